@@ -1,0 +1,1 @@
+//! What Hearth's clients and core say to each other: ids, requests, answers, events, errors.

@@ -1,0 +1,1 @@
+//! Conversations, providers, consent and turns of the assistant.

@@ -1,0 +1,1 @@
+//! Wire types, signatures, pairing; peers logs, delivery and reception.

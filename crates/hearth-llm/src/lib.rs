@@ -1,0 +1,1 @@
+//! Clients for Ollama and OpenAI-compatible servers.

@@ -1,0 +1,1 @@
+//! Puts Hearth together: Node, dispatch, workers, listeners; the headless binary hearth.

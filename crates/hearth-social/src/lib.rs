@@ -1,0 +1,1 @@
+//! People, friends, posts, media, notifications: who may see and do what.
