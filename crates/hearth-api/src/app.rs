@@ -1,0 +1,68 @@
+//! What any client asks first: is there a home, who is signed in, what can this host do.
+
+use crate::ids::{Date, HomeId, MediaHash};
+use crate::session::Me;
+use serde::{Deserialize, Serialize};
+
+/// Asks for the state of the home as this client sees it.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct GetStatus {}
+
+/// The state of the home as a client sees it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AppStatus {
+    /// Whether an owner exists; if not, the client shows the welcome.
+    pub set_up: bool,
+    /// The home's name; empty before set-up.
+    pub home_name: String,
+    /// The home's id.
+    pub home: HomeId,
+    /// The signed-in account, if any.
+    pub me: Option<Me>,
+    /// The program's version.
+    pub version: String,
+    /// Whether the client runs on the home's own machine.
+    pub this_machine: bool,
+    /// The latest event's number: where to begin listening.
+    pub event_seq: u64,
+}
+
+/// Creates the home and its owner; works once. Signs the owner in.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct CreateHome {
+    /// The home's name as friends will see it, 1-80 characters.
+    pub home_name: String,
+    /// The owner.
+    pub owner: NewAccount,
+}
+
+/// The first data of an account.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct NewAccount {
+    /// Display name, 1-80 characters.
+    pub name: String,
+    /// Sign-in name, 3-64 characters, private.
+    pub username: String,
+    /// Password, 8-128 characters.
+    pub password: String,
+    /// Birth date; mandatory.
+    pub birth_date: Date,
+    /// Language tag of the window, such as `en` or `de`.
+    #[serde(default)]
+    pub language: Option<String>,
+}
+
+impl std::fmt::Debug for NewAccount {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("NewAccount").finish_non_exhaustive()
+    }
+}
+
+/// Renames the home or changes its picture (admins).
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct UpdateHome {
+    /// The home's name, 1-80 characters.
+    pub name: String,
+    /// The home's picture, an uploaded image.
+    pub picture: Option<MediaHash>,
+}

@@ -1,0 +1,276 @@
+//! Paired homes: invites, pairing, health.
+
+use crate::ids::{HomeId, InviteId, Timestamp};
+use crate::people::PersonCard;
+use serde::{Deserialize, Serialize};
+
+/// Makes an invite to pair with this home (admins).
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct CreateHomeInvite {
+    /// Minutes until it expires, 15 to 10080 (7 days); 2880 (48 h) if not given.
+    #[serde(default)]
+    pub minutes: Option<u32>,
+}
+
+/// An invite to pair; the link is shown once, it holds the token.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct HomeInvite {
+    /// The invite.
+    pub info: HomeInviteInfo,
+    /// `hearth://i/<code>`.
+    pub link: String,
+    /// The link as a QR code, SVG text.
+    pub qr_svg: String,
+}
+
+impl std::fmt::Debug for HomeInvite {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("HomeInvite")
+            .field("info", &self.info)
+            .finish_non_exhaustive()
+    }
+}
+
+/// An invite in the list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct HomeInviteInfo {
+    /// Its id.
+    pub id: InviteId,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it expires.
+    pub expires_at: Timestamp,
+    /// The home that used it, once one has.
+    pub used_by: Option<HomeId>,
+}
+
+/// Lists open invites (admins).
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct ListHomeInvites {}
+
+/// Withdraws an invite (admins).
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct CancelHomeInvite {
+    /// Which.
+    pub id: InviteId,
+}
+
+/// Reads an invite without sending anything.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct PreviewInvite {
+    /// Link or file content.
+    pub link: String,
+}
+
+/// What an invite says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct InvitePreview {
+    /// The home that invites.
+    pub home: HomeId,
+    /// Its id in groups of four with a check character.
+    pub home_shown: String,
+    /// Where it says it can be reached.
+    pub addresses: Vec<String>,
+    /// Until when it is good.
+    pub expires_at: Timestamp,
+    /// Whether it is past its time by this home's clock.
+    pub expired: bool,
+    /// Whether it is this home's own.
+    pub own: bool,
+    /// Whether that home is already paired: accepting renews the connection.
+    pub known: bool,
+}
+
+/// Accepts an invite (admins): contacts the other home and pairs.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct AcceptInvite {
+    /// Link or file content.
+    pub link: String,
+}
+
+impl std::fmt::Debug for PreviewInvite {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PreviewInvite").finish_non_exhaustive()
+    }
+}
+impl std::fmt::Debug for AcceptInvite {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AcceptInvite").finish_non_exhaustive()
+    }
+}
+
+/// The five safety words of a pairing, by language.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SafetyWords {
+    /// English words.
+    pub en: Vec<String>,
+    /// The same in German.
+    pub de: Vec<String>,
+}
+
+/// The state of a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HomeState {
+    /// Pairing under way.
+    Pending,
+    /// Connected.
+    Connected,
+    /// Blocked here.
+    Blocked,
+    /// Removed here or there.
+    Removed,
+}
+
+/// A paired home with its health.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Home {
+    /// Its id.
+    pub id: HomeId,
+    /// Its id in groups of four with a check character.
+    pub id_shown: String,
+    /// Its own name.
+    pub name: String,
+    /// The nickname given here; empty if none.
+    pub nickname: String,
+    /// The state.
+    pub state: HomeState,
+    /// Since when it is connected.
+    pub connected_at: Option<Timestamp>,
+    /// The safety words, until they were confirmed here.
+    pub words: Option<SafetyWords>,
+    /// The person who paired there.
+    pub contact: Option<PersonCard>,
+    /// Where it is reached.
+    pub addresses: Vec<String>,
+    /// Program version it told.
+    pub version: String,
+    /// Its last sign of life.
+    pub last_contact: Option<Timestamp>,
+    /// Whether it answers now.
+    pub reachable: bool,
+    /// Activities waiting to go there.
+    pub waiting: u64,
+    /// Activities it refused.
+    pub refused: u64,
+    /// Its clock minus ours, in milliseconds, when last told.
+    pub clock_difference_ms: i64,
+    /// The last error, a stable code.
+    pub last_error: Option<String>,
+    /// When the next try is due.
+    pub next_try: Option<Timestamp>,
+}
+
+/// Lists paired homes (everyone sees name and state; admins all).
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct ListHomes {}
+
+/// Says whether the safety words are the same on both sides (admins). "Not the same" burns the invite and the secret.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ConfirmWords {
+    /// Which home.
+    pub home: HomeId,
+    /// Whether they are the same.
+    pub same: bool,
+}
+
+/// Gives a home a nickname (admins).
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SetNickname {
+    /// Which home.
+    pub home: HomeId,
+    /// Up to 80 characters; empty removes.
+    pub nickname: String,
+}
+
+/// What to do with a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HomeAction {
+    /// Stop both directions and hide copies.
+    Block,
+    /// Take the block back and catch up.
+    Unblock,
+    /// End the connection, telling the other side, and erase copies.
+    Remove,
+}
+
+/// Blocks, unblocks or removes a home (admins).
+#[derive(Clone, Serialize, Deserialize)]
+pub struct ChangeHome {
+    /// Which home.
+    pub home: HomeId,
+    /// What.
+    pub action: HomeAction,
+    /// The caller's password, again; only for removing.
+    #[serde(default)]
+    pub password: Option<String>,
+}
+
+impl std::fmt::Debug for ChangeHome {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ChangeHome")
+            .field("home", &self.home)
+            .field("action", &self.action)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Tries to reach a home now (all of them when not given).
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct TryNow {
+    /// Which home.
+    #[serde(default)]
+    pub home: Option<HomeId>,
+}
+
+/// Asks for the health of this home (admins see all parts).
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct GetHealth {}
+
+/// How something is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HealthLevel {
+    /// Fine.
+    Ok,
+    /// Waiting or worth a look; mends itself.
+    Waiting,
+    /// Needs a person.
+    Trouble,
+}
+
+/// One part of the home's health.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct HealthPart {
+    /// Stable name: `database`, `disk`, `clock`, `listener`, `provider`, `secrets`.
+    pub part: String,
+    /// How it is.
+    pub level: HealthLevel,
+    /// Facts for the text, such as `free_bytes`.
+    pub facts: std::collections::BTreeMap<String, String>,
+}
+
+/// The health of this home.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Health {
+    /// The worst of all parts and homes.
+    pub level: HealthLevel,
+    /// The parts.
+    pub parts: Vec<HealthPart>,
+    /// The paired homes.
+    pub homes: Vec<Home>,
+    /// Activities waiting in all.
+    pub waiting: u64,
+    /// This home's id in groups of four with a check character.
+    pub id_shown: String,
+    /// Where this home can be reached by others.
+    pub addresses: Vec<String>,
+}
+
+/// Where other homes can reach this one (admins): `host:port`, at most 8.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SetAddresses {
+    /// The addresses.
+    pub addresses: Vec<String>,
+}

@@ -1,0 +1,182 @@
+//! Notifications.
+
+use crate::ids::{CommentId, HomeId, NotificationId, PostId, Timestamp};
+use crate::people::PersonCard;
+use serde::{Deserialize, Serialize};
+
+/// The types of notification that exist.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NotificationType {
+    /// Somebody asks for friendship.
+    FriendRequest,
+    /// Somebody accepted.
+    FriendAccepted,
+    /// A friend posted.
+    FriendPost,
+    /// A comment on an own post.
+    Comment,
+    /// A reply to an own comment.
+    Reply,
+    /// A reaction to something own.
+    Reaction,
+    /// Mentioned.
+    Mention,
+    /// A home refused an own post.
+    DeliveryRefused,
+    /// New device, password, second factor, role.
+    Security,
+    /// A home was paired or changed (admins).
+    NodeChanged,
+    /// A home has been silent for 24 hours (admins).
+    NodeUnreachable,
+    /// 90 % of the storage is used.
+    QuotaWarning,
+    /// The account was suspended or is being deleted.
+    AccountState,
+}
+
+impl NotificationType {
+    /// Every type.
+    pub const ALL: [Self; 13] = [
+        Self::FriendRequest,
+        Self::FriendAccepted,
+        Self::FriendPost,
+        Self::Comment,
+        Self::Reply,
+        Self::Reaction,
+        Self::Mention,
+        Self::DeliveryRefused,
+        Self::Security,
+        Self::NodeChanged,
+        Self::NodeUnreachable,
+        Self::QuotaWarning,
+        Self::AccountState,
+    ];
+    /// The name on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::FriendRequest => "friend_request",
+            Self::FriendAccepted => "friend_accepted",
+            Self::FriendPost => "friend_post",
+            Self::Comment => "comment",
+            Self::Reply => "reply",
+            Self::Reaction => "reaction",
+            Self::Mention => "mention",
+            Self::DeliveryRefused => "delivery_refused",
+            Self::Security => "security",
+            Self::NodeChanged => "node_changed",
+            Self::NodeUnreachable => "node_unreachable",
+            Self::QuotaWarning => "quota_warning",
+            Self::AccountState => "account_state",
+        }
+    }
+    /// From the name on the wire.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|t| t.as_str() == text)
+    }
+    /// Whether the machine's own notification is on unless switched off: all but reactions.
+    #[must_use]
+    pub fn native_by_default(self) -> bool {
+        self != Self::Reaction
+    }
+}
+
+/// What a notification is about; where a click leads.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Subject {
+    /// A post.
+    Post {
+        /// Which.
+        post: PostId,
+        /// Its beginning.
+        excerpt: String,
+    },
+    /// A comment.
+    Comment {
+        /// On which post.
+        post: PostId,
+        /// Which.
+        comment: CommentId,
+        /// Its beginning.
+        excerpt: String,
+    },
+    /// The first of the people named.
+    Person,
+    /// A home.
+    Home {
+        /// Which.
+        home: HomeId,
+        /// Its name.
+        name: String,
+    },
+    /// The account itself; the text is a stable code such as `new_device`.
+    Account {
+        /// What happened.
+        what: String,
+    },
+}
+
+/// One entry of the stream: everything of one type about one item.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Notification {
+    /// Its id.
+    pub id: NotificationId,
+    /// Its type.
+    #[serde(rename = "type")]
+    pub kind: NotificationType,
+    /// About what.
+    pub subject: Subject,
+    /// Who did it, latest first, at most 5.
+    pub people: Vec<PersonCard>,
+    /// How many did it.
+    pub count: u32,
+    /// When the latest happened.
+    pub at: Timestamp,
+    /// Whether it was read.
+    pub read: bool,
+    /// The route of the window to open, such as `/p/<id>?c=<comment>`.
+    pub route: String,
+}
+
+/// Asks for a page of notifications, newest first.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct ListNotifications {
+    /// Where to go on.
+    #[serde(default)]
+    pub cursor: Option<String>,
+}
+
+/// Marks one as read, or all.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct MarkRead {
+    /// Which; `None` for all.
+    #[serde(default)]
+    pub id: Option<NotificationId>,
+}
+
+/// Asks for the notification settings.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct GetNotificationSettings {}
+
+/// Where one type appears.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NotificationSetting {
+    /// The type.
+    #[serde(rename = "type")]
+    pub kind: NotificationType,
+    /// In the window.
+    pub in_app: bool,
+    /// As the machine's own notification.
+    pub native: bool,
+}
+
+/// Changes where one type appears. `security` always appears in the window.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SetNotificationSetting {
+    /// The new setting.
+    pub setting: NotificationSetting,
+}
