@@ -1,0 +1,83 @@
+//! What can go wrong with the database.
+
+use hearth_api::{ApiError, Code};
+
+/// The answer of database functions.
+pub type DbResult<T> = Result<T, DbError>;
+
+/// What went wrong.
+#[derive(Debug, thiserror::Error)]
+pub enum DbError {
+    /// The disk is full; the transaction was rolled back.
+    #[error("The disk is full")]
+    DiskFull,
+    /// The file was written by a newer version of the program.
+    #[error("The database has schema version {found}, this program knows {known}")]
+    TooNew {
+        /// Version found.
+        found: i64,
+        /// Newest version known.
+        known: i64,
+    },
+    /// A migration failed; the file is as before.
+    #[error("Migrating the database failed")]
+    Migration(#[source] rusqlite_migration::Error),
+    /// A stored value has a form that this program does not write.
+    #[error("Stored value of {0} is malformed")]
+    Malformed(&'static str),
+    /// The closure panicked; its transaction was rolled back.
+    #[error("A database closure panicked")]
+    Panicked,
+    /// The writer has stopped.
+    #[error("The database is closed")]
+    Closed,
+    /// Files beside the database could not be read or written.
+    #[error("Reading or writing beside the database failed")]
+    Io(#[from] std::io::Error),
+    /// The commit failed for all writes of the group.
+    #[error("Committing failed: {0}")]
+    Commit(String),
+    /// SQLite's own error.
+    #[error("SQLite failed")]
+    Sqlite(#[source] rusqlite::Error),
+}
+
+impl From<rusqlite::Error> for DbError {
+    fn from(error: rusqlite::Error) -> Self {
+        if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull) {
+            Self::DiskFull
+        } else {
+            Self::Sqlite(error)
+        }
+    }
+}
+
+impl DbError {
+    /// Whether a UNIQUE or PRIMARY KEY constraint refused the row.
+    #[must_use]
+    pub fn is_unique_violation(&self) -> bool {
+        matches!(self, Self::Sqlite(e) if e.sqlite_error_code() == Some(rusqlite::ErrorCode::ConstraintViolation))
+    }
+}
+
+impl From<DbError> for ApiError {
+    fn from(error: DbError) -> Self {
+        match error {
+            DbError::DiskFull => Self::new(
+                Code::DiskFull,
+                "The disk is full, so nothing was saved. Free some space and try again; reading still works.",
+            ),
+            DbError::Closed => Self::new(
+                Code::Unavailable,
+                "Hearth is shutting down. Try again in a moment.",
+            ),
+            error => {
+                tracing::error!(error = %error, cause = ?std::error::Error::source(&error), "Database operation failed");
+                Self::new(
+                    Code::StorageError,
+                    "Saving or reading failed. What you typed is kept; try again.",
+                )
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! The writer groups, isolates and survives.
+
+use super::*;
+use crate::table::meta;
+
+fn open() -> (tempfile::TempDir, Db) {
+    let dir = tempfile::tempdir().unwrap();
+    let db = Db::open(&dir.path().join("hearth.db"), &DbOptions::default()).unwrap();
+    (dir, db)
+}
+
+#[tokio::test]
+async fn a_failed_write_leaves_nothing_and_its_neighbours_stand() {
+    let (_dir, db) = open();
+    let good = db.write(|tx| meta::set(tx, "a", "1"));
+    let bad = db.write(|tx| -> DbResult<()> {
+        meta::set(tx, "b", "2")?;
+        Err(DbError::Malformed("test"))
+    });
+    let (good, bad) = tokio::join!(good, bad);
+    good.unwrap();
+    assert!(matches!(bad, Err(DbError::Malformed("test"))));
+    let seen = db
+        .read(|tx| Ok::<_, DbError>((meta::get(tx, "a")?, meta::get(tx, "b")?)))
+        .await
+        .unwrap();
+    assert_eq!(seen, (Some("1".to_owned()), None));
+}
+
+#[tokio::test]
+async fn a_panicking_closure_is_an_error_and_the_next_write_works() {
+    let (_dir, db) = open();
+    let panicked = db.write(|_tx| -> DbResult<()> { panic!("on purpose") }).await;
+    assert!(matches!(panicked, Err(DbError::Panicked)));
+    let panicked = db.read(|_tx| -> DbResult<()> { panic!("on purpose") }).await;
+    assert!(matches!(panicked, Err(DbError::Panicked)));
+    db.write(|tx| meta::set(tx, "a", "1")).await.unwrap();
+    assert_eq!(
+        db.read(|tx| meta::get(tx, "a")).await.unwrap().as_deref(),
+        Some("1")
+    );
+}
+
+#[tokio::test]
+async fn readers_cannot_write() {
+    let (_dir, db) = open();
+    let refused = db
+        .read(|tx| {
+            Ok::<_, DbError>(
+                tx.conn
+                    .execute("INSERT INTO meta (key, value) VALUES ('x', 'y')", [])?,
+            )
+        })
+        .await;
+    assert!(refused.is_err(), "readers are query_only");
+}
+
+#[tokio::test]
+async fn many_writes_at_once_are_all_there() {
+    let (_dir, db) = open();
+    let writes = (0..300).map(|n| {
+        let db = db.clone();
+        tokio::spawn(async move { db.write(move |tx| meta::set(tx, &format!("k{n}"), "v")).await })
+    });
+    for write in writes.collect::<Vec<_>>() {
+        write.await.unwrap().unwrap();
+    }
+    let n = db
+        .read(|tx| tx.count("SELECT count(*) FROM meta WHERE key LIKE 'k%'", []))
+        .await
+        .unwrap();
+    assert_eq!(n, 300);
+    assert!(db.integrity_check().await.unwrap().is_empty());
+}
+
+#[test]
+fn after_close_writes_are_refused_and_the_data_is_there() {
+    let (dir, db) = open();
+    db.write_blocking(|tx| meta::set(tx, "a", "1")).unwrap();
+    db.close();
+    assert!(matches!(
+        db.write_blocking(|tx| meta::set(tx, "a", "2")),
+        Err(DbError::Closed)
+    ));
+    drop(db);
+    let again = Db::open(&dir.path().join("hearth.db"), &DbOptions::default()).unwrap();
+    assert_eq!(
+        again.read_blocking(|tx| meta::get(tx, "a")).unwrap().as_deref(),
+        Some("1")
+    );
+}

@@ -1,0 +1,7 @@
+//! One file per table: row types and statements.
+
+pub mod event;
+pub mod home;
+pub mod meta;
+pub mod person;
+pub mod secret;

@@ -1,0 +1,61 @@
+//! Transactions as closures see them.
+
+use rusqlite::Connection;
+use std::ops::Deref;
+
+/// A consistent view of the database.
+pub struct ReadTx<'c> {
+    pub(crate) conn: &'c Connection,
+}
+
+/// Who is to be woken after the commit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wake {
+    /// Windows that listen for events.
+    Events,
+    /// The delivery workers.
+    Delivery,
+}
+
+/// A view that may change what it sees. All of it happens, durably, or nothing.
+pub struct WriteTx<'c> {
+    read: ReadTx<'c>,
+    pub(crate) wake_events: bool,
+    pub(crate) wake_delivery: bool,
+}
+
+impl<'c> WriteTx<'c> {
+    pub(crate) fn new(conn: &'c Connection) -> Self {
+        Self {
+            read: ReadTx { conn },
+            wake_events: false,
+            wake_delivery: false,
+        }
+    }
+
+    /// Wakes somebody once this is committed.
+    pub fn wake(&mut self, whom: Wake) {
+        match whom {
+            Wake::Events => self.wake_events = true,
+            Wake::Delivery => self.wake_delivery = true,
+        }
+    }
+}
+
+impl<'c> Deref for WriteTx<'c> {
+    type Target = ReadTx<'c>;
+    fn deref(&self) -> &ReadTx<'c> {
+        &self.read
+    }
+}
+
+impl std::fmt::Debug for ReadTx<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ReadTx")
+    }
+}
+impl std::fmt::Debug for WriteTx<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("WriteTx")
+    }
+}

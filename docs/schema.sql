@@ -1,0 +1,41 @@
+-- Generated from migrations/ by the tests of hearth-db (UPDATE_SCHEMA=1); do not edit.
+
+CREATE TABLE event (
+    seq     INTEGER PRIMARY KEY AUTOINCREMENT,
+    account BLOB,
+    at      INTEGER NOT NULL,
+    body    TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE home (
+    id       TEXT PRIMARY KEY NOT NULL,
+    name     TEXT NOT NULL DEFAULT '',
+    nickname TEXT NOT NULL DEFAULT '',
+    state    TEXT NOT NULL DEFAULT 'heard'
+             CHECK (state IN ('own', 'heard', 'pending', 'connected', 'blocked', 'removed'))
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE meta (
+    key   TEXT PRIMARY KEY NOT NULL,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE person (
+    id         BLOB PRIMARY KEY NOT NULL CHECK (length(id) = 16),
+    home       TEXT NOT NULL REFERENCES home (id),
+    name       TEXT NOT NULL,
+    public_key BLOB NOT NULL CHECK (length(public_key) = 32),
+    picture    TEXT,                       -- media hash of the square picture
+    findable   INTEGER NOT NULL DEFAULT 0, -- paired homes may list this person
+    hlc        TEXT NOT NULL DEFAULT '',   -- of the newest person.update applied
+    deleted_at INTEGER
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX person_by_home ON person (home);
+
+CREATE INDEX person_by_name ON person (name COLLATE NOCASE);
+
+CREATE TABLE secret (
+    name   TEXT PRIMARY KEY NOT NULL,
+    sealed BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
