@@ -1,2 +1,78 @@
-//! Automation.
-fn main() {}
+//! Everything one does to this repository, as `cargo xtask <command>`.
+//!
+//! Each command says what it does, sets up what is missing, and costs next to nothing when there is nothing to
+//! do. What takes heavy dependencies is not here but in `xtask/ui`, so that this program starts at once.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a build tool speaks to the person in the terminal"
+)]
+
+mod bench;
+mod check;
+mod dependencies;
+mod setup;
+mod sh;
+mod start;
+mod test;
+mod tidy;
+mod ui;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+const HELP: &str = "\
+cargo xtask <command>
+
+  run [--release] [-- ARGS]   the desktop app
+  node [--release] [-- ARGS]  the headless node, with the window served to a browser
+  demo                        two homes with a seeded family, to look at
+  test                        everything that CI runs
+  check                       formatting, clippy, documentation, wasm, dependencies, tidy
+  tidy                        the house rules that no compiler knows
+  bench                       the measured figures, one `name value unit` a line
+  ui [--release]              only the window's files, into ui/dist
+  setup                       only what must be installed for all of the above
+
+What is missing (system packages, the wasm target, a browser for the tests) is installed where that is
+possible; otherwise the exact command for this system is printed.";
+
+fn main() -> ExitCode {
+    match dispatch() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nxtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch() -> Result<()> {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let (own, passed) = match args.iter().position(|arg| arg == "--") {
+        Some(at) => (
+            args.get(..at).unwrap_or_default(),
+            args.get(at + 1..).unwrap_or_default(),
+        ),
+        None => (args.as_slice(), [].as_slice()),
+    };
+    let own: Vec<&str> = own.iter().map(String::as_str).collect();
+    let release = own.contains(&"--release");
+    match own.as_slice() {
+        ["run"] | ["run", "--release"] => start::run(release, passed),
+        ["node"] | ["node", "--release"] => start::node(release, passed),
+        ["demo"] => start::demo(passed),
+        ["ui"] | ["ui", "--release"] => ui::build(release),
+        ["test"] => test::run(),
+        ["check"] => check::run(),
+        ["tidy"] => tidy::run(),
+        ["bench"] => bench::run(),
+        ["setup"] => setup::ensure(&setup::Need::ALL),
+        [] | ["help" | "--help" | "-h"] => {
+            println!("{HELP}");
+            Ok(())
+        }
+        _ => bail!("There is no command `{}`.\n\n{HELP}", own.join(" ")),
+    }
+}

@@ -40,8 +40,8 @@ impl Sources {
         for folder in ["styles", "src"] {
             for (name, path) in files_below(&ui.join(folder))? {
                 if path.extension().is_some_and(|extension| extension == "css") {
-                    let text =
-                        std::fs::read_to_string(&path).with_context(|| format!("Reading {}", path.display()))?;
+                    let text = std::fs::read_to_string(&path)
+                        .with_context(|| format!("Reading {}", path.display()))?;
                     sheets.insert(Path::new(folder).join(name), text);
                 }
             }
@@ -94,7 +94,10 @@ impl SourceProvider for Sources {
     type Error = UnknownSheet;
 
     fn read<'a>(&'a self, file: &Path) -> Result<&'a str, UnknownSheet> {
-        self.0.get(file).map(String::as_str).ok_or_else(|| UnknownSheet(file.to_owned()))
+        self.0
+            .get(file)
+            .map(String::as_str)
+            .ok_or_else(|| UnknownSheet(file.to_owned()))
     }
 
     fn resolve(&self, specifier: &str, from: &Path) -> Result<ResolveResult, UnknownSheet> {
@@ -108,7 +111,11 @@ impl SourceProvider for Sources {
                 part => path.push(part),
             }
         }
-        if self.0.contains_key(&path) { Ok(ResolveResult::File(path)) } else { Err(UnknownSheet(path)) }
+        if self.0.contains_key(&path) {
+            Ok(ResolveResult::File(path))
+        } else {
+            Err(UnknownSheet(path))
+        }
     }
 }
 
@@ -121,11 +128,18 @@ pub(crate) fn bundle(sources: &Sources, release: bool) -> Result<String> {
         .map_err(|error| anyhow!("{error}"))
         .context("Bundling the styles")?;
     sheet
-        .minify(MinifyOptions { targets, ..MinifyOptions::default() })
+        .minify(MinifyOptions {
+            targets,
+            ..MinifyOptions::default()
+        })
         .map_err(|error| anyhow!("{error}"))
         .context("Lowering the styles for the supported browsers")?;
     let printed = sheet
-        .to_css(PrinterOptions { minify: release, targets, ..PrinterOptions::default() })
+        .to_css(PrinterOptions {
+            minify: release,
+            targets,
+            ..PrinterOptions::default()
+        })
         .map_err(|error| anyhow!("{error}"))
         .context("Printing the styles")?;
     Ok(printed.code)
@@ -136,8 +150,10 @@ mod tests {
     use super::*;
 
     fn sources(files: &[(&str, &str)]) -> Sources {
-        let mut sheets: BTreeMap<PathBuf, String> =
-            files.iter().map(|(path, text)| (PathBuf::from(path), (*text).to_owned())).collect();
+        let mut sheets: BTreeMap<PathBuf, String> = files
+            .iter()
+            .map(|(path, text)| (PathBuf::from(path), (*text).to_owned()))
+            .collect();
         let entry = entry(&sheets);
         sheets.insert(PathBuf::from(BUNDLE), entry);
         Sources(sheets)
@@ -147,14 +163,20 @@ mod tests {
     fn components_and_screens_land_in_their_layers_in_the_declared_order() -> Result<()> {
         let css = bundle(
             &sources(&[
-                ("styles/app.css", "@layer base, screens, components;\n@import \"base.css\" layer(base);"),
+                (
+                    "styles/app.css",
+                    "@layer base, screens, components;\n@import \"base.css\" layer(base);",
+                ),
                 ("styles/base.css", "body { margin: 0 }"),
                 ("src/components/card/card.css", ".h-card { & .x { color: red } }"),
                 ("src/screens/feed.css", ".h-feed { inset: 0 }"),
             ]),
             true,
         )?;
-        let position = |needle: &str| css.find(needle).unwrap_or_else(|| panic!("{needle} is missing in {css}"));
+        let position = |needle: &str| {
+            css.find(needle)
+                .unwrap_or_else(|| panic!("{needle} is missing in {css}"))
+        };
         assert!(position("@layer base{body{margin:0}}") < position("@layer screens{.h-feed{inset:0}}"));
         // The declared order holds, not that of the files.
         assert!(position("@layer screens{") < position("@layer components{.h-card .x{color:red}}"));
@@ -163,7 +185,10 @@ mod tests {
 
     #[test]
     fn a_sheet_with_its_own_layer_is_not_wrapped() -> Result<()> {
-        let css = bundle(&sources(&[("src/a.css", "@layer utilities { .x { top: 0 } }")]), true)?;
+        let css = bundle(
+            &sources(&[("src/a.css", "@layer utilities { .x { top: 0 } }")]),
+            true,
+        )?;
         assert_eq!(css, "@layer utilities{.x{top:0}}");
         Ok(())
     }

@@ -77,20 +77,31 @@ pub(crate) fn collect(ui: &Path, staged: &mut Staged) -> Result<()> {
     let mut html = std::fs::read_to_string(&page).with_context(|| format!("Reading {}", page.display()))?;
     if html.contains(SPRITE_MARK) {
         let sprite = assets.join("icons.svg");
-        let svg = std::fs::read_to_string(&sprite).with_context(|| format!("Reading {}", sprite.display()))?;
+        let svg =
+            std::fs::read_to_string(&sprite).with_context(|| format!("Reading {}", sprite.display()))?;
         html = html.replace(SPRITE_MARK, svg.trim());
     }
     staged.add("index.html", html.into_bytes());
 
     let boot = ui.join("boot.js");
-    staged.add("boot.js", std::fs::read(&boot).with_context(|| format!("Reading {}", boot.display()))?);
+    staged.add(
+        "boot.js",
+        std::fs::read(&boot).with_context(|| format!("Reading {}", boot.display()))?,
+    );
 
     for (name, path) in files_below(&assets)? {
         if name == "icons.svg" {
             continue;
         }
-        let name = if name.starts_with("fonts/") { name } else { format!("assets/{name}") };
-        staged.add(name, std::fs::read(&path).with_context(|| format!("Reading {}", path.display()))?);
+        let name = if name.starts_with("fonts/") {
+            name
+        } else {
+            format!("assets/{name}")
+        };
+        staged.add(
+            name,
+            std::fs::read(&path).with_context(|| format!("Reading {}", path.display()))?,
+        );
     }
     staged.add_tree("locales/", &ui.join("locales"))
 }
@@ -108,7 +119,9 @@ pub(crate) fn files_below(folder: &Path) -> Result<BTreeMap<String, PathBuf>> {
         for entry in entries {
             let entry = entry.with_context(|| format!("Listing {}", folder.display()))?;
             let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
-            let kind = entry.file_type().with_context(|| format!("Looking at {}", entry.path().display()))?;
+            let kind = entry
+                .file_type()
+                .with_context(|| format!("Looking at {}", entry.path().display()))?;
             if kind.is_dir() {
                 waiting.push((format!("{name}/"), entry.path()));
             } else {
@@ -197,7 +210,10 @@ mod tests {
         collect(ui.path(), &mut staged)?;
         assert_eq!(staged.get("index.html"), Some(b"<body><svg/></body>".as_slice()));
         let names: Vec<&str> = staged.0.keys().map(String::as_str).collect();
-        assert_eq!(names, ["assets/flame.svg", "boot.js", "fonts/x.woff2", "index.html"]);
+        assert_eq!(
+            names,
+            ["assets/flame.svg", "boot.js", "fonts/x.woff2", "index.html"]
+        );
         Ok(())
     }
 

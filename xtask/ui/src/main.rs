@@ -6,7 +6,10 @@
 //!
 //! A crate of its own, because its dependencies are heavy and `cargo xtask check` should start at once. It is
 //! called by `cargo xtask ui`; what is compiled where is in [`wasm`], the styles are in [`css`], the rest in [`dist`].
-#![expect(clippy::print_stdout, reason = "a build tool speaks to the person in the terminal")]
+#![expect(
+    clippy::print_stdout,
+    reason = "a build tool speaks to the person in the terminal"
+)]
 
 mod css;
 mod dist;
@@ -80,7 +83,11 @@ fn build(layout: &Layout, release: bool) -> Result<()> {
     println!("  ui/dist: {written} of {} files changed", staged.len());
     for name in ["hearth_ui_bg.wasm", "hearth_ui.js", "app.css", "index.html"] {
         if let Some(bytes) = staged.get(name) {
-            println!("    {name:<18} {:>8} bytes, {:>7} compressed", bytes.len(), dist::gzipped(bytes)?);
+            println!(
+                "    {name:<18} {:>8} bytes, {:>7} compressed",
+                bytes.len(),
+                dist::gzipped(bytes)?
+            );
         }
     }
     Ok(())
@@ -88,8 +95,12 @@ fn build(layout: &Layout, release: bool) -> Result<()> {
 
 fn size(layout: &Layout) -> Result<()> {
     let path = layout.dist().join("hearth_ui_bg.wasm");
-    let bytes = std::fs::read(&path)
-        .with_context(|| format!("Reading {} (run `cargo xtask ui --release` first)", path.display()))?;
+    let bytes = std::fs::read(&path).with_context(|| {
+        format!(
+            "Reading {} (run `cargo xtask ui --release` first)",
+            path.display()
+        )
+    })?;
     println!("{}", dist::gzipped(&bytes)?);
     Ok(())
 }

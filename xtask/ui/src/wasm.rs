@@ -20,7 +20,16 @@ pub(crate) fn compile(layout: &Layout, release: bool) -> Result<Vec<u8>> {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo
         .current_dir(&layout.root)
-        .args(["build", "--lib", "--package", "hearth-ui", "--target", TARGET, "--profile", profile])
+        .args([
+            "build",
+            "--lib",
+            "--package",
+            "hearth-ui",
+            "--target",
+            TARGET,
+            "--profile",
+            profile,
+        ])
         .arg("--target-dir")
         .arg(&target_dir)
         // The builder's home directory has no business in a file that is sent to browsers.

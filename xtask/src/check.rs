@@ -1,0 +1,72 @@
+//! What must hold before a change is handed in, short of running it.
+
+use anyhow::Result;
+
+use crate::setup::{self, Need};
+use crate::{dependencies, sh, tidy};
+
+/// Every member, with every feature that a test or a person uses: the selection of packages and features that
+/// clippy, the documentation and the tests share, so that nothing is compiled twice for want of a flag.
+pub(crate) const EVERYTHING: [&str; 3] = [
+    "--workspace",
+    "--features",
+    "hearth-desktop/desktop,hearth-tests/browser,hearth-tests/desktop",
+];
+
+/// Runs every check.
+pub(crate) fn run() -> Result<()> {
+    setup::ensure(&[Need::Compiler, Need::Wasm, Need::Desktop])?;
+    // The cheap ones first.
+    tidy::run()?;
+    sh::step("formatting", || {
+        sh::run(sh::cargo().args(["fmt", "--all", "--check"]))
+    })?;
+    sh::step("forbidden dependencies", dependencies::run)?;
+    sh::step("clippy, as `cargo test` builds it: no web view", || {
+        sh::run(sh::cargo().args(["clippy", "--all-targets", "--", "-D", "warnings"]))
+    })?;
+    sh::step("clippy, everything", || {
+        sh::run(
+            sh::cargo()
+                .arg("clippy")
+                .args(EVERYTHING)
+                .args(["--all-targets", "--", "-D", "warnings"]),
+        )
+    })?;
+    sh::step("clippy, in the browser", || {
+        let mut cargo = sh::cargo();
+        cargo.args([
+            "clippy",
+            "--package",
+            "hearth-api",
+            "--package",
+            "hearth-ui",
+            "--lib",
+        ]);
+        // The profile and directory of the window's build, whose procedural macros are then there already.
+        cargo.args([
+            "--target",
+            "wasm32-unknown-unknown",
+            "--profile",
+            "wasm-dev",
+            "--target-dir",
+        ]);
+        cargo.arg(sh::target().join("ui"));
+        sh::run(cargo.args(["--", "-D", "warnings"]))
+    })?;
+    sh::step("documentation", || {
+        let mut cargo = sh::cargo();
+        cargo
+            .args(["doc", "--no-deps"])
+            .args(EVERYTHING)
+            .env("RUSTDOCFLAGS", "-D warnings");
+        sh::run(&mut cargo)
+    })?;
+    if sh::has("cargo-deny") {
+        sh::step("cargo deny", || sh::run(sh::cargo().args(["deny", "check"])))?;
+    } else {
+        println!("==> cargo deny is not installed: licences and advisories were not checked");
+    }
+    println!("==> all checks passed");
+    Ok(())
+}

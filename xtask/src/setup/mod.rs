@@ -1,0 +1,158 @@
+//! Installing what is missing, and only that.
+//!
+//! On Debian and Ubuntu the packages are installed with `apt-get` (through `sudo` for anyone but root). Elsewhere
+//! nothing is changed: the exact command is printed and the task stops.
+
+mod system;
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::sh;
+use system::System;
+
+/// Something that a command needs on this machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Need {
+    /// A C compiler and linker: SQLite is compiled along.
+    Compiler,
+    /// The standard library for wasm32.
+    Wasm,
+    /// The web view that shows the window, and the tray.
+    Desktop,
+    /// A browser that tests can drive.
+    Browser,
+    /// A screen without a monitor, a message bus, a notification server and a driver for the web view.
+    Screen,
+}
+
+impl Need {
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Compiler,
+        Self::Wasm,
+        Self::Desktop,
+        Self::Browser,
+        Self::Screen,
+    ];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Compiler => "a C compiler",
+            Self::Wasm => "the wasm target",
+            Self::Desktop => "the web view and tray libraries",
+            Self::Browser => "a browser for the tests",
+            Self::Screen => "a virtual screen for the desktop tests",
+        }
+    }
+
+    fn is_met(self) -> bool {
+        match self {
+            Self::Compiler => ["cc", "gcc", "clang", "cl"].iter().any(|name| sh::has(name)),
+            Self::Wasm => wasm_is_installed(),
+            Self::Desktop => {
+                !cfg!(target_os = "linux")
+                    || sh::succeeds(sh::program("pkg-config").args([
+                        "--exists",
+                        "webkit2gtk-4.1",
+                        "gtk+-3.0",
+                        "ayatana-appindicator3-0.1",
+                    ]))
+            }
+            Self::Browser => {
+                let browsers = [
+                    "chromium",
+                    "chromium-browser",
+                    "google-chrome",
+                    "google-chrome-stable",
+                ];
+                browsers.iter().any(|name| sh::has(name)) && sh::has("chromedriver")
+            }
+            // The desktop suite runs on Linux only: the web views of macOS and Windows have no free driver.
+            Self::Screen => {
+                !cfg!(target_os = "linux")
+                    || ["Xvfb", "dunst", "dbus-run-session", "WebKitWebDriver"]
+                        .iter()
+                        .all(|name| sh::has(name))
+            }
+        }
+    }
+}
+
+fn wasm_is_installed() -> bool {
+    sh::output(sh::program("rustc").args(["--print", "sysroot"])).is_ok_and(|sysroot| {
+        std::path::Path::new(sysroot.trim())
+            .join("lib/rustlib/wasm32-unknown-unknown")
+            .is_dir()
+    })
+}
+
+/// Makes sure that everything in `needs` is there. Says nothing if it is.
+pub(crate) fn ensure(needs: &[Need]) -> Result<()> {
+    let missing: Vec<Need> = needs.iter().copied().filter(|need| !need.is_met()).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<&str> = missing.iter().map(|need| need.name()).collect();
+    sh::step(&format!("setting up {}", names.join(", ")), || {
+        if missing.contains(&Need::Wasm) {
+            add_wasm()?;
+        }
+        let system = System::detect();
+        let packages = system.packages(&missing);
+        if !packages.is_empty() {
+            install(system, &packages)?;
+        }
+        match missing.iter().find(|need| !need.is_met()) {
+            Some(need) => bail!(
+                "{} is still not found after installing {}",
+                need.name(),
+                packages.join(" ")
+            ),
+            None => Ok(()),
+        }
+    })
+}
+
+fn add_wasm() -> Result<()> {
+    if !sh::has("rustup") {
+        bail!(
+            "This Rust has no wasm32-unknown-unknown target and there is no rustup to add it. Install Rust with \
+             https://rustup.rs, or your system's package for that target, and try again"
+        );
+    }
+    sh::run(sh::program("rustup").args(["target", "add", "wasm32-unknown-unknown"]))
+}
+
+fn install(system: System, packages: &[&str]) -> Result<()> {
+    let command = system.install_command(packages);
+    if !system.may_install() {
+        bail!("Please install what is missing, then try again:\n\n    {command}\n");
+    }
+    let elevated = if system::is_root() {
+        None
+    } else if sh::has("sudo") {
+        println!("    Installing packages needs administrator rights; sudo may ask for your password.");
+        Some("sudo")
+    } else {
+        bail!("There is no sudo here. Please run this as root, then try again:\n\n    {command}\n");
+    };
+    let apt = |args: &[&str]| {
+        let mut apt = match elevated {
+            Some(sudo) => {
+                let mut sudo = sh::program(sudo);
+                sudo.args(["env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]);
+                sudo
+            }
+            None => {
+                let mut apt = sh::program("apt-get");
+                apt.env("DEBIAN_FRONTEND", "noninteractive");
+                apt
+            }
+        };
+        apt.args(args).args(["-y", "-q"]);
+        apt
+    };
+    sh::run(&mut apt(&["update"])).context("The package lists could not be fetched")?;
+    let mut args = vec!["install", "--no-install-recommends"];
+    args.extend_from_slice(packages);
+    sh::run(&mut apt(&args)).with_context(|| format!("Try it by hand: {command}"))
+}

@@ -1,0 +1,191 @@
+//! Which system this is, and what the packages are called there.
+
+use super::Need;
+use crate::sh;
+
+/// A system whose package names are known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum System {
+    Debian,
+    Ubuntu,
+    Fedora,
+    Arch,
+    Suse,
+    MacOs,
+    Windows,
+    Other,
+}
+
+impl System {
+    pub(crate) fn detect() -> Self {
+        if cfg!(target_os = "macos") {
+            Self::MacOs
+        } else if cfg!(windows) {
+            Self::Windows
+        } else {
+            std::fs::read_to_string("/etc/os-release")
+                .map_or(Self::Other, |text| Self::from_os_release(&text))
+        }
+    }
+
+    /// Reads `ID`, then the systems named by `ID_LIKE`, the nearest first.
+    fn from_os_release(text: &str) -> Self {
+        let value = |key: &str| {
+            text.lines()
+                .find_map(|line| line.strip_prefix(key)?.strip_prefix('='))
+                .map(|value| value.trim_matches(['"', '\'']).to_owned())
+                .unwrap_or_default()
+        };
+        let names = format!("{} {}", value("ID"), value("ID_LIKE"));
+        names
+            .split_whitespace()
+            .find_map(|name| match name {
+                "debian" => Some(Self::Debian),
+                "ubuntu" => Some(Self::Ubuntu),
+                "fedora" | "rhel" => Some(Self::Fedora),
+                "arch" => Some(Self::Arch),
+                "suse" | "opensuse" => Some(Self::Suse),
+                _ => None,
+            })
+            .unwrap_or(Self::Other)
+    }
+
+    /// Whether this program installs packages itself here.
+    pub(crate) fn may_install(self) -> bool {
+        matches!(self, Self::Debian | Self::Ubuntu) && sh::has("apt-get")
+    }
+
+    /// The packages that meet `needs`.
+    pub(crate) fn packages(self, needs: &[Need]) -> Vec<&'static str> {
+        needs
+            .iter()
+            .flat_map(|need| self.packages_of(*need))
+            .copied()
+            .collect()
+    }
+
+    fn packages_of(self, need: Need) -> &'static [&'static str] {
+        match (self, need) {
+            (_, Need::Wasm) | (Self::MacOs | Self::Windows, Need::Desktop | Need::Screen) => &[],
+
+            (Self::Debian | Self::Ubuntu, Need::Compiler) => &["build-essential"],
+            (Self::Debian | Self::Ubuntu, Need::Desktop) => &[
+                "pkg-config",
+                "libwebkit2gtk-4.1-dev",
+                "libgtk-3-dev",
+                "libayatana-appindicator3-dev",
+            ],
+            (Self::Debian, Need::Browser) => &["chromium", "chromium-driver", "fonts-noto-color-emoji"],
+            (Self::Ubuntu, Need::Browser) => &[
+                "chromium-browser",
+                "chromium-chromedriver",
+                "fonts-noto-color-emoji",
+            ],
+            (Self::Debian | Self::Ubuntu, Need::Screen) => {
+                &["xvfb", "dunst", "dbus", "dbus-x11", "webkit2gtk-driver"]
+            }
+
+            (Self::Fedora, Need::Compiler) => &["gcc"],
+            (Self::Fedora, Need::Desktop) => &[
+                "pkgconf-pkg-config",
+                "webkit2gtk4.1-devel",
+                "gtk3-devel",
+                "libayatana-appindicator-gtk3-devel",
+            ],
+            (Self::Fedora, Need::Browser) => &["chromium", "chromedriver", "google-noto-color-emoji-fonts"],
+            (Self::Fedora, Need::Screen) => {
+                &["xorg-x11-server-Xvfb", "dunst", "dbus-daemon", "webkit2gtk4.1"]
+            }
+
+            (Self::Arch, Need::Compiler) => &["base-devel"],
+            (Self::Arch, Need::Desktop) => &["pkgconf", "webkit2gtk-4.1", "gtk3", "libayatana-appindicator"],
+            (Self::Arch, Need::Browser) => &["chromium", "noto-fonts-emoji"],
+            (Self::Arch, Need::Screen) => &["xorg-server-xvfb", "dunst", "dbus", "webkit2gtk-4.1"],
+
+            (Self::Suse, Need::Compiler) => &["gcc"],
+            (Self::Suse, Need::Desktop) => &[
+                "pkgconf-pkg-config",
+                "webkit2gtk3-devel",
+                "gtk3-devel",
+                "libayatana-appindicator3-devel",
+            ],
+            (Self::Suse, Need::Browser) => &["chromium", "chromedriver", "noto-coloremoji-fonts"],
+            (Self::Suse, Need::Screen) => {
+                &["xorg-x11-server-Xvfb", "dunst", "dbus-1", "webkit2gtk-4_1-driver"]
+            }
+
+            (Self::MacOs, Need::Compiler) => &["the Xcode command line tools"],
+            (Self::MacOs, Need::Browser) => &["chromium", "chromedriver"],
+            (Self::Windows, Need::Compiler) => &["Microsoft.VisualStudio.2022.BuildTools"],
+            (Self::Windows, Need::Browser) => &["Google.Chrome", "Chromium.ChromeDriver"],
+
+            (Self::Other, Need::Compiler) => &["a C compiler"],
+            (Self::Other, Need::Desktop) => &[
+                "pkg-config",
+                "WebKitGTK 4.1",
+                "GTK 3",
+                "Ayatana AppIndicator 3 (with headers)",
+            ],
+            (Self::Other, Need::Browser) => &["Chromium", "chromedriver"],
+            (Self::Other, Need::Screen) => &["Xvfb", "dunst", "dbus-run-session", "WebKitWebDriver"],
+        }
+    }
+
+    /// The command a person would type to install `packages`.
+    pub(crate) fn install_command(self, packages: &[&str]) -> String {
+        let names = packages.join(" ");
+        match self {
+            Self::Debian | Self::Ubuntu => {
+                format!("sudo apt-get update && sudo apt-get install --no-install-recommends {names}")
+            }
+            Self::Fedora => format!("sudo dnf install {names}"),
+            Self::Arch => format!("sudo pacman -S --needed {names}"),
+            Self::Suse => format!("sudo zypper install {names}"),
+            Self::MacOs if names.contains("Xcode") => "xcode-select --install".to_owned(),
+            Self::MacOs => format!("brew install --cask {names}"),
+            Self::Windows => packages
+                .iter()
+                .map(|name| format!("winget install {name}"))
+                .collect::<Vec<_>>()
+                .join("\n    "),
+            Self::Other => format!("(with your package manager) {}", packages.join(", ")),
+        }
+    }
+}
+
+/// Whether this process may install packages without sudo.
+pub(crate) fn is_root() -> bool {
+    sh::output(sh::program("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn systems_are_known_by_name_or_by_the_nearest_relative() {
+        for (text, system) in [
+            ("ID=debian\n", System::Debian),
+            ("NAME=x\nID=ubuntu\nID_LIKE=debian\n", System::Ubuntu),
+            ("ID=linuxmint\nID_LIKE=\"ubuntu debian\"\n", System::Ubuntu),
+            ("ID=\"rocky\"\nID_LIKE=\"rhel centos fedora\"\n", System::Fedora),
+            ("ID=manjaro\nID_LIKE=arch\n", System::Arch),
+            (
+                "ID=\"opensuse-tumbleweed\"\nID_LIKE=\"opensuse suse\"\n",
+                System::Suse,
+            ),
+            ("ID=nixos\n", System::Other),
+        ] {
+            assert_eq!(System::from_os_release(text), system, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_printed_command_names_only_what_is_missing() {
+        let packages = System::Fedora.packages(&[Need::Wasm, Need::Browser]);
+        assert_eq!(
+            System::Fedora.install_command(&packages),
+            "sudo dnf install chromium chromedriver google-noto-color-emoji-fonts"
+        );
+    }
+}
