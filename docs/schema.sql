@@ -1,5 +1,23 @@
 -- Generated from migrations/ by the tests of hearth-db (UPDATE_SCHEMA=1); do not edit.
 
+CREATE TABLE activity (
+    id   BLOB PRIMARY KEY NOT NULL CHECK (length(id) = 16),
+    kind TEXT NOT NULL,
+    jws  TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE delivery (
+    item     BLOB NOT NULL,
+    home     TEXT NOT NULL REFERENCES home (id),
+    activity BLOB NOT NULL,     -- the newest one sent about it
+    state    TEXT NOT NULL CHECK (state IN ('waiting', 'delivered', 'refused')),
+    code     TEXT,
+    at       INTEGER NOT NULL,
+    PRIMARY KEY (item, home)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX delivery_by_home ON delivery (home, state);
+
 CREATE TABLE event (
     seq     INTEGER PRIMARY KEY AUTOINCREMENT,
     account BLOB,
@@ -18,6 +36,24 @@ CREATE TABLE home (
 CREATE TABLE meta (
     key   TEXT PRIMARY KEY NOT NULL,
     value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE peer_log (
+    home     TEXT NOT NULL REFERENCES home (id),
+    seq      INTEGER NOT NULL,
+    activity BLOB NOT NULL REFERENCES activity (id),
+    item     BLOB,              -- the post or comment that it is about
+    at       INTEGER NOT NULL,
+    PRIMARY KEY (home, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX peer_log_by_activity ON peer_log (activity);
+
+CREATE INDEX peer_log_by_item ON peer_log (item, home);
+
+CREATE TABLE peer_log_end (
+    home TEXT PRIMARY KEY NOT NULL REFERENCES home (id),
+    seq  INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE person (

@@ -6,7 +6,13 @@ use rusqlite_migration::{M, Migrations};
 use std::path::{Path, PathBuf};
 
 /// The migrations in order; the file name beside each is for the test that all are listed.
-const STEPS: &[(&str, &str)] = &[("0001_core.sql", include_str!("../../../migrations/0001_core.sql"))];
+const STEPS: &[(&str, &str)] = &[
+    ("0001_core.sql", include_str!("../../../migrations/0001_core.sql")),
+    (
+        "0002_federation.sql",
+        include_str!("../../../migrations/0002_federation.sql"),
+    ),
+];
 
 /// The schema version that this program writes: `PRAGMA user_version`, the number of migrations applied.
 pub const SCHEMA_VERSION: i64 = STEPS.len() as i64;

@@ -3,5 +3,6 @@
 pub mod event;
 pub mod home;
 pub mod meta;
+pub mod peer_log;
 pub mod person;
 pub mod secret;

@@ -1,0 +1,64 @@
+//! The authoring side of the peers' logs: stamp, sign, append, all in the writer's own transaction.
+
+use crate::activity::SignedActivity;
+use crate::hlc::{Clamped, Hlc, HlcClock};
+use crate::keys::NodeId;
+use hearth_api::{HomeId, Timestamp};
+use hearth_db::{DbError, DbResult, ReadTx, WriteTx, meta, peer_log};
+use uuid::Uuid;
+
+const HLC: &str = "hlc";
+
+fn last(tx: &ReadTx<'_>) -> DbResult<Hlc> {
+    match meta::get(tx, HLC)? {
+        None => Ok(Hlc::MIN),
+        Some(text) => text.parse().map_err(|_: crate::hlc::HlcError| DbError::Malformed("hlc")),
+    }
+}
+
+fn unix_ms(now: Timestamp) -> u64 {
+    u64::try_from(now.0).unwrap_or(0)
+}
+
+/// The next stamp of this home, later than all that it gave or saw.
+///
+/// # Errors
+/// A database error.
+pub fn stamp(tx: &mut WriteTx<'_>, node: &NodeId, now: Timestamp) -> DbResult<Hlc> {
+    let stamp = HlcClock::new(node, last(tx)?).tick(unix_ms(now));
+    meta::set(tx, HLC, &stamp.to_string())?;
+    Ok(stamp)
+}
+
+/// Takes note of a stamp from another home; the answer is the one to order by.
+///
+/// # Errors
+/// A database error.
+pub fn observe(tx: &mut WriteTx<'_>, node: &NodeId, remote: Hlc, now: Timestamp) -> DbResult<Clamped> {
+    let before = last(tx)?;
+    let mut clock = HlcClock::new(node, before);
+    let clamped = clock.observe(remote, unix_ms(now));
+    if clamped.stamp > before {
+        meta::set(tx, HLC, &clamped.stamp.to_string())?;
+    }
+    Ok(clamped)
+}
+
+/// Stores a signed activity and appends it to the logs of `homes`; `item` is the post or comment whose delivery it moves.
+///
+/// # Errors
+/// A database error.
+pub fn append(
+    tx: &mut WriteTx<'_>,
+    homes: &[HomeId],
+    activity: &SignedActivity,
+    item: Option<Uuid>,
+    now: Timestamp,
+) -> DbResult<()> {
+    let inner = activity.activity();
+    peer_log::put_activity(tx, inner.id, &inner.kind, activity.jws())?;
+    for home in homes {
+        peer_log::append(tx, home, inner.id, item, now)?;
+    }
+    Ok(())
+}
