@@ -12,7 +12,7 @@ const MAY_USE: [(&str, &[&str]); 11] = [
     ("crates/hearth-federation", &["hearth-api", "hearth-db"]),
     (
         "crates/hearth-social",
-        &["hearth-api", "hearth-db", "hearth-media"],
+        &["hearth-api", "hearth-db", "hearth-federation", "hearth-media"],
     ),
     (
         "crates/hearth-assistant",
