@@ -1,1 +1,27 @@
-//! Puts Hearth together: Node, dispatch, workers, listeners; the headless binary hearth.
+//! Puts Hearth together: [`Node`], dispatch, workers, listeners; the headless binary `hearth`.
+//!
+//! A node owns everything of one home. Clients (the desktop shell, browsers over [`http`], the command line over [`control`],
+//! tests) put commands to [`Node::dispatch`] and listen to [`Node::subscribe`]. Every command of the one table in `hearth-api` has
+//! one line in `handlers`; a command without a handler does not compile.
+//!
+//! Not here: rules (`hearth-social`, `hearth-assistant`), SQL, wire formats.
+
+pub mod caller;
+pub mod config;
+pub mod control;
+mod dispatch;
+mod events;
+mod handlers;
+mod health;
+pub mod http;
+pub mod logs;
+pub mod master;
+mod media;
+mod node;
+pub mod system;
+mod workers;
+
+pub use caller::{Caller, Reply, SessionChange, SessionToken};
+pub use config::NodeConfig;
+pub use media::MediaAnswer;
+pub use node::{Node, OpenError};

@@ -1,0 +1,90 @@
+//! `hearth`: the headless home and its command line.
+//!
+//! Exit codes: 0 done, 1 refused or failed (the message says why), 2 wrong use, 3 the home is not set up, 4 another Hearth uses
+//! the folder.
+
+mod commands;
+mod output;
+
+use clap::{Parser, Subcommand};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// A family's own home on the network.
+#[derive(Debug, Parser)]
+#[command(name = "hearth", version, about)]
+struct Cli {
+    /// The folder that holds the home (default: the system's place for application data).
+    #[arg(long, env = "HEARTH_DATA_DIR", global = true)]
+    data_dir: Option<PathBuf>,
+    /// Prints answers as JSON.
+    #[arg(long, global = true)]
+    json: bool,
+    /// A file with the passphrase that unlocks the key store.
+    #[arg(long, env = "HEARTH_PASSPHRASE_FILE", global = true)]
+    passphrase_file: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Runs the home: listens for other homes and serves the window to browsers on this machine.
+    Serve {
+        /// Where to listen for other homes.
+        #[arg(long, default_value = "[::]:7346")]
+        listen: SocketAddr,
+        /// Where to serve the window; loopback addresses only.
+        #[arg(long, default_value = "127.0.0.1:7345")]
+        ui: SocketAddr,
+        /// Does not serve the window.
+        #[arg(long)]
+        no_ui: bool,
+        /// The built window.
+        #[arg(long, env = "HEARTH_UI_DIR")]
+        ui_dir: Option<PathBuf>,
+        /// A host name that a reverse proxy uses for the window; may be given several times.
+        #[arg(long = "ui-host")]
+        ui_hosts: Vec<String>,
+    },
+    /// Creates the home and its owner; the password is read from standard input.
+    Init {
+        /// The home's name, as friends will see it.
+        #[arg(long)]
+        home: String,
+        /// The owner's name.
+        #[arg(long)]
+        name: String,
+        /// The owner's sign-in name.
+        #[arg(long)]
+        username: String,
+        /// The owner's birth date, YYYY-MM-DD.
+        #[arg(long)]
+        birth_date: String,
+    },
+    /// Makes an invite for another home, valid 48 hours.
+    Invite {
+        /// Minutes until it expires, 15 to 10080.
+        #[arg(long)]
+        minutes: Option<u32>,
+    },
+    /// Accepts another home's invite.
+    Pair {
+        /// The link, `hearth://i/…`, or a `.hearth-invite` file.
+        link: String,
+    },
+    /// Lists paired homes.
+    Peers,
+    /// Says how the home is.
+    Status,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return output::fail(cli.json, &format!("Hearth cannot start: {error}"), 1),
+    };
+    runtime.block_on(commands::run(cli))
+}

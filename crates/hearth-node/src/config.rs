@@ -1,0 +1,75 @@
+//! What a node is started with.
+
+use crate::system::{SystemClock, SystemEntropy, TimeOrderedIds};
+use hearth_api::ports::{Clock, Entropy, Ids};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// The port on which other homes are expected, unless told otherwise.
+pub const FEDERATION_PORT: u16 = 7346;
+/// The port on which a headless home serves its window, unless told otherwise.
+pub const UI_PORT: u16 = 7345;
+
+/// What a node is started with.
+#[derive(Clone)]
+pub struct NodeConfig {
+    /// The folder that holds everything: database, files, keys.
+    pub data_dir: PathBuf,
+    /// Where to listen for other homes; `None` does not listen.
+    pub federation_listen: Option<SocketAddr>,
+    /// Where to serve the window to browsers; `None` does not. Only loopback addresses are accepted.
+    pub ui_listen: Option<SocketAddr>,
+    /// The built window (`ui/dist`).
+    pub ui_dir: Option<PathBuf>,
+    /// Host names, besides loopback ones, that browsers may use to reach the window through a reverse proxy.
+    pub ui_hosts: Vec<String>,
+    /// A passphrase that unlocks the key store, instead of the key file.
+    pub passphrase: Option<zeroize::Zeroizing<String>>,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Ids.
+    pub ids: Arc<dyn Ids>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+    /// Whether background workers run by themselves; tests pump by hand.
+    pub workers: bool,
+    /// Whether password hashing uses the cheapest parameters; for tests and demos only.
+    pub fast_passwords: bool,
+}
+
+impl std::fmt::Debug for NodeConfig {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("NodeConfig")
+            .field("data_dir", &self.data_dir)
+            .field("federation_listen", &self.federation_listen)
+            .field("ui_listen", &self.ui_listen)
+            .finish_non_exhaustive()
+    }
+}
+
+impl NodeConfig {
+    /// A node on the real clock with its data in `data_dir`: it listens for other homes on all addresses and opens no UI port.
+    #[must_use]
+    pub fn new(data_dir: impl AsRef<Path>) -> Self {
+        Self {
+            data_dir: data_dir.as_ref().to_owned(),
+            federation_listen: Some(SocketAddr::new(IpAddr::V6(Ipv6Addr::UNSPECIFIED), FEDERATION_PORT)),
+            ui_listen: None,
+            ui_dir: None,
+            ui_hosts: Vec::new(),
+            passphrase: None,
+            clock: Arc::new(SystemClock),
+            ids: Arc::new(TimeOrderedIds::new(SystemClock, SystemEntropy)),
+            entropy: Arc::new(SystemEntropy),
+            workers: true,
+            fast_passwords: false,
+        }
+    }
+
+    /// The default address of the window for browsers: this machine only.
+    #[must_use]
+    pub fn default_ui_listen() -> SocketAddr {
+        SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), UI_PORT)
+    }
+}

@@ -1,0 +1,95 @@
+//! What every request must pass before anything reads it.
+
+use super::App;
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, HeaderValue, ORIGIN, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    X_FRAME_OPTIONS,
+};
+use axum::http::{HeaderMap, Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use std::net::{IpAddr, SocketAddr};
+
+/// The policy of every page: nothing but this home, no inline code; WebAssembly may compile.
+pub(crate) const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+     img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; \
+     base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+pub(super) async fn check(State(app): State<App>, request: Request, next: Next) -> Response {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
+    if let Err(why) = admit(&app, request.method(), request.headers(), peer) {
+        tracing::info!(why, "Refused a request to the window's listener");
+        return (StatusCode::FORBIDDEN, why).into_response();
+    }
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));
+    headers.insert("cross-origin-resource-policy", HeaderValue::from_static("same-origin"));
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+fn admit(app: &App, method: &Method, headers: &HeaderMap, peer: Option<SocketAddr>) -> Result<(), &'static str> {
+    if app.control {
+        return Ok(());
+    }
+    if !peer.is_some_and(|p| p.ip().to_canonical().is_loopback()) {
+        return Err("Only from this machine.");
+    }
+    let host = headers.get(HOST).and_then(|v| v.to_str().ok()).ok_or("A Host header is needed.")?;
+    if !host_allowed(host, &app.hosts) {
+        return Err("This host name does not belong to this home.");
+    }
+    if let Some(origin) = headers.get(ORIGIN) {
+        let same = origin
+            .to_str()
+            .ok()
+            .and_then(|o| o.strip_prefix("http://").or_else(|| o.strip_prefix("https://")))
+            .is_some_and(|o| o.eq_ignore_ascii_case(host));
+        if !same {
+            return Err("Requests from other sites are refused.");
+        }
+    }
+    if let Some(site) = headers.get("sec-fetch-site").and_then(|v| v.to_str().ok())
+        && !matches!(site, "same-origin" | "none")
+        && !(method == Method::GET && headers.get("sec-fetch-mode").is_some_and(|m| m == "navigate"))
+    {
+        return Err("Requests from other sites are refused.");
+    }
+    if method != Method::GET && method != Method::HEAD && headers.get("x-hearth").is_none_or(|v| v != "1") {
+        return Err("The header X-Hearth is needed.");
+    }
+    Ok(())
+}
+
+/// Whether a `Host` header names this machine's loopback or one of the allowed names.
+fn host_allowed(host: &str, allowed: &[String]) -> bool {
+    let name = match host.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or_default(),
+        None => host.rsplit_once(':').map_or(host, |(name, _port)| name),
+    };
+    name.eq_ignore_ascii_case("localhost")
+        || name.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+        || allowed.iter().any(|a| a.eq_ignore_ascii_case(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_loopback_and_named_hosts_pass() {
+        let allowed = vec!["hearth.example".to_owned()];
+        for good in ["localhost:7345", "127.0.0.1:1", "[::1]:7345", "LOCALHOST", "hearth.example", "Hearth.example:443"] {
+            assert!(host_allowed(good, &allowed), "{good} is this home");
+        }
+        for bad in ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "10.0.0.1:7345", "", "[::2]"] {
+            assert!(!host_allowed(bad, &allowed), "{bad} is not this home");
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! The window's listener: the same commands, events and files for browsers on this machine, and for the control socket.
+//!
+//! It shares no route with the federation listener. Every request is checked for its peer, `Host` and `Origin` first
+//! (a web page elsewhere must not reach it through a rebound name), changes need a header that a foreign form cannot set,
+//! and the session is an `HttpOnly; SameSite=Strict` cookie.
+
+mod assets;
+mod guard;
+mod rpc;
+mod stream;
+
+pub(crate) use assets::Assets;
+
+use crate::caller::{Caller, SessionToken};
+use crate::node::Node;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::HeaderMap;
+use axum::http::header::{AUTHORIZATION, COOKIE, USER_AGENT};
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post, put};
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+/// Largest JSON request.
+const MAX_REQUEST: usize = 2 * 1024 * 1024;
+/// Largest chunk of an upload.
+const MAX_CHUNK: usize = 8 * 1024 * 1024;
+
+/// What the handlers share.
+#[derive(Clone)]
+pub(crate) struct App {
+    pub(crate) node: Node,
+    pub(crate) assets: Arc<Assets>,
+    pub(crate) hosts: Arc<Vec<String>>,
+    /// Whether requests come over the control socket, from the machine's administrator.
+    pub(crate) control: bool,
+}
+
+/// The routes of the window.
+pub(crate) fn router(app: App) -> Router {
+    Router::new()
+        .route("/rpc/{command}", post(rpc::call).layer(DefaultBodyLimit::max(MAX_REQUEST)))
+        .route("/upload/{id}", put(stream::upload).layer(DefaultBodyLimit::max(MAX_CHUNK)))
+        .route("/events", get(stream::events))
+        .route("/media/{hash}/{variant}", get(stream::media))
+        .route("/health", get(rpc::alive))
+        .fallback(get(assets::serve))
+        .layer(from_fn_with_state(app.clone(), guard::check))
+        .with_state(app)
+}
+
+/// The cookie's name: homes on one machine share a host name, and cookies know no ports.
+fn cookie_name(app: &App) -> String {
+    let id = app.node.home_id().as_str();
+    format!("hearth_{}", id.get(..12).unwrap_or(id))
+}
+
+/// Who sends this request.
+fn caller(app: &App, headers: &HeaderMap, peer: Option<SocketAddr>) -> Caller {
+    if app.control {
+        return Caller::control();
+    }
+    let name = cookie_name(app);
+    let from_cookie = headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find_map(|(key, value)| (key == name).then(|| value.to_owned()));
+    let bearer = headers.get(AUTHORIZATION).and_then(|v| v.to_str().ok()).and_then(|v| v.strip_prefix("Bearer "));
+    let device = headers.get(USER_AGENT).and_then(|v| v.to_str().ok()).map_or("A browser", device_name);
+    let proxied = headers.contains_key("x-forwarded-for") || headers.contains_key("forwarded");
+    Caller {
+        token: from_cookie.or(bearer.map(str::to_owned)).map(SessionToken::new),
+        control: false,
+        this_machine: !proxied && peer.is_some_and(|p| p.ip().is_loopback()),
+        device: device.to_owned(),
+        address: peer.map(|p| p.ip().to_string()).unwrap_or_default(),
+    }
+}
+
+/// A browser's name for the list of sessions; the full header tells too much and reads badly.
+fn device_name(agent: &str) -> &'static str {
+    let known = [
+        ("Edg/", "Edge"),
+        ("OPR/", "Opera"),
+        ("Firefox/", "Firefox"),
+        ("Chrom", "Chrome"),
+        ("Safari/", "Safari"),
+    ];
+    known.iter().find(|(mark, _)| agent.contains(mark)).map_or("A browser", |(_, name)| name)
+}

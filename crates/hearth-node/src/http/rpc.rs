@@ -1,0 +1,68 @@
+//! Commands over HTTP: `POST /rpc/{command}` with a JSON body.
+
+use super::{App, caller, cookie_name};
+use crate::caller::SessionChange;
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{ConnectInfo, Path, State};
+use axum::http::header::{CONTENT_TYPE, SET_COOKIE};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use hearth_api::ApiError;
+use serde_json::{Value, json};
+use std::net::SocketAddr;
+
+/// Seconds a browser keeps the cookie; the session itself may end earlier.
+const COOKIE_SECONDS: u32 = 180 * 24 * 3600;
+
+pub(super) async fn call(
+    State(app): State<App>,
+    Path(command): Path<String>,
+    peer: Option<ConnectInfo<SocketAddr>>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let payload = if body.is_empty() { Ok(json!({})) } else { serde_json::from_slice::<Value>(&body) };
+    let Ok(payload) = payload else {
+        return problem(&ApiError::invalid("request", "The request is not JSON."));
+    };
+    let caller = caller(&app, &headers, peer.map(|p| p.0));
+    let reply = app.node.dispatch(caller, &command, payload).await;
+    let mut response = match reply.result {
+        Ok(answer) => Json(answer).into_response(),
+        Err(error) => problem(&error),
+    };
+    let secure = headers.get("x-forwarded-proto").is_some_and(|p| p == "https");
+    let attributes = if secure { "; Secure" } else { "" };
+    let name = cookie_name(&app);
+    let cookie = match reply.session {
+        SessionChange::Keep => return response,
+        SessionChange::Set(token) => format!(
+            "{name}={}; Path=/; HttpOnly; SameSite=Strict; Max-Age={COOKIE_SECONDS}{attributes}",
+            token.reveal()
+        ),
+        SessionChange::Clear => format!("{name}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0{attributes}"),
+    };
+    if let Ok(value) = HeaderValue::from_str(&cookie) {
+        response.headers_mut().insert(SET_COOKIE, value);
+    }
+    response
+}
+
+/// Problem details (RFC 9457) with the error's own members.
+pub(super) fn problem(error: &ApiError) -> Response {
+    let status = StatusCode::from_u16(error.code.http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut body = serde_json::to_value(error).unwrap_or_default();
+    if let Value::Object(members) = &mut body {
+        members.insert("type".into(), json!("about:blank"));
+        members.insert("title".into(), json!(error.name()));
+        members.insert("status".into(), json!(status.as_u16()));
+        members.insert("detail".into(), json!(error.message));
+    }
+    (status, [(CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response()
+}
+
+/// Says that the process is up; nothing else.
+pub(super) async fn alive() -> Json<Value> {
+    std::future::ready(Json(json!({ "ok": true }))).await
+}

@@ -1,0 +1,319 @@
+//! The node: opens a home's folder, holds its parts together, closes it.
+
+use crate::caller::Caller;
+use crate::config::NodeConfig;
+use crate::http::{self, App, Assets};
+use crate::{control, master, workers};
+use hearth_api::account::Role;
+use hearth_api::ports::{Clock, Ids};
+use hearth_api::{ApiResult, Event, HomeId, PersonId, SessionId};
+use hearth_assistant::Assistant;
+use hearth_db::{Db, DbError, DbOptions};
+use hearth_federation::keystore::{KeyStore, KeyStoreError};
+use hearth_media::blob::BlobStore;
+use hearth_media::upload::Uploads;
+use hearth_social::{Social, Viewer};
+use std::fs::{File, TryLockError};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::net::TcpListener;
+use tokio::sync::broadcast;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// Passing events kept for slow listeners before they are told of a gap.
+const PASSING: usize = 4096;
+
+/// Why a home does not open.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// Another Hearth uses the folder.
+    #[error("Another Hearth is using this folder. Close it first, or use another folder with --data-dir.")]
+    InUse,
+    /// The folder or a file in it cannot be used.
+    #[error("The folder of this home cannot be used: {0}")]
+    Io(#[from] std::io::Error),
+    /// The database does not open.
+    #[error("The database of this home does not open: {0}")]
+    Db(#[from] DbError),
+    /// The key store does not open.
+    #[error(transparent)]
+    Master(#[from] master::MasterKeyError),
+    /// A key in it does not open.
+    #[error("The key store of this home does not open: {0}")]
+    Keys(#[from] KeyStoreError),
+    /// The files do not open.
+    #[error("The files of this home do not open: {0}")]
+    Media(#[from] hearth_media::MediaError),
+    /// The window may be served on loopback addresses only.
+    #[error("{0} is open to the network. Serve the window on 127.0.0.1 or [::1], and put a reverse proxy with TLS before it.")]
+    NotLoopback(SocketAddr),
+    /// A port cannot be listened on.
+    #[error("Cannot listen on {0}: {1}")]
+    Listen(SocketAddr, #[source] std::io::Error),
+    /// The federation part does not start.
+    #[error("The connection to other homes does not start: {0}")]
+    Federation(String),
+}
+
+/// A home, running. Cheap to clone.
+#[derive(Clone)]
+pub struct Node {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    config: NodeConfig,
+    db: Db,
+    social: Social,
+    assistant: Assistant,
+    federation: hearth_federation::Federation,
+    home: HomeId,
+    passing: broadcast::Sender<(PersonId, Event)>,
+    closed: CancellationToken,
+    tasks: TaskTracker,
+    ui_address: Mutex<Option<SocketAddr>>,
+    federation_address: Mutex<Option<SocketAddr>>,
+    /// Held as long as the home is open.
+    _lock: File,
+}
+
+impl std::fmt::Debug for Node {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Node").field("home", &self.inner.home).finish_non_exhaustive()
+    }
+}
+
+impl Node {
+    /// Opens the home in the configured folder, making it at first start, and begins to listen and work.
+    ///
+    /// # Errors
+    /// [`OpenError`]; nothing is left running.
+    pub async fn open(config: NodeConfig) -> Result<Self, OpenError> {
+        if let Some(address) = config.ui_listen.filter(|a| !a.ip().is_loopback()) {
+            return Err(OpenError::NotLoopback(address));
+        }
+        let parts = {
+            let config = config.clone();
+            tokio::task::spawn_blocking(move || open_folder(&config))
+                .await
+                .map_err(|error| OpenError::Io(std::io::Error::other(error)))??
+        };
+        let (lock, db, keys, blobs, uploads) = parts;
+        let node_key = {
+            let keys = Arc::clone(&keys);
+            db.write(move |tx| keys.node_or_new(tx)).await?
+        };
+        let node_id = node_key.node_id();
+        let passing = broadcast::Sender::new(PASSING);
+        let social = Social::new(hearth_social::Parts {
+            db: db.clone(),
+            clock: Arc::clone(&config.clock),
+            ids: Arc::clone(&config.ids),
+            entropy: Arc::clone(&config.entropy),
+            keys: Arc::clone(&keys),
+            blobs: Arc::clone(&blobs),
+            uploads,
+            node: node_id,
+        });
+        let social = if config.fast_passwords { social.with_fast_passwords() } else { social };
+        let assistant = Assistant::new(hearth_assistant::Parts {
+            db: db.clone(),
+            clock: Arc::clone(&config.clock),
+            ids: Arc::clone(&config.ids),
+            secrets: Arc::new(workers::Secrets(Arc::clone(&keys))),
+            events: passing.clone(),
+        });
+        let federation = hearth_federation::Federation::new(hearth_federation::Parts {
+            db: db.clone(),
+            clock: Arc::clone(&config.clock),
+            ids: Arc::clone(&config.ids),
+            keys,
+            node_key,
+            program_version: env!("CARGO_PKG_VERSION").to_owned(),
+            apply: Arc::new(workers::Rules(social.clone())),
+        })
+        .await
+        .map_err(|error| OpenError::Federation(error.to_string()))?;
+        let node = Self {
+            inner: Arc::new(Inner {
+                home: HomeId::from(&node_id),
+                db,
+                social,
+                assistant,
+                federation,
+                passing,
+                closed: CancellationToken::new(),
+                tasks: TaskTracker::new(),
+                ui_address: Mutex::new(None),
+                federation_address: Mutex::new(None),
+                _lock: lock,
+                config,
+            }),
+        };
+        if let Err(error) = node.start().await {
+            node.close().await;
+            return Err(error);
+        }
+        Ok(node)
+    }
+
+    async fn start(&self) -> Result<(), OpenError> {
+        let config = &self.inner.config;
+        self.inner.assistant.recover().await.map_err(|error| OpenError::Io(std::io::Error::other(error.message)))?;
+        if let Some(address) = config.federation_listen {
+            let listener = TcpListener::bind(address).await.map_err(|e| OpenError::Listen(address, e))?;
+            let bound = listener.local_addr()?;
+            *self.inner.federation_address.lock().unwrap_or_else(PoisonError::into_inner) = Some(bound);
+            let (federation, closed) = (self.inner.federation.clone(), self.closed());
+            self.spawn(async move { federation.serve(listener, closed).await });
+        }
+        if let Some(address) = config.ui_listen {
+            let listener = TcpListener::bind(address).await.map_err(|e| OpenError::Listen(address, e))?;
+            let bound = listener.local_addr()?;
+            *self.inner.ui_address.lock().unwrap_or_else(PoisonError::into_inner) = Some(bound);
+            let app = App {
+                node: self.clone(),
+                assets: Assets::read(config.ui_dir.as_deref())?.into(),
+                hosts: config.ui_hosts.clone().into(),
+                control: false,
+            };
+            let closed = self.closed();
+            self.spawn(async move {
+                let service = http::router(app).into_make_service_with_connect_info::<SocketAddr>();
+                let served =
+                    axum::serve(listener, service).with_graceful_shutdown(async move { closed.cancelled().await });
+                if let Err(error) = served.await {
+                    tracing::error!(error = %error, "The window's listener failed");
+                }
+            });
+        }
+        control::serve(self, &config.data_dir)?;
+        if config.workers {
+            workers::start(self);
+        }
+        tracing::info!(
+            home = %self.inner.home,
+            federation = ?self.federation_address(),
+            ui = ?self.ui_address(),
+            "Hearth is ready"
+        );
+        Ok(())
+    }
+
+    /// Stops listening and working, finishes what is under way and closes the database.
+    pub async fn close(&self) {
+        self.inner.closed.cancel();
+        self.inner.assistant.close().await;
+        self.inner.tasks.close();
+        self.inner.tasks.wait().await;
+        let db = self.inner.db.clone();
+        if tokio::task::spawn_blocking(move || db.close()).await.is_err() {
+            tracing::error!("Closing the database failed");
+        }
+    }
+
+    /// This home's id.
+    #[must_use]
+    pub fn home_id(&self) -> &HomeId {
+        &self.inner.home
+    }
+    /// Where browsers reach the window, if it is served.
+    #[must_use]
+    pub fn ui_address(&self) -> Option<SocketAddr> {
+        *self.inner.ui_address.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+    /// Where other homes are listened for.
+    #[must_use]
+    pub fn federation_address(&self) -> Option<SocketAddr> {
+        *self.inner.federation_address.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+    /// The social part.
+    #[must_use]
+    pub fn social(&self) -> &Social {
+        &self.inner.social
+    }
+    /// The assistant.
+    #[must_use]
+    pub fn assistant(&self) -> &Assistant {
+        &self.inner.assistant
+    }
+    /// The connection to other homes; tests pump delivery through it by hand.
+    #[must_use]
+    pub fn federation(&self) -> &hearth_federation::Federation {
+        &self.inner.federation
+    }
+    /// The database.
+    #[must_use]
+    pub fn db(&self) -> &Db {
+        &self.inner.db
+    }
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        &*self.inner.config.clock
+    }
+    pub(crate) fn ids(&self) -> &dyn Ids {
+        &*self.inner.config.ids
+    }
+    pub(crate) fn config(&self) -> &NodeConfig {
+        &self.inner.config
+    }
+    pub(crate) fn passing_events(&self) -> broadcast::Receiver<(PersonId, Event)> {
+        self.inner.passing.subscribe()
+    }
+    /// Cancelled when the node closes.
+    #[must_use]
+    pub fn closed(&self) -> CancellationToken {
+        self.inner.closed.clone()
+    }
+    pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        self.inner.tasks.spawn(task);
+    }
+
+    /// The account behind a caller's session, if there is a valid one.
+    pub(crate) async fn viewer(&self, caller: &Caller) -> ApiResult<Option<Viewer>> {
+        if caller.control {
+            let owner = self.db().read(|tx| hearth_db::account::owner(tx)).await?;
+            return Ok(owner.map(|person| Viewer {
+                person,
+                role: Role::Owner,
+                session: SessionId::from(uuid::Uuid::nil()),
+            }));
+        }
+        match &caller.token {
+            None => Ok(None),
+            Some(token) => self.social().authenticate(token.reveal(), &caller.address).await,
+        }
+    }
+}
+
+type Folder = (File, Db, Arc<KeyStore>, Arc<BlobStore>, Arc<Uploads>);
+
+/// Everything that blocks: makes the folder, locks it, opens keys, database and files.
+fn open_folder(config: &NodeConfig) -> Result<Folder, OpenError> {
+    let dir: &Path = &config.data_dir;
+    make_private(dir)?;
+    let lock = File::options().create(true).truncate(false).write(true).open(dir.join("lock"))?;
+    match lock.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => return Err(OpenError::InUse),
+        Err(TryLockError::Error(error)) => return Err(error.into()),
+    }
+    let master = master::open(dir, config.passphrase.as_deref().map(String::as_str), &*config.entropy)?;
+    let keys = Arc::new(KeyStore::new(master, Arc::clone(&config.entropy)));
+    let db = Db::open(&dir.join("hearth.db"), &DbOptions::default())?;
+    let blobs = Arc::new(BlobStore::open(dir.join("blobs"))?);
+    let uploads = Arc::new(Uploads::open(dir.join("uploads"))?);
+    Ok((lock, db, keys, blobs, uploads))
+}
+
+fn make_private(dir: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt as _;
+        builder.mode(0o700);
+    }
+    builder.create(dir)
+}
