@@ -12,6 +12,14 @@ const STEPS: &[(&str, &str)] = &[
         "0002_federation.sql",
         include_str!("../../../migrations/0002_federation.sql"),
     ),
+    (
+        "0003_accounts.sql",
+        include_str!("../../../migrations/0003_accounts.sql"),
+    ),
+    (
+        "0005_media.sql",
+        include_str!("../../../migrations/0005_media.sql"),
+    ),
 ];
 
 /// The schema version that this program writes: `PRAGMA user_version`, the number of migrations applied.
