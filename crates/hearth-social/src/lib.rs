@@ -12,6 +12,9 @@
 //!
 //! Not here: SQL (`hearth-db`), wire formats and delivery (`hearth-federation`), HTTP and windows (`hearth-node`).
 
+mod media;
+mod notifications;
+
 use hearth_api::account::Role;
 use hearth_api::ports::{Clock, Entropy, Ids};
 use hearth_api::{HomeId, PersonId, SessionId, Timestamp};
