@@ -23,5 +23,5 @@ mod workers;
 
 pub use caller::{Caller, Reply, SessionChange, SessionToken};
 pub use config::NodeConfig;
-pub use media::MediaAnswer;
+pub use media::{MediaAnswer, RangeWanted};
 pub use node::{Node, OpenError};

@@ -1,0 +1,204 @@
+//! What each subcommand does. All but `serve` are clients: of the home that runs on the folder, else of one opened for the moment.
+
+use crate::{Cli, Command, output};
+use hearth_api::{ApiError, Code};
+use hearth_node::logs::{self, LogFormat};
+use hearth_node::{Caller, Node, NodeConfig, OpenError, control};
+use serde_json::{Value, json};
+use std::io::BufRead as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use zeroize::Zeroizing;
+
+pub(crate) async fn run(cli: Cli) -> ExitCode {
+    let Some(dir) = cli.data_dir.clone().or_else(default_data_dir) else {
+        return output::fail(cli.json, "No place for the home's data is known. Name one with --data-dir.", 2);
+    };
+    let passphrase = match &cli.passphrase_file {
+        None => None,
+        Some(path) => match std::fs::read_to_string(path) {
+            Ok(text) => Some(Zeroizing::new(text.trim_end_matches(['\r', '\n']).to_owned())),
+            Err(error) => {
+                return output::fail(cli.json, &format!("The passphrase file cannot be read: {error}"), 2);
+            }
+        },
+    };
+    let json = cli.json;
+    match cli.command {
+        Command::Serve { listen, ui, no_ui, ui_dir, ui_hosts } => {
+            logs::start(if json { LogFormat::Json } else { LogFormat::Text });
+            let mut config = NodeConfig::new(&dir);
+            config.federation_listen = Some(listen);
+            config.ui_listen = (!no_ui).then_some(ui);
+            config.ui_dir = ui_dir.or_else(installed_ui);
+            config.ui_hosts = ui_hosts;
+            config.passphrase = passphrase;
+            serve(config, json).await
+        }
+        Command::Init { home, name, username, birth_date } => {
+            let mut password = Zeroizing::new(String::new());
+            output::note("The owner's password (8 to 128 characters), then Enter:");
+            if let Err(error) = std::io::stdin().lock().read_line(&mut password) {
+                return output::fail(json, &format!("No password was read: {error}"), 2);
+            }
+            let owner = json!({
+                "name": name, "username": username, "birth_date": birth_date,
+                "password": password.trim_end_matches(['\r', '\n']),
+            });
+            let request = json!({ "home_name": home, "owner": owner });
+            show(&dir, passphrase, json, "app.create_home", request, |me| {
+                format!("The home is ready. {} may sign in now.", text(me, "/person/name"))
+            })
+            .await
+        }
+        Command::Invite { minutes } => {
+            show(&dir, passphrase, json, "homes.create_invite", json!({ "minutes": minutes }), |invite| {
+                format!(
+                    "{}\n\nGive this link to the other home; it works once. Then compare the safety words.",
+                    text(invite, "/link")
+                )
+            })
+            .await
+        }
+        Command::Pair { link } => {
+            let link = match std::fs::read_to_string(&link) {
+                Ok(file) if link.ends_with(".hearth-invite") => file,
+                _ => link,
+            };
+            show(&dir, passphrase, json, "homes.accept_invite", json!({ "link": link }), |home| {
+                let words: Vec<&str> =
+                    home.pointer("/words/en").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+                format!(
+                    "Paired with {}.\nSafety words: {}\nCompare them with the other home; if they differ, remove it at once.",
+                    text(home, "/name"),
+                    words.join(" ")
+                )
+            })
+            .await
+        }
+        Command::Peers => show(&dir, passphrase, json, "homes.list", json!({}), peers).await,
+        Command::Status => show(&dir, passphrase, json, "homes.health", json!({}), status).await,
+    }
+}
+
+async fn serve(config: NodeConfig, json: bool) -> ExitCode {
+    let node = match Node::open(config).await {
+        Ok(node) => node,
+        Err(OpenError::InUse) => return output::fail(json, &OpenError::InUse.to_string(), 4),
+        Err(error) => return output::fail(json, &error.to_string(), 1),
+    };
+    if let Some(ui) = node.ui_address() {
+        output::note(&format!("Hearth is running. Open http://{ui} in a browser on this machine."));
+    }
+    stop_signal().await;
+    tracing::info!("Closing");
+    node.close().await;
+    ExitCode::SUCCESS
+}
+
+/// Waits until the system or a person asks the program to end.
+async fn stop_signal() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+            return;
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
+}
+
+/// Puts a command and prints the answer.
+async fn show(
+    dir: &Path,
+    passphrase: Option<Zeroizing<String>>,
+    json: bool,
+    command: &str,
+    request: Value,
+    sentence: impl FnOnce(&Value) -> String,
+) -> ExitCode {
+    match put(dir, passphrase, command, request).await {
+        Ok(answer) => output::answer(json, &answer, sentence),
+        Err(error) => output::refuse(json, &error),
+    }
+}
+
+async fn put(dir: &Path, passphrase: Option<Zeroizing<String>>, command: &str, request: Value) -> Result<Value, ApiError> {
+    if let Some(result) = control::call(dir, command, &request).await {
+        return result;
+    }
+    let mut config = NodeConfig::new(dir);
+    config.federation_listen = None;
+    config.workers = false;
+    config.passphrase = passphrase;
+    let node = Node::open(config).await.map_err(|error| ApiError::new(Code::Unavailable, error.to_string()))?;
+    let result = if command == "app.create_home" || node.is_set_up().await? {
+        node.dispatch(Caller::control(), command, request).await.result
+    } else {
+        Err(ApiError::new(Code::NotSetUp, "This home is not set up yet. Run “hearth init”, or open its window."))
+    };
+    node.close().await;
+    result
+}
+
+fn text<'v>(value: &'v Value, pointer: &str) -> &'v str {
+    value.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
+}
+
+fn peers(homes: &Value) -> String {
+    let homes = homes.as_array().map(Vec::as_slice).unwrap_or_default();
+    if homes.is_empty() {
+        return "No paired homes yet. “hearth invite” makes an invite.".to_owned();
+    }
+    homes.iter().map(peer).collect::<Vec<_>>().join("\n")
+}
+
+fn peer(home: &Value) -> String {
+    let waiting = home.pointer("/waiting").and_then(Value::as_u64).unwrap_or(0);
+    let reachable = home.pointer("/reachable").and_then(Value::as_bool).unwrap_or(false);
+    let state = match text(home, "/state") {
+        "connected" if reachable => "connected",
+        "connected" => "connected, asleep",
+        other => other,
+    };
+    let error = home.pointer("/last_error").and_then(Value::as_str).map(|e| format!(", {e}")).unwrap_or_default();
+    format!("{}  {state}, {waiting} waiting{error}  {}", text(home, "/name"), text(home, "/id_shown"))
+}
+
+fn status(health: &Value) -> String {
+    let verdict = match text(health, "/level") {
+        "ok" => "All good.",
+        "waiting" => "Something waits; it mends itself.",
+        _ => "Something needs you.",
+    };
+    let mut lines = vec![verdict.to_owned(), format!("This home: {}", text(health, "/id_shown"))];
+    for part in health.pointer("/parts").and_then(Value::as_array).into_iter().flatten() {
+        lines.push(format!("  {}: {}", text(part, "/part"), text(part, "/level")));
+    }
+    for home in health.pointer("/homes").and_then(Value::as_array).into_iter().flatten() {
+        lines.push(format!("  {}", peer(home)));
+    }
+    lines.join("\n")
+}
+
+/// The system's place for application data.
+fn default_data_dir() -> Option<PathBuf> {
+    let from = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
+    if cfg!(windows) {
+        from("LOCALAPPDATA").map(|base| base.join("Hearth"))
+    } else if cfg!(target_os = "macos") {
+        from("HOME").map(|home| home.join("Library/Application Support/Hearth"))
+    } else {
+        from("XDG_DATA_HOME").or_else(|| from("HOME").map(|home| home.join(".local/share"))).map(|base| base.join("hearth"))
+    }
+}
+
+/// The window as installed: beside the program, or where packages put it.
+fn installed_ui() -> Option<PathBuf> {
+    let beside = std::env::current_exe().ok().and_then(|exe| Some(exe.parent()?.join("ui")));
+    [beside, Some(PathBuf::from("/usr/share/hearth/ui"))].into_iter().flatten().find(|dir| dir.join("index.html").is_file())
+}

@@ -1,0 +1,141 @@
+//! How the home is: its parts, its connections.
+
+use crate::master;
+use crate::node::Node;
+use hearth_api::app::AppStatus;
+use hearth_api::homes::{ChangeHome, Health, HealthLevel, HealthPart, Home, HomeAction, HomeState};
+use hearth_api::{ApiError, ApiResult, Code};
+use hearth_federation::keys::NodeId;
+use hearth_social::Viewer;
+use std::collections::BTreeMap;
+
+/// Free space below which uploads are refused, in bytes.
+const LOW_SPACE: u64 = 1 << 30;
+
+impl Node {
+    /// The home as a client sees it.
+    pub(crate) async fn status(&self, viewer: Option<&Viewer>, this_machine: bool) -> ApiResult<AppStatus> {
+        let mut status = self.social().status(viewer).await?;
+        status.this_machine = this_machine;
+        env!("CARGO_PKG_VERSION").clone_into(&mut status.version);
+        Ok(status)
+    }
+
+    /// Whether the home has an owner.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub async fn is_set_up(&self) -> ApiResult<bool> {
+        Ok(self.social().status(None).await?.set_up)
+    }
+
+    /// Paired homes; people who do not run this home see only who and whether connected.
+    pub(crate) async fn list_homes(&self, viewer: &Viewer) -> ApiResult<Vec<Home>> {
+        let mut homes = self.federation().list_homes().await?;
+        for home in &mut homes {
+            if let Some(contact) = &home.contact {
+                home.contact = self.social().person_card(viewer, contact.id).await?;
+            }
+            if !viewer.role.is_admin() {
+                home.addresses.clear();
+                home.words = None;
+                home.last_error = None;
+            }
+        }
+        Ok(homes)
+    }
+
+    /// The health of this home.
+    pub(crate) async fn health(&self, viewer: &Viewer) -> ApiResult<Health> {
+        let homes = self.list_homes(viewer).await?;
+        let mut parts = vec![self.database_health().await, self.disk_health(), self.secrets_health()];
+        parts.push(self.listener_health());
+        parts.push(clock_health(&homes));
+        parts.push(self.assistant().health(viewer.person).await?);
+        let waiting = homes.iter().map(|h| h.waiting).sum();
+        let worst_home = homes.iter().map(home_level).max().unwrap_or(HealthLevel::Ok);
+        let level = parts.iter().map(|p| p.level).max().unwrap_or(HealthLevel::Ok).max(worst_home);
+        let addresses = if viewer.role.is_admin() { self.federation().addresses().await? } else { Vec::new() };
+        let id_shown = self.home_id().as_str().parse::<NodeId>().map(|id| id.grouped()).unwrap_or_default();
+        Ok(Health { level, parts, homes, waiting, id_shown, addresses })
+    }
+
+    /// Pairs by an invite, with the accepting person as the contact.
+    pub(crate) async fn accept_invite(&self, viewer: &Viewer, link: &str) -> ApiResult<Home> {
+        let mut home = self.federation().accept_invite(viewer.person, link).await?;
+        if let Some(contact) = &home.contact {
+            home.contact = self.social().person_card(viewer, contact.id).await?;
+        }
+        Ok(home)
+    }
+
+    /// Blocks, unblocks or removes a home; removing asks the password again.
+    pub(crate) async fn change_home(&self, viewer: &Viewer, request: ChangeHome) -> ApiResult<()> {
+        if request.action == HomeAction::Remove {
+            let password = request
+                .password
+                .ok_or_else(|| ApiError::new(Code::PasswordNeeded, "Type your password to remove this home."))?;
+            self.social().check_password(viewer, &password).await?;
+        }
+        self.federation().change_home(&request.home, request.action).await
+    }
+
+    async fn database_health(&self) -> HealthPart {
+        let read = self.db().read(|tx| hearth_db::event::latest(tx)).await;
+        let bytes = std::fs::metadata(self.db().path()).map_or(0, |m| m.len());
+        part(
+            "database",
+            if read.is_ok() { HealthLevel::Ok } else { HealthLevel::Trouble },
+            [("bytes", bytes.to_string()), ("schema", hearth_db::SCHEMA_VERSION.to_string())],
+        )
+    }
+
+    fn disk_health(&self) -> HealthPart {
+        match fs4::available_space(&self.config().data_dir) {
+            Ok(free) => part(
+                "disk",
+                if free < LOW_SPACE { HealthLevel::Trouble } else { HealthLevel::Ok },
+                [("free_bytes", free.to_string())],
+            ),
+            Err(error) => part("disk", HealthLevel::Trouble, [("error", error.to_string())]),
+        }
+    }
+
+    fn secrets_health(&self) -> HealthPart {
+        let kind = if master::has_passphrase(&self.config().data_dir) { "passphrase" } else { "key_file" };
+        part("secrets", HealthLevel::Ok, [("protected_by", kind.to_owned())])
+    }
+
+    fn listener_health(&self) -> HealthPart {
+        match self.federation_address() {
+            Some(address) => part("listener", HealthLevel::Ok, [("address", address.to_string())]),
+            None => part("listener", HealthLevel::Waiting, [("address", String::new())]),
+        }
+    }
+}
+
+/// More than five minutes off makes the other side refuse what this one says.
+fn clock_health(homes: &[Home]) -> HealthPart {
+    let worst = homes
+        .iter()
+        .filter(|h| h.state == HomeState::Connected)
+        .map(|h| h.clock_difference_ms)
+        .max_by_key(|ms| ms.unsigned_abs())
+        .unwrap_or(0);
+    let level = if worst.unsigned_abs() > 300_000 { HealthLevel::Waiting } else { HealthLevel::Ok };
+    part("clock", level, [("difference_ms", worst.to_string())])
+}
+
+fn home_level(home: &Home) -> HealthLevel {
+    match home.state {
+        HomeState::Connected if home.refused > 0 => HealthLevel::Trouble,
+        HomeState::Connected if !home.reachable => HealthLevel::Waiting,
+        HomeState::Pending => HealthLevel::Waiting,
+        _ => HealthLevel::Ok,
+    }
+}
+
+fn part<const N: usize>(name: &str, level: HealthLevel, facts: [(&str, String); N]) -> HealthPart {
+    let facts: BTreeMap<String, String> = facts.into_iter().map(|(k, v)| (k.to_owned(), v)).collect();
+    HealthPart { part: name.to_owned(), level, facts }
+}
