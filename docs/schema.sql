@@ -1,9 +1,87 @@
 -- Generated from migrations/ by the tests of hearth-db (UPDATE_SCHEMA=1); do not edit.
 
+CREATE TABLE account (
+    person       BLOB PRIMARY KEY NOT NULL REFERENCES person (id),
+    username     TEXT NOT NULL,             -- as typed; empty once erased
+    username_key TEXT UNIQUE,               -- folded, for comparing; NULL once erased
+    role         TEXT NOT NULL CHECK (role IN ('owner', 'admin', 'member')),
+    state        TEXT NOT NULL CHECK (state IN ('active', 'suspended', 'deleting', 'deleted')),
+    birth_date   TEXT NOT NULL,
+    settings     TEXT NOT NULL,             -- JSON
+    created_at   INTEGER NOT NULL,
+    last_used_at INTEGER,
+    deletes_at   INTEGER                    -- while deleting: when it becomes final
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX account_due ON account (deletes_at) WHERE state = 'deleting';
+
+CREATE UNIQUE INDEX account_one_owner ON account (role) WHERE role = 'owner';
+
+CREATE TABLE account_invite (
+    id         BLOB PRIMARY KEY NOT NULL CHECK (length(id) = 16),
+    code       BLOB NOT NULL UNIQUE CHECK (length(code) = 32),
+    role       TEXT NOT NULL CHECK (role IN ('admin', 'member')),
+    note       TEXT NOT NULL,
+    created_by BLOB NOT NULL REFERENCES account (person),
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    used_at    INTEGER                      -- accepted or withdrawn
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE activity (
     id   BLOB PRIMARY KEY NOT NULL CHECK (length(id) = 16),
     kind TEXT NOT NULL,
     jws  TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE attachment (
+    kind     TEXT NOT NULL CHECK (kind IN ('post', 'comment', 'draft', 'profile')),
+    item     BLOB NOT NULL CHECK (length(item) = 16),
+    position INTEGER NOT NULL,
+    hash     TEXT NOT NULL REFERENCES media (hash),
+    name     TEXT NOT NULL,
+    alt      TEXT NOT NULL,
+    caption  TEXT NOT NULL,
+    account  BLOB,                         -- the account of this home that attached it
+    home     TEXT REFERENCES home (id),    -- else the home to fetch it from
+    PRIMARY KEY (kind, item, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX attachment_by_hash ON attachment (hash);
+
+CREATE TABLE attempt (
+    subject       BLOB PRIMARY KEY NOT NULL CHECK (length(subject) = 32),
+    failures      INTEGER NOT NULL,
+    last_at       INTEGER NOT NULL,
+    blocked_until INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE comment (
+    id         BLOB PRIMARY KEY NOT NULL CHECK (length(id) = 16),
+    post       BLOB NOT NULL REFERENCES post (id) ON DELETE CASCADE,
+    parent     BLOB,
+    depth      INTEGER NOT NULL CHECK (depth BETWEEN 1 AND 8),
+    author     BLOB NOT NULL REFERENCES person (id),
+    text       TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    edited_at  INTEGER,
+    version    INTEGER NOT NULL,
+    hlc        TEXT NOT NULL,
+    activity   BLOB,                       -- the newest comment.put
+    accepted   INTEGER NOT NULL,           -- 0: waits for the post's home
+    deleted    INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE INDEX comment_by_author ON comment (author);
+
+CREATE INDEX comment_by_post ON comment (post, created_at, id);
+
+CREATE TABLE credential (
+    person        BLOB PRIMARY KEY NOT NULL REFERENCES account (person),
+    password      TEXT NOT NULL,              -- Argon2id, PHC string
+    totp          INTEGER NOT NULL DEFAULT 0, -- a code is asked at sign-in
+    totp_step     INTEGER NOT NULL DEFAULT 0, -- time step of the last code used: none is taken twice
+    totp_begun_at INTEGER                     -- an unfinished set-up
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE delivery (
@@ -18,12 +96,46 @@ CREATE TABLE delivery (
 
 CREATE INDEX delivery_by_home ON delivery (home, state);
 
+CREATE TABLE draft (
+    id       BLOB PRIMARY KEY NOT NULL CHECK (length(id) = 16),
+    account  BLOB NOT NULL REFERENCES person (id) ON DELETE CASCADE,
+    place    TEXT NOT NULL,
+    text     TEXT NOT NULL,
+    audience TEXT NOT NULL,
+    saved_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX draft_by_account ON draft (account, saved_at, id);
+
 CREATE TABLE event (
     seq     INTEGER PRIMARY KEY AUTOINCREMENT,
     account BLOB,
     at      INTEGER NOT NULL,
     body    TEXT NOT NULL
 ) STRICT;
+
+CREATE TABLE friend_word (
+    person   BLOB NOT NULL REFERENCES person (id) ON DELETE CASCADE,
+    other    BLOB NOT NULL REFERENCES person (id) ON DELETE CASCADE,
+    word     TEXT NOT NULL CHECK (word IN ('request', 'accept', 'cancel', 'decline', 'remove')),
+    note     TEXT NOT NULL,
+    at       INTEGER NOT NULL,
+    hlc      TEXT NOT NULL,
+    removed  TEXT NOT NULL DEFAULT '',     -- hybrid logical clock of the last 'remove'
+    declined INTEGER,                      -- when 'decline' was last said
+    PRIMARY KEY (person, other)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX friend_word_to ON friend_word (other, word);
+
+CREATE TABLE friendship (
+    person BLOB NOT NULL REFERENCES person (id) ON DELETE CASCADE,
+    other  BLOB NOT NULL REFERENCES person (id) ON DELETE CASCADE,
+    since  INTEGER NOT NULL,
+    PRIMARY KEY (person, other)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX friendship_other ON friendship (other);
 
 CREATE TABLE home (
     id       TEXT PRIMARY KEY NOT NULL,
@@ -33,10 +145,106 @@ CREATE TABLE home (
              CHECK (state IN ('own', 'heard', 'pending', 'connected', 'blocked', 'removed'))
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE media (
+    hash        TEXT PRIMARY KEY NOT NULL CHECK (length(hash) = 64),
+    kind        TEXT NOT NULL CHECK (kind IN ('image', 'video', 'audio', 'file')),
+    mime        TEXT NOT NULL,
+    bytes       INTEGER NOT NULL,
+    width       INTEGER,
+    height      INTEGER,
+    placeholder TEXT NOT NULL DEFAULT '',  -- a tiny preview as a data: URL
+    captured_at TEXT,                      -- when the camera says the picture was taken, its own local time
+    stored      INTEGER NOT NULL,
+    used_at     INTEGER NOT NULL           -- last shown: the cache lets go of what was not used longest
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX media_by_use ON media (used_at) WHERE stored = 1;
+
+CREATE TABLE media_owner (
+    account     BLOB NOT NULL REFERENCES person (id) ON DELETE CASCADE,
+    hash        TEXT NOT NULL REFERENCES media (hash) ON DELETE CASCADE,
+    name        TEXT NOT NULL,
+    at          INTEGER NOT NULL,
+    loose_since INTEGER,                   -- nothing of the account carries it since then; 0: to be erased at once
+    PRIMARY KEY (account, hash)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX media_owner_by_hash ON media_owner (hash);
+
+CREATE INDEX media_owner_loose ON media_owner (loose_since) WHERE loose_since IS NOT NULL;
+
+CREATE TABLE mention (
+    item    BLOB NOT NULL,
+    person  BLOB NOT NULL,
+    post    BLOB NOT NULL REFERENCES post (id) ON DELETE CASCADE,
+    name    TEXT NOT NULL,                 -- as the author's home knew it
+    present INTEGER NOT NULL,              -- whether the present text names them
+    removed INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (item, person)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX mention_by_post ON mention (post);
+
 CREATE TABLE meta (
     key   TEXT PRIMARY KEY NOT NULL,
     value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE notification (
+    seq     INTEGER PRIMARY KEY AUTOINCREMENT,
+    account BLOB NOT NULL REFERENCES person (id) ON DELETE CASCADE,
+    type    TEXT NOT NULL,
+    item    TEXT NOT NULL,                 -- what is grouped: post:<id>, comment:<id>, person:<id>, home:<id>, account:<code>
+    made_at INTEGER NOT NULL,              -- with seq: the entry's id
+    at      INTEGER NOT NULL,              -- of its latest line
+    read    INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE INDEX notification_by_age ON notification (at);
+
+CREATE INDEX notification_by_time ON notification (account, at, seq);
+
+CREATE UNIQUE INDEX notification_unread ON notification (account, type, item) WHERE read = 0;
+
+CREATE TABLE notification_line (
+    seq     INTEGER PRIMARY KEY AUTOINCREMENT,
+    entry   INTEGER NOT NULL REFERENCES notification (seq) ON DELETE CASCADE,
+    actor   BLOB,
+    post    BLOB,
+    comment BLOB,
+    person  BLOB,
+    home    TEXT,
+    what    TEXT,
+    at      INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX notification_line_by_comment ON notification_line (comment) WHERE comment IS NOT NULL;
+
+CREATE INDEX notification_line_by_entry ON notification_line (entry, at, seq);
+
+CREATE INDEX notification_line_by_home ON notification_line (home) WHERE home IS NOT NULL;
+
+CREATE INDEX notification_line_by_person ON notification_line (person) WHERE person IS NOT NULL;
+
+CREATE INDEX notification_line_by_post ON notification_line (post) WHERE post IS NOT NULL;
+
+CREATE TABLE notification_setting (
+    account BLOB NOT NULL REFERENCES person (id) ON DELETE CASCADE,
+    type    TEXT NOT NULL,
+    in_app  INTEGER NOT NULL,
+    native  INTEGER NOT NULL,
+    PRIMARY KEY (account, type)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE operation (
+    account BLOB NOT NULL REFERENCES person (id) ON DELETE CASCADE,
+    op      BLOB NOT NULL,
+    item    BLOB NOT NULL,
+    at      INTEGER NOT NULL,
+    PRIMARY KEY (account, op)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX operation_by_time ON operation (at);
 
 CREATE TABLE peer_log (
     home     TEXT NOT NULL REFERENCES home (id),
@@ -71,7 +279,118 @@ CREATE INDEX person_by_home ON person (home);
 
 CREATE INDEX person_by_name ON person (name COLLATE NOCASE);
 
+CREATE INDEX person_by_picture ON person (picture) WHERE picture IS NOT NULL;
+
+CREATE TABLE post (
+    id          BLOB PRIMARY KEY NOT NULL CHECK (length(id) = 16),
+    author      BLOB NOT NULL REFERENCES person (id),
+    home        TEXT NOT NULL REFERENCES home (id),
+    audience    TEXT NOT NULL CHECK (audience IN ('me', 'local', 'friends', 'public')),
+    text        TEXT NOT NULL,
+    created_at  INTEGER NOT NULL,
+    edited_at   INTEGER,
+    version     INTEGER NOT NULL,
+    comments_on INTEGER NOT NULL,
+    hlc         TEXT NOT NULL,             -- of the newest post.put
+    control_hlc TEXT NOT NULL,             -- of what last said whether comments are on
+    activity    BLOB                       -- the newest post.put, when it was signed for or by another home
+) STRICT;
+
+CREATE INDEX post_by_author ON post (author, created_at, id);
+
+CREATE INDEX post_by_home ON post (home);
+
+CREATE INDEX post_local ON post (created_at, id) WHERE audience = 'local';
+
+CREATE INDEX post_public ON post (created_at, id, author) WHERE audience = 'public';
+
+CREATE INDEX post_shared ON post (author, created_at, id) WHERE audience IN ('friends', 'public');
+
+CREATE TABLE profile_field (
+    person   BLOB NOT NULL REFERENCES person (id),
+    field    TEXT NOT NULL,
+    value    TEXT NOT NULL,
+    audience TEXT NOT NULL CHECK (audience IN ('me', 'local', 'friends', 'public')),
+    PRIMARY KEY (person, field)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE profile_told (
+    person BLOB NOT NULL REFERENCES person (id),
+    home   TEXT NOT NULL REFERENCES home (id),
+    digest BLOB NOT NULL,
+    PRIMARY KEY (person, home)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX profile_told_by_home ON profile_told (home);
+
+CREATE TABLE reaction (
+    item     BLOB NOT NULL,                -- a post or a comment
+    person   BLOB NOT NULL REFERENCES person (id),
+    post     BLOB NOT NULL REFERENCES post (id) ON DELETE CASCADE,
+    emoji    TEXT,
+    at       INTEGER NOT NULL,
+    hlc      TEXT NOT NULL,
+    activity BLOB,
+    PRIMARY KEY (item, person)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX reaction_by_person ON reaction (person);
+
+CREATE INDEX reaction_by_post ON reaction (post);
+
+CREATE TABLE recovery_code (
+    person BLOB NOT NULL REFERENCES account (person),
+    hash   BLOB NOT NULL CHECK (length(hash) = 32),
+    PRIMARY KEY (person, hash)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE secret (
     name   TEXT PRIMARY KEY NOT NULL,
     sealed BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE session (
+    id           BLOB PRIMARY KEY NOT NULL CHECK (length(id) = 16),
+    token        BLOB NOT NULL UNIQUE CHECK (length(token) = 32),
+    person       BLOB NOT NULL REFERENCES account (person),
+    device       TEXT NOT NULL,
+    address      TEXT NOT NULL,
+    started_at   INTEGER NOT NULL,
+    last_used_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX session_by_person ON session (person);
+
+CREATE TABLE tombstone (
+    item  BLOB NOT NULL,
+    by    BLOB NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('deleted', 'retracted')),
+    hlc   TEXT NOT NULL,
+    at    INTEGER NOT NULL,
+    PRIMARY KEY (item, by)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE upload (
+    id      BLOB PRIMARY KEY NOT NULL CHECK (length(id) = 16),
+    account BLOB NOT NULL REFERENCES person (id) ON DELETE CASCADE,
+    name    TEXT NOT NULL,
+    bytes   INTEGER NOT NULL,
+    at      INTEGER NOT NULL,              -- when bytes last came
+    hash    TEXT                           -- the file it became
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX upload_by_account ON upload (account);
+
+CREATE INDEX upload_by_time ON upload (at);
+
+CREATE TABLE version (
+    item     BLOB NOT NULL,
+    version  INTEGER NOT NULL,
+    post     BLOB NOT NULL REFERENCES post (id) ON DELETE CASCADE,
+    audience TEXT NOT NULL,
+    text     TEXT NOT NULL,
+    at       INTEGER NOT NULL,
+    PRIMARY KEY (item, version)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX version_by_post ON version (post);

@@ -17,6 +17,10 @@ const STEPS: &[(&str, &str)] = &[
         include_str!("../../../migrations/0003_accounts.sql"),
     ),
     (
+        "0004_social.sql",
+        include_str!("../../../migrations/0004_social.sql"),
+    ),
+    (
         "0005_media.sql",
         include_str!("../../../migrations/0005_media.sql"),
     ),

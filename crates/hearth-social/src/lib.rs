@@ -15,6 +15,16 @@
 mod media;
 mod notifications;
 
+pub mod account;
+pub mod authz;
+pub mod cards;
+pub mod identity;
+pub mod profile;
+pub mod session;
+#[cfg(test)]
+mod testing;
+pub mod visibility;
+
 use hearth_api::account::Role;
 use hearth_api::ports::{Clock, Entropy, Ids};
 use hearth_api::{HomeId, PersonId, SessionId, Timestamp};
@@ -34,6 +44,15 @@ pub struct Viewer {
     pub role: Role,
     /// The session used.
     pub session: SessionId,
+}
+
+/// The client that puts a command.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ClientInfo {
+    /// What the device calls itself.
+    pub device: String,
+    /// Its network address; empty for the desktop window.
+    pub address: String,
 }
 
 /// What [`Social`] is made of.
@@ -62,6 +81,7 @@ pub struct Parts {
 pub struct Social {
     parts: Arc<Parts>,
     home: HomeId,
+    passwords: account::Passwords,
 }
 
 impl std::fmt::Debug for Social {
@@ -75,7 +95,13 @@ impl Social {
     #[must_use]
     pub fn new(parts: Parts) -> Self {
         let home = HomeId::from(&parts.node);
-        Self { parts: Arc::new(parts), home }
+        Self { parts: Arc::new(parts), home, passwords: account::Passwords::default() }
+    }
+
+    /// Hashes passwords as cheaply as can be: for tests and demonstrations only.
+    #[must_use]
+    pub fn with_fast_passwords(self) -> Self {
+        Self { passwords: account::Passwords::fast(), ..self }
     }
 
     pub(crate) fn db(&self) -> &Db {

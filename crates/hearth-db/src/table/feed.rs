@@ -1,0 +1,197 @@
+//! Candidates for feeds: who wrote what when, from indexes alone, newest first. Filtering by the rule comes after.
+//!
+//! The home feed is merged from many short ordered ranges (one for each friend) rather than read from one long one, so that its
+//! cost follows the number of friends and not the number of posts.
+
+use super::batch::hex_list;
+use super::post::{COLUMNS, PostRow, read};
+use crate::sql::{at, home, id, unsigned};
+use crate::{DbResult, ReadTx};
+use hearth_api::media::MediaItem;
+use hearth_api::{HomeId, PersonId, PostId, Timestamp, feed::DeliverySummary};
+use rusqlite::Row;
+use uuid::Uuid;
+
+/// The place of a post in a feed; feeds run from later places to earlier ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// When it was posted.
+    pub at: Timestamp,
+    /// Its id, between posts of the same millisecond.
+    pub post: PostId,
+}
+
+impl Place {
+    /// Before the newest post.
+    pub const TOP: Self = Self {
+        at: Timestamp(i64::MAX),
+        post: PostId(Uuid::max()),
+    };
+}
+
+fn place(row: &Row<'_>) -> DbResult<(Place, PersonId)> {
+    Ok((
+        Place {
+            at: at(row, 0)?,
+            post: id(row, 1)?,
+        },
+        id(row, 2)?,
+    ))
+}
+
+pub(crate) const HEADS: &str =
+    "SELECT p.created_at, p.id, p.author FROM friendship f JOIN post p ON p.rowid = (
+         SELECT q.rowid FROM post q WHERE q.author = f.other AND q.audience IN ('friends', 'public')
+             AND (q.created_at, q.id) < (?2, ?3)
+         ORDER BY q.created_at DESC, q.id DESC LIMIT 1)
+     WHERE f.person = ?1";
+pub(crate) const SHARED: &str =
+    "SELECT created_at, id, author FROM post WHERE author = ?1 AND audience IN ('friends', 'public')
+         AND (created_at, id) < (?2, ?3) ORDER BY created_at DESC, id DESC LIMIT ?4";
+pub(crate) const BY_AUTHOR: &str = "SELECT created_at, id, author FROM post WHERE author = ?1
+         AND (created_at, id) < (?2, ?3) ORDER BY created_at DESC, id DESC LIMIT ?4";
+pub(crate) const LOCAL: &str = "SELECT created_at, id, author FROM post WHERE audience = 'local'
+         AND (created_at, id) < (?1, ?2) ORDER BY created_at DESC, id DESC LIMIT ?3";
+pub(crate) const PUBLIC: &str = "SELECT created_at, id, author FROM post WHERE audience = 'public'
+         AND (created_at, id) < (?1, ?2) ORDER BY created_at DESC, id DESC LIMIT ?3";
+
+/// The newest post for friends or everybody of each friend of `person` before a place.
+///
+/// # Errors
+/// A database error.
+pub fn heads(tx: &ReadTx<'_>, person: PersonId, before: Place) -> DbResult<Vec<(Place, PersonId)>> {
+    tx.all(
+        HEADS,
+        (person.as_bytes(), before.at.0, before.post.as_bytes()),
+        place,
+    )
+}
+
+/// An author's posts for friends or everybody before a place, newest first.
+///
+/// # Errors
+/// A database error.
+pub fn shared(
+    tx: &ReadTx<'_>,
+    author: PersonId,
+    before: Place,
+    limit: u32,
+) -> DbResult<Vec<(Place, PersonId)>> {
+    tx.all(
+        SHARED,
+        (author.as_bytes(), before.at.0, before.post.as_bytes(), limit),
+        place,
+    )
+}
+
+/// All posts of an author before a place, newest first.
+///
+/// # Errors
+/// A database error.
+pub fn by_author(
+    tx: &ReadTx<'_>,
+    author: PersonId,
+    before: Place,
+    limit: u32,
+) -> DbResult<Vec<(Place, PersonId)>> {
+    tx.all(
+        BY_AUTHOR,
+        (author.as_bytes(), before.at.0, before.post.as_bytes(), limit),
+        place,
+    )
+}
+
+/// All posts for this home's people before a place, newest first.
+///
+/// # Errors
+/// A database error.
+pub fn local(tx: &ReadTx<'_>, before: Place, limit: u32) -> DbResult<Vec<(Place, PersonId)>> {
+    tx.all(LOCAL, (before.at.0, before.post.as_bytes(), limit), place)
+}
+
+/// All posts for everybody before a place, newest first.
+///
+/// # Errors
+/// A database error.
+pub fn public(tx: &ReadTx<'_>, before: Place, limit: u32) -> DbResult<Vec<(Place, PersonId)>> {
+    tx.all(PUBLIC, (before.at.0, before.post.as_bytes(), limit), place)
+}
+
+/// The posts with these ids, in no particular order.
+///
+/// # Errors
+/// A database error.
+pub fn posts(tx: &ReadTx<'_>, ids: &[Uuid]) -> DbResult<Vec<PostRow>> {
+    tx.all(
+        &format!("SELECT {COLUMNS} FROM post WHERE id IN (SELECT unhex(value) FROM json_each(?1))"),
+        [hex_list(ids)],
+        read,
+    )
+}
+
+/// The media of many posts and comments, in order within each.
+///
+/// # Errors
+/// A database error.
+pub fn media(tx: &ReadTx<'_>, items: &[Uuid]) -> DbResult<Vec<(Uuid, MediaItem)>> {
+    tx.all(
+        "SELECT a.item, a.hash, m.kind, m.mime, a.name, m.bytes, m.width, m.height, m.placeholder, a.alt, a.caption
+         FROM (SELECT 'post' AS kind UNION ALL SELECT 'comment') k CROSS JOIN json_each(?1) j
+             CROSS JOIN attachment a ON a.kind = k.kind AND a.item = unhex(j.value)
+             CROSS JOIN media m ON m.hash = a.hash",
+        [hex_list(items)],
+        |row| {
+            let kind: String = row.get(2)?;
+            Ok((
+                id(row, 0)?,
+                MediaItem {
+                    hash: crate::sql::parsed(row, 1, "media hash")?,
+                    kind: super::media::kind_of(&kind)?,
+                    mime: row.get(3)?,
+                    name: row.get(4)?,
+                    bytes: unsigned(row, 5, "media length")?,
+                    width: row.get(6)?,
+                    height: row.get(7)?,
+                    placeholder: row.get(8)?,
+                    alt: row.get(9)?,
+                    caption: row.get(10)?,
+                },
+            ))
+        },
+    )
+}
+
+/// How far each of these items has travelled, where it has to at all.
+///
+/// # Errors
+/// A database error.
+pub fn deliveries(tx: &ReadTx<'_>, items: &[Uuid]) -> DbResult<Vec<(Uuid, DeliverySummary)>> {
+    tx.all(
+        "SELECT d.item, count(*), count(*) FILTER (WHERE d.state = 'delivered'),
+             count(*) FILTER (WHERE d.state = 'refused')
+         FROM json_each(?1) j CROSS JOIN delivery d ON d.item = unhex(j.value) GROUP BY j.key",
+        [hex_list(items)],
+        |row| {
+            Ok((
+                id(row, 0)?,
+                DeliverySummary {
+                    homes: unsigned(row, 1, "count")?,
+                    delivered: unsigned(row, 2, "count")?,
+                    refused: unsigned(row, 3, "count")?,
+                },
+            ))
+        },
+    )
+}
+
+/// The homes of the people named, for each who is known.
+///
+/// # Errors
+/// A database error.
+pub fn homes_of(tx: &ReadTx<'_>, people: &[Uuid]) -> DbResult<Vec<(PersonId, HomeId)>> {
+    tx.all(
+        "SELECT p.id, p.home FROM json_each(?1) j CROSS JOIN person p ON p.id = unhex(j.value)",
+        [hex_list(people)],
+        |row| Ok((id(row, 0)?, home(row, 1)?)),
+    )
+}

@@ -1,0 +1,99 @@
+//! What the receiving side asks of the part that knows the rules.
+//!
+//! Reception checks the envelope (sender, size, signature) and hands each activity over in its own write transaction;
+//! whoever implements [`Apply`] decides whether it may change something, and does it. Every peer is answered with a
+//! [`Verdict`] for each item.
+//!
+//! Invariants:
+//!
+//! * Applying an activity again, or activities in another order, leads to the same state.
+//! * A refused or waiting activity has changed nothing.
+//!
+//! Not here: the rules (`hearth-social`), and keeping what waits or was refused (reception).
+
+use crate::activity::{Activity, SignedActivity, UnverifiedActivity};
+use crate::keys::PersonPublicKey;
+use hearth_api::feed::DeliveryState;
+use hearth_api::{ApiResult, Code, HomeId, Timestamp};
+use hearth_db::{ReadTx, WriteTx};
+use uuid::Uuid;
+
+/// What became of an activity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// It changed something.
+    Applied,
+    /// It was known, or something newer is: nothing to do.
+    Duplicate,
+    /// It refers to something that is not here yet; offer it again when that has come.
+    Waiting {
+        /// The id of what is missing.
+        on: Uuid,
+    },
+    /// It may not be done. Kept and shown, never tried again.
+    Refused(Code),
+}
+
+impl Verdict {
+    /// The name on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Applied => "applied",
+            Self::Duplicate => "duplicate",
+            Self::Waiting { .. } => "waiting",
+            Self::Refused(_) => "refused",
+        }
+    }
+}
+
+/// The part that knows who may do what.
+pub trait Apply: Send + Sync {
+    /// The key to check an activity's signature with: the one held for that person, else the one for which the
+    /// person's home vouches in the activity itself.
+    ///
+    /// # Errors
+    /// The code to refuse it with, such as `bad_signature` when nobody vouches.
+    fn author_key(
+        &self,
+        tx: &ReadTx<'_>,
+        activity: &UnverifiedActivity,
+    ) -> ApiResult<Result<PersonPublicKey, Code>>;
+
+    /// Applies an activity whose signature was checked with [`Apply::author_key`] and which came from the connected
+    /// home `from`.
+    ///
+    /// # Errors
+    /// When the database or the key store fails: nothing may be acknowledged then.
+    fn apply(
+        &self,
+        tx: &mut WriteTx<'_>,
+        from: &HomeId,
+        activity: &SignedActivity,
+        now: Timestamp,
+    ) -> ApiResult<Verdict>;
+
+    /// Learns that `home` has answered about an own post or comment.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn settled(
+        &self,
+        tx: &mut WriteTx<'_>,
+        home: &HomeId,
+        item: Uuid,
+        state: DeliveryState,
+        code: Option<&str>,
+        now: Timestamp,
+    ) -> ApiResult<()>;
+}
+
+/// The id of what an applied activity brought, on which others may have waited.
+#[must_use]
+pub fn brought(activity: &Activity) -> Option<Uuid> {
+    match activity.kind.as_str() {
+        "post.put" => activity.post,
+        "comment.put" => activity.object.get("id")?.as_str()?.parse().ok(),
+        _ => None,
+    }
+}

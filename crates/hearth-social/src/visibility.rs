@@ -1,0 +1,313 @@
+//! The one rule of who sees what (AUD-1, AUD-2, AUD-3).
+//!
+//! [`audience_permits`] is the rule: what somebody's standing towards an author lets them see of a given audience. Everything
+//! else here only finds out the standing: [`may_see`] for one viewer and one item, [`homes_for`] for the homes that are
+//! to get a copy. Feeds, single posts, comments, media, profile fields, notifications and delivery all come through here;
+//! a comment, a reaction or a file is visible when something that carries it is.
+//!
+//! Not here: who may *do* what (`authz`). Roles are no part of the rule: being an admin shows nobody's posts.
+
+use hearth_api::feed::Audience;
+use hearth_api::{HomeId, PersonId};
+use hearth_db::home::HomeRowState;
+use hearth_db::post::PostRow;
+use hearth_db::{DbResult, ReadTx, friendship, home, person};
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+/// How somebody stands towards the author of something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Standing {
+    /// They are the author.
+    pub owner: bool,
+    /// They live on the author's home.
+    pub same_home: bool,
+    /// They are the author's friend.
+    pub friend: bool,
+    /// Their home and the author's are connected, and neither blocked the other.
+    pub connected: bool,
+}
+
+/// The rule.
+#[must_use]
+pub fn audience_permits(standing: Standing, audience: Audience) -> bool {
+    if standing.owner {
+        return true;
+    }
+    (standing.same_home || standing.connected)
+        && match audience {
+            Audience::Me => false,
+            Audience::Local => standing.same_home,
+            Audience::Friends => standing.friend,
+            Audience::Public => true,
+        }
+}
+
+/// What the rule needs to know of an item.
+#[derive(Debug, Clone, Copy)]
+pub struct ItemFacts<'a> {
+    /// Who wrote it, or whose profile it is of.
+    pub author: PersonId,
+    /// Where that person lives.
+    pub home: &'a HomeId,
+    /// Who it is for.
+    pub audience: Audience,
+    /// Whether it was deleted or taken back.
+    pub gone: bool,
+}
+
+impl<'a> From<&'a PostRow> for ItemFacts<'a> {
+    fn from(post: &'a PostRow) -> Self {
+        Self {
+            author: post.author,
+            home: &post.home,
+            audience: post.audience,
+            gone: false,
+        }
+    }
+}
+
+/// What the rule needs to know of the homes: read once, used for many items.
+#[derive(Debug, Clone)]
+pub struct Homes {
+    /// This home.
+    pub own: HomeId,
+    /// Those connected with it.
+    pub connected: BTreeSet<HomeId>,
+}
+
+impl Homes {
+    /// Reads them.
+    ///
+    /// # Errors
+    /// A database error.
+    pub fn load(tx: &ReadTx<'_>, own: &HomeId) -> DbResult<Self> {
+        let connected = home::list(tx, &[HomeRowState::Connected])?;
+        Ok(Self {
+            own: own.clone(),
+            connected: connected.into_iter().map(|row| row.id).collect(),
+        })
+    }
+
+    /// Whether people of two homes can reach each other, as far as this home can know: one of them is this one.
+    #[must_use]
+    pub fn in_reach(&self, a: &HomeId, b: &HomeId) -> bool {
+        (*a == *b || *a == self.own || *b == self.own) && self.is_open(a) && self.is_open(b)
+    }
+
+    fn is_open(&self, home: &HomeId) -> bool {
+        *home == self.own || self.connected.contains(home)
+    }
+}
+
+/// What the rule needs to know of a viewer: read once, used for many items. The same for people of this home and others.
+#[derive(Debug, Clone)]
+pub struct ViewerFacts {
+    /// Who.
+    pub person: PersonId,
+    /// Where they live.
+    pub home: HomeId,
+    friends: HashSet<PersonId>,
+    homes: Homes,
+}
+
+impl ViewerFacts {
+    /// Reads them; `None` for somebody unknown or erased. `own` is this home.
+    ///
+    /// # Errors
+    /// A database error.
+    pub fn load(tx: &ReadTx<'_>, viewer: PersonId, own: &HomeId) -> DbResult<Option<Self>> {
+        let Some(row) = person::get(tx, viewer)?.filter(|row| row.deleted_at.is_none()) else {
+            return Ok(None);
+        };
+        let friends = friendship::of(tx, viewer)?
+            .into_iter()
+            .map(|(friend, _)| friend)
+            .collect();
+        Ok(Some(Self {
+            person: viewer,
+            home: row.home,
+            friends,
+            homes: Homes::load(tx, own)?,
+        }))
+    }
+
+    /// Whether they are friends with somebody.
+    #[must_use]
+    pub fn is_friend(&self, of: PersonId) -> bool {
+        self.friends.contains(&of)
+    }
+
+    /// All their friends that this home knows of.
+    pub fn friends(&self) -> impl Iterator<Item = PersonId> + '_ {
+        self.friends.iter().copied()
+    }
+
+    /// The homes, as the rule sees them.
+    #[must_use]
+    pub fn homes(&self) -> &Homes {
+        &self.homes
+    }
+
+    /// How they stand towards a person who lives on `home`.
+    #[must_use]
+    pub fn standing(&self, author: PersonId, home: &HomeId) -> Standing {
+        Standing {
+            owner: self.person == author,
+            same_home: self.home == *home && self.homes.is_open(home),
+            friend: self.is_friend(author),
+            connected: self.homes.in_reach(&self.home, home),
+        }
+    }
+}
+
+/// Whether the viewer may see the item now.
+#[must_use]
+pub fn may_see(viewer: &ViewerFacts, item: &ItemFacts<'_>) -> bool {
+    !item.gone && audience_permits(viewer.standing(item.author, item.home), item.audience)
+}
+
+/// Who of the author's circle lives where: what [`homes_for`] needs, read once.
+#[derive(Debug, Clone)]
+pub struct AuthorReach {
+    homes: Homes,
+    /// Friends of the author by home.
+    friends: HashMap<HomeId, Vec<PersonId>>,
+}
+
+impl AuthorReach {
+    /// Reads it for a person of this home, which is `own`.
+    ///
+    /// # Errors
+    /// A database error.
+    pub fn load(tx: &ReadTx<'_>, author: PersonId, own: &HomeId) -> DbResult<Self> {
+        let mut friends: HashMap<HomeId, Vec<PersonId>> = HashMap::new();
+        for (friend, home) in friendship::with_homes(tx, author)? {
+            friends.entry(home).or_default().push(friend);
+        }
+        Ok(Self {
+            homes: Homes::load(tx, own)?,
+            friends,
+        })
+    }
+
+    /// The author's friends who live on a home.
+    #[must_use]
+    pub fn friends_at(&self, home: &HomeId) -> &[PersonId] {
+        self.friends.get(home).map_or(&[], Vec::as_slice)
+    }
+
+    /// This home and the connected ones.
+    #[must_use]
+    pub fn homes(&self) -> &Homes {
+        &self.homes
+    }
+}
+
+/// The other homes that get an item of this audience, because somebody there may see it (AUD-3).
+#[must_use]
+pub fn homes_for(reach: &AuthorReach, audience: Audience) -> Vec<HomeId> {
+    let has_reader = |home: &&HomeId| {
+        let standing = |friend| Standing {
+            owner: false,
+            same_home: false,
+            friend,
+            connected: reach.homes.in_reach(&reach.homes.own, home),
+        };
+        audience_permits(standing(false), audience)
+            || !reach.friends_at(home).is_empty() && audience_permits(standing(true), audience)
+    };
+    reach.homes.connected.iter().filter(has_reader).cloned().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn standing(text: &str) -> Standing {
+        Standing {
+            owner: text == "me",
+            same_home: matches!(text, "me" | "local" | "local friend"),
+            friend: matches!(text, "local friend" | "remote friend" | "blocked friend"),
+            connected: matches!(text, "remote friend" | "connected"),
+        }
+    }
+
+    #[test]
+    fn the_rule_in_full() {
+        let who = [
+            "me",
+            "local",
+            "local friend",
+            "remote friend",
+            "connected",
+            "blocked friend",
+            "unconnected",
+        ];
+        let table: Vec<String> = [Audience::Me, Audience::Local, Audience::Friends, Audience::Public]
+            .into_iter()
+            .map(|audience| {
+                let seen: Vec<&str> = who
+                    .into_iter()
+                    .filter(|who| audience_permits(standing(who), audience))
+                    .collect();
+                format!("{}: {}", audience.as_str(), seen.join(", "))
+            })
+            .collect();
+        assert_eq!(
+            table,
+            [
+                "me: me",
+                "local: me, local, local friend",
+                "friends: me, local friend, remote friend",
+                "public: me, local, local friend, remote friend, connected",
+            ]
+        );
+    }
+
+    fn home(letter: &str) -> HomeId {
+        letter.repeat(52).parse().unwrap()
+    }
+
+    fn person(number: u128) -> PersonId {
+        PersonId(uuid::Uuid::from_u128(number))
+    }
+
+    #[test]
+    fn a_home_gets_an_item_only_when_somebody_there_may_see_it() {
+        let reach = AuthorReach {
+            homes: Homes {
+                own: home("a"),
+                connected: [home("b"), home("c")].into(),
+            },
+            friends: HashMap::from([
+                (home("a"), vec![person(1)]),
+                (home("b"), vec![person(2), person(3)]),
+                (home("d"), vec![person(4)]),
+            ]),
+        };
+        assert!(homes_for(&reach, Audience::Me).is_empty());
+        assert!(homes_for(&reach, Audience::Local).is_empty());
+        assert_eq!(
+            homes_for(&reach, Audience::Friends),
+            [home("b")],
+            "`d` is not connected"
+        );
+        assert_eq!(homes_for(&reach, Audience::Public), [home("b"), home("c")]);
+    }
+
+    #[test]
+    fn only_this_homes_own_connections_bring_people_into_reach() {
+        let homes = Homes {
+            own: home("a"),
+            connected: [home("b"), home("c")].into(),
+        };
+        assert!(homes.in_reach(&home("a"), &home("b")));
+        assert!(homes.in_reach(&home("b"), &home("b")));
+        assert!(
+            !homes.in_reach(&home("b"), &home("c")),
+            "whether they are connected is not known here"
+        );
+        assert!(!homes.in_reach(&home("a"), &home("d")));
+        assert!(!homes.in_reach(&home("d"), &home("d")));
+    }
+}
