@@ -17,6 +17,9 @@ pub(crate) fn usable_profile(icc: Option<Vec<u8>>) -> Option<Vec<u8>> {
     icc.filter(|icc| icc.len() <= MAX_PROFILE && icc.get(16..20) == Some(b"RGB "))
 }
 
+/// The longest side of pictures that are written in two passes to make them smaller.
+const OPTIMISED_UP_TO: u32 = 1280;
+
 /// Writes a small picture: JPEG where it is opaque, else PNG.
 pub(crate) fn small(raster: &Raster, quality: u8, icc: Option<&[u8]>) -> Result<(Kind, Vec<u8>)> {
     match raster.channels() {
@@ -48,7 +51,8 @@ pub(crate) fn jpeg(
         sampling.and_then(|sampling| SamplingFactor::from_factors(sampling.horizontal, sampling.vertical));
     encoder.set_sampling_factor(factor.unwrap_or(SamplingFactor::R_4_4_4));
     encoder.set_chroma_subsampling_method(ChromaSubsamplingMethod::Average);
-    encoder.set_optimized_huffman_tables(true);
+    // Tables of its own cost a second pass; a thumbnail is read far more often than it is written.
+    encoder.set_optimized_huffman_tables(raster.width().max(raster.height()) <= OPTIMISED_UP_TO);
     if let Some(icc) = icc {
         encoder.add_icc_profile(icc).map_err(MediaError::damaged)?;
     }

@@ -35,6 +35,9 @@ pub enum MediaError {
     /// The picture cannot be read.
     #[error("The picture is damaged: {0}")]
     ImageDamaged(String),
+    /// The video cannot be read.
+    #[error("The video is damaged: {0}")]
+    VideoDamaged(String),
     /// The square to cut out does not lie within the picture.
     #[error("The square does not lie within the picture")]
     InvalidCrop,
@@ -97,6 +100,7 @@ impl MediaError {
             Self::HeicUnsupported => "heic_unsupported",
             Self::UnsupportedType => "unsupported_type",
             Self::ImageDamaged(_) => "image_damaged",
+            Self::VideoDamaged(_) => "video_damaged",
             Self::InvalidCrop => "invalid_crop",
             Self::NotFound => "not_found",
             Self::StorageFull(_) => "storage_full",

@@ -2,9 +2,10 @@
 //!
 //! * [`blob`]: the content-addressed store and, beside it, the thumbnails derived from it.
 //! * [`upload`]: uploads that survive an interruption and a restart.
-//! * [`sniff`]: what a file is, judged by its content.
+//! * [`mod@sniff`]: what a file is, judged by its content.
 //! * [`image`]: a picture as it is taken in: checked, turned upright, rid of its metadata.
 //! * [`thumbs`]: thumbnails and square crops.
+//! * [`movie`]: videos without their metadata.
 //!
 //! Invariants:
 //!
@@ -12,6 +13,7 @@
 //!   decoder becomes [`MediaError::ImageDamaged`].
 //! * A blob is either whole under its hash or not there; its name is made from the hash alone.
 //! * What is stored of a picture carries no EXIF, XMP, IPTC, comment or text, and nothing behind its end.
+//! * Nothing here tells the clock or makes up ids; times and names are passed in.
 //! * Everything here is synchronous: callers keep it off the async threads.
 //!
 //! Not here: who may see what (the visibility rule), quotas (they need the database), and transport.
@@ -23,6 +25,7 @@ mod encode;
 mod error;
 mod exif;
 pub mod image;
+pub mod movie;
 mod palette;
 mod raster;
 pub mod sniff;

@@ -6,7 +6,7 @@
 //! root/tmp/                         files being written; what a crash left is cleared at opening
 //! ```
 //!
-//! Invariants: a name is made from a [`Hash`] and never from text that came from outside, so no path can
+//! Invariants: a name is made from a [`struct@Hash`] and never from text that came from outside, so no path can
 //! lead out of the folder. A blob appears by one rename after its bytes are on the disk, so a crash leaves
 //! it whole or absent. Blobs are never changed.
 //!
