@@ -35,7 +35,10 @@ impl From<KeyStoreError> for ApiError {
             KeyStoreError::Db(error) => error.into(),
             KeyStoreError::Missing | KeyStoreError::Sealed(_) => {
                 tracing::error!(error = %error, "Key store failed");
-                Self::new(Code::KeychainLocked, "This home's key store does not open. Unlock it and start Hearth again.")
+                Self::new(
+                    Code::KeychainLocked,
+                    "This home's key store does not open. Unlock it and start Hearth again.",
+                )
             }
         }
     }
@@ -117,7 +120,9 @@ impl KeyStore {
     /// # Errors
     /// [`KeyStoreError::Missing`] for anybody who is not a local account.
     pub fn person(&self, tx: &ReadTx<'_>, person: PersonId) -> Result<PersonKey, KeyStoreError> {
-        Ok(PersonKey::from_secret_bytes(&*self.get_32(tx, &format!("person-key:{person}"))?))
+        Ok(PersonKey::from_secret_bytes(
+            &*self.get_32(tx, &format!("person-key:{person}"))?,
+        ))
     }
 
     /// Makes and stores the key of a new local account.
@@ -137,6 +142,14 @@ pub struct EntropyRng<'a>(&'a dyn Entropy);
 impl std::fmt::Debug for EntropyRng<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("EntropyRng")
+    }
+}
+
+impl<'a> EntropyRng<'a> {
+    /// Draws from this source.
+    #[must_use]
+    pub fn new(entropy: &'a dyn Entropy) -> Self {
+        Self(entropy)
     }
 }
 
@@ -167,6 +180,8 @@ const _: fn(&mut EntropyRng<'_>) = |rng| {
 impl From<&NodeId> for HomeId {
     fn from(id: &NodeId) -> Self {
         // Both are the same base32 text.
-        id.to_string().parse().unwrap_or_else(|_: hearth_api::InvalidId| unreachable!("a node id is a home id"))
+        id.to_string()
+            .parse()
+            .unwrap_or_else(|_: hearth_api::InvalidId| unreachable!("a node id is a home id"))
     }
 }

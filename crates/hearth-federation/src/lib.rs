@@ -1,1 +1,49 @@
-//! Wire types, signatures, pairing; peers logs, delivery and reception.
+//! The node-to-node protocol, `hearth/1`: wire types, keys, signatures and pairing.
+//!
+//! Clock, randomness and storage are passed in. All but the last layer is pure: no socket, no database. From the
+//! bottom up:
+//!
+//! * who is who: [`keys`], [`ids`], [`secret`], [`identity`], [`address`]
+//! * secrets at rest: [`sealed`]
+//! * order: [`hlc`]
+//! * what people say: [`jws`], [`activity`]
+//! * how two homes meet: [`invite`], [`pairing`], [`words`], [`rotation`], [`limiter`]
+//! * how they talk: [`tls`], [`signature`], [`structured`], [`problem`]
+//! * what a home keeps: [`keystore`], [`log`]
+//!
+//! Invariants:
+//!
+//! * What was signed is kept as the exact text that was signed; nothing here canonicalises JSON.
+//! * Every parser is bounded before it allocates and never panics; what it accepts, it writes back unchanged.
+//! * Types that hold a secret zero it when dropped and print as `<redacted>`.
+//! * `docs/protocol-vectors.json` is generated from this crate by a test and compared on every run.
+//!
+//! Not here: who may do what (that is `hearth-social`) and the tables of the peers' logs (`hearth-db`).
+
+pub mod activity;
+pub mod address;
+pub mod apply;
+mod encoding;
+pub mod hlc;
+pub mod identity;
+pub mod ids;
+pub mod invite;
+pub mod jws;
+mod kdf;
+pub mod keys;
+pub mod keystore;
+pub mod limiter;
+pub mod log;
+pub mod pairing;
+pub mod problem;
+pub mod rotation;
+pub mod sealed;
+pub mod secret;
+pub mod signature;
+pub mod structured;
+#[cfg(test)]
+mod testing;
+pub mod tls;
+#[cfg(test)]
+mod vectors;
+pub mod words;

@@ -12,7 +12,9 @@ const HLC: &str = "hlc";
 fn last(tx: &ReadTx<'_>) -> DbResult<Hlc> {
     match meta::get(tx, HLC)? {
         None => Ok(Hlc::MIN),
-        Some(text) => text.parse().map_err(|_: crate::hlc::HlcError| DbError::Malformed("hlc")),
+        Some(text) => text
+            .parse()
+            .map_err(|_malformed: crate::hlc::HlcError| DbError::Malformed("hlc")),
     }
 }
 

@@ -1,0 +1,226 @@
+//! Keeps `docs/protocol-vectors.json` true: from fixed keys, what a stranger must compute to speak the protocol.
+//!
+//! `UPDATE_VECTORS=1 cargo test -p hearth-federation vectors` rewrites the file. A change of an existing value is a
+//! change of the protocol.
+
+use std::path::Path;
+
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
+use serde_json::{Value, json};
+
+use crate::activity::{Activity, SignedActivity};
+use crate::encoding::hex;
+use crate::hlc::{Hlc, HlcClock};
+use crate::identity::{Identity, PersonCard, SignedIdentity};
+use crate::ids::{Epoch, RequestNonce};
+use crate::invite::{Invite, InviteToken, Scope};
+use crate::pairing::{self, Introduction, Joiner, OpenInvite};
+use crate::secret::PairSecret;
+use crate::signature::{self, ContentDigest, RequestSigner};
+use crate::testing::{CountingRng, node, person, uuid7};
+use crate::words::Language;
+
+const NOW_MS: i64 = 1_700_000_000_000;
+
+fn keys() -> Value {
+    let id = node(1).id();
+    let secret = PairSecret::from_secret_bytes([3; 32]);
+    json!({
+        "node_secret": hex(node(1).to_secret_bytes().as_slice()),
+        "node_id": id,
+        "node_id_shown": id.grouped(),
+        "person_secret": hex(person(1).to_secret_bytes().as_slice()),
+        "person_public": person(1).public(),
+        "pair_secret": hex(secret.to_secret_bytes().as_slice()),
+        "pair_secret_keyid": secret.key_id(),
+    })
+}
+
+fn clock() -> Value {
+    let mut clock = HlcClock::new(&node(1).id(), Hlc::MIN);
+    json!({ "now_ms": NOW_MS, "first": clock.tick(1_700_000_000_000), "second": clock.tick(1_700_000_000_000) })
+}
+
+fn activity() -> Value {
+    let at = HlcClock::new(&node(1).id(), Hlc::MIN).tick(1_700_000_000_000);
+    let object = json!({"text": "Soup is ready"});
+    let mut activity = Activity::new(uuid7(10), "post.put", uuid7(1), node(1).id(), at, object);
+    activity.post = Some(uuid7(11));
+    let payload = serde_json::to_string(&activity).unwrap();
+    let signed = SignedActivity::by_person(activity, &person(1)).unwrap();
+    let identity = Identity {
+        person: PersonCard {
+            puid: uuid7(1),
+            display_name: "Anna".to_owned(),
+            key: person(1).public(),
+        },
+        home: node(1).id(),
+        at,
+    };
+    let identity = SignedIdentity::sign(identity, &node(1)).unwrap();
+    json!({ "payload": payload, "jws": signed.jws(), "identity_jws": identity.jws() })
+}
+
+fn invite() -> Invite {
+    Invite {
+        node: node(1).id(),
+        addresses: vec![
+            "192.168.1.20:8443".parse().unwrap(),
+            "https://family.example:443".parse().unwrap(),
+        ],
+        token: InviteToken::from_secret_bytes([9; 16]),
+        expires_s: 1_700_172_800,
+        scope: Scope::Full,
+    }
+}
+
+fn invites() -> Value {
+    let targeted = Invite {
+        scope: Scope::Group(uuid7(7)),
+        ..invite()
+    };
+    json!({
+        "node_id": node(1).id(),
+        "addresses": invite().addresses,
+        "token": hex(invite().token.to_secret_bytes().as_slice()),
+        "expires": invite().expires_s,
+        "invite_id": invite().token.invite_id(),
+        "link": invite().to_link().unwrap(),
+        "link_for_group": { "group": uuid7(7), "link": targeted.to_link().unwrap() },
+    })
+}
+
+fn introduction(number: u8, name: &str) -> Introduction {
+    Introduction {
+        home_name: format!("{name}'s home"),
+        versions: vec![1],
+        epoch: Epoch::from_bytes([number; 16]),
+        addresses: vec![format!("home{number}.example:8443").parse().unwrap()],
+        person: PersonCard {
+            puid: uuid7(u128::from(number)),
+            display_name: name.to_owned(),
+            key: person(number).public(),
+        },
+    }
+}
+
+fn pairing() -> Value {
+    let mut rng = CountingRng::new(42);
+    let open = OpenInvite {
+        token: invite().token,
+        expires_s: invite().expires_s,
+        used: false,
+        scope: Scope::Full,
+    };
+    let (joiner, request) =
+        Joiner::start(&mut rng, &node(2), &introduction(2, "Ben"), &invite(), NOW_MS).unwrap();
+    let (agreement, answer) = pairing::answer(
+        &mut rng,
+        &node(1),
+        &introduction(1, "Anna"),
+        &request,
+        Some(&open),
+        NOW_MS,
+    )
+    .unwrap();
+    assert_eq!(
+        joiner.answered(&answer, NOW_MS).unwrap().key_id(),
+        agreement.key_id()
+    );
+    json!({
+        "token": hex(invite().token.to_secret_bytes().as_slice()),
+        "inviter_secret": hex(node(1).to_secret_bytes().as_slice()),
+        "joiner_secret": hex(node(2).to_secret_bytes().as_slice()),
+        "joiner_ephemeral_secret": hex(&first_ephemeral()),
+        "request": request.as_str(),
+        "answer": answer.as_str(),
+        "transcript": hex(agreement.transcript()),
+        "pair_secret": hex(agreement.secret().to_secret_bytes().as_slice()),
+        "keyid": agreement.key_id(),
+        "words": {
+            "indices": agreement.words().indices(),
+            "en": agreement.words().in_language(Language::English),
+            "de": agreement.words().in_language(Language::German),
+        },
+    })
+}
+
+/// The joiner's ephemeral secret is the first thing that is drawn.
+fn first_ephemeral() -> [u8; 32] {
+    let mut bytes = [0; 32];
+    rand::Rng::fill_bytes(&mut CountingRng::new(42), &mut bytes);
+    bytes
+}
+
+fn headers_of(headers: &HeaderMap) -> Value {
+    headers
+        .iter()
+        .map(|(name, value)| (name.as_str().to_owned(), json!(value.to_str().unwrap())))
+        .collect()
+}
+
+fn request(method: &Method, uri: &str, body: &[u8]) -> Value {
+    let secret = PairSecret::from_secret_bytes([3; 32]);
+    let uri: Uri = uri.parse().unwrap();
+    let mut headers = HeaderMap::new();
+    if !body.is_empty() {
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    }
+    let signer = RequestSigner {
+        secret: &secret,
+        destination: &node(1).id(),
+        created_s: NOW_MS / 1000,
+        nonce: RequestNonce::from_bytes([4; 16]),
+    };
+    signature::sign_request(&signer, method, &uri, &mut headers, body).unwrap();
+    let base = signature::base_of_request(method, &uri, &headers);
+    json!({
+        "method": method.as_str(), "target": uri.to_string(), "body": String::from_utf8_lossy(body),
+        "pair_secret": hex(secret.to_secret_bytes().as_slice()), "base": base, "headers": headers_of(&headers),
+    })
+}
+
+fn answer() -> Value {
+    let secret = PairSecret::from_secret_bytes([3; 32]);
+    let mut headers = HeaderMap::new();
+    let digest = ContentDigest::of(b"{\"ack\":5}");
+    let nonce = RequestNonce::from_bytes([4; 16]);
+    signature::sign_answer(
+        &secret,
+        nonce,
+        NOW_MS / 1000,
+        StatusCode::OK,
+        &mut headers,
+        digest,
+    )
+    .unwrap();
+    json!({
+        "status": 200, "body": "{\"ack\":5}", "base": signature::base_of_answer(StatusCode::OK, &headers),
+        "headers": headers_of(&headers),
+    })
+}
+
+#[test]
+fn the_published_vectors_are_what_this_program_computes() {
+    let computed = json!({
+        "protocol": "hearth/1",
+        "keys": keys(),
+        "clock": clock(),
+        "activity": activity(),
+        "invite": invites(),
+        "pairing": pairing(),
+        "request_with_body": request(&Method::POST, "/federation/v1/inbox?epoch=abc", b"{\"hello\":\"world\"}"),
+        "request_without_body": request(&Method::GET, "/federation/v1/outbox?after=5", b""),
+        "answer": answer(),
+    });
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/protocol-vectors.json");
+    if std::env::var_os("UPDATE_VECTORS").is_some() {
+        std::fs::write(&path, format!("{computed:#}\n")).unwrap();
+    }
+    let published: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+    assert_eq!(
+        published, computed,
+        "UPDATE_VECTORS=1 rewrites the published vectors"
+    );
+}
