@@ -263,3 +263,11 @@ pub fn erase(tx: &mut WriteTx<'_>, person: PersonId) -> DbResult<()> {
     tx.run("DELETE FROM account_invite WHERE created_by = ?1", p)?;
     Ok(())
 }
+
+/// The owner of this home, once there is one.
+///
+/// # Errors
+/// A database error.
+pub fn owner(tx: &ReadTx<'_>) -> DbResult<Option<PersonId>> {
+    tx.first("SELECT person FROM account WHERE role = 'owner'", [], |row| id(row, 0))
+}
