@@ -1,2 +1,98 @@
-//! The desktop shell.
-fn main() {}
+//! The desktop shell: a window, a tray icon and native notifications around the node.
+//!
+//! No rule of the product is here. The window's page speaks to the node through one command ([`rpc`]), one for bytes
+//! of uploads, and one scheme for pictures ([`media`]); the shell adds only what a page cannot do itself: the tray
+//! ([`tray`]), notifications of the system ([`notify`]), the place of the window ([`window`]), links from outside
+//! ([`links`]). The node runs in this process ([`host`]) and opens no port for its window.
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+
+mod events;
+mod host;
+mod links;
+mod media;
+mod notify;
+mod rpc;
+mod store;
+mod tray;
+mod window;
+mod words;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use hearth_node::logs::{self, LogFormat};
+use tauri::{App, Manager as _, RunEvent};
+
+use crate::host::Host;
+
+/// The folder of the data, when it is not the usual one.
+const DATA_DIR: &str = "HEARTH_DATA_DIR";
+
+fn main() -> ExitCode {
+    logs::start(LogFormat::Text);
+    let result = tauri::Builder::default()
+        // First, so that a second start ends here before it touches the data.
+        .plugin(single_instance())
+        .register_asynchronous_uri_scheme_protocol(media::SCHEME, |context, request, responder| {
+            media::serve(context.app_handle(), request, responder);
+        })
+        .invoke_handler(tauri::generate_handler![
+            rpc::rpc,
+            rpc::upload_chunk,
+            rpc::listen_events,
+            rpc::open_link
+        ])
+        .setup(|app| Ok(set_up(app)?))
+        .on_window_event(window::on_event)
+        .build(tauri::generate_context!());
+    match result {
+        Ok(app) => {
+            app.run(|app, event| match event {
+                // The last window is hidden, not closed: only Quit ends the program.
+                RunEvent::ExitRequested { api, code: None, .. } => api.prevent_exit(),
+                RunEvent::Exit => host::close(app),
+                _ => {}
+            });
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            tracing::error!(%error, "The window cannot be opened");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Opens the node in the background and shows the window at once.
+fn set_up(app: &mut App) -> tauri::Result<()> {
+    let data_dir = match own_data_dir() {
+        Some(dir) => dir,
+        None => app.path().app_data_dir()?,
+    };
+    let host = Arc::new(Host::open(data_dir));
+    app.manage(Arc::clone(&host));
+    app.manage(words::Language::of_system());
+    let handle = app.handle().clone();
+    tray::build(&handle);
+    window::open(&handle, links::route_of_args(std::env::args().skip(1)).as_deref())?;
+    events::forward(handle, host);
+    Ok(())
+}
+
+fn own_data_dir() -> Option<PathBuf> {
+    std::env::var_os(DATA_DIR)
+        .filter(|dir| !dir.is_empty())
+        .map(PathBuf::from)
+}
+
+/// Hands a second start over to the running program: its window comes to the front, at the link if there was one.
+fn single_instance() -> tauri::plugin::TauriPlugin<tauri::Wry> {
+    let mut builder = tauri_plugin_single_instance::Builder::new().callback(|app, args, _folder| {
+        window::raise(app, links::route_of_args(args.into_iter().skip(1)).as_deref());
+    });
+    // A home with a folder of its own is a home of its own, which may run beside the usual one.
+    if let Some(dir) = own_data_dir() {
+        builder = builder.dbus_id(format!("family.hearth.Hearth.at{}", links::name_of_folder(&dir)));
+    }
+    builder.build()
+}

@@ -22,6 +22,7 @@ pub(crate) fn node(release: bool, args: &[String]) -> Result<()> {
     println!("==> hearth serve");
     let mut cargo = sh::cargo();
     cargo.args(["run", "--package", "hearth-node", "--bin", "hearth"]);
+    cargo.env("HEARTH_UI_DIR", sh::root().join("ui/dist"));
     let mut passed = vec!["serve".to_owned()];
     passed.extend_from_slice(args);
     finish(cargo, release, &passed)

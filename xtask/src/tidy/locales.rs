@@ -4,18 +4,25 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Findings, Tree};
 
-const FOLDER: &str = "ui/locales/";
+/// The page's words, and those of the desktop shell.
+const FOLDERS: [&str; 2] = ["ui/locales/", "src-tauri/locales/"];
 const REFERENCE: &str = "en";
 
 /// A message or attribute, with the variables that it uses.
 type Messages = BTreeMap<String, BTreeSet<String>>;
 
 pub(super) fn judge(tree: &Tree, findings: &mut Findings) {
+    for folder in FOLDERS {
+        judge_folder(tree, folder, findings);
+    }
+}
+
+fn judge_folder(tree: &Tree, folder: &str, findings: &mut Findings) {
     let mut languages: BTreeMap<&str, Messages> = BTreeMap::new();
     for file in &tree.files {
         let Some(name) = file
             .path
-            .strip_prefix(FOLDER)
+            .strip_prefix(folder)
             .and_then(|name| name.strip_suffix(".ftl"))
         else {
             continue;
@@ -32,7 +39,7 @@ pub(super) fn judge(tree: &Tree, findings: &mut Findings) {
         return;
     };
     for (language, messages) in languages.iter().filter(|(language, _)| **language != REFERENCE) {
-        let place = format!("{FOLDER}{language}");
+        let place = format!("{folder}{language}");
         for (id, variables) in reference {
             match messages.get(id) {
                 None => findings.fault(&place, 0, format!("`{id}` is missing")),

@@ -1,0 +1,38 @@
+tray-unread = { $count ->
+    [0] Nichts Ungelesenes
+    [one] { $count } ungelesen
+   *[other] { $count } ungelesen
+ }
+tray-status = Alles ist angekommen
+tray-status-help = Etwas braucht dich
+tray-status-signed-out = Niemand ist angemeldet
+tray-status-waiting = { $count ->
+    [one] { $count } Sache wartet auf Zustellung
+   *[other] { $count } Sachen warten auf Zustellung
+ }
+tray-post = Neuer Beitrag
+tray-assistant = Den Assistenten fragen
+tray-open = Hearth öffnen
+tray-quit = Beenden
+
+stays-title = Hearth läuft weiter
+stays-body = Deine Familie kann dich weiter erreichen. Zum Stoppen wähle im Infobereich „Beenden“.
+
+notify-hidden = Etwas Neues in Hearth
+notify-open = Öffnen
+notify-people-one = { $name }
+notify-people-two = { $name } und { $other }
+notify-people-more = { $name } und { $count } weitere
+notify-friend-request = Freundschaftsanfrage von { $who }
+notify-friend-accepted = Deine Freundschaftsanfrage ist angenommen: { $who }
+notify-friend-post = Neuer Beitrag von { $who }
+notify-comment = Neuer Kommentar von { $who }
+notify-reply = Neue Antwort von { $who }
+notify-reaction = Neue Reaktion von { $who }
+notify-mention = Du wurdest erwähnt von { $who }
+notify-delivery-refused = Ein Beitrag von dir wurde nicht angenommen
+notify-security = An deinem Konto hat sich etwas geändert
+notify-node-changed = { $home } hat sich geändert
+notify-node-unreachable = { $home } ist seit einem Tag still
+notify-quota-warning = Dein Speicher ist fast voll
+notify-account-state = Dein Konto hat sich geändert

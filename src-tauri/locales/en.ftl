@@ -1,0 +1,38 @@
+tray-unread = { $count ->
+    [0] Nothing unread
+    [one] { $count } unread
+   *[other] { $count } unread
+ }
+tray-status = Everything has arrived
+tray-status-help = Something needs you
+tray-status-signed-out = Nobody is signed in
+tray-status-waiting = { $count ->
+    [one] { $count } thing waits to be delivered
+   *[other] { $count } things wait to be delivered
+ }
+tray-post = New post
+tray-assistant = Ask the assistant
+tray-open = Open Hearth
+tray-quit = Quit
+
+stays-title = Hearth keeps running
+stays-body = Your family can still reach you. To stop it, choose Quit in the tray.
+
+notify-hidden = Something new in Hearth
+notify-open = Open
+notify-people-one = { $name }
+notify-people-two = { $name } and { $other }
+notify-people-more = { $name } and { $count } others
+notify-friend-request = { $who } would like to be your friend
+notify-friend-accepted = { $who } accepted your friend request
+notify-friend-post = { $who } shared something
+notify-comment = { $who } commented on your post
+notify-reply = { $who } replied to you
+notify-reaction = { $who } reacted to what you shared
+notify-mention = { $who } mentioned you
+notify-delivery-refused = A post of yours was not accepted
+notify-security = Something about your account changed
+notify-node-changed = { $home } changed
+notify-node-unreachable = { $home } has been silent for a day
+notify-quota-warning = Your storage is almost full
+notify-account-state = Your account changed

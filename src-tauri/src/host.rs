@@ -1,0 +1,266 @@
+//! The node inside this program, and the session of the window.
+//!
+//! The node is opened in the background, so that the window is there at once; what the page asks meanwhile waits for
+//! it. If it cannot be opened, every question gets the reason, and the page shows it. The session's secret stays in
+//! the shell: the page never sees it.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use hearth_api::media::{UploadState, Variant};
+use hearth_api::{ApiError, ApiResult, Code, Command, EventEnvelope, MediaHash, UploadId};
+use hearth_node::{
+    Caller, MediaAnswer, Node, NodeConfig, OpenError, RangeWanted, SessionChange, SessionToken,
+};
+use serde_json::Value;
+use tauri::{AppHandle, Manager as _};
+use tokio::sync::{mpsc, watch};
+
+use crate::store::Store;
+
+const SESSION: &str = "session";
+/// Where to listen for other homes, instead of the usual port; `off` does not listen.
+const LISTEN: &str = "HEARTH_LISTEN";
+/// How long the program waits at its end for the node to put everything away.
+const CLOSE_WITHIN: Duration = Duration::from_secs(10);
+
+/// From where the page wants to hear events.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Wanted {
+    /// Rises with every change of the session and every wish, so that equal wishes are told apart.
+    turn: u64,
+    /// The last event that the page has; `None` listens from now.
+    pub(crate) since: Option<u64>,
+}
+
+/// The node inside this program, and the session of the window.
+pub(crate) struct Host {
+    node: watch::Receiver<Option<ApiResult<Node>>>,
+    token: Mutex<Option<SessionToken>>,
+    wanted: watch::Sender<Wanted>,
+    store: Store,
+}
+
+impl Host {
+    /// Begins to open the home in `data_dir`.
+    pub(crate) fn open(data_dir: PathBuf) -> Self {
+        let store = Store::new(&data_dir);
+        let token = store.read(SESSION).map(SessionToken::new);
+        let (opened, node) = watch::channel(None);
+        tauri::async_runtime::spawn(async move {
+            let result = open_node(data_dir).await;
+            if let Err(error) = &result {
+                tracing::error!(%error, "The home could not be opened");
+            }
+            opened.send_replace(Some(result));
+        });
+        Self {
+            node,
+            token: Mutex::new(token),
+            wanted: watch::Sender::default(),
+            store,
+        }
+    }
+
+    /// The node, once it is open.
+    pub(crate) async fn node(&self) -> ApiResult<Node> {
+        let mut opened = self.node.clone();
+        let result = opened
+            .wait_for(Option::is_some)
+            .await
+            .map(|opened| opened.clone());
+        result.ok().flatten().unwrap_or_else(|| {
+            Err(ApiError::new(
+                Code::Unavailable,
+                "Hearth stopped while it was starting. Start it again.",
+            ))
+        })
+    }
+
+    /// Puts a command to the node as the window, and keeps what becomes of the session.
+    pub(crate) async fn dispatch(&self, name: &str, payload: Value) -> ApiResult<Value> {
+        let node = self.node().await?;
+        let token = self.token();
+        let reply = node.dispatch(Caller::desktop(token.clone()), name, payload).await;
+        match reply.session {
+            SessionChange::Keep => {}
+            SessionChange::Set(token) => self.set_token(Some(token)),
+            // Unless another command has signed in meanwhile.
+            SessionChange::Clear if self.token() == token => self.set_token(None),
+            SessionChange::Clear => {}
+        }
+        reply.result
+    }
+
+    /// Asks the node something for the shell itself.
+    pub(crate) async fn ask<C: Command>(&self, request: C) -> ApiResult<C::Output> {
+        let broken = |error: serde_json::Error| ApiError::new(Code::Internal, error.to_string());
+        let payload = serde_json::to_value(request).map_err(broken)?;
+        serde_json::from_value(self.dispatch(C::NAME, payload).await?).map_err(broken)
+    }
+
+    pub(crate) async fn upload_chunk(
+        &self,
+        upload: UploadId,
+        offset: u64,
+        bytes: Vec<u8>,
+    ) -> ApiResult<UploadState> {
+        let node = self.node().await?;
+        node.upload_chunk(&Caller::desktop(self.token()), upload, offset, bytes.into())
+            .await
+    }
+
+    pub(crate) async fn media(
+        &self,
+        hash: MediaHash,
+        variant: Variant,
+        range: Option<RangeWanted>,
+    ) -> ApiResult<MediaAnswer> {
+        let node = self.node().await?;
+        node.media(&Caller::desktop(self.token()), hash, variant, range)
+            .await
+    }
+
+    /// The events of the signed-in account.
+    pub(crate) async fn subscribe(&self, since: Option<u64>) -> ApiResult<mpsc::Receiver<EventEnvelope>> {
+        let node = self.node().await?;
+        node.subscribe(Caller::desktop(self.token()), since).await
+    }
+
+    /// The page wants the events after `since`.
+    pub(crate) fn listen_since(&self, since: u64) {
+        self.change_wanted(Some(since));
+    }
+
+    /// From where events are wanted, with every later change of it.
+    pub(crate) fn wanted(&self) -> watch::Receiver<Wanted> {
+        self.wanted.subscribe()
+    }
+
+    /// The shell's own small files.
+    pub(crate) fn store(&self) -> &Store {
+        &self.store
+    }
+
+    fn token(&self) -> Option<SessionToken> {
+        self.token.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set_token(&self, token: Option<SessionToken>) {
+        match &token {
+            Some(token) => self.store.write(SESSION, token.reveal()),
+            None => self.store.remove(SESSION),
+        }
+        *self.token.lock().unwrap_or_else(PoisonError::into_inner) = token;
+        self.change_wanted(None);
+    }
+
+    fn change_wanted(&self, since: Option<u64>) {
+        self.wanted.send_modify(|wanted| {
+            *wanted = Wanted {
+                turn: wanted.turn.wrapping_add(1),
+                since,
+            }
+        });
+    }
+}
+
+async fn open_node(data_dir: PathBuf) -> ApiResult<Node> {
+    let config = NodeConfig::new(data_dir);
+    let mut listens = listens(std::env::var(LISTEN).ok().as_deref(), config.federation_listen)?.into_iter();
+    loop {
+        let federation_listen = listens.next().flatten();
+        match Node::open(NodeConfig {
+            federation_listen,
+            ..config.clone()
+        })
+        .await
+        {
+            Err(OpenError::Listen(address, error)) if listens.len() > 0 => {
+                tracing::warn!(%address, %error, "Other homes cannot be listened for there; trying the next address");
+            }
+            result => return result.map_err(|error| ApiError::new(Code::Unavailable, error.to_string())),
+        }
+    }
+}
+
+/// Where to listen for other homes, the best address first.
+///
+/// A taken port or a missing IPv6 must not keep a family out of its own home: the window opens all the same, and
+/// the health page tells where the home can be reached.
+fn listens(own: Option<&str>, usual: Option<SocketAddr>) -> ApiResult<Vec<Option<SocketAddr>>> {
+    match own {
+        None => {
+            let v4 = |port| SocketAddr::from(([0, 0, 0, 0], port));
+            let usual_v4 = usual.map(|address| v4(address.port()));
+            Ok([
+                usual,
+                usual_v4,
+                usual.map(|address| SocketAddr::new(address.ip(), 0)),
+                Some(v4(0)),
+                None,
+            ]
+            .to_vec())
+        }
+        Some("off") => Ok(vec![None]),
+        Some(text) => text.parse().map(|address| vec![Some(address)]).map_err(|error| {
+            ApiError::new(
+                Code::Unavailable,
+                format!("{LISTEN} is not an address such as [::]:7346: {error}."),
+            )
+        }),
+    }
+}
+
+/// Ends the program by the person's wish.
+pub(crate) fn quit(app: &AppHandle) {
+    crate::window::remember(app);
+    app.exit(0);
+}
+
+/// Closes the node, so that nothing is left half done; waits for it, but not for ever.
+pub(crate) fn close(app: &AppHandle) {
+    let host = Arc::clone(&app.state::<Arc<Host>>());
+    let opened = host.node.borrow().clone();
+    if let Some(Ok(node)) = opened {
+        let closed =
+            tauri::async_runtime::block_on(async { tokio::time::timeout(CLOSE_WITHIN, node.close()).await });
+        if closed.is_err() {
+            tracing::warn!("The home did not close in time; what was acknowledged is safe");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_taken_port_does_not_keep_the_home_shut() {
+        let usual = "[::]:7346".parse().ok();
+        let addresses = listens(None, usual).unwrap();
+        assert_eq!(addresses.first(), Some(&usual));
+        assert_eq!(
+            addresses.last(),
+            Some(&None),
+            "at last it opens without listening"
+        );
+    }
+
+    #[test]
+    fn an_own_address_is_the_only_one() {
+        assert_eq!(
+            listens(Some("127.0.0.1:0"), None).unwrap(),
+            ["127.0.0.1:0".parse().ok()]
+        );
+        assert_eq!(listens(Some("off"), None).unwrap(), [None]);
+        assert!(
+            listens(Some("somewhere"), None)
+                .unwrap_err()
+                .message
+                .contains(LISTEN)
+        );
+    }
+}

@@ -1,0 +1,183 @@
+//! The tray: how many things are unread, how the home is, and the shortest ways to what one does most.
+//!
+//! A menu only: Linux tells nothing of clicks on the icon. Where there is no tray the program works without.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use tauri::image::Image;
+use tauri::menu::{Menu, MenuItem, PredefinedMenuItem};
+use tauri::tray::TrayIconBuilder;
+use tauri::{AppHandle, Manager as _, Wry, include_image};
+
+use crate::words::Language;
+use crate::{host, window};
+
+const ID: &str = "hearth";
+
+const PLAIN: Image<'static> = include_image!("icons/tray.png");
+const DOT: Image<'static> = include_image!("icons/tray-dot.png");
+const AMBER: Image<'static> = include_image!("icons/tray-amber.png");
+
+/// The state that the tray shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Shown {
+    /// Unread notifications.
+    pub(crate) unread: u32,
+    /// Whether something of the home needs a person.
+    pub(crate) needs_help: bool,
+    /// Things that still wait to reach other homes.
+    pub(crate) waiting: u64,
+    /// Whether somebody is signed in.
+    pub(crate) signed_in: bool,
+}
+
+/// The entries whose text changes.
+struct Items {
+    unread: MenuItem<Wry>,
+    status: MenuItem<Wry>,
+    fixed: Vec<(&'static str, MenuItem<Wry>)>,
+    works: AtomicBool,
+}
+
+/// Puts the icon into the tray.
+pub(crate) fn build(app: &AppHandle) {
+    if let Err(error) = try_build(app) {
+        tracing::warn!(%error, "There is no tray: closing the window will minimise it");
+    }
+}
+
+fn try_build(app: &AppHandle) -> tauri::Result<()> {
+    let words = app.state::<Language>();
+    let entry = |id: &str, enabled: bool| MenuItem::with_id(app, id, words.text(id), enabled, None::<&str>);
+    let unread = entry("tray-unread", true)?;
+    let status = entry("tray-status", false)?;
+    let post = entry("tray-post", true)?;
+    let assistant = entry("tray-assistant", true)?;
+    let open = entry("tray-open", true)?;
+    let quit = entry("tray-quit", true)?;
+    let line = || PredefinedMenuItem::separator(app);
+    let menu = Menu::with_items(
+        app,
+        &[
+            &unread,
+            &status,
+            &line()?,
+            &post,
+            &assistant,
+            &line()?,
+            &open,
+            &quit,
+        ],
+    )?;
+    TrayIconBuilder::with_id(ID)
+        .icon(PLAIN)
+        .tooltip("Hearth")
+        .menu(&menu)
+        .show_menu_on_left_click(true)
+        .on_menu_event(|app, event| match event.id().as_ref() {
+            "tray-unread" => window::raise(app, Some("/notifications")),
+            "tray-post" => window::raise(app, Some("/compose")),
+            "tray-assistant" => window::raise(app, Some("/a")),
+            "tray-open" => window::raise(app, None),
+            "tray-quit" => host::quit(app),
+            _ => {}
+        })
+        .build(app)?;
+    app.manage(Arc::new(Items {
+        unread,
+        status,
+        fixed: vec![
+            ("tray-post", post),
+            ("tray-assistant", assistant),
+            ("tray-open", open),
+            ("tray-quit", quit),
+        ],
+        works: AtomicBool::new(true),
+    }));
+    show(app, &Shown::default());
+    Ok(())
+}
+
+/// Whether there is a tray from which a hidden window can be brought back.
+pub(crate) fn exists(app: &AppHandle) -> bool {
+    app.try_state::<Arc<Items>>()
+        .is_some_and(|items| items.works.load(Ordering::Relaxed))
+}
+
+/// Brings the icon, the menu and the badge up to date.
+pub(crate) fn show(app: &AppHandle, shown: &Shown) {
+    if let Some(window) = app.get_webview_window(window::LABEL) {
+        let badge = (shown.unread > 0).then_some(i64::from(shown.unread));
+        if let Err(error) = window.set_badge_count(badge) {
+            tracing::debug!(%error, "This desktop shows no badge");
+        }
+    }
+    let Some(items) = app.try_state::<Arc<Items>>() else {
+        return;
+    };
+    if let Err(error) = update(app, &items, shown) {
+        items.works.store(false, Ordering::Relaxed);
+        tracing::warn!(%error, "The tray did not take the change");
+    }
+}
+
+fn update(app: &AppHandle, items: &Items, shown: &Shown) -> tauri::Result<()> {
+    let words = app.state::<Language>();
+    items
+        .unread
+        .set_text(words.count("tray-unread", u64::from(shown.unread)))?;
+    items.unread.set_enabled(shown.signed_in)?;
+    items
+        .status
+        .set_text(match (shown.signed_in, shown.needs_help, shown.waiting) {
+            (false, ..) => words.text("tray-status-signed-out"),
+            (true, true, _) => words.text("tray-status-help"),
+            (true, false, 0) => words.text("tray-status"),
+            (true, false, waiting) => words.count("tray-status-waiting", waiting),
+        })?;
+    for (id, item) in &items.fixed {
+        item.set_text(words.text(id))?;
+        item.set_enabled(shown.signed_in || matches!(*id, "tray-open" | "tray-quit"))?;
+    }
+    if let Some(tray) = app.tray_by_id(ID) {
+        tray.set_icon(Some(icon(shown)))?;
+        tray.set_tooltip(Some(match shown.unread {
+            0 => "Hearth".to_owned(),
+            unread => format!("Hearth: {}", words.count("tray-unread", u64::from(unread))),
+        }))?;
+    }
+    Ok(())
+}
+
+fn icon(shown: &Shown) -> Image<'static> {
+    match (shown.needs_help, shown.unread) {
+        (true, _) => AMBER,
+        (false, 0) => PLAIN,
+        (false, _) => DOT,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_needs_help_is_shown_before_what_is_unread() {
+        let shown = Shown {
+            unread: 3,
+            signed_in: true,
+            ..Shown::default()
+        };
+        assert_eq!(icon(&shown).rgba(), DOT.rgba());
+        assert_eq!(
+            icon(&Shown {
+                needs_help: true,
+                ..shown
+            })
+            .rgba(),
+            AMBER.rgba()
+        );
+        assert_eq!(icon(&Shown::default()).rgba(), PLAIN.rgba());
+    }
+}

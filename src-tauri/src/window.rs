@@ -1,0 +1,254 @@
+//! The window: made once, hidden instead of closed, brought back at the right page and the right place.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use tauri::utils::config::WindowConfig;
+use tauri::webview::PageLoadEvent;
+use tauri::{
+    AppHandle, Emitter as _, Manager as _, PhysicalPosition, PhysicalSize, WebviewUrl, WebviewWindow,
+    WebviewWindowBuilder, Window, WindowEvent,
+};
+
+use crate::host::Host;
+use crate::{notify, tray};
+
+/// The label of the only window.
+pub(crate) const LABEL: &str = "main";
+/// The name under which the page hears where to go.
+const OPEN: &str = "hearth:open";
+const PLACE: &str = "window.json";
+const STAYS_SAID: &str = "stays-said";
+
+/// Makes the window, at `route` if one is asked for.
+pub(crate) fn open(app: &AppHandle, route: Option<&str>) -> tauri::Result<()> {
+    let mut config = app
+        .config()
+        .app
+        .windows
+        .iter()
+        .find(|window| window.label == LABEL)
+        .cloned()
+        .unwrap_or_else(|| WindowConfig {
+            label: LABEL.to_owned(),
+            ..WindowConfig::default()
+        });
+    if let Some(route) = route {
+        // Any path that is no file of the window is its page.
+        config.url = WebviewUrl::App(route.trim_start_matches('/').into());
+    }
+    let window = WebviewWindowBuilder::from_config(app, &config)?
+        .on_navigation(|url| is_ours(url.scheme(), url.host_str()))
+        .on_page_load(|window, payload| {
+            // Hidden until there is something to see, so that nobody looks at an empty frame.
+            if payload.event() == PageLoadEvent::Finished
+                && let Err(error) = window.show()
+            {
+                tracing::warn!(%error, "The window does not show");
+            }
+        })
+        .build()?;
+    put_back(app, &window);
+    Ok(())
+}
+
+/// The window's own page only: links to elsewhere are opened by the system.
+fn is_ours(scheme: &str, host: Option<&str>) -> bool {
+    match scheme {
+        "tauri" => host == Some("localhost"),
+        "http" | "https" => host == Some("tauri.localhost"),
+        "about" => true,
+        _ => false,
+    }
+}
+
+/// Brings the window to the front, at `route` if one is given.
+pub(crate) fn raise(app: &AppHandle, route: Option<&str>) {
+    let Some(window) = app.get_webview_window(LABEL) else {
+        return;
+    };
+    let raised = window
+        .show()
+        .and_then(|()| window.unminimize())
+        .and_then(|()| window.set_focus());
+    if let Err(error) = raised {
+        tracing::warn!(%error, "The window does not come to the front");
+    }
+    if let Some(route) = route
+        && let Err(error) = window.emit_to(LABEL, OPEN, route)
+    {
+        tracing::warn!(%error, "The page does not hear where to go");
+    }
+}
+
+/// Hides the window instead of closing it, and remembers where it was.
+pub(crate) fn on_event(window: &Window, event: &WindowEvent) {
+    if let WindowEvent::CloseRequested { api, .. } = event {
+        api.prevent_close();
+        let app = window.app_handle();
+        remember(app);
+        let away = if tray::exists(app) {
+            window.hide()
+        } else {
+            window.minimize()
+        };
+        if let Err(error) = away {
+            tracing::warn!(%error, "The window does not go away");
+        }
+        say_once_that_it_stays(app);
+    }
+}
+
+fn say_once_that_it_stays(app: &AppHandle) {
+    let host = app.state::<Arc<Host>>();
+    if host.store().read(STAYS_SAID).is_none() {
+        notify::say_it_stays(app);
+        host.store().write(STAYS_SAID, "");
+    }
+}
+
+/// Where the window was, in physical pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Place {
+    x: i32,
+    y: i32,
+    width: u32,
+    height: u32,
+    maximized: bool,
+}
+
+/// Keeps the place of the window for the next start.
+pub(crate) fn remember(app: &AppHandle) {
+    let Some(window) = app.get_webview_window(LABEL) else {
+        return;
+    };
+    let Some(place) = place_of(&window) else { return };
+    match serde_json::to_string(&place) {
+        Ok(text) => app.state::<Arc<Host>>().store().write(PLACE, &text),
+        Err(error) => tracing::warn!(%error, "The place of the window could not be written down"),
+    }
+}
+
+fn place_of(window: &WebviewWindow) -> Option<Place> {
+    if !window.is_visible().ok()? || window.is_minimized().ok()? {
+        return None;
+    }
+    let (position, size) = (window.outer_position().ok()?, window.inner_size().ok()?);
+    let maximized = window.is_maximized().ok()?;
+    Some(Place {
+        x: position.x,
+        y: position.y,
+        width: size.width,
+        height: size.height,
+        maximized,
+    })
+}
+
+/// Puts the window where it was, unless that screen is gone.
+fn put_back(app: &AppHandle, window: &WebviewWindow) {
+    let kept = app.state::<Arc<Host>>().store().read(PLACE);
+    let Some(place) = kept.and_then(|text| serde_json::from_str::<Place>(&text).ok()) else {
+        return;
+    };
+    let screens: Vec<Screen> = window
+        .available_monitors()
+        .unwrap_or_default()
+        .iter()
+        .map(|monitor| {
+            let (position, size) = (monitor.position(), monitor.size());
+            (position.x, position.y, size.width, size.height)
+        })
+        .collect();
+    let Some(place) = clamped(place, &screens) else {
+        return;
+    };
+    let moved = window
+        .set_size(PhysicalSize::new(place.width, place.height))
+        .and_then(|()| window.set_position(PhysicalPosition::new(place.x, place.y)))
+        .and_then(|()| {
+            if place.maximized {
+                window.maximize()
+            } else {
+                Ok(())
+            }
+        });
+    if let Err(error) = moved {
+        tracing::debug!(%error, "The window stays where the system put it");
+    }
+}
+
+/// Left, top, width and height.
+type Screen = (i32, i32, u32, u32);
+
+/// The place moved and shrunk onto the screen that holds its title; none if no screen does.
+fn clamped(place: Place, screens: &[Screen]) -> Option<Place> {
+    let title = place
+        .x
+        .saturating_add(i32::try_from(place.width / 2).unwrap_or(0));
+    let within = |at: i32, from: i32, len: u32| at >= from && at < from.saturating_add_unsigned(len);
+    let &(left, top, width, height) = screens
+        .iter()
+        .find(|&&(x, y, width, height)| within(title, x, width) && within(place.y, y, height))?;
+    let size = (place.width.min(width), place.height.min(height));
+    let last = |from: i32, len: u32, used: u32| from.saturating_add_unsigned(len - used);
+    Some(Place {
+        x: place.x.clamp(left, last(left, width, size.0)),
+        y: place.y.clamp(top, last(top, height, size.1)),
+        width: size.0,
+        height: size.1,
+        maximized: place.maximized,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SCREEN: Screen = (0, 0, 1920, 1080);
+
+    fn place(x: i32, y: i32, width: u32, height: u32) -> Place {
+        Place {
+            x,
+            y,
+            width,
+            height,
+            maximized: false,
+        }
+    }
+
+    #[test]
+    fn a_window_comes_back_where_it_was() {
+        let there = place(100, 50, 1200, 800);
+        assert_eq!(clamped(there, &[SCREEN]), Some(there));
+        let left = place(-1500, 10, 1200, 800);
+        assert_eq!(clamped(left, &[SCREEN, (-1920, 0, 1920, 1080)]), Some(left));
+    }
+
+    #[test]
+    fn a_window_is_never_left_off_the_screen() {
+        assert_eq!(
+            clamped(place(1500, 700, 800, 600), &[SCREEN]),
+            Some(place(1120, 480, 800, 600))
+        );
+        assert_eq!(
+            clamped(place(0, 0, 4000, 3000), &[SCREEN]),
+            None,
+            "its title would be elsewhere"
+        );
+        assert_eq!(
+            clamped(place(0, 0, 2000, 3000), &[SCREEN]),
+            Some(place(0, 0, 1920, 1080))
+        );
+        assert_eq!(clamped(place(3000, 100, 800, 600), &[SCREEN]), None);
+        assert_eq!(clamped(place(0, 0, 800, 600), &[]), None);
+    }
+
+    #[test]
+    fn the_page_stays_our_own() {
+        assert!(is_ours("tauri", Some("localhost")));
+        assert!(is_ours("http", Some("tauri.localhost")));
+        assert!(!is_ours("https", Some("example.org")));
+        assert!(!is_ours("file", None));
+        assert!(!is_ours("hearth-media", Some("localhost")));
+    }
+}
