@@ -35,7 +35,7 @@ CREATE TABLE activity (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE attachment (
-    kind     TEXT NOT NULL CHECK (kind IN ('post', 'comment', 'draft', 'profile')),
+    kind     TEXT NOT NULL CHECK (kind IN ('post', 'comment', 'draft')),
     item     BLOB NOT NULL CHECK (length(item) = 16),
     position INTEGER NOT NULL,
     hash     TEXT NOT NULL REFERENCES media (hash),
@@ -54,6 +54,14 @@ CREATE TABLE attempt (
     failures      INTEGER NOT NULL,
     last_at       INTEGER NOT NULL,
     blocked_until INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE backlog (
+    author   BLOB NOT NULL REFERENCES person (id) ON DELETE CASCADE,
+    home     TEXT NOT NULL REFERENCES home (id) ON DELETE CASCADE,
+    after_at INTEGER NOT NULL,
+    after_id BLOB NOT NULL,
+    PRIMARY KEY (author, home)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE comment (
@@ -145,6 +153,12 @@ CREATE TABLE home (
              CHECK (state IN ('own', 'heard', 'pending', 'connected', 'blocked', 'removed'))
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE item_activity (
+    item     BLOB NOT NULL,
+    activity BLOB NOT NULL,
+    PRIMARY KEY (item, activity)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE media (
     hash        TEXT PRIMARY KEY NOT NULL CHECK (length(hash) = 64),
     kind        TEXT NOT NULL CHECK (kind IN ('image', 'video', 'audio', 'file')),
@@ -197,12 +211,13 @@ CREATE TABLE notification (
     item    TEXT NOT NULL,                 -- what is grouped: post:<id>, comment:<id>, person:<id>, home:<id>, account:<code>
     made_at INTEGER NOT NULL,              -- with seq: the entry's id
     at      INTEGER NOT NULL,              -- of its latest line
-    read    INTEGER NOT NULL DEFAULT 0
+    read    INTEGER NOT NULL DEFAULT 0,
+    hidden  INTEGER NOT NULL DEFAULT 0     -- only for the machine's own notification; never unread
 ) STRICT;
 
 CREATE INDEX notification_by_age ON notification (at);
 
-CREATE INDEX notification_by_time ON notification (account, at, seq);
+CREATE INDEX notification_by_time ON notification (account, at, seq) WHERE hidden = 0;
 
 CREATE UNIQUE INDEX notification_unread ON notification (account, type, item) WHERE read = 0;
 
@@ -217,6 +232,8 @@ CREATE TABLE notification_line (
     what    TEXT,
     at      INTEGER NOT NULL
 ) STRICT;
+
+CREATE INDEX notification_line_by_actor ON notification_line (actor) WHERE actor IS NOT NULL;
 
 CREATE INDEX notification_line_by_comment ON notification_line (comment) WHERE comment IS NOT NULL;
 
@@ -313,6 +330,13 @@ CREATE TABLE profile_field (
     audience TEXT NOT NULL CHECK (audience IN ('me', 'local', 'friends', 'public')),
     PRIMARY KEY (person, field)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE profile_picture (
+    person   BLOB PRIMARY KEY NOT NULL REFERENCES person (id),
+    original TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX profile_picture_by_original ON profile_picture (original);
 
 CREATE TABLE profile_told (
     person BLOB NOT NULL REFERENCES person (id),

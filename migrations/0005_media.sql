@@ -27,9 +27,9 @@ CREATE TABLE media_owner (
 CREATE INDEX media_owner_by_hash ON media_owner (hash);
 CREATE INDEX media_owner_loose ON media_owner (loose_since) WHERE loose_since IS NOT NULL;
 
--- What carries a file: a post, a comment, a draft or a profile (position 0 the square picture, 1 its original).
+-- What carries a file; profiles name theirs in person.picture and profile_picture.
 CREATE TABLE attachment (
-    kind     TEXT NOT NULL CHECK (kind IN ('post', 'comment', 'draft', 'profile')),
+    kind     TEXT NOT NULL CHECK (kind IN ('post', 'comment', 'draft')),
     item     BLOB NOT NULL CHECK (length(item) = 16),
     position INTEGER NOT NULL,
     hash     TEXT NOT NULL REFERENCES media (hash),
@@ -41,7 +41,6 @@ CREATE TABLE attachment (
     PRIMARY KEY (kind, item, position)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX attachment_by_hash ON attachment (hash);
-CREATE INDEX person_by_picture ON person (picture) WHERE picture IS NOT NULL;
 
 -- Uploads under way; their bytes lie in the upload folder.
 CREATE TABLE upload (
@@ -63,10 +62,11 @@ CREATE TABLE notification (
     item    TEXT NOT NULL,                 -- what is grouped: post:<id>, comment:<id>, person:<id>, home:<id>, account:<code>
     made_at INTEGER NOT NULL,              -- with seq: the entry's id
     at      INTEGER NOT NULL,              -- of its latest line
-    read    INTEGER NOT NULL DEFAULT 0
+    read    INTEGER NOT NULL DEFAULT 0,
+    hidden  INTEGER NOT NULL DEFAULT 0     -- only for the machine's own notification; never unread
 ) STRICT;
 CREATE UNIQUE INDEX notification_unread ON notification (account, type, item) WHERE read = 0;
-CREATE INDEX notification_by_time ON notification (account, at, seq);
+CREATE INDEX notification_by_time ON notification (account, at, seq) WHERE hidden = 0;
 CREATE INDEX notification_by_age ON notification (at);
 
 -- What happened, one line each, under its entry.
@@ -85,6 +85,7 @@ CREATE INDEX notification_line_by_entry ON notification_line (entry, at, seq);
 CREATE INDEX notification_line_by_post ON notification_line (post) WHERE post IS NOT NULL;
 CREATE INDEX notification_line_by_comment ON notification_line (comment) WHERE comment IS NOT NULL;
 CREATE INDEX notification_line_by_person ON notification_line (person) WHERE person IS NOT NULL;
+CREATE INDEX notification_line_by_actor ON notification_line (actor) WHERE actor IS NOT NULL;
 CREATE INDEX notification_line_by_home ON notification_line (home) WHERE home IS NOT NULL;
 
 -- Where each type appears, when an account changed that.

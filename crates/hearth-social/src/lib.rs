@@ -12,13 +12,13 @@
 //!
 //! Not here: SQL (`hearth-db`), wire formats and delivery (`hearth-federation`), HTTP and windows (`hearth-node`).
 
-mod media;
 mod notifications;
 
 pub mod account;
 pub mod authz;
 pub mod cards;
 pub mod identity;
+pub mod media;
 pub mod profile;
 pub mod session;
 #[cfg(test)]
@@ -82,6 +82,7 @@ pub struct Social {
     parts: Arc<Parts>,
     home: HomeId,
     passwords: account::Passwords,
+    media: media::MediaParts,
 }
 
 impl std::fmt::Debug for Social {
@@ -95,13 +96,19 @@ impl Social {
     #[must_use]
     pub fn new(parts: Parts) -> Self {
         let home = HomeId::from(&parts.node);
-        Self { parts: Arc::new(parts), home, passwords: account::Passwords::default() }
+        Self { parts: Arc::new(parts), home, passwords: account::Passwords::default(), media: media::MediaParts::default() }
     }
 
     /// Hashes passwords as cheaply as can be: for tests and demonstrations only.
     #[must_use]
     pub fn with_fast_passwords(self) -> Self {
         Self { passwords: account::Passwords::fast(), ..self }
+    }
+
+    /// Asks this disk how much space is free before taking files.
+    #[must_use]
+    pub fn with_free_space(self, disk: Arc<dyn media::FreeSpace>) -> Self {
+        Self { media: self.media.with_free_space(disk), ..self }
     }
 
     pub(crate) fn db(&self) -> &Db {

@@ -1,5 +1,6 @@
-//! What carries a file: posts, comments, drafts, profiles.
+//! What carries a file: posts, comments, drafts. Profiles name theirs in `person` and `profile_picture`.
 
+use super::batch::hex_list;
 use crate::sql::{id, opt_id, parsed, unsigned};
 use crate::{DbError, DbResult, ReadTx, WriteTx};
 use hearth_api::media::MediaItem;
@@ -16,8 +17,6 @@ pub enum Carrier {
     Comment(CommentId),
     /// A draft.
     Draft(DraftId),
-    /// A person's profile: at position 0 the square picture, at 1 the picture that it was cut from.
-    Profile(PersonId),
 }
 
 impl Carrier {
@@ -26,7 +25,6 @@ impl Carrier {
             Self::Post(_) => "post",
             Self::Comment(_) => "comment",
             Self::Draft(_) => "draft",
-            Self::Profile(_) => "profile",
         }
     }
     fn bytes(&self) -> &[u8; 16] {
@@ -34,7 +32,6 @@ impl Carrier {
             Self::Post(id) => id.as_bytes(),
             Self::Comment(id) => id.as_bytes(),
             Self::Draft(id) => id.as_bytes(),
-            Self::Profile(id) => id.as_bytes(),
         }
     }
     fn of(kind: &str, id: Uuid) -> DbResult<Self> {
@@ -42,7 +39,6 @@ impl Carrier {
             "post" => Self::Post(PostId(id)),
             "comment" => Self::Comment(CommentId(id)),
             "draft" => Self::Draft(DraftId(id)),
-            "profile" => Self::Profile(PersonId(id)),
             _ => return Err(DbError::Malformed("attachment kind")),
         })
     }
@@ -121,31 +117,50 @@ pub fn of(tx: &ReadTx<'_>, carrier: Carrier) -> DbResult<Vec<AttachmentRow>> {
     )
 }
 
-/// What hangs on a carrier, in order, as shown to people.
+/// What hangs on each of some carriers, in order, as shown to people.
 ///
 /// # Errors
 /// A database error.
-pub fn items(tx: &ReadTx<'_>, carrier: Carrier) -> DbResult<Vec<MediaItem>> {
-    tx.all(
-        "SELECT a.hash, m.kind, m.mime, a.name, m.bytes, m.width, m.height, m.placeholder, a.alt, a.caption
-         FROM attachment AS a JOIN media AS m ON m.hash = a.hash
-         WHERE a.kind = ?1 AND a.item = ?2 ORDER BY a.position",
-        (carrier.kind(), carrier.bytes()),
-        |row| {
-            Ok(MediaItem {
-                hash: parsed(row, 0, "media hash")?,
-                kind: super::media::kind_of(&row.get::<_, String>(1)?)?,
-                mime: row.get(2)?,
-                name: row.get(3)?,
-                bytes: unsigned(row, 4, "media length")?,
-                width: row.get(5)?,
-                height: row.get(6)?,
-                placeholder: row.get(7)?,
-                alt: row.get(8)?,
-                caption: row.get(9)?,
-            })
-        },
-    )
+pub fn items(tx: &ReadTx<'_>, carriers: &[Carrier]) -> DbResult<Vec<(Carrier, MediaItem)>> {
+    let mut found = Vec::new();
+    for kind in ["post", "comment", "draft"] {
+        let ids: Vec<Uuid> = carriers
+            .iter()
+            .filter(|carrier| carrier.kind() == kind)
+            .map(|carrier| Uuid::from_bytes(*carrier.bytes()))
+            .collect();
+        if ids.is_empty() {
+            continue;
+        }
+        found.extend(tx.all(
+            "SELECT a.kind, a.item, a.hash, m.kind, m.mime, a.name, m.bytes, m.width, m.height, m.placeholder,
+                 a.alt, a.caption
+             FROM json_each(?2) AS wanted
+             JOIN attachment AS a ON a.kind = ?1 AND a.item = unhex(wanted.value)
+             JOIN media AS m ON m.hash = a.hash
+             ORDER BY wanted.key, a.position",
+            (kind, hex_list(&ids)),
+            read_item,
+        )?);
+    }
+    Ok(found)
+}
+
+fn read_item(row: &Row<'_>) -> DbResult<(Carrier, MediaItem)> {
+    let carrier = Carrier::of(&row.get::<_, String>(0)?, id(row, 1)?)?;
+    let item = MediaItem {
+        hash: parsed(row, 2, "media hash")?,
+        kind: super::media::kind_of(&row.get::<_, String>(3)?)?,
+        mime: row.get(4)?,
+        name: row.get(5)?,
+        bytes: unsigned(row, 6, "media length")?,
+        width: row.get(7)?,
+        height: row.get(8)?,
+        placeholder: row.get(9)?,
+        alt: row.get(10)?,
+        caption: row.get(11)?,
+    };
+    Ok((carrier, item))
 }
 
 /// Everything that carries a file, newest items first, at most `limit`.
@@ -160,13 +175,15 @@ pub fn carriers(tx: &ReadTx<'_>, hash: &MediaHash, limit: u32) -> DbResult<Vec<A
     )
 }
 
-/// Whether anything that an account attached carries a file.
+/// Whether anything that an account attached, or its profile, carries a file.
 ///
 /// # Errors
 /// A database error.
 pub fn carried_by(tx: &ReadTx<'_>, account: PersonId, hash: &MediaHash) -> DbResult<bool> {
     tx.exists(
-        "SELECT 1 FROM attachment WHERE hash = ?1 AND account = ?2",
+        "SELECT 1 FROM attachment WHERE hash = ?1 AND account = ?2
+         UNION ALL SELECT 1 FROM person WHERE picture = ?1 AND id = ?2
+         UNION ALL SELECT 1 FROM profile_picture WHERE original = ?1 AND person = ?2",
         (hash.as_str(), account.as_bytes()),
     )
 }

@@ -1,9 +1,9 @@
 //! Files known here by their hash.
 
-use crate::sql::{at, id, parsed, unsigned};
+use crate::sql::{at, parsed, unsigned};
 use crate::{DbError, DbResult, ReadTx, WriteTx};
 use hearth_api::media::MediaKind;
-use hearth_api::{MediaHash, PersonId, Timestamp};
+use hearth_api::{MediaHash, Timestamp};
 use rusqlite::Row;
 
 /// A file.
@@ -167,7 +167,8 @@ pub fn is_named(tx: &ReadTx<'_>, hash: &MediaHash) -> DbResult<bool> {
     tx.exists(
         "SELECT 1 FROM media_owner WHERE hash = ?1
          UNION ALL SELECT 1 FROM attachment WHERE hash = ?1
-         UNION ALL SELECT 1 FROM person WHERE picture = ?1 AND deleted_at IS NULL",
+         UNION ALL SELECT 1 FROM person WHERE picture = ?1
+         UNION ALL SELECT 1 FROM profile_picture WHERE original = ?1",
         [hash.as_str()],
     )
 }
@@ -181,7 +182,8 @@ pub fn unnamed(tx: &ReadTx<'_>, limit: u32) -> DbResult<Vec<MediaHash>> {
         "SELECT hash FROM media AS m
          WHERE NOT EXISTS (SELECT 1 FROM media_owner AS o WHERE o.hash = m.hash)
              AND NOT EXISTS (SELECT 1 FROM attachment AS a WHERE a.hash = m.hash)
-             AND NOT EXISTS (SELECT 1 FROM person AS p WHERE p.picture = m.hash AND p.deleted_at IS NULL)
+             AND NOT EXISTS (SELECT 1 FROM person AS p WHERE p.picture = m.hash)
+             AND NOT EXISTS (SELECT 1 FROM profile_picture AS p WHERE p.original = m.hash)
          LIMIT ?1",
         [limit],
         |row| parsed(row, 0, "media hash"),
@@ -195,16 +197,4 @@ pub fn unnamed(tx: &ReadTx<'_>, limit: u32) -> DbResult<Vec<MediaHash>> {
 pub fn remove(tx: &mut WriteTx<'_>, hash: &MediaHash) -> DbResult<()> {
     tx.run("DELETE FROM media WHERE hash = ?1", [hash.as_str()])?;
     Ok(())
-}
-
-/// People whose picture a file is.
-///
-/// # Errors
-/// A database error.
-pub fn pictured(tx: &ReadTx<'_>, hash: &MediaHash, limit: u32) -> DbResult<Vec<PersonId>> {
-    tx.all(
-        "SELECT id FROM person WHERE picture = ?1 AND deleted_at IS NULL LIMIT ?2",
-        (hash.as_str(), limit),
-        |row| id(row, 0),
-    )
 }

@@ -90,13 +90,29 @@ pub fn set_loose(
     Ok(())
 }
 
-/// Lets go of files that were loose before a time; tells how many.
+/// Lets go of files that were loose before a time and that nothing of their account carries after all; tells how many.
 ///
 /// # Errors
 /// A database error.
 pub fn release(tx: &mut WriteTx<'_>, before: Timestamp) -> DbResult<usize> {
     tx.run(
-        "DELETE FROM media_owner WHERE loose_since IS NOT NULL AND loose_since < ?1",
+        "DELETE FROM media_owner WHERE loose_since IS NOT NULL AND loose_since < ?1
+             AND NOT EXISTS (SELECT 1 FROM attachment AS a
+                             WHERE a.hash = media_owner.hash AND a.account = media_owner.account)
+             AND NOT EXISTS (SELECT 1 FROM person AS p
+                             WHERE p.picture = media_owner.hash AND p.id = media_owner.account)
+             AND NOT EXISTS (SELECT 1 FROM profile_picture AS p
+                             WHERE p.original = media_owner.hash AND p.person = media_owner.account)",
         [before.0],
     )
+}
+
+/// Lets go of everything an account stored: the account was erased.
+///
+/// # Errors
+/// A database error.
+pub fn release_all(tx: &mut WriteTx<'_>, account: PersonId) -> DbResult<()> {
+    tx.run("DELETE FROM media_owner WHERE account = ?1", [account.as_bytes()])?;
+    tx.run("DELETE FROM upload WHERE account = ?1", [account.as_bytes()])?;
+    Ok(())
 }

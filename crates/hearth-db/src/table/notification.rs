@@ -130,7 +130,7 @@ fn number(seq: u64) -> i64 {
     i64::try_from(seq).unwrap_or(i64::MAX)
 }
 
-/// Adds a line to the unread entry of its type and item, beginning one where there is none. A line that repeats one of the same person
+/// Adds a line to the unread entry of its type and item, beginning one where there is none; with `hidden`, to an entry of its own that no list shows. A line that repeats one of the same person
 /// about the same thing takes its place.
 ///
 /// # Errors
@@ -141,21 +141,32 @@ pub fn add(
     kind: NotificationType,
     item: &str,
     line: &LineRow,
+    hidden: bool,
 ) -> DbResult<EntryRow> {
-    tx.run(
-        "INSERT INTO notification (account, type, item, made_at, at) VALUES (?1, ?2, ?3, ?4, ?4)
-         ON CONFLICT (account, type, item) WHERE read = 0 DO UPDATE SET at = max(at, ?4)",
-        (account.as_bytes(), kind.as_str(), item, line.at.0),
-    )?;
-    let entry = tx
-        .first(
+    let entry = if hidden {
+        tx.first(
+            &format!(
+                "INSERT INTO notification (account, type, item, made_at, at, read, hidden)
+                 VALUES (?1, ?2, ?3, ?4, ?4, 1, 1) RETURNING {ENTRY}"
+            ),
+            (account.as_bytes(), kind.as_str(), item, line.at.0),
+            read_entry,
+        )?
+    } else {
+        tx.run(
+            "INSERT INTO notification (account, type, item, made_at, at) VALUES (?1, ?2, ?3, ?4, ?4)
+             ON CONFLICT (account, type, item) WHERE read = 0 DO UPDATE SET at = max(at, ?4)",
+            (account.as_bytes(), kind.as_str(), item, line.at.0),
+        )?;
+        tx.first(
             &format!(
                 "SELECT {ENTRY} FROM notification WHERE account = ?1 AND type = ?2 AND item = ?3 AND read = 0"
             ),
             (account.as_bytes(), kind.as_str(), item),
             read_entry,
         )?
-        .ok_or(DbError::Malformed("notification"))?;
+    };
+    let entry = entry.ok_or(DbError::Malformed("notification"))?;
     let (post, comment, person, home, what) = columns(&line.subject);
     let actor = line.actor.map(|id| *id.as_bytes());
     tx.run(
@@ -210,7 +221,7 @@ fn columns(subject: &LineSubject) -> Columns<'_> {
 /// A database error.
 pub fn get(tx: &ReadTx<'_>, account: PersonId, id: NotificationId) -> DbResult<Option<EntryRow>> {
     let entry = tx.first(
-        &format!("SELECT {ENTRY} FROM notification WHERE seq = ?1 AND account = ?2"),
+        &format!("SELECT {ENTRY} FROM notification WHERE seq = ?1 AND account = ?2 AND hidden = 0"),
         (number(seq_in(id)), account.as_bytes()),
         read_entry,
     )?;
@@ -230,7 +241,7 @@ pub fn page(
     let (at, seq) = before.unwrap_or((Timestamp(i64::MAX), u64::MAX));
     tx.all(
         &format!(
-            "SELECT {ENTRY} FROM notification WHERE account = ?1 AND (at, seq) < (?2, ?3)
+            "SELECT {ENTRY} FROM notification WHERE account = ?1 AND hidden = 0 AND (at, seq) < (?2, ?3)
              ORDER BY at DESC, seq DESC LIMIT ?4"
         ),
         (account.as_bytes(), at.0, number(seq), limit),
@@ -365,6 +376,33 @@ fn remove_lines(tx: &mut WriteTx<'_>, lines: &[i64]) -> DbResult<Vec<PersonId>> 
         accounts.insert(account);
     }
     Ok(accounts.into_iter().collect())
+}
+
+/// How many entries of an account are unread.
+///
+/// # Errors
+/// A database error.
+pub fn unread_count(tx: &ReadTx<'_>, account: PersonId) -> DbResult<u64> {
+    tx.count(
+        "SELECT count(*) FROM notification WHERE account = ?1 AND read = 0",
+        [account.as_bytes()],
+    )
+}
+
+/// Forgets the stream of an account that was erased.
+///
+/// # Errors
+/// A database error.
+pub fn clear(tx: &mut WriteTx<'_>, account: PersonId) -> DbResult<()> {
+    tx.run(
+        "DELETE FROM notification WHERE account = ?1",
+        [account.as_bytes()],
+    )?;
+    tx.run(
+        "DELETE FROM notification_setting WHERE account = ?1",
+        [account.as_bytes()],
+    )?;
+    Ok(())
 }
 
 /// Drops entries whose latest line is older than `before`; tells whose streams changed.

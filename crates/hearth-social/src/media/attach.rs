@@ -1,18 +1,17 @@
-//! Hanging files on posts, comments, drafts and profiles.
+//! Hanging files on posts, comments and drafts.
 //!
 //! [`attach`] gives a carrier the files it shall have, replacing what hung there; [`detach_all`] is for a carrier that goes. Both keep
 //! account of which files nothing of their account carries any more.
 
+use super::placeholder;
 use hearth_api::feed::{Attach, MAX_ALT, MAX_CAPTION, MAX_COMMENT_MEDIA, MAX_POST_MEDIA};
 use hearth_api::media::{MediaItem, MediaKind};
-use hearth_api::{ApiError, ApiResult, Code, HomeId, MediaHash, PersonId, Timestamp};
+use hearth_api::{ApiError, ApiResult, Code, HomeId, PersonId, Timestamp};
 use hearth_db::attachment::{self, AttachmentRow, Carrier};
 use hearth_db::media::MediaRow;
 use hearth_db::{DbResult, ReadTx, WriteTx, media, media_owner};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Longest placeholder taken from another home, in bytes.
-const MAX_PLACEHOLDER: usize = 4096;
 /// Longest file name taken, in characters.
 pub(super) const MAX_NAME: usize = 200;
 
@@ -29,7 +28,6 @@ pub(crate) fn attach(
     let most = match carrier {
         Carrier::Post(_) | Carrier::Draft(_) => MAX_POST_MEDIA,
         Carrier::Comment(_) => MAX_COMMENT_MEDIA,
-        Carrier::Profile(_) => 2,
     };
     check_count(list.len(), most)?;
     let mut rows = Vec::with_capacity(list.len());
@@ -60,7 +58,7 @@ pub(crate) fn attach(
         });
     }
     replace(tx, carrier, &rows)?;
-    Ok(attachment::items(tx, carrier)?)
+    Ok(items_of(tx, &[carrier])?.remove(&carrier).unwrap_or_default())
 }
 
 /// Makes `list` what hangs on `carrier`, as another home tells; `from` is the home to fetch the bytes from. What it says of a file is
@@ -101,35 +99,6 @@ pub(crate) fn attach_remote(
     Ok(replace(tx, carrier, &rows)?)
 }
 
-/// Makes `square` the picture of an account here, cut from `original`; both are files of the account. `None` takes the picture away.
-/// The caller also writes `person.picture`.
-///
-/// # Errors
-/// A database error.
-pub(crate) fn set_picture(
-    tx: &mut WriteTx<'_>,
-    account: PersonId,
-    picture: Option<(&MediaHash, &MediaHash)>,
-) -> DbResult<()> {
-    let carrier = Carrier::Profile(account);
-    let rows: Vec<AttachmentRow> = picture
-        .into_iter()
-        .flat_map(|(square, original)| [square, original])
-        .zip(0u32..)
-        .map(|(hash, position)| AttachmentRow {
-            carrier,
-            position,
-            hash: hash.clone(),
-            name: "picture".to_owned(),
-            alt: String::new(),
-            caption: String::new(),
-            account: Some(account),
-            home: None,
-        })
-        .collect();
-    replace(tx, carrier, &rows)
-}
-
 /// Takes everything off a carrier that goes away.
 ///
 /// # Errors
@@ -142,16 +111,10 @@ pub(crate) fn detach_all(tx: &mut WriteTx<'_>, carrier: Carrier) -> DbResult<()>
 ///
 /// # Errors
 /// A database error.
-pub(crate) fn items_of(
-    tx: &ReadTx<'_>,
-    carriers: impl IntoIterator<Item = Carrier>,
-) -> DbResult<BTreeMap<Carrier, Vec<MediaItem>>> {
-    let mut map = BTreeMap::new();
-    for carrier in carriers {
-        let items = attachment::items(tx, carrier)?;
-        if !items.is_empty() {
-            map.insert(carrier, items);
-        }
+pub(crate) fn items_of(tx: &ReadTx<'_>, carriers: &[Carrier]) -> DbResult<BTreeMap<Carrier, Vec<MediaItem>>> {
+    let mut map: BTreeMap<Carrier, Vec<MediaItem>> = BTreeMap::new();
+    for (carrier, item) in attachment::items(tx, carriers)? {
+        map.entry(carrier).or_default().push(item);
     }
     Ok(map)
 }
@@ -210,29 +173,19 @@ fn check_texts(alt: &str, caption: &str) -> ApiResult<()> {
 /// What another home says of a file, within bounds.
 fn claimed(item: &MediaItem, now: Timestamp) -> MediaRow {
     let image = item.kind == MediaKind::Image;
-    let placeholder = image
-        && item.placeholder.len() <= MAX_PLACEHOLDER
-        && item.placeholder.strip_prefix("data:image/").is_some_and(|rest| {
-            ["png;base64,", "jpeg;base64,", "webp;base64,", "gif;base64,"]
-                .iter()
-                .any(|form| rest.starts_with(form))
-        })
-        && item
-            .placeholder
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b":/;,+=".contains(&b));
+    let placeholder = if image {
+        placeholder::checked(&item.placeholder)
+    } else {
+        None
+    };
     MediaRow {
         hash: item.hash.clone(),
         kind: item.kind,
         mime: claimed_mime(item.kind, &item.mime).to_owned(),
-        bytes: item.bytes,
+        bytes: item.bytes.min(i64::MAX.unsigned_abs()),
         width: item.width.filter(|_| image),
         height: item.height.filter(|_| image),
-        placeholder: if placeholder {
-            item.placeholder.clone()
-        } else {
-            String::new()
-        },
+        placeholder: placeholder.unwrap_or_default().to_owned(),
         captured_at: None,
         stored: false,
         used_at: now,

@@ -12,10 +12,18 @@
 //!
 //! Not here: how a machine shows a notification (the desktop shell).
 
+mod settings;
+mod stream;
+mod view;
+
+#[cfg(test)]
+mod tests;
+
 use hearth_api::notify::NotificationType;
 use hearth_api::{CommentId, Event, HomeId, PersonId, PostId, Timestamp};
 use hearth_db::notification::{self, LineFilter, LineRow, LineSubject};
 use hearth_db::{DbResult, ReadTx, WriteTx, event, home, person};
+use view::View;
 
 /// What a notice is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,16 +62,42 @@ pub(crate) struct Notice<'a> {
 
 /// Tells somebody of something, in the transaction that makes it true. Call it after the thing is stored.
 pub(crate) fn raise(tx: &mut WriteTx<'_>, notice: &Notice<'_>) -> DbResult<()> {
-    if notice.actor == Some(notice.to) || !is_local(tx, notice.to)? {
+    let Notice {
+        to,
+        kind,
+        actor,
+        subject,
+        at,
+    } = *notice;
+    if actor == Some(to) || !is_local(tx, to)? {
+        return Ok(());
+    }
+    let setting = settings::of(tx, to, kind)?;
+    if !setting.in_app && !setting.native {
         return Ok(());
     }
     let line = LineRow {
-        actor: notice.actor,
-        subject: notice.subject.to_line(),
-        at: notice.at,
+        actor,
+        subject: subject.to_line(),
+        at,
     };
-    notification::add(tx, notice.to, notice.kind, &notice.item(), &line)?;
-    changed(tx, notice.to, notice.at)
+    let Some(view) = View::of(tx, to)? else {
+        return Ok(());
+    };
+    if !view.shows(tx, &line)? {
+        return Ok(());
+    }
+    let entry = notification::add(tx, to, kind, &notice.item(), &line, !setting.in_app)?;
+    if setting.in_app {
+        changed(tx, to, at)?;
+    }
+    if setting.native
+        && let Some(shown) = view.entry(tx, &entry)?
+    {
+        let notification = Box::new(shown);
+        event::append(tx, Some(to), at, &Event::Native { notification })?;
+    }
+    Ok(())
 }
 
 /// Takes everything about a thing out of all streams, because the thing is gone.
@@ -128,7 +162,12 @@ fn is_local(tx: &ReadTx<'_>, person: PersonId) -> DbResult<bool> {
 
 /// Tells an account's windows how many entries are unread now.
 fn changed(tx: &mut WriteTx<'_>, account: PersonId, now: Timestamp) -> DbResult<()> {
-    let unread = notification::unread(tx, account, 1000)?.len();
-    let unread = u32::try_from(unread).unwrap_or(u32::MAX);
+    let unread = View::of(tx, account)?.map_or(Ok(0), |view| view.unread(tx))?;
     event::append(tx, Some(account), now, &Event::NotificationsChanged { unread })
+}
+
+/// Forgets the stream of an account that is erased, and what its person did in other streams.
+pub(crate) fn erase_account(tx: &mut WriteTx<'_>, account: PersonId, now: Timestamp) -> DbResult<()> {
+    notification::clear(tx, account)?;
+    withdraw(tx, SubjectRef::Person(account), now)
 }

@@ -1,0 +1,171 @@
+//! How much is taken: the defaults, unless an administrator set others.
+
+use hearth_api::{ApiError, ApiResult, Code};
+use hearth_db::{DbResult, ReadTx, meta};
+use hearth_media::{Limits, MediaError};
+
+/// Longest file, in bytes.
+const MAX_FILE: u64 = 100_000_000;
+/// Largest picture, in pixels.
+const MAX_PIXELS: u64 = 50_000_000;
+/// What an account may store, in bytes.
+const QUOTA: u64 = 20_000_000_000;
+/// What copies of other homes' files may take, in bytes.
+const CACHE: u64 = 5_000_000_000;
+/// Free space below which uploads are refused, in bytes.
+const MIN_FREE: u64 = 1_000_000_000;
+
+/// How much free space the disk with the files has. Passed in by the host; without one, only a full disk stops uploads.
+pub trait FreeSpace: Send + Sync {
+    /// Bytes that can still be written; `None` when the system does not tell.
+    fn free_bytes(&self) -> Option<u64>;
+}
+
+/// The limits in force.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct MediaLimits {
+    pub(super) max_file: u64,
+    pub(super) max_pixels: u64,
+    pub(super) quota: u64,
+    pub(super) cache: u64,
+}
+
+impl MediaLimits {
+    /// As set by an administrator (`media_…` in `meta`), else the defaults.
+    pub(super) fn read(tx: &ReadTx<'_>) -> DbResult<Self> {
+        let set = |key: &str, default: u64| -> DbResult<u64> {
+            Ok(meta::get(tx, key)?
+                .and_then(|text| text.parse().ok())
+                .unwrap_or(default))
+        };
+        Ok(Self {
+            max_file: set("media_max_file", MAX_FILE)?,
+            max_pixels: set("media_max_pixels", MAX_PIXELS)?,
+            quota: set("media_quota", QUOTA)?,
+            cache: set("media_cache", CACHE)?,
+        })
+    }
+
+    pub(super) fn for_decoding(&self) -> Limits {
+        Limits {
+            max_bytes: self.max_file,
+            max_pixels: self.max_pixels,
+        }
+    }
+
+    /// Whether this much stored is nearly all: 90 %.
+    pub(super) fn is_nearly_full(&self, bytes: u64) -> bool {
+        bytes >= self.quota - self.quota / 10
+    }
+}
+
+/// Refuses uploads while the disk has less than 1 GB free.
+pub(super) fn check_space(free: Option<u64>) -> ApiResult<()> {
+    if free.is_some_and(|bytes| bytes < MIN_FREE) {
+        return Err(ApiError::new(
+            Code::StorageFull,
+            "The disk of this home has less than 1 GB free, so no files are taken. Free some space on it and try again; everything else works.",
+        ));
+    }
+    Ok(())
+}
+
+/// Refuses what does not fit the account's quota.
+pub(super) fn check_quota(limits: &MediaLimits, stored: u64, more: u64) -> ApiResult<()> {
+    if stored.saturating_add(more) > limits.quota {
+        return Err(ApiError::new(
+            Code::QuotaExceeded,
+            format!(
+                "This does not fit: you store {} of {}. Delete something with large files, or ask an administrator for more space.",
+                in_words(stored),
+                in_words(limits.quota)
+            ),
+        ));
+    }
+    Ok(())
+}
+
+/// A length for people.
+pub(super) fn in_words(bytes: u64) -> String {
+    match bytes {
+        1_000_000_000.. => {
+            format!(
+                "{}.{} GB",
+                bytes / 1_000_000_000,
+                bytes % 1_000_000_000 / 100_000_000
+            )
+        }
+        1_000_000.. => format!("{} MB", bytes / 1_000_000),
+        1_000.. => format!("{} kB", bytes / 1_000),
+        _ => format!("{bytes} bytes"),
+    }
+}
+
+/// A failure of the file crate, for people.
+pub(super) fn explain(error: MediaError) -> ApiError {
+    match error {
+        MediaError::FileTooLarge { limit } => ApiError::new(
+            Code::FileTooLarge,
+            format!(
+                "A file may have at most {}. Make this one smaller and try again.",
+                in_words(limit)
+            ),
+        ),
+        MediaError::ImageTooLarge { limit, .. } => ApiError::new(
+            Code::ImageTooLarge,
+            format!(
+                "A picture may have at most {} megapixels. Make this one smaller and try again.",
+                limit / 1_000_000
+            ),
+        ),
+        MediaError::HeicUnsupported => ApiError::new(
+            Code::HeicUnsupported,
+            "HEIC and AVIF pictures can't be shown here yet. Save or export the picture as JPEG and add that; on an iPhone, \
+             Settings > Camera > Formats > Most Compatible makes new pictures JPEG.",
+        ),
+        MediaError::ImageDamaged(_) | MediaError::UnsupportedType | MediaError::InvalidCrop => ApiError::new(
+            Code::BadFile,
+            "This picture is damaged and can't be read. Open it in another program, save it again and add that.",
+        ),
+        MediaError::VideoDamaged(_) => ApiError::new(
+            Code::BadFile,
+            "This video or sound file is damaged, so its metadata can't be taken out. Save it again in another program and add that.",
+        ),
+        MediaError::NotFound | MediaError::InvalidHash => ApiError::not_found(),
+        MediaError::InvalidUploadId => ApiError::invalid("id", "That is not the id of an upload."),
+        MediaError::UploadExists => ApiError::invalid(
+            "bytes",
+            "This upload was begun with another length. Add the file again.",
+        ),
+        MediaError::UploadBusy => ApiError::new(
+            Code::Busy,
+            "This upload is being worked on already. Wait a moment and go on.",
+        )
+        .after_ms(1000),
+        MediaError::UploadOffset { expected } => ApiError::new(
+            Code::WrongOffset,
+            format!("The upload goes on at byte {expected}."),
+        ),
+        MediaError::UploadIncomplete { received, declared } => ApiError::wrong_state(format!(
+            "Only {received} of {declared} bytes have come. Send the rest first."
+        )),
+        MediaError::HashMismatch { .. } => ApiError::new(
+            Code::BadFile,
+            "The bytes are not those of this file, so they were not kept.",
+        ),
+        MediaError::RangeNotSatisfiable { .. } => {
+            ApiError::invalid("range", "That part of the file does not exist.")
+        }
+        MediaError::StorageFull(_) => ApiError::new(
+            Code::StorageFull,
+            "The disk of this home is full, so the file was not stored. Free some space on it and try again.",
+        ),
+        MediaError::Io(error) => {
+            tracing::error!(error = %error, "Reading or writing files failed");
+            ApiError::new(
+                Code::StorageError,
+                "Reading or writing the file failed. Try again.",
+            )
+        }
+    }
+}

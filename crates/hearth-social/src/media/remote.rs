@@ -1,0 +1,191 @@
+//! Copies of other homes' files: checked, stored under a limit, let go of when they were not used longest.
+
+use super::ingest::{kind_of, to_blob};
+use super::limits::{self, MediaLimits};
+use super::open::stored_variant;
+use super::placeholder;
+use super::upload::blocking;
+use crate::Social;
+use hearth_api::media::{MediaKind, Variant};
+use hearth_api::{ApiError, ApiResult, MediaHash};
+use hearth_db::media::MediaRow;
+use hearth_db::{WriteTx, media};
+use hearth_media::sniff::SNIFF_LEN;
+use hearth_media::{BlobStore, Class, Hash, Limits, ingest_reader, sniff};
+use std::io::Read;
+
+/// Longest thumbnail taken from another home, in bytes.
+const MAX_THUMBNAIL: u64 = 4_000_000;
+
+impl Social {
+    /// Stores a file that another home sent for [`super::FetchNeeded`]. An original must be the bytes that its hash names; a
+    /// thumbnail must be a small picture, loses its metadata, and gives way to one made here once the original is.
+    ///
+    /// # Errors
+    /// `not_found` for a file that nothing here names, `bad_file`, `file_too_large`, `storage_full`.
+    pub async fn media_store_remote(
+        &self,
+        hash: &MediaHash,
+        variant: Variant,
+        bytes: impl Read + Send + 'static,
+    ) -> ApiResult<()> {
+        let wanted = hash.clone();
+        let (limits, named) = self
+            .db()
+            .read(move |tx| Ok::<_, ApiError>((MediaLimits::read(tx)?, media::is_named(tx, &wanted)?)))
+            .await?;
+        if !named {
+            return Err(ApiError::not_found());
+        }
+        limits::check_space(self.media.free_bytes())?;
+        let social = self.clone();
+        let hash = hash.clone();
+        let permit = self.media.permit().await;
+        blocking(move || {
+            let _permit = permit;
+            match stored_variant(variant) {
+                Some(size) => store_thumbnail(&social.parts.blobs, &to_blob(&hash)?, size, bytes),
+                None => social.store_original(&hash, bytes, &limits),
+            }
+        })
+        .await?
+    }
+
+    /// Blocks.
+    fn store_original(&self, hash: &MediaHash, bytes: impl Read, limits: &MediaLimits) -> ApiResult<()> {
+        let blobs = self.parts.blobs.clone();
+        let blob = to_blob(hash)?;
+        let stored = blobs
+            .put_expected(bytes, limits.max_file, blob)
+            .map_err(limits::explain)?;
+        let facts = Facts::of(&blobs, &blob, limits)?;
+        let (hash, now) = (hash.clone(), self.now());
+        self.db().write_blocking(move |tx| {
+            if !media::is_named(tx, &hash)? {
+                blobs.delete(&blob).map_err(limits::explain)?;
+                return Err(ApiError::not_found());
+            }
+            if !blobs.contains(&blob) {
+                // A sweep was quicker; the file is fetched again.
+                return Ok(());
+            }
+            let captured_at = media::get(tx, &hash)?.and_then(|known| known.captured_at);
+            media::put(
+                tx,
+                &MediaRow {
+                    hash: hash.clone(),
+                    kind: facts.kind,
+                    mime: facts.mime.to_owned(),
+                    bytes: stored.len,
+                    width: facts.size.map(|(width, _)| width),
+                    height: facts.size.map(|(_, height)| height),
+                    placeholder: facts.placeholder.clone(),
+                    captured_at,
+                    stored: true,
+                    used_at: now,
+                },
+            )?;
+            evict(tx, &blobs, &hash)
+        })
+    }
+}
+
+/// What the bytes turned out to be.
+struct Facts {
+    kind: MediaKind,
+    mime: &'static str,
+    size: Option<(u32, u32)>,
+    placeholder: String,
+}
+
+impl Facts {
+    fn of(blobs: &BlobStore, blob: &Hash, limits: &MediaLimits) -> ApiResult<Self> {
+        let mut head = Vec::with_capacity(SNIFF_LEN);
+        let file = blobs.open_blob(blob).map_err(limits::explain)?;
+        (&file)
+            .take(SNIFF_LEN as u64)
+            .read_to_end(&mut head)
+            .map_err(|error| limits::explain(error.into()))?;
+        let kind = sniff(&head).kind;
+        let mut facts = Self {
+            kind: kind_of(kind),
+            mime: kind.mime(),
+            size: None,
+            placeholder: String::new(),
+        };
+        if kind.class() != Class::Image {
+            return Ok(facts);
+        }
+        // Thumbnails that came before were taken on trust.
+        blobs.delete_variants(blob).map_err(limits::explain)?;
+        let file = blobs.open_blob(blob).map_err(limits::explain)?;
+        match ingest_reader(file, &limits.for_decoding()) {
+            Ok(picture) => {
+                facts.size = Some((picture.width, picture.height));
+                facts.placeholder = placeholder::data_url(&picture.placeholder);
+                for thumbnail in picture.preview.thumbnails().map_err(limits::explain)? {
+                    blobs
+                        .put_variant(blob, thumbnail.variant, &thumbnail.bytes)
+                        .map_err(limits::explain)?;
+                }
+            }
+            // It cannot be shown; it can still be saved.
+            Err(error) => {
+                tracing::debug!(error = %error, "A picture of another home cannot be read");
+                facts.kind = MediaKind::File;
+                facts.mime = "application/octet-stream";
+            }
+        }
+        Ok(facts)
+    }
+}
+
+fn store_thumbnail(
+    blobs: &BlobStore,
+    blob: &Hash,
+    size: hearth_media::Variant,
+    bytes: impl Read,
+) -> ApiResult<()> {
+    if blobs.contains(blob) {
+        return Ok(());
+    }
+    let side = u64::from(size.pixels());
+    let limits = Limits {
+        max_bytes: MAX_THUMBNAIL,
+        max_pixels: side * side,
+    };
+    let picture = ingest_reader(bytes, &limits).map_err(limits::explain)?;
+    blobs
+        .put_variant(blob, size, &picture.bytes)
+        .map_err(limits::explain)
+}
+
+/// Lets go of the copies not used longest until the others fit; `keep` stays.
+fn evict(tx: &mut WriteTx<'_>, blobs: &BlobStore, keep: &MediaHash) -> ApiResult<()> {
+    let limits = MediaLimits::read(tx)?;
+    let mut cached = media::cached_bytes(tx)?;
+    while cached > limits.cache {
+        let oldest = media::cached_oldest(tx, 50)?;
+        let before = cached;
+        for (hash, bytes) in oldest {
+            if cached <= limits.cache {
+                break;
+            }
+            if hash != *keep {
+                erase_copy(tx, blobs, &hash)?;
+                cached = cached.saturating_sub(bytes);
+            }
+        }
+        if cached == before {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Erases the bytes of a copy; what it is stays known, so that it can be fetched again.
+fn erase_copy(tx: &mut WriteTx<'_>, blobs: &BlobStore, hash: &MediaHash) -> ApiResult<()> {
+    media::set_stored(tx, hash, false)?;
+    blobs.delete(&to_blob(hash)?).map_err(limits::explain)?;
+    Ok(())
+}

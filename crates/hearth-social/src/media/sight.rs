@@ -1,0 +1,60 @@
+//! The visibility rule asked by id: whether somebody may see a post, a comment or a person's picture now.
+
+use crate::visibility::{ItemFacts, ViewerFacts, may_see};
+use hearth_api::profile::ProfileField;
+use hearth_api::{CommentId, PersonId, PostId};
+use hearth_db::home::HomeRowState;
+use hearth_db::{DbResult, ReadTx, comment, home, person, post, profile};
+
+/// Somebody, of this home or another, as the rule sees them: read once, used for many items.
+#[derive(Debug, Clone)]
+pub(crate) struct Sight {
+    facts: ViewerFacts,
+}
+
+impl Sight {
+    /// Of a person; `None` for somebody unknown or erased, and before this home is set up.
+    pub(crate) fn of(tx: &ReadTx<'_>, viewer: PersonId) -> DbResult<Option<Self>> {
+        let Some(own) = home::own(tx)? else {
+            return Ok(None);
+        };
+        Ok(ViewerFacts::load(tx, viewer, &own.id)?.map(|facts| Self { facts }))
+    }
+
+    /// Whether they may see a post.
+    pub(crate) fn post(&self, tx: &ReadTx<'_>, id: PostId) -> DbResult<bool> {
+        Ok(post::get(tx, id)?.is_some_and(|row| may_see(&self.facts, &ItemFacts::from(&row))))
+    }
+
+    /// Whether they may see a comment: its post, and the comment itself once it was accepted.
+    pub(crate) fn comment(&self, tx: &ReadTx<'_>, id: CommentId) -> DbResult<bool> {
+        let Some(row) = comment::get(tx, id)? else {
+            return Ok(false);
+        };
+        if row.deleted || !(row.accepted || row.author == self.facts.person) {
+            return Ok(false);
+        }
+        let blocked = match person::get(tx, row.author)? {
+            Some(author) => {
+                home::get(tx, &author.home)?.is_some_and(|home| home.state == HomeRowState::Blocked)
+            }
+            None => true,
+        };
+        Ok(!blocked && self.post(tx, row.post)?)
+    }
+
+    /// Whether they may see a person's picture.
+    pub(crate) fn picture(&self, tx: &ReadTx<'_>, of: PersonId) -> DbResult<bool> {
+        let Some(row) = person::get(tx, of)? else {
+            return Ok(false);
+        };
+        let field = ProfileField::Picture;
+        let item = ItemFacts {
+            author: of,
+            home: &row.home,
+            audience: profile::audience(tx, of, field)?.unwrap_or(field.default_audience()),
+            gone: row.deleted_at.is_some(),
+        };
+        Ok(may_see(&self.facts, &item))
+    }
+}

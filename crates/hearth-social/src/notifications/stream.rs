@@ -1,0 +1,133 @@
+//! The stream: pages of it, marking as read, letting go of what is old.
+
+use super::changed;
+use super::view::View;
+use crate::{Social, Viewer};
+use hearth_api::notify::{ListNotifications, Notification};
+use hearth_api::{ApiError, ApiResult, NotificationId, Page, Timestamp};
+use hearth_db::notification::{self, EntryRow};
+
+/// Entries of a page.
+const PAGE: usize = 20;
+/// Entries read at a time.
+const BATCH: u32 = 50;
+/// Entries looked at for one page at most, so that a stream of hidden ones cannot keep a reader busy.
+const MOST: usize = 1000;
+/// How long entries are kept, in milliseconds: 90 days.
+const KEPT: i64 = 90 * 24 * 3_600_000;
+
+impl Social {
+    /// A page of the stream, newest first.
+    ///
+    /// # Errors
+    /// `invalid_cursor`, or a storage error.
+    pub async fn list_notifications(
+        &self,
+        viewer: &Viewer,
+        request: ListNotifications,
+    ) -> ApiResult<Page<Notification>> {
+        let mut place = request.cursor.as_deref().map(parse_cursor).transpose()?;
+        let account = viewer.person;
+        self.db()
+            .read(move |tx| {
+                let mut page = Page::default();
+                let Some(view) = View::of(tx, account)? else {
+                    return Ok(page);
+                };
+                let mut looked_at = 0;
+                while looked_at < MOST {
+                    let entries = notification::page(tx, account, place, BATCH)?;
+                    let Some(last) = entries.last() else {
+                        return Ok(page);
+                    };
+                    place = Some((last.at, last.seq));
+                    looked_at += entries.len();
+                    for entry in &entries {
+                        let Some(shown) = view.entry(tx, entry)? else {
+                            continue;
+                        };
+                        page.items.push(shown);
+                        if page.items.len() == PAGE {
+                            let at_end = entry.seq == last.seq && entries.len() < BATCH as usize;
+                            page.next = (!at_end).then(|| cursor(entry));
+                            return Ok(page);
+                        }
+                    }
+                    if entries.len() < BATCH as usize {
+                        return Ok(page);
+                    }
+                }
+                page.next = place.map(|(at, seq)| format!("{}.{seq}", at.0));
+                Ok(page)
+            })
+            .await
+    }
+
+    /// How many entries are unread.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub async fn unread_notifications(&self, viewer: &Viewer) -> ApiResult<u32> {
+        let account = viewer.person;
+        self.db()
+            .read(move |tx| Ok(View::of(tx, account)?.map_or(Ok(0), |view| view.unread(tx))?))
+            .await
+    }
+
+    /// Marks one entry as read, or all.
+    ///
+    /// # Errors
+    /// `not_found`, or a storage error.
+    pub async fn mark_read(&self, viewer: &Viewer, id: Option<NotificationId>) -> ApiResult<()> {
+        let account = viewer.person;
+        let now = self.now();
+        self.db()
+            .write(move |tx| {
+                let entry = match id {
+                    Some(id) => {
+                        let entry = notification::get(tx, account, id)?.ok_or_else(ApiError::not_found)?;
+                        Some(entry.seq)
+                    }
+                    None => None,
+                };
+                if notification::mark_read(tx, account, entry)? > 0 {
+                    changed(tx, account, now)?;
+                }
+                Ok(())
+            })
+            .await
+    }
+
+    /// Lets go of entries older than 90 days.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub async fn sweep_notifications(&self) -> ApiResult<()> {
+        let now = self.now();
+        self.db()
+            .write(move |tx| {
+                for account in notification::prune(tx, now.plus_ms(-KEPT))? {
+                    changed(tx, account, now)?;
+                }
+                Ok(())
+            })
+            .await
+    }
+}
+
+fn cursor(entry: &EntryRow) -> String {
+    format!("{}.{}", entry.at.0, entry.seq)
+}
+
+fn parse_cursor(text: &str) -> ApiResult<(Timestamp, u64)> {
+    let parse = || {
+        let (at, seq) = text.split_once('.')?;
+        Some((Timestamp(at.parse().ok()?), seq.parse().ok()?))
+    };
+    parse().ok_or_else(|| {
+        ApiError::invalid(
+            "cursor",
+            "This place in the list is unknown. Load the list again.",
+        )
+    })
+}
