@@ -153,6 +153,16 @@ CREATE TABLE home (
              CHECK (state IN ('own', 'heard', 'pending', 'connected', 'blocked', 'removed'))
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE home_invite (
+    id         BLOB PRIMARY KEY NOT NULL CHECK (length(id) = 16),
+    public_id  TEXT NOT NULL UNIQUE,            -- derived from the token, on the wire
+    person     BLOB NOT NULL REFERENCES person (id),
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    used_by    TEXT,
+    cancelled  INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE item_activity (
     item     BLOB NOT NULL,
     activity BLOB NOT NULL,
@@ -262,6 +272,31 @@ CREATE TABLE operation (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX operation_by_time ON operation (at);
+
+CREATE TABLE pair_secret (
+    key_id     TEXT PRIMARY KEY NOT NULL,
+    home       TEXT NOT NULL REFERENCES home (id),
+    created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX pair_secret_by_home ON pair_secret (home, created_at);
+
+CREATE TABLE peer (
+    home            TEXT PRIMARY KEY NOT NULL REFERENCES home (id),
+    addresses       TEXT NOT NULL,              -- JSON list of addresses, best first
+    their_epoch     TEXT,                       -- of the log that received_seq counts
+    received_seq    INTEGER NOT NULL DEFAULT 0, -- highest of their log durably handled here
+    acked_seq       INTEGER NOT NULL DEFAULT 0, -- highest of our log durably handled there
+    version         TEXT NOT NULL DEFAULT '',
+    contact         BLOB,                       -- the person who paired there
+    connected_at    INTEGER NOT NULL,
+    words           TEXT,                       -- JSON; NULL once compared here
+    last_contact    INTEGER,
+    last_error      TEXT,
+    failures        INTEGER NOT NULL DEFAULT 0,
+    next_try        INTEGER,
+    clock_offset_ms INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE peer_log (
     home     TEXT NOT NULL REFERENCES home (id),

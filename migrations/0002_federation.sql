@@ -36,3 +36,40 @@ CREATE TABLE delivery (
     PRIMARY KEY (item, home)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX delivery_by_home ON delivery (home, state);
+
+-- What is known of a paired home, beside its row in `home`.
+CREATE TABLE peer (
+    home            TEXT PRIMARY KEY NOT NULL REFERENCES home (id),
+    addresses       TEXT NOT NULL,              -- JSON list of addresses, best first
+    their_epoch     TEXT,                       -- of the log that received_seq counts
+    received_seq    INTEGER NOT NULL DEFAULT 0, -- highest of their log durably handled here
+    acked_seq       INTEGER NOT NULL DEFAULT 0, -- highest of our log durably handled there
+    version         TEXT NOT NULL DEFAULT '',
+    contact         BLOB,                       -- the person who paired there
+    connected_at    INTEGER NOT NULL,
+    words           TEXT,                       -- JSON; NULL once compared here
+    last_contact    INTEGER,
+    last_error      TEXT,
+    failures        INTEGER NOT NULL DEFAULT 0,
+    next_try        INTEGER,
+    clock_offset_ms INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+
+-- Names of the secrets shared with a home; the secrets are sealed under 'pair:<key_id>'. The newest signs.
+CREATE TABLE pair_secret (
+    key_id     TEXT PRIMARY KEY NOT NULL,
+    home       TEXT NOT NULL REFERENCES home (id),
+    created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX pair_secret_by_home ON pair_secret (home, created_at);
+
+-- Invites to pair with this home; the tokens are sealed under 'invite:<id>'.
+CREATE TABLE home_invite (
+    id         BLOB PRIMARY KEY NOT NULL CHECK (length(id) = 16),
+    public_id  TEXT NOT NULL UNIQUE,            -- derived from the token, on the wire
+    person     BLOB NOT NULL REFERENCES person (id),
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    used_by    TEXT,
+    cancelled  INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;

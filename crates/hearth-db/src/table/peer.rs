@@ -1,0 +1,223 @@
+//! What is known of a paired home, beside its row in `home`.
+
+use crate::sql::{at, home, json, opt_at, opt_id, to_json, unsigned};
+use crate::{DbResult, ReadTx, WriteTx};
+use hearth_api::{HomeId, PersonId, Timestamp, homes::SafetyWords};
+use rusqlite::Row;
+
+/// A paired home.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PeerRow {
+    /// Which.
+    pub home: HomeId,
+    /// Where it is reached, best first.
+    pub addresses: Vec<String>,
+    /// The epoch of its log that `received_seq` counts.
+    pub their_epoch: Option<String>,
+    /// Highest number of its log durably handled here.
+    pub received_seq: u64,
+    /// Highest number of our log durably handled there.
+    pub acked_seq: u64,
+    /// Program version that it told.
+    pub version: String,
+    /// The person who paired there.
+    pub contact: Option<PersonId>,
+    /// Since when it is connected.
+    pub connected_at: Timestamp,
+    /// The safety words, until they were compared here.
+    pub words: Option<SafetyWords>,
+    /// Its last sign of life.
+    pub last_contact: Option<Timestamp>,
+    /// The last error, a stable code.
+    pub last_error: Option<String>,
+    /// Failed tries since the last success.
+    pub failures: u32,
+    /// When the next try is due.
+    pub next_try: Option<Timestamp>,
+    /// Its clock minus ours, in milliseconds.
+    pub clock_offset_ms: i64,
+}
+
+impl PeerRow {
+    /// A home connected just now, nothing sent or received yet.
+    #[must_use]
+    pub fn new(home: HomeId, addresses: Vec<String>, now: Timestamp) -> Self {
+        Self {
+            home,
+            addresses,
+            their_epoch: None,
+            received_seq: 0,
+            acked_seq: 0,
+            version: String::new(),
+            contact: None,
+            connected_at: now,
+            words: None,
+            last_contact: Some(now),
+            last_error: None,
+            failures: 0,
+            next_try: None,
+            clock_offset_ms: 0,
+        }
+    }
+}
+
+const SELECT: &str = "SELECT p.home, p.addresses, p.their_epoch, p.received_seq, p.acked_seq, p.version, p.contact,
+    p.connected_at, p.words, p.last_contact, p.last_error, p.failures, p.next_try, p.clock_offset_ms FROM peer p";
+
+fn read(row: &Row<'_>) -> DbResult<PeerRow> {
+    let words: Option<String> = row.get(8)?;
+    Ok(PeerRow {
+        home: home(row, 0)?,
+        addresses: json(row, 1, "peer addresses")?,
+        their_epoch: row.get(2)?,
+        received_seq: unsigned(row, 3, "received seq")?,
+        acked_seq: unsigned(row, 4, "acked seq")?,
+        version: row.get(5)?,
+        contact: opt_id(row, 6)?,
+        connected_at: at(row, 7)?,
+        words: if words.is_some() {
+            Some(json(row, 8, "safety words")?)
+        } else {
+            None
+        },
+        last_contact: opt_at(row, 9)?,
+        last_error: row.get(10)?,
+        failures: unsigned(row, 11, "failures")?,
+        next_try: opt_at(row, 12)?,
+        clock_offset_ms: row.get(13)?,
+    })
+}
+
+/// A paired home, if it is one.
+///
+/// # Errors
+/// A database error.
+pub fn get(tx: &ReadTx<'_>, home: &HomeId) -> DbResult<Option<PeerRow>> {
+    tx.first(&format!("{SELECT} WHERE p.home = ?1"), [home.as_str()], read)
+}
+
+/// All paired homes that are connected.
+///
+/// # Errors
+/// A database error.
+pub fn list_connected(tx: &ReadTx<'_>) -> DbResult<Vec<PeerRow>> {
+    tx.all(
+        &format!("{SELECT} JOIN home h ON h.id = p.home WHERE h.state = 'connected' ORDER BY p.home"),
+        [],
+        read,
+    )
+}
+
+/// Stores a paired home, replacing what was known of it.
+///
+/// # Errors
+/// A database error.
+pub fn put(tx: &mut WriteTx<'_>, row: &PeerRow) -> DbResult<()> {
+    let addresses = to_json(&row.addresses, "peer addresses")?;
+    let words = row
+        .words
+        .as_ref()
+        .map(|w| to_json(w, "safety words"))
+        .transpose()?;
+    tx.run("DELETE FROM peer WHERE home = ?1", [row.home.as_str()])?;
+    tx.run(
+        "INSERT INTO peer (home, addresses, their_epoch, received_seq, acked_seq, version, contact, connected_at,
+             words, last_contact, last_error, failures, next_try, clock_offset_ms)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+        (
+            row.home.as_str(),
+            addresses,
+            &row.their_epoch,
+            i64::try_from(row.received_seq).unwrap_or(i64::MAX),
+            i64::try_from(row.acked_seq).unwrap_or(i64::MAX),
+            &row.version,
+            row.contact.map(|p| *p.as_bytes()),
+            row.connected_at.0,
+            words,
+            row.last_contact.map(|t| t.0),
+            &row.last_error,
+            row.failures,
+            row.next_try.map(|t| t.0),
+            row.clock_offset_ms,
+        ),
+    )?;
+    Ok(())
+}
+
+/// Forgets a paired home.
+///
+/// # Errors
+/// A database error.
+pub fn delete(tx: &mut WriteTx<'_>, home: &HomeId) -> DbResult<()> {
+    tx.run("DELETE FROM peer WHERE home = ?1", [home.as_str()])?;
+    Ok(())
+}
+
+/// Notes a sign of life: the failures are over. `offset` is its clock minus ours, when it was told.
+///
+/// # Errors
+/// A database error.
+pub fn record_success(
+    tx: &mut WriteTx<'_>,
+    home: &HomeId,
+    now: Timestamp,
+    offset: Option<i64>,
+) -> DbResult<()> {
+    tx.run(
+        "UPDATE peer SET last_contact = ?2, last_error = NULL, failures = 0, next_try = NULL,
+             clock_offset_ms = coalesce(?3, clock_offset_ms) WHERE home = ?1",
+        (home.as_str(), now.0, offset),
+    )?;
+    Ok(())
+}
+
+/// Notes a failed try and when the next is due.
+///
+/// # Errors
+/// A database error.
+pub fn record_failure(
+    tx: &mut WriteTx<'_>,
+    home: &HomeId,
+    code: &str,
+    failures: u32,
+    next_try: Timestamp,
+) -> DbResult<()> {
+    tx.run(
+        "UPDATE peer SET last_error = ?2, failures = ?3, next_try = ?4 WHERE home = ?1",
+        (home.as_str(), code, failures, next_try.0),
+    )?;
+    Ok(())
+}
+
+/// Notes how far the log of a home was durably handled here.
+///
+/// # Errors
+/// A database error.
+pub fn set_received(tx: &mut WriteTx<'_>, home: &HomeId, epoch: &str, seq: u64) -> DbResult<()> {
+    tx.run(
+        "UPDATE peer SET their_epoch = ?2, received_seq = ?3 WHERE home = ?1",
+        (home.as_str(), epoch, i64::try_from(seq).unwrap_or(i64::MAX)),
+    )?;
+    Ok(())
+}
+
+/// Notes how far our log was durably handled there.
+///
+/// # Errors
+/// A database error.
+pub fn set_acked(tx: &mut WriteTx<'_>, home: &HomeId, seq: u64) -> DbResult<()> {
+    tx.run(
+        "UPDATE peer SET acked_seq = max(acked_seq, ?2) WHERE home = ?1",
+        (home.as_str(), i64::try_from(seq).unwrap_or(i64::MAX)),
+    )?;
+    Ok(())
+}
+
+/// The safety words were compared here.
+///
+/// # Errors
+/// A database error.
+pub fn clear_words(tx: &mut WriteTx<'_>, home: &HomeId) -> DbResult<()> {
+    tx.run("UPDATE peer SET words = NULL WHERE home = ?1", [home.as_str()])?;
+    Ok(())
+}
