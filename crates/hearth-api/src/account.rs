@@ -279,6 +279,8 @@ pub enum AccountAction {
     MakeAdmin,
     /// Makes it a member.
     MakeMember,
+    /// Hands the home over to it; only the owner can, and becomes an admin.
+    MakeOwner,
     /// Takes its second factor away.
     RemoveTotp,
 }

@@ -12,6 +12,7 @@
 //!
 //! Not here: SQL (`hearth-db`), wire formats and delivery (`hearth-federation`), HTTP and windows (`hearth-node`).
 
+mod author;
 mod notifications;
 
 pub mod account;

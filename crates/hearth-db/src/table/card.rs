@@ -33,7 +33,10 @@ pub fn get(tx: &ReadTx<'_>, viewer: PersonId, people: &[PersonId]) -> DbResult<V
     if people.is_empty() {
         return Ok(Vec::new());
     }
-    let ids: Vec<String> = people.iter().map(|person| person.0.simple().to_string()).collect();
+    let ids: Vec<String> = people
+        .iter()
+        .map(|person| person.0.simple().to_string())
+        .collect();
     let ids = crate::sql::to_json(&ids, "person ids")?;
     tx.all(
         "SELECT p.id, p.name, p.picture, f.audience, p.deleted_at, h.id, h.name, h.nickname, h.state,

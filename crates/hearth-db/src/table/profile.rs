@@ -1,6 +1,6 @@
 //! What profiles say, the images that pictures were cut from, and which homes were told.
 
-use crate::sql::{home, id, opt_hash, parsed};
+use crate::sql::{home, id, opt_hash, parsed, to_json};
 use crate::{DbError, DbResult, ReadTx, WriteTx};
 use hearth_api::feed::Audience;
 use hearth_api::profile::ProfileField;
@@ -138,6 +138,39 @@ pub fn people_pictured(tx: &ReadTx<'_>, hash: &MediaHash) -> DbResult<Vec<Person
         [hash.as_str()],
         |row| id(row, 0),
     )
+}
+
+/// The newest pictures that a person posted for one of these audiences, each once.
+///
+/// # Errors
+/// A database error.
+pub fn newest_pictures(
+    tx: &ReadTx<'_>,
+    person: PersonId,
+    audiences: &[Audience],
+    limit: usize,
+) -> DbResult<Vec<MediaHash>> {
+    let audiences: Vec<&str> = audiences.iter().map(|audience| audience.as_str()).collect();
+    // The same picture may hang on several posts, so some more are read than shown.
+    let rows = tx.all(
+        "SELECT a.hash FROM post p
+         JOIN attachment a ON a.kind = 'post' AND a.item = p.id
+         JOIN media m ON m.hash = a.hash AND m.kind = 'image'
+         WHERE p.author = ?1 AND p.audience IN (SELECT value FROM json_each(?2))
+         ORDER BY p.created_at DESC, p.id DESC, a.position LIMIT ?3",
+        (
+            person.as_bytes(),
+            to_json(&audiences, "audiences")?,
+            i64::try_from(limit.saturating_mul(4)).unwrap_or(i64::MAX),
+        ),
+        |row| parsed(row, 0, "media hash"),
+    )?;
+    let mut seen = std::collections::HashSet::new();
+    Ok(rows
+        .into_iter()
+        .filter(|hash: &MediaHash| seen.insert(hash.clone()))
+        .take(limit)
+        .collect())
 }
 
 /// The homes that were told of a local person, each with the digest of what.

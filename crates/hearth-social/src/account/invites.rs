@@ -1,0 +1,143 @@
+//! Invites to an account of this home: single use, 1 to 30 days, 128 random bits of which only a hash is kept.
+
+use crate::session::{me, require_admin};
+use crate::{ClientInfo, Social, Viewer};
+use data_encoding::BASE32_NOPAD;
+use hearth_api::account::{AcceptAccountInvite, AccountInvite, AccountInviteInfo, CreateAccountInvite, Role};
+use hearth_api::session::Me;
+use hearth_api::{ApiError, ApiResult, Code, Event, InviteId, Timestamp};
+use hearth_db::account_invite::{self as table, AccountInviteRow};
+use hearth_db::{ReadTx, WriteTx, event};
+use sha2::{Digest as _, Sha256};
+use zeroize::Zeroizing;
+
+/// Longest note, in characters.
+const MAX_NOTE: usize = 80;
+/// Bytes of a code.
+const CODE_BYTES: usize = 16;
+/// How long an invite that ended is remembered, to say why it does not work.
+const REMEMBER_DAYS: i64 = 30;
+
+/// The hash of a code as typed: blanks and hyphens do not count, nor does case. Nothing for what is no code.
+fn code_hash(code: &str) -> Option<[u8; 32]> {
+    if code.len() > 128 {
+        return None;
+    }
+    let bare: Zeroizing<String> = Zeroizing::new(
+        code.chars().filter(|c| !c.is_whitespace() && *c != '-').map(|c| c.to_ascii_uppercase()).collect(),
+    );
+    let bytes = Zeroizing::new(BASE32_NOPAD.decode(bare.as_bytes()).ok()?);
+    (bytes.len() == CODE_BYTES).then(|| Sha256::digest(bytes.as_slice()).into())
+}
+
+/// The invite behind a code, if it can be accepted now.
+fn usable(tx: &ReadTx<'_>, code: &[u8; 32], now: Timestamp) -> ApiResult<AccountInviteRow> {
+    let row = table::by_code(tx, code)?.ok_or_else(no_invite)?;
+    if row.used_at.is_some() {
+        return Err(used());
+    }
+    if now >= row.expires_at {
+        return Err(ApiError::new(Code::InviteExpired, "This invitation is past its time. Ask for a new one."));
+    }
+    Ok(row)
+}
+
+fn no_invite() -> ApiError {
+    ApiError::new(Code::InviteInvalid, "This is no invitation of this home. Check the code, or ask for a new one.").on("code")
+}
+
+fn used() -> ApiError {
+    ApiError::new(Code::InviteUsed, "This invitation was used or withdrawn. Ask for a new one.")
+}
+
+impl Social {
+    /// Makes an invite; its code is shown this once.
+    ///
+    /// # Errors
+    /// `forbidden` for all but admins; `invalid_days`, `invalid_role`, `invalid_note`.
+    pub async fn create_account_invite(&self, viewer: &Viewer, req: CreateAccountInvite) -> ApiResult<AccountInvite> {
+        require_admin(viewer.role)?;
+        if !(1..=30).contains(&req.days) {
+            return Err(ApiError::invalid("days", "An invitation lasts 1 to 30 days."));
+        }
+        if req.role == Role::Owner {
+            return Err(ApiError::invalid("role", "A home has one owner. Invite an admin or a member."));
+        }
+        let note = req.note.trim().to_owned();
+        if note.chars().nth(MAX_NOTE).is_some() || note.chars().any(char::is_control) {
+            return Err(ApiError::invalid("note", format!("A note has at most {MAX_NOTE} characters on one line.")));
+        }
+        let mut bytes = Zeroizing::new([0u8; CODE_BYTES]);
+        self.parts.entropy.fill(bytes.as_mut_slice());
+        let now = self.now();
+        let row = AccountInviteRow {
+            id: InviteId(self.parts.ids.uuid()),
+            role: req.role,
+            note,
+            created_by: viewer.person,
+            created_at: now,
+            expires_at: now.plus_days(i64::from(req.days)),
+            used_at: None,
+        };
+        let info = row.to_info();
+        let hash: [u8; 32] = Sha256::digest(bytes.as_slice()).into();
+        self.db().write(move |tx| table::insert(tx, &row, &hash).map_err(ApiError::from)).await?;
+        let code = BASE32_NOPAD.encode(bytes.as_slice()).to_lowercase();
+        Ok(AccountInvite { info, code })
+    }
+
+    /// The invites that can still be accepted, newest first.
+    ///
+    /// # Errors
+    /// `forbidden` for all but admins.
+    pub async fn list_account_invites(&self, viewer: &Viewer) -> ApiResult<Vec<AccountInviteInfo>> {
+        require_admin(viewer.role)?;
+        let now = self.now();
+        self.db()
+            .read(move |tx| Ok(table::open(tx, now)?.iter().map(AccountInviteRow::to_info).collect()))
+            .await
+    }
+
+    /// Withdraws an invite.
+    ///
+    /// # Errors
+    /// `forbidden` for all but admins; `not_found` when there is none to withdraw.
+    pub async fn revoke_account_invite(&self, viewer: &Viewer, invite: InviteId) -> ApiResult<()> {
+        require_admin(viewer.role)?;
+        let now = self.now();
+        self.db()
+            .write(move |tx| if table::take(tx, invite, now)? { Ok(()) } else { Err(ApiError::not_found()) })
+            .await
+    }
+
+    /// Takes an invite up: makes the account and signs it in. The second answer is the session's token.
+    ///
+    /// # Errors
+    /// `invite_invalid`, `invite_used`, `invite_expired`, and what a new account may be refused for; the invite then stays good.
+    pub async fn accept_account_invite(&self, req: AcceptAccountInvite, client: &ClientInfo) -> ApiResult<(Me, String)> {
+        let hash = code_hash(&req.code).ok_or_else(no_invite)?;
+        let now = self.now();
+        // First the invite: nobody without one makes this home work on a password.
+        self.db().read(move |tx| usable(tx, &hash, now).map(|_invite| ())).await?;
+        let account = self.check_account(req.account).await?;
+        let (social, client, now) = (self.clone(), client.clone(), self.now());
+        self.db()
+            .write(move |tx| {
+                let invite = usable(tx, &hash, now)?;
+                if !table::take(tx, invite.id, now)? {
+                    return Err(used());
+                }
+                let person = social.add_account(tx, account, invite.role, now)?;
+                event::append(tx, Some(invite.created_by), now, &Event::AccountChanged)?;
+                let (session, token) = social.open_session(tx, person, &client, now)?;
+                Ok((me(tx, &Viewer { person, role: invite.role, session })?, token))
+            })
+            .await
+    }
+}
+
+/// Forgets invites that ended long ago.
+pub(super) fn sweep(tx: &mut WriteTx<'_>, now: Timestamp) -> ApiResult<()> {
+    table::sweep(tx, now.plus_days(-REMEMBER_DAYS))?;
+    Ok(())
+}

@@ -1,0 +1,61 @@
+//! People as shown beside content: [`card`] for one, [`cards`] for many with one query.
+//!
+//! A card has the name and the home of everybody that this home knows, and the picture when the viewer may see it.
+
+use crate::visibility::{Standing, audience_permits};
+use hearth_api::people::PersonCard;
+use hearth_api::profile::ProfileField;
+use hearth_api::{ApiError, ApiResult, PersonId};
+use hearth_db::home::HomeRowState;
+use hearth_db::{DbResult, ReadTx, card as table};
+use std::collections::HashMap;
+
+/// The cards of people as a local viewer may see them. Unknown and erased ones are left out.
+///
+/// # Errors
+/// A database error.
+pub fn cards(tx: &ReadTx<'_>, viewer: PersonId, people: &[PersonId]) -> DbResult<HashMap<PersonId, PersonCard>> {
+    let rows = table::get(tx, viewer, people)?;
+    Ok(rows.into_iter().filter(|row| !row.deleted).map(|row| (row.person, to_card(viewer, row))).collect())
+}
+
+/// As [`cards`], in the order of `people`.
+///
+/// # Errors
+/// A database error.
+pub fn in_order(tx: &ReadTx<'_>, viewer: PersonId, people: &[PersonId]) -> DbResult<Vec<PersonCard>> {
+    let mut known = cards(tx, viewer, people)?;
+    Ok(people.iter().filter_map(|person| known.remove(person)).collect())
+}
+
+/// The card of one person as a local viewer may see it; nothing for unknown and erased ones.
+///
+/// # Errors
+/// A database error.
+pub fn card(tx: &ReadTx<'_>, viewer: PersonId, person: PersonId) -> DbResult<Option<PersonCard>> {
+    Ok(cards(tx, viewer, &[person])?.remove(&person))
+}
+
+/// The card of one person, or `not_found`.
+///
+/// # Errors
+/// `not_found`; a database error.
+pub fn known(tx: &ReadTx<'_>, viewer: PersonId, person: PersonId) -> ApiResult<PersonCard> {
+    card(tx, viewer, person)?.ok_or_else(ApiError::not_found)
+}
+
+fn to_card(viewer: PersonId, row: table::CardRow) -> PersonCard {
+    let standing = Standing {
+        owner: row.person == viewer,
+        same_home: row.home.state == HomeRowState::Own,
+        friend: row.friend,
+        connected: row.home.state == HomeRowState::Connected,
+    };
+    let audience = row.picture_audience.unwrap_or(ProfileField::Picture.default_audience());
+    PersonCard {
+        id: row.person,
+        name: row.name,
+        home: row.home.to_ref(),
+        picture: row.picture.filter(|_| audience_permits(standing, audience)),
+    }
+}

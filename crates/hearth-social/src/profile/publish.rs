@@ -1,0 +1,167 @@
+//! Telling other homes about people of this one.
+//!
+//! [`Social::publish_person`] works out what each connected home may know of a person: the card when the person is findable, has a
+//! `public` field, has a friend there, or is known there already; the `public` fields; and the `friends` fields only where
+//! a friend lives. What a home was told last is remembered by its digest, so only changes are signed and appended to logs,
+//! and what is taken back here is taken back there. It is called after everything that may change the answer.
+
+use super::fields_of;
+use crate::visibility::{AuthorReach, Standing, audience_permits};
+use crate::{Social, identity};
+use hearth_api::feed::Audience;
+use hearth_api::profile::ProfileField;
+use hearth_api::{ApiResult, HomeId, MediaHash, PersonId, Timestamp};
+use hearth_db::person::PersonRow;
+use hearth_db::profile::{self as table, FieldRow};
+use hearth_db::{DbResult, ReadTx, WriteTx, media, person};
+use hearth_federation::log;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+use std::collections::BTreeMap;
+
+/// The kind of activity.
+pub(super) const PERSON_UPDATE: &str = "person.update";
+
+/// What a home is told of a person: all of it each time, what is missing is taken back.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct PersonUpdate {
+    /// Display name.
+    pub(super) name: String,
+    /// Whether people there may find the person.
+    #[serde(default)]
+    pub(super) findable: bool,
+    /// The picture, when somebody there may see it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) picture: Option<PictureUpdate>,
+    /// The other fields that somebody there may see. Unknown ones are ignored.
+    #[serde(default)]
+    pub(super) fields: Vec<Value>,
+}
+
+/// The picture of a person.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct PictureUpdate {
+    /// The square.
+    pub(super) square: FileClaim,
+    /// What it was cut from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) original: Option<FileClaim>,
+    /// Who may see both.
+    pub(super) audience: Audience,
+}
+
+/// What is said of a file before its bytes are here.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct FileClaim {
+    /// Its hash.
+    pub(super) hash: MediaHash,
+    /// MIME type.
+    pub(super) mime: String,
+    /// Length.
+    pub(super) bytes: u64,
+    /// Width in pixels.
+    pub(super) width: u32,
+    /// Height in pixels.
+    pub(super) height: u32,
+}
+
+/// One field as told.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct FieldUpdate {
+    /// Which.
+    pub(super) field: ProfileField,
+    /// Its text.
+    pub(super) value: String,
+    /// Who may see it.
+    pub(super) audience: Audience,
+}
+
+fn claim(tx: &ReadTx<'_>, hash: &MediaHash) -> DbResult<Option<FileClaim>> {
+    Ok(media::get(tx, hash)?.and_then(|row| {
+        Some(FileClaim { hash: row.hash, mime: row.mime, bytes: row.bytes, width: row.width?, height: row.height? })
+    }))
+}
+
+/// What people of a connected home may know of a person; `friend`: whether one of them is a friend.
+fn told_to(tx: &ReadTx<'_>, row: &PersonRow, fields: &[FieldRow], friend: bool) -> DbResult<PersonUpdate> {
+    let standing = Standing { owner: false, same_home: false, friend, connected: true };
+    let mut update = PersonUpdate { name: row.name.clone(), findable: row.findable, picture: None, fields: Vec::new() };
+    for field in fields.iter().filter(|field| audience_permits(standing, field.audience)) {
+        match (field.field, &row.picture) {
+            (ProfileField::FriendList, _) => {}
+            (ProfileField::Picture, None) => {}
+            (ProfileField::Picture, Some(square)) => {
+                let original = match table::original(tx, row.id)? {
+                    Some(hash) => claim(tx, &hash)?,
+                    None => None,
+                };
+                update.picture = claim(tx, square)?
+                    .map(|square| PictureUpdate { square, original, audience: field.audience });
+            }
+            _ if field.value.is_empty() => {}
+            _ => {
+                let field =
+                    FieldUpdate { field: field.field, value: field.value.clone(), audience: field.audience };
+                update.fields.extend(serde_json::to_value(field).ok());
+            }
+        }
+    }
+    Ok(update)
+}
+
+impl Social {
+    /// Tells every connected home what changed in what it may know of a local person; nothing for anybody else.
+    ///
+    /// # Errors
+    /// When the key store or the database fails.
+    pub(crate) fn publish_person(&self, tx: &mut WriteTx<'_>, person: PersonId, now: Timestamp) -> ApiResult<()> {
+        let Some(mut row) = person::get(tx, person)?.filter(|row| row.home == self.home && row.deleted_at.is_none())
+        else {
+            return Ok(());
+        };
+        let reach = AuthorReach::load(tx, person, &self.home)?;
+        let connected: Vec<HomeId> = reach.homes().connected.iter().cloned().collect();
+        if connected.is_empty() {
+            return Ok(());
+        }
+        let told: BTreeMap<HomeId, Vec<u8>> = table::told(tx, person)?.into_iter().collect();
+        let fields = fields_of(tx, &row)?;
+        let to_all = told_to(tx, &row, &fields, false)?;
+        let worth_knowing = row.findable || to_all.picture.is_some() || !to_all.fields.is_empty();
+        let to_friends = told_to(tx, &row, &fields, true)?;
+        for (update, friend) in [(to_friends, true), (to_all, false)] {
+            let object = serde_json::to_value(&update).map_err(identity::unsigned)?;
+            let digest = Sha256::digest(object.to_string());
+            let homes: Vec<HomeId> = connected
+                .iter()
+                .filter(|home| reach.friends_at(home).is_empty() != friend)
+                .filter(|home| friend || worth_knowing || told.contains_key(*home))
+                .filter(|home| told.get(*home).is_none_or(|before| before.as_slice() != digest.as_slice()))
+                .cloned()
+                .collect();
+            if homes.is_empty() {
+                continue;
+            }
+            let signed = self.sign(tx, person, PERSON_UPDATE, None, &object, now)?;
+            row.hlc = signed.activity().at.to_string();
+            log::append(tx, &homes, &signed, None, now)?;
+            for home in &homes {
+                table::set_told(tx, person, home, &digest)?;
+            }
+        }
+        Ok(person::put(tx, &row)?)
+    }
+}
+
+/// Tells a home that was just connected, or connected again, of the people here whom it may know.
+///
+/// # Errors
+/// When the key store or the database fails.
+pub(crate) fn home_connected(social: &Social, tx: &mut WriteTx<'_>, home: &HomeId, now: Timestamp) -> ApiResult<()> {
+    table::forget_told(tx, home)?;
+    for row in person::of_home(tx, &social.home)? {
+        social.publish_person(tx, row.id, now)?;
+    }
+    Ok(())
+}
