@@ -171,7 +171,7 @@ mod tests {
             (
                 "ui/src/a.rs",
                 "fn main() {}\n",
-                "crates/x/src/a.rs: no `//!` at the top: say what the module is for",
+                "ui/src/a.rs: no `//!` at the top: say what the module is for",
             ),
             (
                 "crates/x/src/a.rs",
