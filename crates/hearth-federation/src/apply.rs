@@ -86,6 +86,18 @@ pub trait Apply: Send + Sync {
         code: Option<&str>,
         now: Timestamp,
     ) -> ApiResult<()>;
+
+    /// Learns that `home` is connected now: what its people may see goes into its log.
+    ///
+    /// # Errors
+    /// When the database or the key store fails.
+    fn connected(&self, tx: &mut WriteTx<'_>, home: &HomeId, now: Timestamp) -> ApiResult<()>;
+
+    /// Learns that the connection with `home` has ended: its people's copies and relations go.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn disconnected(&self, tx: &mut WriteTx<'_>, home: &HomeId, now: Timestamp) -> ApiResult<()>;
 }
 
 /// The id of what an applied activity brought, on which others may have waited.
