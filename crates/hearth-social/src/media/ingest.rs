@@ -70,7 +70,7 @@ impl Taken {
     }
 
     /// Takes a picture in.
-    pub(super) fn picture(bytes: impl Read, limits: &MediaLimits) -> ApiResult<Self> {
+    fn picture(bytes: impl Read, limits: &MediaLimits) -> ApiResult<Self> {
         let taken = ingest_reader(bytes, &limits.for_decoding()).map_err(limits::explain)?;
         Ok(Self {
             thumbnails: taken.preview.thumbnails().map_err(limits::explain)?,

@@ -25,6 +25,8 @@ mod sweep;
 mod upload;
 
 #[cfg(test)]
+pub(crate) mod fixtures;
+#[cfg(test)]
 mod tests;
 
 pub(crate) use attach::{attach, attach_remote, detach_all, items_of};

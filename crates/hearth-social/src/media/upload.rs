@@ -13,7 +13,6 @@ use hearth_db::media_owner::OwnerRow;
 use hearth_db::upload::UploadRow;
 use hearth_db::{ReadTx, WriteTx, event, media, media_owner, upload};
 use hearth_media::{BlobStore, MediaError};
-use std::io::Cursor;
 
 /// Most unfinished uploads of an account.
 const MAX_UNFINISHED: u32 = 200;
@@ -214,28 +213,6 @@ impl Social {
                 })
             })
             .await
-    }
-
-    /// Stores a picture made here, such as a square cut out of another, as a file of the account.
-    ///
-    /// # Errors
-    /// `bad_file`, `quota_exceeded`, `storage_full`.
-    pub(crate) async fn keep_picture(
-        &self,
-        account: PersonId,
-        name: &str,
-        bytes: Vec<u8>,
-    ) -> ApiResult<MediaItem> {
-        let limits = self.db().read(MediaLimits::read).await?;
-        let social = self.clone();
-        let permit = self.media.permit().await;
-        let name = name.to_owned();
-        blocking(move || {
-            let _permit = permit;
-            let taken = Taken::picture(Cursor::new(bytes), &limits)?;
-            social.keep(account, &name, taken, None)
-        })
-        .await?
     }
 
     /// Stores a file and writes down that the account has it. Blocks.
