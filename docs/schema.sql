@@ -163,6 +163,28 @@ CREATE TABLE home_invite (
     cancelled  INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE inbox (
+    id       INTEGER PRIMARY KEY,       -- in order of arrival
+    home     TEXT NOT NULL REFERENCES home (id),
+    digest   BLOB NOT NULL CHECK (length(digest) = 32), -- SHA-256 of the text as it came
+    activity BLOB,                      -- its id, as it says; NULL if it cannot be read
+    kind     TEXT NOT NULL,
+    jws      TEXT NOT NULL,
+    state    TEXT NOT NULL CHECK (state IN ('waiting', 'ready', 'refused')),
+    waits_on BLOB,
+    code     TEXT,                      -- why it was refused
+    at       INTEGER NOT NULL,
+    UNIQUE (home, digest)
+) STRICT;
+
+CREATE INDEX inbox_by_at ON inbox (at);
+
+CREATE INDEX inbox_by_home ON inbox (home, state, id);
+
+CREATE INDEX inbox_by_waits_on ON inbox (waits_on) WHERE state = 'waiting';
+
+CREATE INDEX inbox_ready ON inbox (id) WHERE state = 'ready';
+
 CREATE TABLE item_activity (
     item     BLOB NOT NULL,
     activity BLOB NOT NULL,
@@ -214,6 +236,15 @@ CREATE TABLE meta (
     value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE nonce (
+    home  TEXT NOT NULL,
+    nonce BLOB NOT NULL CHECK (length(nonce) = 16),
+    at    INTEGER NOT NULL,     -- when it came
+    PRIMARY KEY (home, nonce)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX nonce_by_at ON nonce (at);
+
 CREATE TABLE notification (
     seq     INTEGER PRIMARY KEY AUTOINCREMENT,
     account BLOB NOT NULL REFERENCES person (id) ON DELETE CASCADE,
@@ -230,6 +261,8 @@ CREATE INDEX notification_by_age ON notification (at);
 CREATE INDEX notification_by_time ON notification (account, at, seq) WHERE hidden = 0;
 
 CREATE UNIQUE INDEX notification_unread ON notification (account, type, item) WHERE read = 0;
+
+CREATE INDEX notification_unread_by_time ON notification (account, at, seq) WHERE read = 0;
 
 CREATE TABLE notification_line (
     seq     INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -67,6 +67,7 @@ CREATE TABLE notification (
 ) STRICT;
 CREATE UNIQUE INDEX notification_unread ON notification (account, type, item) WHERE read = 0;
 CREATE INDEX notification_by_time ON notification (account, at, seq) WHERE hidden = 0;
+CREATE INDEX notification_unread_by_time ON notification (account, at, seq) WHERE read = 0;
 CREATE INDEX notification_by_age ON notification (at);
 
 -- What happened, one line each, under its entry.

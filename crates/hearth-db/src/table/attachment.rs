@@ -80,6 +80,15 @@ fn read(row: &Row<'_>) -> DbResult<AttachmentRow> {
     })
 }
 
+const ITEMS: &str =
+    "SELECT a.kind, a.item, a.hash, m.kind, m.mime, a.name, m.bytes, m.width, m.height, m.placeholder,
+         a.alt, a.caption
+     FROM json_each(?2) AS wanted
+     CROSS JOIN attachment AS a ON a.kind = ?1 AND a.item = unhex(wanted.value)
+     CROSS JOIN media AS m ON m.hash = a.hash
+     ORDER BY wanted.id, a.position";
+const CARRIERS: &str = "SELECT kind, item, position, hash, name, alt, caption, account, home FROM attachment
+     WHERE hash = ?1 ORDER BY kind DESC, item DESC LIMIT ?2";
 const COLUMNS: &str = "kind, item, position, hash, name, alt, caption, account, home";
 
 /// Puts a file on its carrier.
@@ -132,16 +141,7 @@ pub fn items(tx: &ReadTx<'_>, carriers: &[Carrier]) -> DbResult<Vec<(Carrier, Me
         if ids.is_empty() {
             continue;
         }
-        found.extend(tx.all(
-            "SELECT a.kind, a.item, a.hash, m.kind, m.mime, a.name, m.bytes, m.width, m.height, m.placeholder,
-                 a.alt, a.caption
-             FROM json_each(?2) AS wanted
-             JOIN attachment AS a ON a.kind = ?1 AND a.item = unhex(wanted.value)
-             JOIN media AS m ON m.hash = a.hash
-             ORDER BY wanted.key, a.position",
-            (kind, hex_list(&ids)),
-            read_item,
-        )?);
+        found.extend(tx.all(ITEMS, (kind, hex_list(&ids)), read_item)?);
     }
     Ok(found)
 }
@@ -168,11 +168,7 @@ fn read_item(row: &Row<'_>) -> DbResult<(Carrier, MediaItem)> {
 /// # Errors
 /// A database error.
 pub fn carriers(tx: &ReadTx<'_>, hash: &MediaHash, limit: u32) -> DbResult<Vec<AttachmentRow>> {
-    tx.all(
-        &format!("SELECT {COLUMNS} FROM attachment WHERE hash = ?1 ORDER BY kind, item DESC LIMIT ?2"),
-        (hash.as_str(), limit),
-        read,
-    )
+    tx.all(CARRIERS, (hash.as_str(), limit), read)
 }
 
 /// Whether anything that an account attached, or its profile, carries a file.
@@ -198,4 +194,15 @@ pub fn clear(tx: &mut WriteTx<'_>, carrier: Carrier) -> DbResult<()> {
         (carrier.kind(), carrier.bytes()),
     )?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_and_their_carriers_are_found_by_indexes() {
+        crate::table::plan::check_indexed(CARRIERS);
+        crate::table::plan::check_found_by_key(ITEMS);
+    }
 }

@@ -88,6 +88,12 @@ pub enum LineFilter {
     Home(HomeId),
 }
 
+const PAGE: &str = "SELECT seq, account, type, made_at, at, read FROM notification
+     WHERE account = ?1 AND hidden = 0 AND (at, seq) < (?2, ?3) ORDER BY at DESC, seq DESC LIMIT ?4";
+const UNREAD: &str = "SELECT seq, account, type, made_at, at, read FROM notification
+     WHERE account = ?1 AND read = 0 ORDER BY at DESC, seq DESC LIMIT ?2";
+const LINES: &str = "SELECT actor, post, comment, person, home, what, at FROM notification_line
+     WHERE entry = ?1 ORDER BY at DESC, seq DESC LIMIT ?2";
 const ENTRY: &str = "seq, account, type, made_at, at, read";
 
 fn kind_of(text: &str) -> DbResult<NotificationType> {
@@ -239,14 +245,7 @@ pub fn page(
     limit: u32,
 ) -> DbResult<Vec<EntryRow>> {
     let (at, seq) = before.unwrap_or((Timestamp(i64::MAX), u64::MAX));
-    tx.all(
-        &format!(
-            "SELECT {ENTRY} FROM notification WHERE account = ?1 AND hidden = 0 AND (at, seq) < (?2, ?3)
-             ORDER BY at DESC, seq DESC LIMIT ?4"
-        ),
-        (account.as_bytes(), at.0, number(seq), limit),
-        read_entry,
-    )
+    tx.all(PAGE, (account.as_bytes(), at.0, number(seq), limit), read_entry)
 }
 
 /// An account's unread entries, newest first.
@@ -254,13 +253,7 @@ pub fn page(
 /// # Errors
 /// A database error.
 pub fn unread(tx: &ReadTx<'_>, account: PersonId, limit: u32) -> DbResult<Vec<EntryRow>> {
-    tx.all(
-        &format!(
-            "SELECT {ENTRY} FROM notification WHERE account = ?1 AND read = 0 ORDER BY at DESC, seq DESC LIMIT ?2"
-        ),
-        (account.as_bytes(), limit),
-        read_entry,
-    )
+    tx.all(UNREAD, (account.as_bytes(), limit), read_entry)
 }
 
 /// An entry's lines, latest first.
@@ -268,12 +261,7 @@ pub fn unread(tx: &ReadTx<'_>, account: PersonId, limit: u32) -> DbResult<Vec<En
 /// # Errors
 /// A database error.
 pub fn lines(tx: &ReadTx<'_>, entry: u64, limit: u32) -> DbResult<Vec<LineRow>> {
-    tx.all(
-        "SELECT actor, post, comment, person, home, what, at FROM notification_line
-         WHERE entry = ?1 ORDER BY at DESC, seq DESC LIMIT ?2",
-        (number(entry), limit),
-        read_line,
-    )
+    tx.all(LINES, (number(entry), limit), read_line)
 }
 
 /// Marks one entry of an account as read, or all; tells how many were unread.
@@ -389,27 +377,20 @@ pub fn unread_count(tx: &ReadTx<'_>, account: PersonId) -> DbResult<u64> {
     )
 }
 
-/// Forgets the stream of an account that was erased.
-///
-/// # Errors
-/// A database error.
-pub fn clear(tx: &mut WriteTx<'_>, account: PersonId) -> DbResult<()> {
-    tx.run(
-        "DELETE FROM notification WHERE account = ?1",
-        [account.as_bytes()],
-    )?;
-    tx.run(
-        "DELETE FROM notification_setting WHERE account = ?1",
-        [account.as_bytes()],
-    )?;
-    Ok(())
-}
-
-/// Drops entries whose latest line is older than `before`; tells whose streams changed.
+/// Drops entries whose latest line is older than `before`, and the streams and settings of erased people; tells whose streams got
+/// shorter.
 ///
 /// # Errors
 /// A database error.
 pub fn prune(tx: &mut WriteTx<'_>, before: Timestamp) -> DbResult<Vec<PersonId>> {
+    tx.run(
+        "DELETE FROM notification WHERE account IN (SELECT id FROM person WHERE deleted_at IS NOT NULL)",
+        [],
+    )?;
+    tx.run(
+        "DELETE FROM notification_setting WHERE account IN (SELECT id FROM person WHERE deleted_at IS NOT NULL)",
+        [],
+    )?;
     let accounts = tx.all(
         "SELECT DISTINCT account FROM notification WHERE at < ?1",
         [before.0],
@@ -422,6 +403,13 @@ pub fn prune(tx: &mut WriteTx<'_>, before: Timestamp) -> DbResult<Vec<PersonId>>
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_stream_is_read_by_indexes() {
+        for sql in [PAGE, UNREAD, LINES] {
+            crate::table::plan::check_indexed(sql);
+        }
+    }
 
     #[test]
     fn an_entrys_id_holds_its_number() {

@@ -4,7 +4,7 @@ use super::ingest::{to_api, to_blob};
 use super::limits;
 use super::upload::blocking;
 use crate::Social;
-use hearth_api::{ApiError, ApiResult, PersonId, Timestamp};
+use hearth_api::{ApiError, ApiResult, MediaHash, PersonId, Timestamp};
 use hearth_db::{DbResult, WriteTx, media, media_owner, upload};
 use hearth_media::{BlobStore, Hash, MediaError};
 use std::time::{Duration, SystemTime};
@@ -40,10 +40,13 @@ impl Social {
                 .write_blocking(move |tx| media_owner::release(tx, before))?;
             let mut files = 0;
             loop {
+                let unnamed = social.db().read_blocking(|tx| media::unnamed(tx, BATCH))?;
+                let found = unnamed.len();
                 let blobs = social.parts.blobs.clone();
-                let erased = social.db().write_blocking(move |tx| erase_unnamed(tx, &blobs))?;
-                files += erased;
-                if erased < u64::from(BATCH) {
+                files += social
+                    .db()
+                    .write_blocking(move |tx| erase_unnamed(tx, &blobs, &unnamed))?;
+                if found < BATCH as usize {
                     return Ok(Swept { uploads, files });
                 }
             }
@@ -115,13 +118,16 @@ pub(crate) fn erase_account(tx: &mut WriteTx<'_>, account: PersonId) -> DbResult
     media_owner::release_all(tx, account)
 }
 
-/// Erases some files that nothing names. The bytes go in the writer's thread: whoever stores the same file again sees that in their own
+/// Erases files that nothing names. The bytes go in the writer's thread: whoever stores the same file again sees that in their own
 /// transaction.
-fn erase_unnamed(tx: &mut WriteTx<'_>, blobs: &BlobStore) -> ApiResult<u64> {
-    let unnamed = media::unnamed(tx, BATCH)?;
-    for hash in &unnamed {
-        media::remove(tx, hash)?;
-        blobs.delete(&to_blob(hash)?).map_err(limits::explain)?;
+fn erase_unnamed(tx: &mut WriteTx<'_>, blobs: &BlobStore, hashes: &[MediaHash]) -> ApiResult<u64> {
+    let mut erased = 0;
+    for hash in hashes {
+        if !media::is_named(tx, hash)? {
+            media::remove(tx, hash)?;
+            blobs.delete(&to_blob(hash)?).map_err(limits::explain)?;
+            erased += 1;
+        }
     }
-    Ok(unnamed.len() as u64)
+    Ok(erased)
 }

@@ -165,9 +165,3 @@ fn changed(tx: &mut WriteTx<'_>, account: PersonId, now: Timestamp) -> DbResult<
     let unread = View::of(tx, account)?.map_or(Ok(0), |view| view.unread(tx))?;
     event::append(tx, Some(account), now, &Event::NotificationsChanged { unread })
 }
-
-/// Forgets the stream of an account that is erased, and what its person did in other streams.
-pub(crate) fn erase_account(tx: &mut WriteTx<'_>, account: PersonId, now: Timestamp) -> DbResult<()> {
-    notification::clear(tx, account)?;
-    withdraw(tx, SubjectRef::Person(account), now)
-}
