@@ -1,0 +1,5 @@
+# Einstellungen.
+
+settings-appearance = Darstellung
+settings-account = Konto
+settings-devices = Angemeldete Geräte

@@ -1,0 +1,3 @@
+# Willkommen, ein Zuhause anlegen, beitreten, anmelden.
+
+welcome-title = Willkommen bei Hearth

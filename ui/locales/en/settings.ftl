@@ -1,0 +1,5 @@
+# Settings.
+
+settings-appearance = Appearance
+settings-account = Account
+settings-devices = Signed-in devices

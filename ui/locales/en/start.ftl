@@ -1,0 +1,3 @@
+# Welcome, creating a home, joining, signing in.
+
+welcome-title = Welcome to Hearth

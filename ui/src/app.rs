@@ -1,0 +1,93 @@
+//! The window: which place is shown to whom.
+
+use crate::components::{Skeleton, SkeletonBox};
+use crate::frame::{AppFrame, use_go};
+use crate::routes::Route;
+use crate::screens;
+use crate::state::session::{self, Session};
+use crate::state::{use_session, use_settings};
+use yew::prelude::*;
+use yew_router::prelude::*;
+
+/// The window.
+#[component]
+pub fn App() -> Html {
+    // Text is drawn anew in another language: everything below is keyed by it.
+    let settings = use_settings();
+    html! {
+        <BrowserRouter>
+            <AppFrame key={format!("{}-{}", settings.language, settings.time_zone)}>
+                <Place />
+            </AppFrame>
+        </BrowserRouter>
+    }
+}
+
+/// The place that the address names, or the one that comes first: the welcome before set-up, the sign-in before the rest.
+#[component]
+fn Place() -> Html {
+    let session = use_session();
+    let route = use_route::<Route>().unwrap_or(Route::NotFound);
+    let wanted = use_mut_ref(|| None::<String>);
+    let place = crate::frame::nav::use_place();
+    let go = use_go();
+
+    let redirect = match &*session {
+        Session::Ready(status) => detour(&route, status.set_up, status.me.is_some()),
+        _ => None,
+    };
+    {
+        let (redirect, wanted) = (redirect.clone(), wanted.clone());
+        use_effect_with((redirect, place), move |(redirect, place)| {
+            let Some(target) = redirect else { return };
+            if *target == Route::SignIn {
+                // Where the person wanted to go is where they arrive.
+                wanted.replace(Some(place.clone()));
+                go.replace(target);
+            } else if let (Route::Feed, Some(path)) = (target, wanted.take()) {
+                go.replace_path(&path);
+            } else {
+                go.replace(target);
+            }
+        });
+    }
+    match &*session {
+        Session::Loading => html! { <Skeleton><SkeletonBox height="60dvh" /></Skeleton> },
+        Session::Unreachable(error) => html! {
+            <screens::start::Unreachable error={error.clone()} on_retry={Callback::from(|()| {
+                wasm_bindgen_futures::spawn_local(async { session::signed_in().await; });
+            })} />
+        },
+        Session::Ready(_) if redirect.is_some() => Html::default(),
+        Session::Ready(_) => screens::show(&route),
+    }
+}
+
+/// Where a person is led who cannot be at a place now.
+fn detour(route: &Route, set_up: bool, signed_in: bool) -> Option<Route> {
+    if matches!(route, Route::Gallery) {
+        return None;
+    }
+    match (set_up, signed_in) {
+        (false, _) => (!matches!(route, Route::Welcome | Route::CreateHome)).then_some(Route::Welcome),
+        (true, false) => (!route.is_open() || matches!(route, Route::Welcome | Route::CreateHome)).then_some(Route::SignIn),
+        (true, true) => route.is_open().then_some(Route::Feed),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_where_they_cannot_be() {
+        assert_eq!(detour(&Route::Feed, false, false), Some(Route::Welcome));
+        assert_eq!(detour(&Route::CreateHome, false, false), None);
+        assert_eq!(detour(&Route::Feed, true, false), Some(Route::SignIn));
+        assert_eq!(detour(&Route::CreateHome, true, false), Some(Route::SignIn));
+        assert_eq!(detour(&Route::JoinCode { code: "x".into() }, true, false), None);
+        assert_eq!(detour(&Route::SignIn, true, true), Some(Route::Feed));
+        assert_eq!(detour(&Route::WelcomeDone, true, true), None);
+        assert_eq!(detour(&Route::NotFound, true, true), None);
+    }
+}

@@ -1,0 +1,29 @@
+//! What the desktop shell asks of the page: to go to a place, after a click on a notification, in the tray or on a link.
+
+use super::{Backend, current, tauri};
+use std::cell::{Cell, RefCell};
+use yew::Callback;
+
+thread_local! {
+    static GO: RefCell<Option<Callback<String>>> = const { RefCell::new(None) };
+    static LISTENING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Goes where the shell asks to; the last one given is asked.
+pub fn on_open(go: Callback<String>) {
+    GO.replace(Some(go));
+    if current() != Backend::Tauri || LISTENING.replace(true) {
+        return;
+    }
+    wasm_bindgen_futures::spawn_local(async {
+        let listening = tauri::listen("hearth:open", |event| {
+            let path = tauri::payload_text(&event).and_then(|text| serde_json::from_str::<String>(&text).ok());
+            let go = GO.with_borrow(Clone::clone);
+            if let (Some(path), Some(go)) = (path, go) {
+                go.emit(path);
+            }
+        })
+        .await;
+        LISTENING.set(listening);
+    });
+}

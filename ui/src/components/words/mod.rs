@@ -1,0 +1,22 @@
+//! Safety words: large, in order, read out one by one.
+
+use yew::prelude::*;
+
+/// Properties of [`SafetyWords`].
+#[derive(Properties, PartialEq)]
+pub struct SafetyWordsProps {
+    /// The words.
+    pub words: Vec<String>,
+    /// What they are for.
+    pub label: AttrValue,
+}
+
+/// Words to be read out and compared.
+#[component]
+pub fn SafetyWords(props: &SafetyWordsProps) -> Html {
+    html! {
+        <ol class="h-words" aria-label={props.label.clone()} data-test="safety-words">
+            { for props.words.iter().map(|word| html! { <li class="h-words__word">{ word.clone() }</li> }) }
+        </ol>
+    }
+}

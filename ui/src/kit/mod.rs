@@ -1,0 +1,16 @@
+//! What every screen stands on: text in two languages, time, keys, focus, long lists, Markdown, links, announcements.
+//!
+//! Nothing here knows a screen or talks to the node.
+
+pub mod announce;
+pub mod dom;
+pub mod focus;
+pub mod i18n;
+pub mod ids;
+pub mod keys;
+pub mod links;
+pub mod markdown;
+pub mod password;
+pub mod prefs;
+pub mod time;
+pub mod virtual_list;

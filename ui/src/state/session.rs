@@ -1,0 +1,202 @@
+//! Who is signed in on which home, and how they like the window.
+
+use crate::backend::{self, events};
+use crate::kit::prefs;
+use crate::state::live;
+use crate::state::store::{Store, use_store};
+use crate::state::{query, toasts};
+use hearth_api::account::{AccountSettings, UpdateSettings};
+use hearth_api::app::{AppStatus, GetStatus};
+use hearth_api::session::{Me, SignOut};
+use hearth_api::{ApiError, Code, Event};
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// What is known about the home and who is here.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Session {
+    /// Nothing yet.
+    #[default]
+    Loading,
+    /// The home did not answer.
+    Unreachable(ApiError),
+    /// The home answered.
+    Ready(Rc<AppStatus>),
+}
+
+impl Session {
+    /// What the home said, if it did.
+    #[must_use]
+    pub fn status(&self) -> Option<&AppStatus> {
+        match self {
+            Self::Ready(status) => Some(status),
+            _ => None,
+        }
+    }
+    /// Who is signed in.
+    #[must_use]
+    pub fn me(&self) -> Option<&Me> {
+        self.status()?.me.as_ref()
+    }
+}
+
+thread_local! {
+    static SESSION: Store<Session> = Store::new(Session::Loading);
+    static LOOK: Store<AccountSettings> = Store::new(AccountSettings::default());
+}
+
+/// The session, drawn again when it changes.
+#[hook]
+pub fn use_session() -> Rc<Session> {
+    use_store(&SESSION)
+}
+
+/// The signed-in account; only under screens that need one.
+#[hook]
+pub fn use_me() -> Option<Me> {
+    use_store(&SESSION).me().cloned()
+}
+
+/// The settings of the window, drawn again when they change.
+#[hook]
+pub fn use_settings() -> Rc<AccountSettings> {
+    use_store(&LOOK)
+}
+
+/// The settings of the window now.
+#[must_use]
+pub fn settings() -> Rc<AccountSettings> {
+    LOOK.with(Store::get)
+}
+
+/// The session now.
+#[must_use]
+pub fn get() -> Rc<Session> {
+    SESSION.with(Store::get)
+}
+
+/// Whether somebody is signed in.
+#[must_use]
+pub fn is_signed_in() -> bool {
+    get().me().is_some()
+}
+
+/// Begins: applies what this browser kept, asks the home, listens to events.
+pub fn begin() {
+    look(prefs::kept());
+    let subscription = live::subscribe(|event| match event {
+        Event::SessionEnded => {
+            ended();
+            toasts::done(crate::t!("session-ended"));
+        }
+        Event::AccountChanged | Event::FriendsChanged | Event::Gap => {
+            wasm_bindgen_futures::spawn_local(async {
+                refresh().await;
+            });
+        }
+        Event::NotificationsChanged { unread } => change_me(|me| me.unread = *unread),
+        _ => {}
+    });
+    // For the life of the page.
+    std::mem::forget(subscription);
+    wasm_bindgen_futures::spawn_local(async {
+        refresh().await;
+        listen();
+    });
+}
+
+/// Asks the home again. `true` when it answered and somebody is signed in.
+pub async fn refresh() -> bool {
+    match backend::call(GetStatus {}).await {
+        Ok(status) => {
+            if let Some(me) = &status.me {
+                look(me.settings.clone());
+            }
+            let signed_in = status.me.is_some();
+            SESSION.with(|store| store.set(Session::Ready(Rc::new(status))));
+            signed_in
+        }
+        Err(error) => {
+            // A home that is away for a moment does not sign anybody out.
+            if get().status().is_none() {
+                SESSION.with(|store| store.set(Session::Unreachable(error)));
+            }
+            false
+        }
+    }
+}
+
+/// Takes over a fresh sign-in.
+pub async fn signed_in() {
+    query::forget_all();
+    refresh().await;
+    listen();
+}
+
+fn listen() {
+    if let Session::Ready(status) = &*get()
+        && status.me.is_some()
+    {
+        events::start(backend::current(), status.event_seq);
+    }
+}
+
+/// Signs out here.
+pub async fn sign_out() {
+    toasts::expire_all();
+    match backend::call(SignOut {}).await {
+        Ok(_) => ended(),
+        Err(error) if error.code == Code::SignInNeeded => ended(),
+        Err(error) => toasts::failed(&error),
+    }
+}
+
+/// Forgets everything of the account; the sign-in shows.
+pub fn ended() {
+    events::stop();
+    query::forget_all();
+    if let Session::Ready(status) = &*get() {
+        let mut status = (**status).clone();
+        status.me = None;
+        SESSION.with(|store| store.set(Session::Ready(Rc::new(status))));
+    }
+}
+
+fn change_me(change: impl FnOnce(&mut Me)) {
+    if let Session::Ready(status) = &*get() {
+        let mut status = (**status).clone();
+        if let Some(me) = &mut status.me {
+            change(me);
+        }
+        SESSION.with(|store| store.set(Session::Ready(Rc::new(status))));
+    }
+}
+
+/// Applies settings to the page.
+pub fn look(settings: AccountSettings) {
+    prefs::apply(&settings);
+    LOOK.with(|store| store.set(settings));
+}
+
+/// Changes settings: at once on the page, then on the node; jumps back with the reason when refused. `undo` offers the
+/// way back.
+pub fn change_settings(change: impl FnOnce(&mut AccountSettings)) {
+    let before = (*settings()).clone();
+    let mut after = before.clone();
+    change(&mut after);
+    if after == before {
+        return;
+    }
+    look(after.clone());
+    change_me(|me| me.settings = after.clone());
+    if !is_signed_in() {
+        return;
+    }
+    wasm_bindgen_futures::spawn_local(async move {
+        if let Err(error) = backend::call(UpdateSettings { settings: after }).await {
+            look(before.clone());
+            change_me(|me| me.settings = before);
+            toasts::failed(&error);
+        }
+    });
+}

@@ -1,0 +1,164 @@
+//! Short words at the edge of the window: what was done, with the way back; what failed, with the reason.
+
+use crate::components::Tone;
+use crate::kit::announce;
+use crate::state::store::{Store, use_store};
+use crate::t;
+use hearth_api::ApiError;
+use std::cell::Cell;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// What a toast offers to do.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Action {
+    /// A verb.
+    pub label: AttrValue,
+    /// What it does; the toast goes.
+    pub run: Callback<()>,
+}
+
+/// One toast.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Toast {
+    /// Its number.
+    pub id: u32,
+    /// What it says.
+    pub text: AttrValue,
+    /// How it looks.
+    pub tone: Tone,
+    /// What it offers.
+    pub actions: Vec<Action>,
+    /// After how long it goes by itself; `None` stays.
+    pub life_ms: Option<u32>,
+    /// Whether its first action is undo, for Mod+Z.
+    pub undo: bool,
+    /// What happens when it goes unanswered.
+    pub on_expire: Option<Callback<()>>,
+}
+
+/// How many are shown at once; more wait.
+pub const SHOWN: usize = 3;
+
+thread_local! {
+    static TOASTS: Store<Vec<Rc<Toast>>> = Store::new(Vec::new());
+    static NEXT: Cell<u32> = const { Cell::new(1) };
+}
+
+fn push(mut toast: Toast) -> u32 {
+    let id = NEXT.get();
+    NEXT.set(id.wrapping_add(1));
+    toast.id = id;
+    if toast.tone == Tone::Danger {
+        announce::assertive(&toast.text);
+    } else {
+        announce::polite(&toast.text);
+    }
+    TOASTS.with(|store| store.update(|all| all.push(Rc::new(toast))));
+    id
+}
+
+fn plain(text: AttrValue, tone: Tone, life_ms: Option<u32>) -> Toast {
+    Toast { id: 0, text, tone, actions: Vec::new(), life_ms, undo: false, on_expire: None }
+}
+
+/// Says that something was done.
+pub fn done(text: impl Into<AttrValue>) {
+    push(plain(text.into(), Tone::Neutral, Some(6_000)));
+}
+
+/// Says that something failed; stays until closed.
+pub fn error(text: impl Into<AttrValue>) {
+    push(plain(text.into(), Tone::Danger, None));
+}
+
+/// Says why a command failed.
+pub fn failed(problem: &ApiError) {
+    error(error_text(problem));
+}
+
+/// Says that something was done and offers the way back for ten seconds.
+pub fn undo(text: impl Into<AttrValue>, undo: Callback<()>) -> u32 {
+    let mut toast = plain(text.into(), Tone::Neutral, Some(10_000));
+    toast.actions.push(Action { label: t!("action-undo"), run: undo });
+    toast.undo = true;
+    push(toast)
+}
+
+/// Says that something will happen in ten seconds unless undone; `commit` runs once, when the toast goes unanswered.
+pub fn delayed(text: impl Into<AttrValue>, commit: Callback<()>, undo: Callback<()>) -> u32 {
+    let mut toast = plain(text.into(), Tone::Neutral, Some(10_000));
+    toast.actions.push(Action { label: t!("action-undo"), run: undo });
+    toast.undo = true;
+    toast.on_expire = Some(commit);
+    push(toast)
+}
+
+/// Says that words could not be saved, and keeps them: try again, copy, or discard (close).
+pub fn not_saved(words: &str, problem: &ApiError, retry: Callback<()>) -> u32 {
+    let text = t!("toast-not-saved", "reason" => error_text(problem));
+    let mut toast = plain(text, Tone::Danger, None);
+    toast.actions.push(Action { label: t!("action-try-again"), run: retry });
+    let words = words.to_owned();
+    let copy = Callback::from(move |()| {
+        let words = words.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            crate::kit::dom::copy_text(&words).await;
+        });
+    });
+    toast.actions.push(Action { label: t!("action-copy-text"), run: copy });
+    push(toast)
+}
+
+/// Takes a toast away without carrying out what waits behind it.
+pub fn dismiss(id: u32) {
+    TOASTS.with(|store| store.update(|all| all.retain(|t| t.id != id)));
+}
+
+/// Takes a toast away because its time is over, or the person closed it.
+pub fn expire(id: u32) {
+    let toast = TOASTS.with(|store| store.get().iter().find(|t| t.id == id).cloned());
+    dismiss(id);
+    if let Some(commit) = toast.and_then(|t| t.on_expire.clone()) {
+        commit.emit(());
+    }
+}
+
+/// Carries out what all waiting toasts stand for; when the page goes.
+pub fn expire_all() {
+    let ids: Vec<u32> = TOASTS.with(|store| store.get().iter().map(|t| t.id).collect());
+    ids.into_iter().for_each(expire);
+}
+
+/// Undoes the latest thing that can be undone (Mod+Z outside fields).
+pub fn undo_latest() {
+    let latest = TOASTS.with(|store| store.get().iter().rev().find(|t| t.undo).cloned());
+    if let Some(toast) = latest {
+        dismiss(toast.id);
+        if let Some(action) = toast.actions.first() {
+            action.run.emit(());
+        }
+    }
+}
+
+/// The toasts, oldest first.
+#[hook]
+pub fn use_toasts() -> Rc<Vec<Rc<Toast>>> {
+    use_store(&TOASTS)
+}
+
+/// An error in the person's language: what happened, what is safe, what to do next.
+#[must_use]
+pub fn error_text(error: &ApiError) -> AttrValue {
+    use crate::kit::i18n::{Lang, lang, try_translate};
+    // The node's own English sentence is the most exact one.
+    if lang() == Lang::En && !error.message.is_empty() {
+        return AttrValue::from(error.message.clone());
+    }
+    let minutes = error.retry_after_ms.map_or(0, |ms| u32::try_from(ms.div_ceil(60_000)).unwrap_or(u32::MAX));
+    let args = [("minutes", minutes.into())];
+    let id = |name: &str| format!("error-{}", name.replace('_', "-"));
+    try_translate(&id(&error.name()), &args)
+        .or_else(|| try_translate(&id(error.code.as_str()), &args))
+        .unwrap_or_else(|| AttrValue::from(error.message.clone()))
+}
