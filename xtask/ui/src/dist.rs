@@ -70,7 +70,7 @@ impl Staged {
     }
 }
 
-/// Collects the page with its icon sprite, `boot.js`, fonts, languages and other assets.
+/// Collects the page with its icon sprite, `boot.js`, fonts and other assets. (Languages are inside the wasm.)
 pub(crate) fn collect(ui: &Path, staged: &mut Staged) -> Result<()> {
     let assets = ui.join("assets");
     let page = ui.join("index.html");
@@ -89,21 +89,10 @@ pub(crate) fn collect(ui: &Path, staged: &mut Staged) -> Result<()> {
         std::fs::read(&boot).with_context(|| format!("Reading {}", boot.display()))?,
     );
 
-    for (name, path) in files_below(&assets)? {
-        if name == "icons.svg" {
-            continue;
-        }
-        let name = if name.starts_with("fonts/") {
-            name
-        } else {
-            format!("assets/{name}")
-        };
-        staged.add(
-            name,
-            std::fs::read(&path).with_context(|| format!("Reading {}", path.display()))?,
-        );
-    }
-    staged.add_tree("locales/", &ui.join("locales"))
+    staged.add_tree("assets/", &assets)?;
+    // In the page already.
+    staged.0.remove("assets/icons.svg");
+    Ok(())
 }
 
 /// All files below `folder` by their relative path with `/` as separator; none if there is no such folder.
@@ -198,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn the_sprite_is_inlined_and_fonts_keep_their_folder() -> Result<()> {
+    fn the_sprite_is_inlined_and_the_other_assets_are_copied() -> Result<()> {
         let ui = tempfile::tempdir()?;
         std::fs::create_dir_all(ui.path().join("assets/fonts"))?;
         std::fs::write(ui.path().join("index.html"), "<body><!-- sprite --></body>")?;
@@ -212,7 +201,12 @@ mod tests {
         let names: Vec<&str> = staged.0.keys().map(String::as_str).collect();
         assert_eq!(
             names,
-            ["assets/flame.svg", "boot.js", "fonts/x.woff2", "index.html"]
+            [
+                "assets/flame.svg",
+                "assets/fonts/x.woff2",
+                "boot.js",
+                "index.html"
+            ]
         );
         Ok(())
     }

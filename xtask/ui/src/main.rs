@@ -2,7 +2,7 @@
 //!
 //! `xtask-ui build [--release]` compiles `hearth-ui` to wasm, generates the JavaScript glue with
 //! `wasm-bindgen-cli-support` as a library (so its version is the one in `Cargo.lock`), bundles the styles into
-//! one `app.css`, and copies the page, fonts and languages. `xtask-ui size` prints the compressed size of the wasm.
+//! one `app.css`, and copies the page and its assets. `xtask-ui size` prints the compressed size of the wasm.
 //!
 //! A crate of its own, because its dependencies are heavy and `cargo xtask check` should start at once. It is
 //! called by `cargo xtask ui`; what is compiled where is in [`wasm`], the styles are in [`css`], the rest in [`dist`].
