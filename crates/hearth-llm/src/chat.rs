@@ -16,10 +16,11 @@ use tokio::sync::mpsc;
 use tokio_util::sync::{CancellationToken, DropGuard, WaitForCancellationFutureOwned};
 
 use crate::{
-    classify::{Asked, ErrorBody, Verdict, judge, rate_limited},
+    classify::{Asked, Verdict, judge, rate_limited},
     client::{Client, Inner, SendError, read_body, timed_out},
     clock::Wait,
     error::{ErrorCode, LlmError},
+    error_body::ErrorBody,
     event::{ChatEvent, FinishReason},
     locality::Locality,
     ollama, openai,

@@ -7,10 +7,11 @@ use reqwest::{Method, StatusCode};
 use url::Url;
 
 use crate::{
-    classify::{Asked, ErrorBody, judge},
+    classify::{Asked, judge},
     client::{Client, Inner, Reply, timed_out},
     clock::Wait,
     error::{ErrorCode, LlmError},
+    error_body::ErrorBody,
     locality::Locality,
     models::ModelEntry,
     ollama,

@@ -8,6 +8,7 @@
 use std::{
     collections::HashMap,
     error::Error as _,
+    io,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -23,11 +24,11 @@ use reqwest::{
 use url::Url;
 
 use crate::{
-    classify::Redactor,
     clock::{Clock, SystemClock, Wait},
     error::{ErrorCode, LlmError},
     locality::{GuardedDns, Locality, LocalityMismatch, Resolver, SystemResolver, check_literal},
     provider::{Provider, Timeouts},
+    redact::Redactor,
     secret::Secret,
 };
 
@@ -290,7 +291,7 @@ impl Inner {
             .await
             .map_err(|error| send_error(error, self.timeouts.connect))?;
         if response.status().is_redirection() {
-            return Err(refuse(redirected(&response)));
+            return Err(refuse(redirected(&response, &self.redactor)));
         }
         let encoded = response
             .headers()
@@ -376,7 +377,7 @@ pub(crate) fn timed_out(message: &'static str) -> LlmError {
     )
 }
 
-fn redirected(response: &Response) -> LlmError {
+fn redirected(response: &Response, redactor: &Redactor) -> LlmError {
     let to = response
         .headers()
         .get(LOCATION)
@@ -396,37 +397,31 @@ fn redirected(response: &Response) -> LlmError {
         },
         "If the other address is right, enter it in the provider's settings.",
     )
-    .with_detail(detail.unwrap_or_default())
+    .with_detail(redactor.clean(&detail.unwrap_or_default()))
 }
 
-/// The innermost cause of an HTTP error. (The outer ones may hold the URL.)
-fn cause(error: &reqwest::Error) -> String {
-    let mut text = String::new();
-    let mut source = error.source();
-    while let Some(error) = source {
-        text = error.to_string();
-        source = error.source();
+/// What an error wraps. (An I/O error hides that from `source`.)
+fn wrapped<'a>(
+    error: &'a (dyn std::error::Error + 'static),
+) -> Option<&'a (dyn std::error::Error + 'static)> {
+    match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        Some(inner) => Some(inner),
+        None => error.source(),
     }
-    text
+}
+
+/// The causes of an HTTP error, without itself: it may hold the URL.
+fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn std::error::Error + 'static)> {
+    std::iter::successors(error.source(), |error| wrapped(*error))
+}
+
+/// The innermost cause of an HTTP error, in words.
+fn cause(error: &reqwest::Error) -> String {
+    causes(error).last().map(ToString::to_string).unwrap_or_default()
 }
 
 fn find<E: std::error::Error + 'static>(error: &reqwest::Error) -> Option<&E> {
-    let mut source = error.source();
-    while let Some(error) = source {
-        if let Some(found) = error.downcast_ref::<E>() {
-            return Some(found);
-        }
-        // An I/O error hides what it wraps from `source`.
-        if let Some(found) = error
-            .downcast_ref::<std::io::Error>()
-            .and_then(std::io::Error::get_ref)
-            .and_then(|e| e.downcast_ref::<E>())
-        {
-            return Some(found);
-        }
-        source = error.source();
-    }
-    None
+    causes(error).find_map(|error| error.downcast_ref::<E>())
 }
 
 fn send_error(error: reqwest::Error, connect: Duration) -> SendError {

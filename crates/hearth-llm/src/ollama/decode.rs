@@ -4,11 +4,13 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::{
-    classify::{Asked, ErrorBody, Redactor, judge},
+    classify::{Asked, judge},
     error::LlmError,
+    error_body::ErrorBody,
     event::Usage,
     ndjson::NdjsonParser,
     provider::ProviderKind,
+    redact::Redactor,
     tool_calls::ToolCallPart,
     wire::{Decode, Finish, Item, MAX_EVENT, arguments, string_bytes, word},
 };

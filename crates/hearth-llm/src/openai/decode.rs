@@ -5,10 +5,12 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::{
-    classify::{Asked, ErrorBody, Redactor, judge},
+    classify::{Asked, judge},
     error::LlmError,
+    error_body::ErrorBody,
     event::Usage,
     provider::ProviderKind,
+    redact::Redactor,
     sse::{SseEvent, SseParser},
     tool_calls::ToolCallPart,
     wire::{Decode, Finish, Item, MAX_EVENT, arguments, string_bytes, word},
