@@ -13,13 +13,13 @@
 //! Not here: SQL (`hearth-db`), wire formats and delivery (`hearth-federation`), HTTP and windows (`hearth-node`).
 
 mod author;
-mod notifications;
 
 pub mod account;
 pub mod authz;
 pub mod cards;
 pub mod identity;
 pub mod media;
+pub mod notifications;
 pub mod profile;
 pub mod session;
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! Who may open a file: whoever may see something that carries it.
 
-use super::Sight;
+use super::sight::{Sight, picture_is_public, post_is_public};
 use hearth_api::{HomeId, MediaHash, PersonId};
 use hearth_db::attachment::{self, AttachmentRow, Carrier};
-use hearth_db::{DbResult, ReadTx, draft, home, media_owner, person, profile};
+use hearth_db::{DbResult, ReadTx, comment, draft, home, media_owner, person, profile};
 
 /// Most carriers of one file that are looked at, the newest first.
 const MAX_CARRIERS: u32 = 500;
@@ -43,12 +43,24 @@ pub(super) fn for_home(tx: &ReadTx<'_>, asking: &HomeId, hash: &MediaHash) -> Db
             pictured.push(owner);
         }
     }
+    let mut sources = Sources::new();
+    let mut allowed = false;
+    for row in &carriers {
+        if public_to_homes(tx, row)? {
+            allowed = true;
+            add(&mut sources, row.home.clone().filter(|from| from != asking));
+        }
+    }
+    for owner in &pictured {
+        allowed = allowed || picture_is_public(tx, *owner)?;
+    }
+    if allowed {
+        return Ok(Some(sources));
+    }
     for reader in person::of_home(tx, asking)? {
         let Some(sight) = Sight::of(tx, reader.id)? else {
             continue;
         };
-        let mut allowed = false;
-        let mut sources = Sources::new();
         for row in &carriers {
             if !matches!(row.carrier, Carrier::Draft(_)) && carrier_visible(tx, &sight, reader.id, row)? {
                 allowed = true;
@@ -63,6 +75,18 @@ pub(super) fn for_home(tx: &ReadTx<'_>, asking: &HomeId, hash: &MediaHash) -> Db
         }
     }
     Ok(None)
+}
+
+/// Whether anybody of a connected home, known here or not, may see what carries the file.
+fn public_to_homes(tx: &ReadTx<'_>, row: &AttachmentRow) -> DbResult<bool> {
+    match row.carrier {
+        Carrier::Post(id) => post_is_public(tx, id),
+        Carrier::Comment(id) => match comment::get(tx, id)? {
+            Some(comment) if comment.accepted && !comment.deleted => post_is_public(tx, comment.post),
+            _ => Ok(false),
+        },
+        Carrier::Draft(_) => Ok(false),
+    }
 }
 
 fn carrier_visible(tx: &ReadTx<'_>, sight: &Sight, viewer: PersonId, row: &AttachmentRow) -> DbResult<bool> {

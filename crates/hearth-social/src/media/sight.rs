@@ -1,6 +1,6 @@
 //! The visibility rule asked by id: whether somebody may see a post, a comment or a person's picture now.
 
-use crate::visibility::{ItemFacts, ViewerFacts, may_see};
+use crate::visibility::{ItemFacts, Standing, ViewerFacts, audience_permits, may_see};
 use hearth_api::profile::ProfileField;
 use hearth_api::{CommentId, PersonId, PostId};
 use hearth_db::home::HomeRowState;
@@ -58,3 +58,27 @@ impl Sight {
         Ok(may_see(&self.facts, &item))
     }
 }
+
+/// Whether anybody of a connected home may see a post of this home, known here or not.
+pub(crate) fn post_is_public(tx: &ReadTx<'_>, id: PostId) -> DbResult<bool> {
+    let Some(own) = home::own(tx)? else {
+        return Ok(false);
+    };
+    Ok(post::get(tx, id)?.is_some_and(|row| row.home == own.id && audience_permits(CONNECTED, row.audience)))
+}
+
+/// Whether anybody of a connected home may see the picture of a person of this home.
+pub(crate) fn picture_is_public(tx: &ReadTx<'_>, of: PersonId) -> DbResult<bool> {
+    let field = ProfileField::Picture;
+    let audience = profile::audience(tx, of, field)?.unwrap_or(field.default_audience());
+    Ok(person::get(tx, of)?.is_some_and(|row| row.deleted_at.is_none())
+        && audience_permits(CONNECTED, audience))
+}
+
+/// How somebody unknown of a connected home stands towards people here.
+const CONNECTED: Standing = Standing {
+    owner: false,
+    same_home: false,
+    friend: false,
+    connected: true,
+};

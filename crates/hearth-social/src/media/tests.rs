@@ -600,6 +600,10 @@ async fn another_home_gets_only_what_one_of_its_people_may_see() {
     lake.write(move |tx| Ok(friendship::part(tx, anna, ben).map(|_| ())?))
         .await;
     check_refused(peer(item.hash.clone()).await, "not_found");
+    // Public posts are for all of a connected home, known here or not.
+    let all = upload(&lake, "Dora", "all.jpg", photo(60, 60, 7)).await.unwrap();
+    post_with(&lake, "Dora", Audience::Public, vec![plain(&all.hash)]).await;
+    assert!(matches!(peer(all.hash.clone()).await, Ok(Opened::Here(_))));
     let stranger = "c".repeat(52).parse().unwrap();
     check_refused(
         lake.social

@@ -186,7 +186,7 @@ impl Social {
     pub async fn abort_upload(&self, viewer: &Viewer, id: UploadId) -> ApiResult<()> {
         let account = viewer.person;
         let known = self.db().read(move |tx| upload::get(tx, id)).await?;
-        if !known.is_some_and(|row| row.account == account) {
+        if known.is_none_or(|row| row.account != account) {
             return Ok(());
         }
         let uploads = self.parts.uploads.clone();

@@ -12,6 +12,7 @@
 //!
 //! Not here: how a machine shows a notification (the desktop shell).
 
+mod admins;
 mod settings;
 mod stream;
 mod view;
@@ -19,6 +20,7 @@ mod view;
 #[cfg(test)]
 mod tests;
 
+pub use admins::tell_admins;
 use hearth_api::notify::NotificationType;
 use hearth_api::{CommentId, Event, HomeId, PersonId, PostId, Timestamp};
 use hearth_db::notification::{self, LineFilter, LineRow, LineSubject};

@@ -2,7 +2,7 @@
 
 use super::{Notice, SubjectRef, raise, take_back, withdraw};
 use crate::media::fixtures::{befriend, comment_on, post_with};
-use crate::testing::{Home, START};
+use crate::testing::{Home, START, connect};
 use hearth_api::feed::Audience;
 use hearth_api::notify::{ListNotifications, Notification, NotificationSetting, NotificationType, Subject};
 use hearth_api::{CommentId, Event, NotificationId, PersonId, PostId};
@@ -418,4 +418,19 @@ async fn pages_follow_each_other_and_old_entries_go() {
     home.clock.advance_days(2);
     home.social.sweep_notifications().await.unwrap();
     assert_eq!(unread(&home, "Ben").await, 0);
+}
+
+#[tokio::test]
+async fn those_who_run_the_home_hear_of_other_homes() {
+    let (home, _) = family().await;
+    let other = Home::of("City flat", &["Dora"]).await;
+    connect(&home, &other).await;
+    home.social
+        .tell_admins_of_home(NotificationType::NodeUnreachable, &other.id)
+        .await
+        .unwrap();
+    let entries = list(&home, "Anna").await;
+    assert_eq!(entries[0].route, "/health");
+    assert!(matches!(&entries[0].subject, Subject::Home { name, .. } if name == "City flat"));
+    assert!(list(&home, "Ben").await.is_empty(), "Ben does not run it");
 }
