@@ -53,6 +53,12 @@ impl Staged {
             if !self.0.contains_key(&name) {
                 std::fs::remove_file(&path).with_context(|| format!("Removing {}", path.display()))?;
                 changed += 1;
+                // Folders that this leaves empty go along; the first that is not empty ends it.
+                for folder in path.ancestors().skip(1).take_while(|folder| *folder != dist) {
+                    if std::fs::remove_dir(folder).is_err() {
+                        break;
+                    }
+                }
             }
         }
         for (name, bytes) in &self.0 {
