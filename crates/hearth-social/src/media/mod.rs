@@ -1,7 +1,7 @@
 //! Pictures and files: uploading them, hanging them on things, and who may open them.
 //!
-//! * Posts, comments and drafts hang files on themselves by [`attach`], let go of them by [`detach_all`] and show them by
-//!   [`items_of`]; a copy of another home's item does so by [`attach_remote`].
+//! * Posts, comments and drafts hang files on themselves by `attach`, let go of them by `detach_all` and show them by
+//!   `items_of`; a copy of another home's item does so by `attach_remote`.
 //! * A file is a row of `media` (what it is), of `media_owner` for each account that stored it (whose quota it counts
 //!   against), of `attachment` for each thing that carries it, and a blob.
 //!

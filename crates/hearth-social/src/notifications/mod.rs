@@ -1,7 +1,7 @@
 //! The notification stream of each account here.
 //!
-//! Whoever changes something calls [`raise`] for each person to be told, in the same write transaction, after the thing itself is
-//! stored; whoever deletes something calls [`withdraw`], and whoever takes something back [`take_back`].
+//! Whoever changes something calls `raise` for each person to be told, in the same write transaction, after the thing itself is
+//! stored; whoever deletes something calls `withdraw`, and whoever takes something back `take_back`.
 //!
 //! Invariants:
 //!
