@@ -24,6 +24,10 @@ const STEPS: &[(&str, &str)] = &[
         "0005_media.sql",
         include_str!("../../../migrations/0005_media.sql"),
     ),
+    (
+        "0006_assistant.sql",
+        include_str!("../../../migrations/0006_assistant.sql"),
+    ),
 ];
 
 /// The schema version that this program writes: `PRAGMA user_version`, the number of migrations applied.
