@@ -16,7 +16,8 @@ tray-open = Hearth öffnen
 tray-quit = Beenden
 
 stays-title = Hearth läuft weiter
-stays-body = Deine Familie kann dich weiter erreichen. Zum Stoppen wähle im Infobereich „Beenden“.
+stays-body = Deine Familie kann dich weiter erreichen.
+stays-body-tray = Deine Familie kann dich weiter erreichen. Du findest es im Infobereich.
 
 notify-hidden = Etwas Neues in Hearth
 notify-open = Öffnen

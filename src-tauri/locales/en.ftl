@@ -16,7 +16,8 @@ tray-open = Open Hearth
 tray-quit = Quit
 
 stays-title = Hearth keeps running
-stays-body = Your family can still reach you. To stop it, choose Quit in the tray.
+stays-body = Your family can still reach you.
+stays-body-tray = Your family can still reach you. You find it in the tray.
 
 notify-hidden = Something new in Hearth
 notify-open = Open

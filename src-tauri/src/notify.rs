@@ -6,8 +6,8 @@ use fluent_bundle::FluentArgs;
 use hearth_api::notify::{Notification, NotificationType, Subject};
 use tauri::{AppHandle, Manager as _};
 
-use crate::window;
 use crate::words::Language;
+use crate::{host, window};
 
 /// Longer excerpts are cut; the system would do it less nicely.
 const MAX_BODY: usize = 200;
@@ -20,41 +20,72 @@ pub(crate) fn show(app: &AppHandle, notification: &Notification, content: bool) 
     } else {
         (words.text("notify-hidden"), String::new())
     };
-    raise_on_click(app, title, body, Some(notification.route.clone()));
+    present(
+        app,
+        Shown {
+            title,
+            body,
+            route: Some(notification.route.clone()),
+            quit: false,
+        },
+    );
 }
 
-/// Says that the program runs on although its window is closed.
-pub(crate) fn say_it_stays(app: &AppHandle) {
+/// Says that the program runs on although its window is closed, and offers to end it.
+pub(crate) fn say_it_stays(app: &AppHandle, in_tray: bool) {
     let words = app.state::<Language>();
-    raise_on_click(app, words.text("stays-title"), words.text("stays-body"), None);
+    let body = words.text(if in_tray { "stays-body-tray" } else { "stays-body" });
+    present(
+        app,
+        Shown {
+            title: words.text("stays-title"),
+            body,
+            route: None,
+            quit: true,
+        },
+    );
+}
+
+/// What a notification says and leads to.
+struct Shown {
+    title: String,
+    body: String,
+    route: Option<String>,
+    /// Whether it offers to end the program.
+    quit: bool,
 }
 
 /// Shows it on a thread of its own, where the answer can be waited for.
-fn raise_on_click(app: &AppHandle, title: String, body: String, route: Option<String>) {
-    let open = app.state::<Language>().text("notify-open");
+fn present(app: &AppHandle, shown: Shown) {
+    let words = app.state::<Language>();
+    let (open, quit) = (words.text("notify-open"), words.text("tray-quit"));
     let app = app.clone();
-    let name = "notification".to_owned();
-    let thread = std::thread::Builder::new().name(name).spawn(move || {
-        let mut notification = notify_rust::Notification::new();
-        notification
-            .appname("Hearth")
-            .summary(&title)
-            .body(&escaped(&body))
-            .action("default", &open);
-        #[cfg(all(unix, not(target_os = "macos")))]
-        notification
-            .icon("hearth")
-            .hint(notify_rust::Hint::DesktopEntry("family.hearth.Hearth".to_owned()))
-            .hint(notify_rust::Hint::Category("im.received".to_owned()));
-        match notification.show() {
-            Ok(handle) => handle.wait_for_action(|action| {
-                if action == "default" {
-                    window::raise(&app, route.as_deref());
-                }
-            }),
-            Err(error) => tracing::warn!(%error, "The system shows no notifications"),
-        }
-    });
+    let thread = std::thread::Builder::new()
+        .name("notification".to_owned())
+        .spawn(move || {
+            let mut notification = notify_rust::Notification::new();
+            notification
+                .appname("Hearth")
+                .summary(&shown.title)
+                .body(&escaped(&shown.body))
+                .action("default", &open);
+            if shown.quit {
+                notification.action("quit", &quit);
+            }
+            #[cfg(all(unix, not(target_os = "macos")))]
+            notification
+                .icon("hearth")
+                .hint(notify_rust::Hint::DesktopEntry("family.hearth.Hearth".to_owned()))
+                .hint(notify_rust::Hint::Category("im.received".to_owned()));
+            match notification.show() {
+                Ok(handle) => handle.wait_for_action(|action| match action {
+                    "default" => window::raise(&app, shown.route.as_deref()),
+                    "quit" => host::quit(&app),
+                    _ => {}
+                }),
+                Err(error) => tracing::warn!(%error, "The system shows no notifications"),
+            }
+        });
     if let Err(error) = thread {
         tracing::warn!(%error, "A notification could not be shown");
     }

@@ -101,8 +101,29 @@ fn try_build(app: &AppHandle) -> tauri::Result<()> {
 
 /// Whether there is a tray from which a hidden window can be brought back.
 pub(crate) fn exists(app: &AppHandle) -> bool {
-    app.try_state::<Arc<Items>>()
-        .is_some_and(|items| items.works.load(Ordering::Relaxed))
+    let built = app
+        .try_state::<Arc<Items>>()
+        .is_some_and(|items| items.works.load(Ordering::Relaxed));
+    built && somebody_shows_trays()
+}
+
+/// On Linux an icon can be made where nothing shows it, as on a plain GNOME; the bus knows whether somebody does.
+#[cfg(target_os = "linux")]
+fn somebody_shows_trays() -> bool {
+    let shown = || -> zbus::Result<bool> {
+        let bus = zbus::blocking::Connection::session()?;
+        let bus = zbus::blocking::fdo::DBusProxy::new(&bus)?;
+        Ok(bus.name_has_owner("org.kde.StatusNotifierWatcher".try_into()?)?)
+    };
+    shown().unwrap_or_else(|error| {
+        tracing::debug!(%error, "The session bus does not tell whether there is a tray");
+        false
+    })
+}
+
+#[cfg(not(target_os = "linux"))]
+fn somebody_shows_trays() -> bool {
+    true
 }
 
 /// Brings the icon, the menu and the badge up to date.

@@ -87,22 +87,21 @@ pub(crate) fn on_event(window: &Window, event: &WindowEvent) {
         api.prevent_close();
         let app = window.app_handle();
         remember(app);
-        let away = if tray::exists(app) {
-            window.hide()
-        } else {
-            window.minimize()
-        };
+        // Without a tray a hidden window could not be found again.
+        let hidden = tray::exists(app);
+        let away = if hidden { window.hide() } else { window.minimize() };
         if let Err(error) = away {
             tracing::warn!(%error, "The window does not go away");
         }
-        say_once_that_it_stays(app);
+        say_that_it_stays(app, hidden);
     }
 }
 
-fn say_once_that_it_stays(app: &AppHandle) {
+/// Once where the tray shows it from now on, else every time: there the notification is the way to quit.
+fn say_that_it_stays(app: &AppHandle, in_tray: bool) {
     let host = app.state::<Arc<Host>>();
-    if host.store().read(STAYS_SAID).is_none() {
-        notify::say_it_stays(app);
+    if !in_tray || host.store().read(STAYS_SAID).is_none() {
+        notify::say_it_stays(app, in_tray);
         host.store().write(STAYS_SAID, "");
     }
 }
