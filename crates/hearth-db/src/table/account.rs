@@ -3,7 +3,7 @@
 use crate::sql::{at, id, json, opt_at, parsed, to_json};
 use crate::{DbError, DbResult, ReadTx, WriteTx};
 use hearth_api::account::{AccountSettings, AccountState, Role};
-use hearth_api::{Date, PersonId, Timestamp};
+use hearth_api::{Date, PersonId, ProviderId, Timestamp};
 use rusqlite::Row;
 
 /// An account.
@@ -246,22 +246,42 @@ pub fn touch(tx: &mut WriteTx<'_>, person: PersonId, now: Timestamp) -> DbResult
     Ok(())
 }
 
-/// Erases what an account says about its person; the row stays, so that the id is never given again.
+/// Statements that erase what belongs to an account alone: how it signed in, what it was told, its conversations with the assistant.
+const ERASE: &[&str] = &[
+    "DELETE FROM session WHERE person = ?1",
+    "DELETE FROM recovery_code WHERE person = ?1",
+    "DELETE FROM credential WHERE person = ?1",
+    "DELETE FROM account_invite WHERE created_by = ?1",
+    "DELETE FROM notification WHERE account = ?1",
+    "DELETE FROM notification_setting WHERE account = ?1",
+    "DELETE FROM event WHERE account = ?1",
+    "DELETE FROM operation WHERE account = ?1",
+    "DELETE FROM upload WHERE account = ?1",
+    "DELETE FROM chat_draft WHERE account = ?1",
+    "DELETE FROM chat WHERE account = ?1",
+    "DELETE FROM default_model WHERE account = ?1",
+    "DELETE FROM consent WHERE account = ?1",
+    "DELETE FROM provider WHERE account = ?1",
+    "DELETE FROM profile_told WHERE person = ?1",
+    "UPDATE account SET username = '', username_key = NULL, role = 'member', state = 'deleted', birth_date = '0001-01-01',
+         settings = '{}', last_used_at = NULL, deletes_at = NULL WHERE person = ?1",
+];
+
+/// Erases everything that belongs to an account alone; the row stays, so that the id is never given again. What it posted,
+/// uploaded and was friends with is erased with its person. Answers the model providers it had, whose keys are in `secret`.
 ///
 /// # Errors
 /// A database error.
-pub fn erase(tx: &mut WriteTx<'_>, person: PersonId) -> DbResult<()> {
-    let p = [person.as_bytes()];
-    tx.run(
-        "UPDATE account SET username = '', username_key = NULL, role = 'member', state = 'deleted', birth_date = '0001-01-01',
-             settings = '{}', last_used_at = NULL, deletes_at = NULL WHERE person = ?1",
-        p,
+pub fn erase(tx: &mut WriteTx<'_>, person: PersonId) -> DbResult<Vec<ProviderId>> {
+    let providers = tx.all(
+        "SELECT id FROM provider WHERE account = ?1",
+        [person.as_bytes()],
+        |row| id(row, 0),
     )?;
-    tx.run("DELETE FROM session WHERE person = ?1", p)?;
-    tx.run("DELETE FROM recovery_code WHERE person = ?1", p)?;
-    tx.run("DELETE FROM credential WHERE person = ?1", p)?;
-    tx.run("DELETE FROM account_invite WHERE created_by = ?1", p)?;
-    Ok(())
+    for statement in ERASE {
+        tx.run(statement, [person.as_bytes()])?;
+    }
+    Ok(providers)
 }
 
 /// The owner of this home, once there is one.
@@ -269,5 +289,7 @@ pub fn erase(tx: &mut WriteTx<'_>, person: PersonId) -> DbResult<()> {
 /// # Errors
 /// A database error.
 pub fn owner(tx: &ReadTx<'_>) -> DbResult<Option<PersonId>> {
-    tx.first("SELECT person FROM account WHERE role = 'owner'", [], |row| id(row, 0))
+    tx.first("SELECT person FROM account WHERE role = 'owner'", [], |row| {
+        id(row, 0)
+    })
 }

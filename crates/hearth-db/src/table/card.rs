@@ -25,6 +25,14 @@ pub struct CardRow {
     pub friend: bool,
 }
 
+const CARDS: &str =
+    "SELECT p.id, p.name, p.picture, f.audience, p.deleted_at, h.id, h.name, h.nickname, h.state,
+     EXISTS (SELECT 1 FROM friendship WHERE person = ?2 AND other = p.id)
+     FROM json_each(?1) AS wanted
+     JOIN person p ON p.id = unhex(wanted.value)
+     JOIN home h ON h.id = p.home
+     LEFT JOIN profile_field f ON f.person = p.id AND f.field = 'picture'";
+
 /// The people of these ids that are known, in no order, with how the viewer stands to them.
 ///
 /// # Errors
@@ -38,35 +46,32 @@ pub fn get(tx: &ReadTx<'_>, viewer: PersonId, people: &[PersonId]) -> DbResult<V
         .map(|person| person.0.simple().to_string())
         .collect();
     let ids = crate::sql::to_json(&ids, "person ids")?;
-    tx.all(
-        "SELECT p.id, p.name, p.picture, f.audience, p.deleted_at, h.id, h.name, h.nickname, h.state,
-                EXISTS (SELECT 1 FROM friendship WHERE person = ?2 AND other = p.id)
-         FROM json_each(?1) AS wanted
-         JOIN person p ON p.id = unhex(wanted.value)
-         JOIN home h ON h.id = p.home
-         LEFT JOIN profile_field f ON f.person = p.id AND f.field = 'picture'",
-        (ids, viewer.as_bytes()),
-        |row| {
-            let audience: Option<String> = row.get(3)?;
-            Ok(CardRow {
-                person: id(row, 0)?,
-                name: row.get(1)?,
-                picture: opt_hash(row, 2)?,
-                picture_audience: audience
-                    .map(|text| {
-                        text.parse()
-                            .map_err(|_: hearth_api::InvalidId| DbError::Malformed("audience"))
-                    })
-                    .transpose()?,
-                deleted: opt_at(row, 4)?.is_some(),
-                home: HomeRow {
-                    id: home(row, 5)?,
-                    name: row.get(6)?,
-                    nickname: row.get(7)?,
-                    state: parsed(row, 8, "home state")?,
-                },
-                friend: row.get(9)?,
-            })
-        },
-    )
+    tx.all(CARDS, (ids, viewer.as_bytes()), |row| {
+        let audience: Option<String> = row.get(3)?;
+        Ok(CardRow {
+            person: id(row, 0)?,
+            name: row.get(1)?,
+            picture: opt_hash(row, 2)?,
+            picture_audience: audience
+                .map(|text| text.parse())
+                .transpose()
+                .or(Err(DbError::Malformed("audience")))?,
+            deleted: opt_at(row, 4)?.is_some(),
+            home: HomeRow {
+                id: home(row, 5)?,
+                name: row.get(6)?,
+                nickname: row.get(7)?,
+                state: parsed(row, 8, "home state")?,
+            },
+            friend: row.get(9)?,
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn cards_are_found_by_key() {
+        crate::table::plan::check_found_by_key(super::CARDS);
+    }
 }

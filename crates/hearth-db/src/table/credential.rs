@@ -19,7 +19,9 @@ pub struct CredentialRow {
 
 impl std::fmt::Debug for CredentialRow {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("CredentialRow").field("totp", &self.totp).finish_non_exhaustive()
+        f.debug_struct("CredentialRow")
+            .field("totp", &self.totp)
+            .finish_non_exhaustive()
     }
 }
 

@@ -140,6 +140,12 @@ pub fn people_pictured(tx: &ReadTx<'_>, hash: &MediaHash) -> DbResult<Vec<Person
     )
 }
 
+const PICTURES: &str = "SELECT a.hash FROM post p
+     JOIN attachment a ON a.kind = 'post' AND a.item = p.id
+     JOIN media m ON m.hash = a.hash AND m.kind = 'image'
+     WHERE p.author = ?1 AND p.audience IN (SELECT value FROM json_each(?2))
+     ORDER BY p.created_at DESC, p.id DESC, a.position LIMIT ?3";
+
 /// The newest pictures that a person posted for one of these audiences, each once.
 ///
 /// # Errors
@@ -153,11 +159,7 @@ pub fn newest_pictures(
     let audiences: Vec<&str> = audiences.iter().map(|audience| audience.as_str()).collect();
     // The same picture may hang on several posts, so some more are read than shown.
     let rows = tx.all(
-        "SELECT a.hash FROM post p
-         JOIN attachment a ON a.kind = 'post' AND a.item = p.id
-         JOIN media m ON m.hash = a.hash AND m.kind = 'image'
-         WHERE p.author = ?1 AND p.audience IN (SELECT value FROM json_each(?2))
-         ORDER BY p.created_at DESC, p.id DESC, a.position LIMIT ?3",
+        PICTURES,
         (
             person.as_bytes(),
             to_json(&audiences, "audiences")?,
@@ -219,11 +221,26 @@ pub fn forget_told(tx: &mut WriteTx<'_>, home: &HomeId) -> DbResult<()> {
     Ok(())
 }
 
-/// Forgets all homes that were told of a person: the person was erased.
+/// Forgets all that a person and others said of each other: the person was erased.
 ///
 /// # Errors
 /// A database error.
-pub fn forget_person(tx: &mut WriteTx<'_>, person: PersonId) -> DbResult<()> {
-    tx.run("DELETE FROM profile_told WHERE person = ?1", [person.as_bytes()])?;
+pub fn forget_relations(tx: &mut WriteTx<'_>, person: PersonId) -> DbResult<()> {
+    for statement in [
+        "DELETE FROM friendship WHERE person = ?1 OR other = ?1",
+        "DELETE FROM friend_word WHERE person = ?1 OR other = ?1",
+    ] {
+        tx.run(statement, [person.as_bytes()])?;
+    }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::table::plan::check_found_by_key;
+
+    #[test]
+    fn pictures_are_found_by_their_author() {
+        check_found_by_key(super::PICTURES);
+    }
 }

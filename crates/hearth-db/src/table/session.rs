@@ -46,23 +46,22 @@ fn read(row: &Row<'_>) -> DbResult<SessionRow> {
     })
 }
 
+const BY_TOKEN: &str =
+    "SELECT s.id, s.person, s.device, s.address, s.started_at, s.last_used_at, a.role, a.state
+     FROM session s JOIN account a ON a.person = s.person WHERE s.token = ?1";
+
 /// The session with a token's hash, with its account's role and state.
 ///
 /// # Errors
 /// A database error.
 pub fn by_token(tx: &ReadTx<'_>, token: &[u8; 32]) -> DbResult<Option<LiveSession>> {
-    tx.first(
-        "SELECT s.id, s.person, s.device, s.address, s.started_at, s.last_used_at, a.role, a.state
-         FROM session s JOIN account a ON a.person = s.person WHERE s.token = ?1",
-        [token],
-        |row| {
-            Ok(LiveSession {
-                session: read(row)?,
-                role: role_of(&row.get::<_, String>(6)?)?,
-                state: state_of(&row.get::<_, String>(7)?)?,
-            })
-        },
-    )
+    tx.first(BY_TOKEN, [token], |row| {
+        Ok(LiveSession {
+            session: read(row)?,
+            role: role_of(&row.get::<_, String>(6)?)?,
+            state: state_of(&row.get::<_, String>(7)?)?,
+        })
+    })
 }
 
 /// A person's sessions, last used first.
@@ -143,4 +142,12 @@ pub fn sweep(tx: &mut WriteTx<'_>, idle: Timestamp, begun: Timestamp) -> DbResul
         "DELETE FROM session WHERE last_used_at <= ?1 OR started_at <= ?2",
         (idle.0, begun.0),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_request_finds_its_session_by_index() {
+        crate::table::plan::check_indexed(super::BY_TOKEN);
+    }
 }
