@@ -61,7 +61,7 @@ CREATE TABLE backlog (
     home     TEXT NOT NULL REFERENCES home (id) ON DELETE CASCADE,
     after_at INTEGER NOT NULL,
     after_id BLOB NOT NULL,
-    PRIMARY KEY (author, home)
+    PRIMARY KEY (home, author)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE chat (

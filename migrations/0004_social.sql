@@ -132,3 +132,19 @@ CREATE TABLE draft (
     saved_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX draft_by_account ON draft (account, saved_at, id);
+
+-- The activities that put each post or comment, so that their texts go when the item goes or changes.
+CREATE TABLE item_activity (
+    item     BLOB NOT NULL,
+    activity BLOB NOT NULL,
+    PRIMARY KEY (item, activity)
+) STRICT, WITHOUT ROWID;
+
+-- Earlier posts of an author that a home may see now and is to be given, up to where that has come.
+CREATE TABLE backlog (
+    author   BLOB NOT NULL REFERENCES person (id) ON DELETE CASCADE,
+    home     TEXT NOT NULL REFERENCES home (id) ON DELETE CASCADE,
+    after_at INTEGER NOT NULL,
+    after_id BLOB NOT NULL,
+    PRIMARY KEY (home, author)
+) STRICT, WITHOUT ROWID;

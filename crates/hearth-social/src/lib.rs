@@ -12,7 +12,16 @@
 //!
 //! Not here: SQL (`hearth-db`), wire formats and delivery (`hearth-federation`), HTTP and windows (`hearth-node`).
 
+mod apply;
 mod author;
+mod comments;
+mod drafts;
+mod emoji;
+mod feed;
+mod friends;
+mod posts;
+mod text;
+mod wire;
 
 pub mod account;
 pub mod authz;

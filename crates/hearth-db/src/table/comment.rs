@@ -84,7 +84,7 @@ pub fn put(tx: &mut WriteTx<'_>, row: &CommentRow) -> DbResult<()> {
         "INSERT INTO comment (id, post, parent, depth, author, text, created_at, edited_at, version, hlc,
              activity, accepted, deleted)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
-         ON CONFLICT (id) DO UPDATE SET text = ?6, created_at = ?7, edited_at = ?8, version = ?9, hlc = ?10,
+         ON CONFLICT (id) DO UPDATE SET author = ?5, text = ?6, created_at = ?7, edited_at = ?8, version = ?9, hlc = ?10,
              activity = ?11, accepted = ?12, deleted = ?13",
         (
             row.id.as_bytes(),
@@ -167,6 +167,17 @@ pub fn last_two(tx: &ReadTx<'_>, posts: &[Uuid], viewer: PersonId) -> DbResult<V
     Ok(rows)
 }
 
+/// Whether somebody has a comment on a post.
+///
+/// # Errors
+/// A database error.
+pub fn wrote_on(tx: &ReadTx<'_>, post: PostId, person: PersonId) -> DbResult<bool> {
+    tx.exists(
+        "SELECT 1 FROM comment WHERE post = ?1 AND author = ?2 AND accepted = 1 AND deleted = 0",
+        (post.as_bytes(), person.as_bytes()),
+    )
+}
+
 /// Marks a comment as accepted by the post's home; false when it was, or is not here.
 ///
 /// # Errors
@@ -191,4 +202,16 @@ pub fn erase_gathered(tx: &mut WriteTx<'_>, comment: CommentId) -> DbResult<()> 
         tx.run(sql, [comment.as_bytes()])?;
     }
     Ok(())
+}
+
+/// All comments of an author that are not deleted.
+///
+/// # Errors
+/// A database error.
+pub fn by(tx: &ReadTx<'_>, author: PersonId) -> DbResult<Vec<CommentRow>> {
+    tx.all(
+        &format!("SELECT {COLUMNS} FROM comment c WHERE c.author = ?1 AND c.deleted = 0"),
+        [author.as_bytes()],
+        read,
+    )
 }

@@ -7,7 +7,6 @@ use super::batch::hex_list;
 use super::post::{COLUMNS, PostRow, read};
 use crate::sql::{at, home, id, unsigned};
 use crate::{DbResult, ReadTx};
-use hearth_api::media::MediaItem;
 use hearth_api::{HomeId, PersonId, PostId, Timestamp, feed::DeliverySummary};
 use rusqlite::Row;
 use uuid::Uuid;
@@ -126,38 +125,6 @@ pub fn posts(tx: &ReadTx<'_>, ids: &[Uuid]) -> DbResult<Vec<PostRow>> {
         &format!("SELECT {COLUMNS} FROM post WHERE id IN (SELECT unhex(value) FROM json_each(?1))"),
         [hex_list(ids)],
         read,
-    )
-}
-
-/// The media of many posts and comments, in order within each.
-///
-/// # Errors
-/// A database error.
-pub fn media(tx: &ReadTx<'_>, items: &[Uuid]) -> DbResult<Vec<(Uuid, MediaItem)>> {
-    tx.all(
-        "SELECT a.item, a.hash, m.kind, m.mime, a.name, m.bytes, m.width, m.height, m.placeholder, a.alt, a.caption
-         FROM (SELECT 'post' AS kind UNION ALL SELECT 'comment') k CROSS JOIN json_each(?1) j
-             CROSS JOIN attachment a ON a.kind = k.kind AND a.item = unhex(j.value)
-             CROSS JOIN media m ON m.hash = a.hash",
-        [hex_list(items)],
-        |row| {
-            let kind: String = row.get(2)?;
-            Ok((
-                id(row, 0)?,
-                MediaItem {
-                    hash: crate::sql::parsed(row, 1, "media hash")?,
-                    kind: super::media::kind_of(&kind)?,
-                    mime: row.get(3)?,
-                    name: row.get(4)?,
-                    bytes: unsigned(row, 5, "media length")?,
-                    width: row.get(6)?,
-                    height: row.get(7)?,
-                    placeholder: row.get(8)?,
-                    alt: row.get(9)?,
-                    caption: row.get(10)?,
-                },
-            ))
-        },
     )
 }
 

@@ -237,3 +237,18 @@ pub fn part(tx: &mut WriteTx<'_>, a: PersonId, b: PersonId) -> DbResult<bool> {
     }
     Ok(rows > 0)
 }
+
+/// Forgets all that two people said of each other, their friendship included.
+///
+/// # Errors
+/// A database error.
+pub fn forget(tx: &mut WriteTx<'_>, a: PersonId, b: PersonId) -> DbResult<()> {
+    part(tx, a, b)?;
+    for (x, y) in [(a, b), (b, a)] {
+        tx.run(
+            "DELETE FROM friend_word WHERE person = ?1 AND other = ?2",
+            (x.as_bytes(), y.as_bytes()),
+        )?;
+    }
+    Ok(())
+}

@@ -30,6 +30,7 @@ pub mod pair_secret;
 pub mod peer;
 pub mod peer_log;
 pub mod person;
+pub mod person_search;
 #[cfg(test)]
 mod plan;
 pub mod post;

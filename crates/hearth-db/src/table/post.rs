@@ -104,20 +104,6 @@ pub fn delete(tx: &mut WriteTx<'_>, post: PostId) -> DbResult<()> {
     Ok(())
 }
 
-/// The activities that a post, its comments and reactions came or went with.
-///
-/// # Errors
-/// A database error.
-pub fn activities(tx: &ReadTx<'_>, post: PostId) -> DbResult<Vec<Uuid>> {
-    tx.all(
-        "SELECT activity FROM post WHERE id = ?1 AND activity IS NOT NULL
-         UNION ALL SELECT activity FROM comment WHERE post = ?1 AND activity IS NOT NULL
-         UNION ALL SELECT activity FROM reaction WHERE post = ?1 AND activity IS NOT NULL",
-        [post.as_bytes()],
-        |row| id(row, 0),
-    )
-}
-
 /// The posts of an author with one of two wider audiences, oldest first, after a place: for delivery to a new reader.
 ///
 /// # Errors
@@ -143,6 +129,7 @@ pub fn shared_by(
 /// # Errors
 /// A database error.
 pub fn for_friends_of(tx: &ReadTx<'_>, author: PersonId) -> DbResult<Vec<PostId>> {
+    // The first condition is the partial index.
     tx.all(
         "SELECT id FROM post WHERE author = ?1 AND audience IN ('friends', 'public') AND audience = 'friends'",
         [author.as_bytes()],
@@ -160,21 +147,14 @@ pub fn of_home(tx: &ReadTx<'_>, home: &HomeId) -> DbResult<Vec<PostId>> {
     })
 }
 
-/// Moves what is still to be sent from one activity to another, which replaces it, and erases its text.
-/// Without a replacement, one that is still to be sent stays.
+/// The ids of all posts of an author.
 ///
 /// # Errors
 /// A database error.
-pub fn drop_activity(tx: &mut WriteTx<'_>, activity: Uuid, instead: Option<Uuid>) -> DbResult<()> {
-    if let Some(instead) = instead {
-        tx.run(
-            "UPDATE peer_log SET activity = ?2 WHERE activity = ?1",
-            (activity.as_bytes(), instead.as_bytes()),
-        )?;
-    }
-    tx.run(
-        "DELETE FROM activity WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM peer_log WHERE activity = ?1)",
-        [activity.as_bytes()],
-    )?;
-    Ok(())
+pub fn by(tx: &ReadTx<'_>, author: PersonId) -> DbResult<Vec<PostId>> {
+    tx.all(
+        "SELECT id FROM post WHERE author = ?1",
+        [author.as_bytes()],
+        |row| id(row, 0),
+    )
 }

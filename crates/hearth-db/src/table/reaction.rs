@@ -97,3 +97,24 @@ pub fn of_post(tx: &ReadTx<'_>, post: PostId) -> DbResult<Vec<ReactionRow>> {
         read,
     )
 }
+
+/// All reactions on one item, those taken back too.
+///
+/// # Errors
+/// A database error.
+pub fn of_item(tx: &ReadTx<'_>, item: Uuid) -> DbResult<Vec<ReactionRow>> {
+    tx.all(
+        "SELECT item, person, post, emoji, at, hlc, activity FROM reaction WHERE item = ?1",
+        [item.as_bytes()],
+        read,
+    )
+}
+
+/// Erases all reactions of a person.
+///
+/// # Errors
+/// A database error.
+pub fn delete_by(tx: &mut WriteTx<'_>, person: PersonId) -> DbResult<()> {
+    tx.run("DELETE FROM reaction WHERE person = ?1", [person.as_bytes()])?;
+    Ok(())
+}

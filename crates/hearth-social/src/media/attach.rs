@@ -119,6 +119,14 @@ pub(crate) fn items_of(tx: &ReadTx<'_>, carriers: &[Carrier]) -> DbResult<BTreeM
     Ok(map)
 }
 
+/// What hangs on one carrier, in order.
+///
+/// # Errors
+/// A database error.
+pub(crate) fn media_of(tx: &ReadTx<'_>, carrier: Carrier) -> DbResult<Vec<MediaItem>> {
+    Ok(attachment::items(tx, &[carrier])?.into_iter().map(|(_, item)| item).collect())
+}
+
 /// Replaces what hangs on a carrier, and keeps account of which files of whom are loose.
 fn replace(tx: &mut WriteTx<'_>, carrier: Carrier, rows: &[AttachmentRow]) -> DbResult<()> {
     let before = attachment::of(tx, carrier)?;

@@ -29,7 +29,7 @@ pub(crate) mod fixtures;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use attach::{attach, attach_remote, detach_all, items_of};
+pub(crate) use attach::{attach, attach_remote, detach_all, items_of, media_of};
 pub(crate) use hearth_db::attachment::Carrier;
 pub use limits::FreeSpace;
 pub use open::{FetchNeeded, MediaFile, Opened};

@@ -1,0 +1,238 @@
+//! `comment.put` and `.delete`: on posts of this home, which checks and relays them, and on copies, whose home did.
+
+use super::{INVALID, Incoming};
+use crate::author::put_item;
+use crate::authz::{Action, Roles};
+use crate::comments::{keep_version, leave_placeholder, place_reply, tell_comment, tell_erased};
+use crate::media::{Carrier, attach_remote};
+use crate::posts::{notify_mentioned, tell_viewers};
+use crate::wire::{Checked as _, CommentDelete, CommentPut};
+use crate::{Social, identity, text};
+use hearth_api::{ApiResult, Code, CommentId, Event, Timestamp};
+use hearth_db::comment::CommentRow;
+use hearth_db::post::PostRow;
+use hearth_db::tombstone::{self, Gone, TombstoneRow};
+use hearth_db::{ReadTx, WriteTx, comment};
+use hearth_federation::apply::Verdict;
+use hearth_federation::log;
+
+impl Social {
+    pub(super) fn apply_comment_put(
+        &self,
+        tx: &mut WriteTx<'_>,
+        incoming: &Incoming<'_>,
+    ) -> ApiResult<Verdict> {
+        let Some(put) = CommentPut::checked(incoming.said()) else {
+            return Ok(INVALID);
+        };
+        let post = match self.post_of(tx, incoming)? {
+            Ok(post) => post,
+            Err(verdict) => return Ok(verdict),
+        };
+        let before = comment::get(tx, put.id)?;
+        if let Err(verdict) = self.may_put(tx, incoming, &post, before.as_ref())? {
+            return Ok(verdict);
+        }
+        let stamp = self.stamp_of(incoming);
+        let deleted = Self::is_deleted(tx, put.id.0, &[incoming.actor, post.author])?;
+        let newer = |row: &CommentRow| row.hlc >= stamp || row.deleted && row.author == incoming.actor;
+        if before.as_ref().is_some_and(newer) {
+            return Ok(Verdict::Duplicate);
+        }
+        let parent = match parent_of(tx, put.parent, &post)? {
+            Ok(parent) => parent,
+            Err(verdict) => return Ok(verdict),
+        };
+        if let Err(code) = identity::learn_author(tx, &self.home, incoming.said())? {
+            return Ok(Verdict::Refused(code));
+        }
+        self.observe(tx, incoming)?;
+        let (parent, depth) = place_reply(parent.as_ref());
+        let row = CommentRow {
+            id: put.id,
+            post: post.id,
+            parent: before.as_ref().map_or(parent, |row| row.parent),
+            depth: before.as_ref().map_or(depth, |row| row.depth),
+            author: incoming.actor,
+            text: if deleted { String::new() } else { put.text.clone() },
+            created_at: put.created_at.min(incoming.now),
+            edited_at: put.edited_at.map(|at| at.min(incoming.now)).filter(|_| !deleted),
+            version: put.version,
+            hlc: stamp,
+            // Of a deleted one, what said so stands for it.
+            activity: if deleted {
+                before.as_ref().and_then(|row| row.activity)
+            } else {
+                Some(incoming.said().id)
+            },
+            accepted: true,
+            deleted,
+        };
+        if deleted {
+            comment::put(tx, &row)?;
+        } else {
+            self.store_comment(tx, incoming, &post, before, &row, &put)?;
+        }
+        Ok(Verdict::Applied)
+    }
+
+    /// Whether the author may write or change this comment (COM-1, COM-2).
+    fn may_put(
+        &self,
+        tx: &ReadTx<'_>,
+        incoming: &Incoming<'_>,
+        post: &PostRow,
+        before: Option<&CommentRow>,
+    ) -> ApiResult<Result<(), Verdict>> {
+        if let Some(row) = before {
+            // The author of a placeholder that came before its comment is whoever deleted it.
+            let own = row.author == incoming.actor || row.deleted && row.author == post.author;
+            let roles = Roles {
+                author: own && row.post == post.id,
+                ..Roles::default()
+            };
+            return Ok(roles.check_remote(Action::EditComment).map_err(Verdict::Refused));
+        }
+        if !self.is_own(&post.home) {
+            return Ok(Ok(()));
+        }
+        let roles = self
+            .seen_post(tx, incoming.actor, post.id)?
+            .map(|seen| seen.roles)
+            .unwrap_or_default();
+        if let Err(code) = roles.check_remote(Action::Comment) {
+            return Ok(Err(Verdict::Refused(code)));
+        }
+        Ok(if post.comments_on {
+            Ok(())
+        } else {
+            Err(Verdict::Refused(Code::CommentsOff))
+        })
+    }
+
+    fn store_comment(
+        &self,
+        tx: &mut WriteTx<'_>,
+        incoming: &Incoming<'_>,
+        post: &PostRow,
+        before: Option<CommentRow>,
+        row: &CommentRow,
+        put: &CommentPut,
+    ) -> ApiResult<()> {
+        let now = incoming.now;
+        if let Some(old) = before.as_ref().filter(|old| old.version != row.version) {
+            keep_version(tx, post, old)?;
+        }
+        comment::put(tx, row)?;
+        attach_remote(tx, Carrier::Comment(row.id), &put.media, incoming.from, now)?;
+        let mentioned = text::store_mentions(tx, row.id.0, post.id, &put.mentions)?;
+        let homes = self.relays(tx, incoming, post)?;
+        put_item(tx, &homes, incoming.signed, row.id.0, false, now)?;
+        if before.is_none() {
+            return tell_comment(self, tx, post, row, now);
+        }
+        tell_viewers(tx, post, now, &Event::CommentsChanged { post: post.id })?;
+        notify_mentioned(self, tx, post, Some(row.id), row.author, &mentioned, now)
+    }
+
+    pub(super) fn apply_comment_delete(
+        &self,
+        tx: &mut WriteTx<'_>,
+        incoming: &Incoming<'_>,
+    ) -> ApiResult<Verdict> {
+        let Some(delete) = CommentDelete::checked(incoming.said()) else {
+            return Ok(INVALID);
+        };
+        let post = match self.post_of(tx, incoming)? {
+            Ok(post) => post,
+            Err(verdict) => return Ok(verdict),
+        };
+        let before = comment::get(tx, delete.id)?;
+        match &before {
+            Some(row) if row.post != post.id => return Ok(INVALID),
+            Some(row) => {
+                let roles = Roles {
+                    author: row.author == incoming.actor,
+                    post_author: post.author == incoming.actor,
+                    ..Roles::default()
+                };
+                if let Err(code) = roles.check_remote(Action::DeleteComment) {
+                    return Ok(Verdict::Refused(code));
+                }
+                if row.deleted {
+                    return Ok(Verdict::Duplicate);
+                }
+            }
+            None if self.is_own(&post.home) => return Ok(Verdict::Waiting { on: delete.id.0 }),
+            None => {}
+        }
+        let parent = match parent_of(tx, delete.parent.filter(|_| before.is_none()), &post)? {
+            Ok(parent) => parent,
+            Err(verdict) => return Ok(verdict),
+        };
+        if let Err(code) = identity::learn_author(tx, &self.home, incoming.said())? {
+            return Ok(Verdict::Refused(code));
+        }
+        let hlc = self.observe(tx, incoming)?;
+        let tomb = TombstoneRow {
+            item: delete.id.0,
+            by: incoming.actor,
+            state: Gone::Deleted,
+            hlc,
+        };
+        tombstone::set(tx, &tomb, incoming.now)?;
+        let homes = self.relays(tx, incoming, &post)?;
+        log::append(tx, &homes, incoming.signed, None, incoming.now)?;
+        let row = match before {
+            Some(row) => row,
+            None => {
+                let (parent, depth) = place_reply(parent.as_ref());
+                let row = unseen(incoming, &post, &delete, parent, depth);
+                comment::put(tx, &row)?;
+                row
+            }
+        };
+        leave_placeholder(tx, &row, Some(incoming.said().id))?;
+        tell_erased(tx, &post, &row, incoming.now)?;
+        Ok(Verdict::Applied)
+    }
+}
+
+/// The comment that a reply belongs to.
+fn parent_of(
+    tx: &ReadTx<'_>,
+    parent: Option<CommentId>,
+    post: &PostRow,
+) -> ApiResult<Result<Option<CommentRow>, Verdict>> {
+    let Some(id) = parent else { return Ok(Ok(None)) };
+    Ok(match comment::get(tx, id)? {
+        None => Err(Verdict::Waiting { on: id.0 }),
+        Some(row) if row.post != post.id => Err(INVALID),
+        Some(row) => Ok(Some(row)),
+    })
+}
+
+/// What stands for a comment that was deleted before it came.
+fn unseen(
+    incoming: &Incoming<'_>,
+    post: &PostRow,
+    delete: &CommentDelete,
+    parent: Option<CommentId>,
+    depth: u8,
+) -> CommentRow {
+    CommentRow {
+        id: delete.id,
+        post: post.id,
+        parent,
+        depth,
+        author: incoming.actor,
+        text: String::new(),
+        created_at: delete.created_at.clamp(Timestamp(0), incoming.now),
+        edited_at: None,
+        version: 1,
+        hlc: String::new(),
+        activity: None,
+        accepted: true,
+        deleted: true,
+    }
+}

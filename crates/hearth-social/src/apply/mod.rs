@@ -1,0 +1,206 @@
+//! What other homes say: checked by the same rules as what people here do, and applied so that homes agree whatever the order.
+//!
+//! Of each item and author the last word by the hybrid logical clock counts; a deletion counts for ever. An activity comes from
+//! its author's home, or is relayed by the home of the post that it belongs to; this home relays what it takes for its own posts to
+//! all homes that hold them. What belongs to something not here yet waits.
+//!
+//! Not here: envelopes, signatures, what waits or was refused (`hearth-federation`), and people's own data (`profile`).
+
+mod comments;
+mod friends;
+mod posts;
+mod reactions;
+#[cfg(test)]
+mod tests;
+
+use crate::author::holders;
+use crate::wire::kind;
+use crate::{Social, identity, profile};
+use hearth_api::feed::DeliveryState;
+use hearth_api::{ApiResult, Code, HomeId, PersonId, PostId, Timestamp};
+use hearth_db::post::PostRow;
+use hearth_db::tombstone::{self, Gone};
+use hearth_db::{ReadTx, WriteTx, person, post};
+use hearth_federation::activity::{Activity, SignedActivity, UnverifiedActivity};
+use hearth_federation::apply::{Apply, Verdict};
+use hearth_federation::keys::{Kid, PersonPublicKey};
+use hearth_federation::log;
+use uuid::Uuid;
+
+/// An activity on its way through the rules.
+pub(crate) struct Incoming<'a> {
+    /// The home that sent it.
+    from: &'a HomeId,
+    /// As signed.
+    signed: &'a SignedActivity,
+    /// Who did it.
+    actor: PersonId,
+    /// Where they live.
+    actor_home: HomeId,
+    now: Timestamp,
+}
+
+impl Incoming<'_> {
+    fn said(&self) -> &Activity {
+        self.signed.activity()
+    }
+
+    /// Whether it came from its author's own home.
+    fn is_direct(&self) -> bool {
+        self.actor_home == *self.from
+    }
+
+    fn post(&self) -> Option<PostId> {
+        self.said().post.map(PostId)
+    }
+}
+
+/// Either what to go on with, or the verdict.
+type Checked<T> = Result<T, Verdict>;
+
+const NOT_AUTHORISED: Verdict = Verdict::Refused(Code::NotAuthorised);
+const INVALID: Verdict = Verdict::Refused(Code::InvalidActivity);
+
+impl Apply for Social {
+    fn author_key(
+        &self,
+        tx: &ReadTx<'_>,
+        activity: &UnverifiedActivity,
+    ) -> ApiResult<Result<PersonPublicKey, Code>> {
+        Ok(identity::author_key(tx, activity)?)
+    }
+
+    fn apply(
+        &self,
+        tx: &mut WriteTx<'_>,
+        from: &HomeId,
+        activity: &SignedActivity,
+        now: Timestamp,
+    ) -> ApiResult<Verdict> {
+        let said = activity.activity();
+        match said.kind.as_str() {
+            kind::PERSON_UPDATE => return profile::apply_person_update(self, tx, from, activity, now),
+            kind::PERSON_DELETE => return profile::apply_person_delete(self, tx, from, activity, now),
+            _ => {}
+        }
+        let Kid::Person(actor) = *activity.kid() else {
+            return Ok(Verdict::Refused(Code::UnsupportedType));
+        };
+        let incoming = Incoming {
+            from,
+            signed: activity,
+            actor: PersonId(actor),
+            actor_home: HomeId::from(&said.home),
+            now,
+        };
+        if self.is_own(&incoming.actor_home) || self.lives_here(tx, incoming.actor)? {
+            // Nobody from elsewhere speaks for people of this home; an echo of what they said changes nothing.
+            let echo = hearth_db::peer_log::activity(tx, said.id)?.is_some_and(|jws| jws == activity.jws());
+            return Ok(if echo { Verdict::Duplicate } else { NOT_AUTHORISED });
+        }
+        match said.kind.as_str() {
+            kind::POST_PUT => self.apply_post_put(tx, &incoming),
+            kind::POST_DELETE => self.apply_post_delete(tx, &incoming),
+            kind::POST_RETRACT => self.apply_post_retract(tx, &incoming),
+            kind::POST_CONTROL => self.apply_post_control(tx, &incoming),
+            kind::COMMENT_PUT => self.apply_comment_put(tx, &incoming),
+            kind::COMMENT_DELETE => self.apply_comment_delete(tx, &incoming),
+            kind::REACT_SET => self.apply_react(tx, &incoming),
+            kind::MENTION_REMOVE => self.apply_mention_remove(tx, &incoming),
+            other => match other.strip_prefix(kind::FRIEND).map(str::parse) {
+                Some(Ok(word)) => self.apply_friend(tx, &incoming, word),
+                _ => Ok(Verdict::Refused(Code::UnsupportedType)),
+            },
+        }
+    }
+
+    fn settled(
+        &self,
+        tx: &mut WriteTx<'_>,
+        home: &HomeId,
+        item: Uuid,
+        state: DeliveryState,
+        _code: Option<&str>,
+        now: Timestamp,
+    ) -> ApiResult<()> {
+        self.note_settled(tx, home, item, state, now)?;
+        self.give_more(tx, home, now)
+    }
+
+    fn connected(&self, tx: &mut WriteTx<'_>, home: &HomeId, now: Timestamp) -> ApiResult<()> {
+        self.home_connected(tx, home, now)
+    }
+
+    fn disconnected(&self, tx: &mut WriteTx<'_>, home: &HomeId, now: Timestamp) -> ApiResult<()> {
+        self.home_removed(tx, home, now)
+    }
+}
+
+impl Social {
+    /// The stamp to order by. Called when nothing speaks against the activity any more.
+    fn observe(&self, tx: &mut WriteTx<'_>, incoming: &Incoming<'_>) -> ApiResult<String> {
+        Ok(
+            log::observe(tx, &self.parts.node, incoming.said().at, incoming.now)?
+                .stamp
+                .to_string(),
+        )
+    }
+
+    /// The stamp to order by, without taking note of it yet.
+    fn stamp_of(&self, incoming: &Incoming<'_>) -> String {
+        let now = u64::try_from(incoming.now.0).unwrap_or(0);
+        incoming.said().at.clamped(now).stamp.to_string()
+    }
+
+    /// The post that an activity belongs to, once it is clear that the sender may bring it: for a post of this home the
+    /// author's home itself, for a copy the post's home.
+    fn post_of(&self, tx: &ReadTx<'_>, incoming: &Incoming<'_>) -> ApiResult<Checked<PostRow>> {
+        let Some(id) = incoming.post() else {
+            return Ok(Err(INVALID));
+        };
+        let Some(row) = post::get(tx, id)? else {
+            let verdict = if self.is_gone(tx, incoming, id)? {
+                Verdict::Duplicate
+            } else {
+                Verdict::Waiting { on: id.0 }
+            };
+            return Ok(Err(verdict));
+        };
+        let may_bring = if self.is_own(&row.home) {
+            incoming.is_direct()
+        } else {
+            *incoming.from == row.home
+        };
+        Ok(if may_bring { Ok(row) } else { Err(NOT_AUTHORISED) })
+    }
+
+    /// Whether a post that is not here was deleted or taken back by somebody of its home: this one, or the sender.
+    fn is_gone(&self, tx: &ReadTx<'_>, incoming: &Incoming<'_>, id: PostId) -> ApiResult<bool> {
+        for tomb in tombstone::of(tx, id.0)? {
+            let home = person::get(tx, tomb.by)?.map(|row| row.home);
+            if home.is_some_and(|home| home == *incoming.from || self.is_own(&home)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Whether somebody who may do so deleted an item for ever.
+    fn is_deleted(tx: &ReadTx<'_>, item: Uuid, by: &[PersonId]) -> ApiResult<bool> {
+        let tombs = tombstone::of(tx, item)?;
+        Ok(tombs
+            .iter()
+            .any(|tomb| tomb.state == Gone::Deleted && by.contains(&tomb.by)))
+    }
+
+    /// The homes to pass an activity on to: all that hold the post, when it is of this home, but not where it came from.
+    fn relays(&self, tx: &ReadTx<'_>, incoming: &Incoming<'_>, row: &PostRow) -> ApiResult<Vec<HomeId>> {
+        if !self.is_own(&row.home) {
+            return Ok(Vec::new());
+        }
+        Ok(holders(tx, row.id)?
+            .into_iter()
+            .filter(|home| home != incoming.from)
+            .collect())
+    }
+}

@@ -1,0 +1,227 @@
+//! `post.put`, `.delete`, `.retract`, `.control`: copies of other homes' posts.
+
+use super::{INVALID, Incoming, NOT_AUTHORISED};
+use crate::author::put_item;
+use crate::media::{Carrier, attach_remote};
+use crate::posts::{erase, keep_version, notify_mentioned, tell_new, tell_viewers};
+use crate::visibility::{Homes, Standing, audience_permits};
+use crate::wire::{Checked as _, PostControl, PostDelete, PostPut, PostRetract};
+use crate::{Social, identity, text};
+use hearth_api::feed::Audience;
+use hearth_api::{ApiResult, Event, HomeId, PersonId, PostId};
+use hearth_db::post::PostRow;
+use hearth_db::tombstone::{self, Gone, TombstoneRow};
+use hearth_db::{ReadTx, WriteTx, friendship, post};
+use hearth_federation::apply::Verdict;
+
+impl Social {
+    pub(super) fn apply_post_put(&self, tx: &mut WriteTx<'_>, incoming: &Incoming<'_>) -> ApiResult<Verdict> {
+        let (Some(id), Some(put)) = (incoming.post(), PostPut::checked(incoming.said())) else {
+            return Ok(INVALID);
+        };
+        let before = post::get(tx, id)?;
+        if !incoming.is_direct() || before.as_ref().is_some_and(|row| row.author != incoming.actor) {
+            return Ok(NOT_AUTHORISED);
+        }
+        let stamp = self.stamp_of(incoming);
+        let superseded = tombstone::of(tx, id.0)?
+            .iter()
+            .any(|tomb| tomb.by == incoming.actor && (tomb.state == Gone::Deleted || tomb.hlc >= stamp));
+        if superseded || before.as_ref().is_some_and(|row| row.hlc >= stamp) {
+            return Ok(Verdict::Duplicate);
+        }
+        if !self.has_reader(tx, incoming.actor, &incoming.actor_home, put.audience)? {
+            // Sent before its author's home knew that nobody here may see it any more.
+            return Ok(Verdict::Duplicate);
+        }
+        if let Err(code) = identity::learn_author(tx, &self.home, incoming.said())? {
+            return Ok(Verdict::Refused(code));
+        }
+        self.observe(tx, incoming)?;
+        tombstone::lift(tx, id.0, incoming.actor)?;
+        self.store_copy(tx, incoming, id, put, before, stamp)?;
+        Ok(Verdict::Applied)
+    }
+
+    fn store_copy(
+        &self,
+        tx: &mut WriteTx<'_>,
+        incoming: &Incoming<'_>,
+        id: PostId,
+        put: PostPut,
+        before: Option<PostRow>,
+        stamp: String,
+    ) -> ApiResult<()> {
+        let now = incoming.now;
+        if let Some(old) = before.as_ref().filter(|old| old.version != put.version) {
+            keep_version(tx, old)?;
+        }
+        let (comments_on, control_hlc) = match &before {
+            Some(old) if old.control_hlc >= stamp => (old.comments_on, old.control_hlc.clone()),
+            _ => (put.comments_on, stamp.clone()),
+        };
+        let row = PostRow {
+            id,
+            author: incoming.actor,
+            home: incoming.actor_home.clone(),
+            audience: put.audience,
+            text: put.text,
+            created_at: put.created_at.min(now),
+            edited_at: put.edited_at.map(|at| at.min(now)),
+            version: put.version,
+            comments_on,
+            hlc: stamp,
+            control_hlc,
+            activity: Some(incoming.said().id),
+        };
+        post::put(tx, &row)?;
+        attach_remote(tx, Carrier::Post(id), &put.media, incoming.from, now)?;
+        let mentioned = text::store_mentions(tx, id.0, id, &put.mentions)?;
+        put_item(tx, &[], incoming.signed, id.0, false, now)?;
+        let Some(old) = before else {
+            return tell_new(self, tx, &row, &mentioned, now);
+        };
+        tell_viewers(tx, &old, now, &Event::PostChanged { post: id })?;
+        if old.audience != row.audience {
+            tell_viewers(
+                tx,
+                &row,
+                now,
+                &Event::PostAdded {
+                    post: id,
+                    author: row.author,
+                },
+            )?;
+        }
+        notify_mentioned(self, tx, &row, None, row.author, &mentioned, now)
+    }
+
+    /// Whether anybody of this home may see a post of a remote author.
+    fn has_reader(
+        &self,
+        tx: &ReadTx<'_>,
+        author: PersonId,
+        home: &HomeId,
+        audience: Audience,
+    ) -> ApiResult<bool> {
+        let connected = Homes::load(tx, &self.home)?.in_reach(&self.home, home);
+        let friend = friendship::with_homes(tx, author)?
+            .iter()
+            .any(|(_, home)| self.is_own(home));
+        Ok(audience_permits(
+            Standing {
+                owner: false,
+                same_home: false,
+                friend,
+                connected,
+            },
+            audience,
+        ))
+    }
+
+    pub(super) fn apply_post_delete(
+        &self,
+        tx: &mut WriteTx<'_>,
+        incoming: &Incoming<'_>,
+    ) -> ApiResult<Verdict> {
+        let (Some(id), Some(_)) = (incoming.post(), PostDelete::checked(incoming.said())) else {
+            return Ok(INVALID);
+        };
+        let before = post::get(tx, id)?;
+        if !incoming.is_direct() || before.as_ref().is_some_and(|row| row.author != incoming.actor) {
+            return Ok(NOT_AUTHORISED);
+        }
+        if before.is_none() && Self::is_deleted(tx, id.0, &[incoming.actor])? {
+            return Ok(Verdict::Duplicate);
+        }
+        if let Err(code) = identity::learn_author(tx, &self.home, incoming.said())? {
+            return Ok(Verdict::Refused(code));
+        }
+        let hlc = self.observe(tx, incoming)?;
+        let tomb = TombstoneRow {
+            item: id.0,
+            by: incoming.actor,
+            state: Gone::Deleted,
+            hlc,
+        };
+        tombstone::set(tx, &tomb, incoming.now)?;
+        if let Some(row) = before {
+            erase(tx, &row, None, incoming.now)?;
+        }
+        Ok(Verdict::Applied)
+    }
+
+    pub(super) fn apply_post_retract(
+        &self,
+        tx: &mut WriteTx<'_>,
+        incoming: &Incoming<'_>,
+    ) -> ApiResult<Verdict> {
+        let Some(retract) = PostRetract::checked(incoming.said()) else {
+            return Ok(INVALID);
+        };
+        if !incoming.is_direct() {
+            return Ok(NOT_AUTHORISED);
+        }
+        if let Err(code) = identity::learn_author(tx, &self.home, incoming.said())? {
+            return Ok(Verdict::Refused(code));
+        }
+        let hlc = self.observe(tx, incoming)?;
+        let mut changed = false;
+        for id in retract.posts {
+            let row = post::get(tx, id)?;
+            if row
+                .as_ref()
+                .is_some_and(|row| row.author != incoming.actor || row.hlc > hlc)
+            {
+                continue;
+            }
+            let known = tombstone::of(tx, id.0)?
+                .iter()
+                .any(|tomb| tomb.by == incoming.actor && (tomb.state == Gone::Deleted || tomb.hlc >= hlc));
+            if row.is_none() && known {
+                continue;
+            }
+            let tomb = TombstoneRow {
+                item: id.0,
+                by: incoming.actor,
+                state: Gone::Retracted,
+                hlc: hlc.clone(),
+            };
+            tombstone::set(tx, &tomb, incoming.now)?;
+            if let Some(row) = row {
+                erase(tx, &row, None, incoming.now)?;
+            }
+            changed = true;
+        }
+        Ok(if changed {
+            Verdict::Applied
+        } else {
+            Verdict::Duplicate
+        })
+    }
+
+    pub(super) fn apply_post_control(
+        &self,
+        tx: &mut WriteTx<'_>,
+        incoming: &Incoming<'_>,
+    ) -> ApiResult<Verdict> {
+        let Some(control) = PostControl::checked(incoming.said()) else {
+            return Ok(INVALID);
+        };
+        let mut row = match self.post_of(tx, incoming)? {
+            Ok(row) => row,
+            Err(verdict) => return Ok(verdict),
+        };
+        if row.author != incoming.actor {
+            return Ok(NOT_AUTHORISED);
+        }
+        if row.control_hlc >= self.stamp_of(incoming) {
+            return Ok(Verdict::Duplicate);
+        }
+        row.control_hlc = self.observe(tx, incoming)?;
+        row.comments_on = control.comments_on;
+        post::put(tx, &row)?;
+        tell_viewers(tx, &row, incoming.now, &Event::PostChanged { post: row.id })?;
+        Ok(Verdict::Applied)
+    }
+}

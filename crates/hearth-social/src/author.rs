@@ -1,0 +1,95 @@
+//! How this home's people say something to other homes: stamped, signed, stored, appended, in the writer's transaction.
+
+use crate::{Social, identity};
+use hearth_api::{ApiError, ApiResult, Code, HomeId, PersonId, PostId, Timestamp};
+use hearth_db::{DbResult, ReadTx, WriteTx, item_activity, peer_log};
+use hearth_federation::activity::{Activity, ActivityError, SignedActivity};
+use hearth_federation::jws::JwsError;
+use hearth_federation::log;
+use serde::Serialize;
+use uuid::Uuid;
+
+impl Social {
+    /// Whether a person lives on this home.
+    pub(crate) fn is_own(&self, home: &HomeId) -> bool {
+        self.home == *home
+    }
+
+    /// Signs what a person of this home does. Nothing is stored yet but the stamp.
+    pub(crate) fn sign(
+        &self,
+        tx: &mut WriteTx<'_>,
+        actor: PersonId,
+        kind: &str,
+        post: Option<PostId>,
+        object: &impl Serialize,
+        now: Timestamp,
+    ) -> ApiResult<SignedActivity> {
+        let at = log::stamp(tx, &self.parts.node, now)?;
+        let object = serde_json::to_value(object).map_err(|error| internal(&error))?;
+        let mut activity = Activity::new(self.parts.ids.uuid(), kind, actor.0, self.parts.node, at, object);
+        activity.post = post.map(|post| post.0);
+        identity::attach(tx, &self.parts.keys, &mut activity)?;
+        let key = self.parts.keys.person(tx, actor)?;
+        SignedActivity::by_person(activity, &key).map_err(|error| match error {
+            ActivityError::Jws(JwsError::TooLong) => ApiError::new(
+                Code::TooLarge,
+                "The text and the descriptions of the pictures are too long together. Shorten them and try again.",
+            ),
+            error => internal(&error),
+        })
+    }
+}
+
+fn internal(error: &dyn std::error::Error) -> ApiError {
+    tracing::error!(error = %error, "Signing an activity failed");
+    ApiError::new(Code::Internal, "Something went wrong on our side. Try again.")
+}
+
+/// Stores the activity that put an item and appends it to the logs of `homes`. What earlier activities about the item still
+/// wait there is replaced by it, and their texts are erased.
+pub(crate) fn put_item(
+    tx: &mut WriteTx<'_>,
+    homes: &[HomeId],
+    activity: &SignedActivity,
+    item: Uuid,
+    track: bool,
+    now: Timestamp,
+) -> DbResult<()> {
+    log::append(tx, homes, activity, track.then_some(item), now)?;
+    let id = activity.activity().id;
+    for old in item_activity::of(tx, item)? {
+        if old != id {
+            for home in homes {
+                item_activity::supersede(tx, home, old, id)?;
+            }
+            item_activity::drop_unsent(tx, item, old)?;
+        }
+    }
+    item_activity::note(tx, item, id)
+}
+
+/// Erases the texts of all activities that put an item; where one still waits to be sent, `instead` goes.
+pub(crate) fn erase_item(tx: &mut WriteTx<'_>, item: Uuid, instead: Option<Uuid>) -> DbResult<()> {
+    for old in item_activity::of(tx, item)? {
+        if let Some(instead) = instead {
+            item_activity::supersede_everywhere(tx, old, instead)?;
+        }
+        item_activity::drop_unsent(tx, item, old)?;
+    }
+    Ok(())
+}
+
+/// The other homes that hold a copy of an own post.
+pub(crate) fn holders(tx: &ReadTx<'_>, post: PostId) -> DbResult<Vec<HomeId>> {
+    item_activity::holders(tx, post.0)
+}
+
+/// An activity as stored, for sending it to one more home.
+pub(crate) fn stored(tx: &ReadTx<'_>, activity: Uuid) -> DbResult<Option<SignedActivity>> {
+    Ok(peer_log::activity(tx, activity)?.and_then(|jws| {
+        hearth_federation::activity::UnverifiedActivity::parse(&jws)
+            .ok()
+            .map(|found| found.trust_stored())
+    }))
+}

@@ -1,0 +1,165 @@
+//! What befriending gives and unfriending takes away (AUD-4): copies on the other's home, and copies of theirs here.
+
+use crate::posts::erase_copy;
+use crate::visibility::{AuthorReach, homes_for};
+use crate::wire::{MAX_RETRACTED, PostRetract, kind};
+use crate::{Social, profile};
+use hearth_api::feed::Audience;
+use hearth_api::{ApiResult, Event, HomeId, PersonId, PostId, Timestamp};
+use hearth_db::backlog::{self, BacklogRow};
+use hearth_db::home::{self, HomeRowState};
+use hearth_db::{WriteTx, event, friendship, item_activity, peer_log, person, post};
+use hearth_federation::log;
+use uuid::Uuid;
+
+/// How many earlier posts are given at once; more follow when these have arrived.
+const BATCH: u32 = 50;
+
+impl Social {
+    /// Begins to give an author's earlier posts to a home that may see them now; the first of them at once.
+    pub(crate) fn grant(
+        &self,
+        tx: &mut WriteTx<'_>,
+        author: PersonId,
+        home: &HomeId,
+        now: Timestamp,
+    ) -> ApiResult<()> {
+        let begin = BacklogRow {
+            author,
+            home: home.clone(),
+            after: (Timestamp(i64::MIN), PostId(Uuid::nil())),
+        };
+        backlog::put(tx, &begin)?;
+        self.give_batch(tx, &begin, now)
+    }
+
+    /// Gives the next of an author's earlier posts to a home, with their comments and reactions, oldest first.
+    fn give_batch(&self, tx: &mut WriteTx<'_>, row: &BacklogRow, now: Timestamp) -> ApiResult<()> {
+        let connected = home::get(tx, &row.home)?.is_some_and(|home| home.state == HomeRowState::Connected);
+        let reach = AuthorReach::load(tx, row.author, &self.home)?;
+        let mut row = row.clone();
+        let mut given = false;
+        while !given {
+            let posts = post::shared_by(tx, row.author, row.after, BATCH)?;
+            let Some(last) = posts.last().filter(|_| connected) else {
+                return Ok(backlog::done(tx, row.author, &row.home)?);
+            };
+            row.after = (last.created_at, last.id);
+            for mut post in posts {
+                if homes_for(&reach, post.audience).contains(&row.home)
+                    && !item_activity::holds(tx, post.id.0, &row.home)?
+                {
+                    self.deliver(tx, &mut post, std::slice::from_ref(&row.home), now)?;
+                    given = true;
+                }
+            }
+        }
+        Ok(backlog::put(tx, &row)?)
+    }
+
+    /// Gives more of earlier posts to a home that has taken all that was given so far.
+    pub(crate) fn give_more(&self, tx: &mut WriteTx<'_>, home: &HomeId, now: Timestamp) -> ApiResult<()> {
+        match backlog::of_home(tx, home)? {
+            Some(row) if peer_log::waiting(tx, home)? == 0 => self.give_batch(tx, &row, now),
+            _ => Ok(()),
+        }
+    }
+
+    /// Takes an author's posts for friends back from a home on which no friend is left.
+    pub(crate) fn revoke(
+        &self,
+        tx: &mut WriteTx<'_>,
+        author: PersonId,
+        home: &HomeId,
+        now: Timestamp,
+    ) -> ApiResult<()> {
+        let reach = AuthorReach::load(tx, author, &self.home)?;
+        if homes_for(&reach, Audience::Friends).contains(home) {
+            return Ok(());
+        }
+        let mut held = Vec::new();
+        for post in post::for_friends_of(tx, author)? {
+            if item_activity::holds(tx, post.0, home)? {
+                held.push(post);
+            }
+        }
+        self.retract(tx, author, &held, home, now)
+    }
+
+    /// Takes copies of an author's posts back from a home.
+    pub(crate) fn retract(
+        &self,
+        tx: &mut WriteTx<'_>,
+        author: PersonId,
+        posts: &[PostId],
+        home: &HomeId,
+        now: Timestamp,
+    ) -> ApiResult<()> {
+        for some in posts.chunks(MAX_RETRACTED) {
+            let object = PostRetract { posts: some.to_vec() };
+            let activity = self.sign(tx, author, kind::POST_RETRACT, None, &object, now)?;
+            log::append(tx, std::slice::from_ref(home), &activity, None, now)?;
+            for post in some {
+                for old in item_activity::of(tx, post.0)? {
+                    item_activity::supersede(tx, home, old, activity.activity().id)?;
+                }
+                item_activity::not_held(tx, post.0, home)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Erases the copies of a remote author's posts for friends when no friend of theirs is left here.
+    pub(crate) fn erase_unreadable(
+        &self,
+        tx: &mut WriteTx<'_>,
+        author: PersonId,
+        now: Timestamp,
+    ) -> ApiResult<()> {
+        let readers = friendship::with_homes(tx, author)?;
+        if readers.iter().any(|(_, home)| self.is_own(home)) {
+            return Ok(());
+        }
+        for id in post::for_friends_of(tx, author)? {
+            erase_copy(tx, id, None, now)?;
+        }
+        Ok(())
+    }
+
+    /// Tells a home that was just connected of the people here, and begins to give it their public posts.
+    ///
+    /// # Errors
+    /// A database error.
+    pub(crate) fn home_connected(
+        &self,
+        tx: &mut WriteTx<'_>,
+        home: &HomeId,
+        now: Timestamp,
+    ) -> ApiResult<()> {
+        profile::home_connected(self, tx, home, now)?;
+        for row in person::of_home(tx, &self.home)? {
+            self.grant(tx, row.id, home, now)?;
+        }
+        Ok(())
+    }
+
+    /// Ends what was shared with a home that was removed: friendships, what its people were to be given, and the copies of
+    /// their posts.
+    ///
+    /// # Errors
+    /// A database error.
+    pub(crate) fn home_removed(&self, tx: &mut WriteTx<'_>, home: &HomeId, now: Timestamp) -> ApiResult<()> {
+        for row in person::of_home(tx, home)? {
+            for (friend, _) in friendship::of(tx, row.id)? {
+                friendship::forget(tx, row.id, friend)?;
+                event::append(tx, Some(friend), now, &Event::FriendsChanged)?;
+            }
+        }
+        backlog::forget(tx, home)?;
+        item_activity::holds_nothing(tx, home)?;
+        for id in post::of_home(tx, home)? {
+            erase_copy(tx, id, None, now)?;
+        }
+        Ok(())
+    }
+}

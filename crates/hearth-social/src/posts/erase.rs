@@ -1,0 +1,101 @@
+//! Deleting posts (POST-12), and erasing copies.
+
+use super::tell_viewers;
+use crate::author::{erase_item, holders};
+use crate::authz::Action;
+use crate::media::{Carrier, detach_all};
+use crate::notifications::{SubjectRef, withdraw};
+use crate::wire::{PostDelete, kind};
+use crate::{Social, Viewer};
+use hearth_api::command::Done;
+use hearth_api::feed::{DeletePost, Target};
+use hearth_api::{ApiResult, Event, PostId, Timestamp};
+use hearth_db::post::PostRow;
+use hearth_db::tombstone::{self, Gone, TombstoneRow};
+use hearth_db::{DbResult, WriteTx, comment, item_activity, peer_log, post, reaction};
+use hearth_federation::log;
+use uuid::Uuid;
+
+impl Social {
+    /// Deletes a post and everything that hangs on it, here and on other homes.
+    ///
+    /// # Errors
+    /// `not_found`, `forbidden`.
+    pub async fn delete_post(&self, viewer: &Viewer, req: DeletePost) -> ApiResult<Done> {
+        let (social, viewer) = (self.clone(), viewer.person);
+        self.db()
+            .write(move |tx| {
+                let seen = social.visible(tx, viewer, Target::Post(req.id))?;
+                seen.roles.check(Action::DeletePost)?;
+                social.delete(tx, &seen.post)?;
+                Ok(Done {})
+            })
+            .await
+    }
+
+    pub(crate) fn delete(&self, tx: &mut WriteTx<'_>, row: &PostRow) -> ApiResult<()> {
+        let now = self.now();
+        let homes = holders(tx, row.id)?;
+        let (hlc, instead) = if homes.is_empty() {
+            (log::stamp(tx, &self.parts.node, now)?, None)
+        } else {
+            let activity = self.sign(
+                tx,
+                row.author,
+                kind::POST_DELETE,
+                Some(row.id),
+                &PostDelete {},
+                now,
+            )?;
+            log::append(tx, &homes, &activity, None, now)?;
+            (activity.activity().at, Some(activity.activity().id))
+        };
+        let tomb = TombstoneRow {
+            item: row.id.0,
+            by: row.author,
+            state: Gone::Deleted,
+            hlc: hlc.to_string(),
+        };
+        tombstone::set(tx, &tomb, now)?;
+        Ok(erase(tx, row, instead, now)?)
+    }
+}
+
+/// Erases a post with all that hangs on it; where its activities still wait to be sent, `instead` goes. Sets no tombstone.
+pub(crate) fn erase(
+    tx: &mut WriteTx<'_>,
+    row: &PostRow,
+    instead: Option<Uuid>,
+    now: Timestamp,
+) -> DbResult<()> {
+    tell_viewers(tx, row, now, &Event::PostRemoved { post: row.id })?;
+    for comment in comment::of_post(tx, row.id)? {
+        detach_all(tx, Carrier::Comment(comment.id))?;
+        erase_item(tx, comment.id.0, instead)?;
+        peer_log::forget_delivery(tx, comment.id.0)?;
+    }
+    for activity in reaction::of_post(tx, row.id)?
+        .into_iter()
+        .filter_map(|reaction| reaction.activity)
+    {
+        item_activity::drop_unsent(tx, row.id.0, activity)?;
+    }
+    detach_all(tx, Carrier::Post(row.id))?;
+    erase_item(tx, row.id.0, instead)?;
+    peer_log::forget_delivery(tx, row.id.0)?;
+    withdraw(tx, SubjectRef::Post(row.id), now)?;
+    post::delete(tx, row.id)
+}
+
+/// Erases a copy, if it is here; false when it is not.
+pub(crate) fn erase_copy(
+    tx: &mut WriteTx<'_>,
+    id: PostId,
+    instead: Option<Uuid>,
+    now: Timestamp,
+) -> DbResult<bool> {
+    match post::get(tx, id)? {
+        Some(row) => erase(tx, &row, instead, now).map(|()| true),
+        None => Ok(false),
+    }
+}

@@ -1,0 +1,123 @@
+//! Reactions (POST-7): one emoji per person per item.
+
+use super::tell_viewers;
+use crate::authz::Action;
+use crate::emoji::is_one_emoji;
+use crate::notifications::{Notice, SubjectRef, raise, take_back};
+use crate::wire::{ReactSet, kind};
+use crate::{Social, Viewer};
+use hearth_api::command::Done;
+use hearth_api::feed::React;
+use hearth_api::notify::NotificationType;
+use hearth_api::{ApiError, ApiResult, CommentId, Event, PersonId};
+use hearth_db::post::PostRow;
+use hearth_db::reaction::{self, ReactionRow};
+use hearth_db::{DbResult, WriteTx, item_activity};
+use hearth_federation::log;
+
+/// What is reacted to.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ReactedTo<'a> {
+    /// The post, or the post of the comment.
+    pub(crate) post: &'a PostRow,
+    /// The comment and who wrote it.
+    pub(crate) comment: Option<(CommentId, PersonId)>,
+}
+
+impl Social {
+    /// Sets, changes or removes the viewer's reaction.
+    ///
+    /// # Errors
+    /// `not_found`, `invalid_emoji`.
+    pub async fn react(&self, viewer: &Viewer, req: React) -> ApiResult<Done> {
+        if req.emoji.as_deref().is_some_and(|emoji| !is_one_emoji(emoji)) {
+            return Err(ApiError::invalid(
+                "emoji",
+                "A reaction is a single emoji. Choose one.",
+            ));
+        }
+        let (social, viewer) = (self.clone(), viewer.person);
+        self.db()
+            .write(move |tx| {
+                let seen = social.visible(tx, viewer, req.target)?;
+                seen.roles.check(Action::React)?;
+                let before = reaction::get(tx, seen.item(), viewer)?;
+                if before.as_ref().and_then(|row| row.emoji.as_ref()) == req.emoji.as_ref() {
+                    return Ok(Done {});
+                }
+                let now = social.now();
+                let comment = seen.comment.as_ref().map(|comment| (comment.id, comment.author));
+                let object = ReactSet {
+                    comment: comment.map(|(id, _)| id),
+                    emoji: req.emoji.clone(),
+                };
+                let activity = social.sign(tx, viewer, kind::REACT_SET, Some(seen.post.id), &object, now)?;
+                let homes = social.homes_to_tell(tx, &seen.post)?;
+                log::append(tx, &homes, &activity, None, now)?;
+                let row = ReactionRow {
+                    item: seen.item(),
+                    person: viewer,
+                    post: seen.post.id,
+                    emoji: req.emoji,
+                    at: now,
+                    hlc: activity.activity().at.to_string(),
+                    activity: Some(activity.activity().id),
+                };
+                note_reaction(
+                    tx,
+                    ReactedTo {
+                        post: &seen.post,
+                        comment,
+                    },
+                    before.as_ref(),
+                    &row,
+                )?;
+                Ok(Done {})
+            })
+            .await
+    }
+}
+
+/// Stores a reaction instead of the one before, and tells of it.
+pub(crate) fn note_reaction(
+    tx: &mut WriteTx<'_>,
+    to: ReactedTo<'_>,
+    before: Option<&ReactionRow>,
+    row: &ReactionRow,
+) -> DbResult<()> {
+    reaction::put(tx, row)?;
+    if let (Some(old), Some(new)) = (before.and_then(|row| row.activity), row.activity)
+        && old != new
+    {
+        item_activity::supersede_everywhere(tx, old, new)?;
+        item_activity::drop_unsent(tx, row.item, old)?;
+    }
+    let (author, subject, event) = match to.comment {
+        Some((comment, author)) => (
+            author,
+            SubjectRef::Comment {
+                post: to.post.id,
+                comment,
+            },
+            Event::CommentsChanged { post: to.post.id },
+        ),
+        None => (
+            to.post.author,
+            SubjectRef::Post(to.post.id),
+            Event::PostChanged { post: to.post.id },
+        ),
+    };
+    let notice = Notice {
+        to: author,
+        kind: NotificationType::Reaction,
+        actor: Some(row.person),
+        subject,
+        at: row.at,
+    };
+    match (before.is_some_and(|row| row.emoji.is_some()), row.emoji.is_some()) {
+        (false, true) => raise(tx, &notice)?,
+        (true, false) => take_back(tx, &notice)?,
+        _ => {}
+    }
+    tell_viewers(tx, to.post, row.at, &event)
+}

@@ -1,0 +1,119 @@
+//! Telling windows and people of this home about a post.
+
+use crate::Social;
+use crate::notifications::{Notice, SubjectRef, raise};
+use crate::visibility::{ItemFacts, ViewerFacts, may_see};
+use hearth_api::feed::Audience;
+use hearth_api::notify::NotificationType;
+use hearth_api::{ApiResult, CommentId, Event, PersonId, Timestamp};
+use hearth_db::post::PostRow;
+use hearth_db::{DbResult, ReadTx, WriteTx, event, friendship, home};
+use std::collections::BTreeSet;
+
+/// The accounts of this home that an event about a post is for; `None`: all of them.
+fn local_viewers(tx: &ReadTx<'_>, post: &PostRow) -> DbResult<Option<Vec<PersonId>>> {
+    let own = home::own(tx)?.map(|row| row.id);
+    Ok(match post.audience {
+        Audience::Local | Audience::Public => None,
+        Audience::Me => Some(vec![post.author]),
+        Audience::Friends => {
+            let mut people: Vec<PersonId> = friendship::with_homes(tx, post.author)?
+                .into_iter()
+                .filter(|(_, home)| Some(home) == own.as_ref())
+                .map(|(friend, _)| friend)
+                .collect();
+            if Some(&post.home) == own.as_ref() {
+                people.push(post.author);
+            }
+            Some(people)
+        }
+    })
+}
+
+/// Tells the windows of everybody here who may see a post.
+pub(crate) fn tell_viewers(
+    tx: &mut WriteTx<'_>,
+    post: &PostRow,
+    now: Timestamp,
+    what: &Event,
+) -> DbResult<()> {
+    match local_viewers(tx, post)? {
+        None => event::append(tx, None, now, what),
+        Some(people) => people
+            .into_iter()
+            .try_for_each(|person| event::append(tx, Some(person), now, what)),
+    }
+}
+
+/// Tells everybody here who may see a new post, and notifies the mentioned and the author's friends.
+pub(crate) fn tell_new(
+    social: &Social,
+    tx: &mut WriteTx<'_>,
+    post: &PostRow,
+    mentioned: &BTreeSet<PersonId>,
+    now: Timestamp,
+) -> ApiResult<()> {
+    tell_viewers(
+        tx,
+        post,
+        now,
+        &Event::PostAdded {
+            post: post.id,
+            author: post.author,
+        },
+    )?;
+    notify_mentioned(social, tx, post, None, post.author, mentioned, now)?;
+    if matches!(post.audience, Audience::Friends | Audience::Public) {
+        for (friend, home) in friendship::with_homes(tx, post.author)? {
+            if social.is_own(&home) && !mentioned.contains(&friend) {
+                let notice = Notice {
+                    to: friend,
+                    kind: NotificationType::FriendPost,
+                    actor: Some(post.author),
+                    subject: SubjectRef::Post(post.id),
+                    at: now,
+                };
+                raise(tx, &notice)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Notifies people of this home who were mentioned in a post or comment and may see it.
+pub(crate) fn notify_mentioned(
+    social: &Social,
+    tx: &mut WriteTx<'_>,
+    post: &PostRow,
+    comment: Option<CommentId>,
+    by: PersonId,
+    mentioned: &BTreeSet<PersonId>,
+    now: Timestamp,
+) -> ApiResult<()> {
+    for person in mentioned {
+        let Some(facts) = ViewerFacts::load(tx, *person, &social.home)? else {
+            continue;
+        };
+        if !social.is_own(&facts.home) || !may_see(&facts, &ItemFacts::from(post)) {
+            continue;
+        }
+        let subject = match comment {
+            Some(comment) => SubjectRef::Comment {
+                post: post.id,
+                comment,
+            },
+            None => SubjectRef::Post(post.id),
+        };
+        raise(
+            tx,
+            &Notice {
+                to: *person,
+                kind: NotificationType::Mention,
+                actor: Some(by),
+                subject,
+                at: now,
+            },
+        )?;
+    }
+    Ok(())
+}
