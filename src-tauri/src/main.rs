@@ -21,6 +21,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use hearth_node::NodeConfig;
 use hearth_node::logs::{self, LogFormat};
 use tauri::{App, Manager as _, RunEvent};
 
@@ -65,7 +66,7 @@ fn main() -> ExitCode {
 
 /// Opens the node in the background and shows the window at once.
 fn set_up(app: &mut App) -> tauri::Result<()> {
-    let data_dir = match own_data_dir() {
+    let data_dir = match own_data_dir().or_else(NodeConfig::default_data_dir) {
         Some(dir) => dir,
         None => app.path().app_data_dir()?,
     };

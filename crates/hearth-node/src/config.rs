@@ -67,6 +67,21 @@ impl NodeConfig {
         }
     }
 
+    /// Where the system keeps the data of applications: the folder of a home unless told otherwise. The desktop app and
+    /// the command line agree on it.
+    #[must_use]
+    pub fn default_data_dir() -> Option<PathBuf> {
+        let from = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+        if cfg!(windows) {
+            from("LOCALAPPDATA").map(|base| base.join("Hearth"))
+        } else if cfg!(target_os = "macos") {
+            from("HOME").map(|home| home.join("Library/Application Support/Hearth"))
+        } else {
+            let base = from("XDG_DATA_HOME").or_else(|| from("HOME").map(|home| home.join(".local/share")));
+            base.map(|base| base.join("hearth"))
+        }
+    }
+
     /// The default address of the window for browsers: this machine only.
     #[must_use]
     pub fn default_ui_listen() -> SocketAddr {

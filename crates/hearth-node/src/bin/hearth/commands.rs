@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use zeroize::Zeroizing;
 
 pub(crate) async fn run(cli: Cli) -> ExitCode {
-    let Some(dir) = cli.data_dir.clone().or_else(default_data_dir) else {
+    let Some(dir) = cli.data_dir.clone().or_else(NodeConfig::default_data_dir) else {
         return output::fail(cli.json, "No place for the home's data is known. Name one with --data-dir.", 2);
     };
     let passphrase = match &cli.passphrase_file {
@@ -183,18 +183,6 @@ fn status(health: &Value) -> String {
         lines.push(format!("  {}", peer(home)));
     }
     lines.join("\n")
-}
-
-/// The system's place for application data.
-fn default_data_dir() -> Option<PathBuf> {
-    let from = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
-    if cfg!(windows) {
-        from("LOCALAPPDATA").map(|base| base.join("Hearth"))
-    } else if cfg!(target_os = "macos") {
-        from("HOME").map(|home| home.join("Library/Application Support/Hearth"))
-    } else {
-        from("XDG_DATA_HOME").or_else(|| from("HOME").map(|home| home.join(".local/share"))).map(|base| base.join("hearth"))
-    }
 }
 
 /// The window as installed: beside the program, or where packages put it.
