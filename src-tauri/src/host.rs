@@ -23,6 +23,8 @@ use crate::store::Store;
 const SESSION: &str = "session";
 /// Where to listen for other homes, instead of the usual port; `off` does not listen.
 const LISTEN: &str = "HEARTH_LISTEN";
+/// A file with the passphrase that unlocks the key store, if the home has one.
+const PASSPHRASE_FILE: &str = "HEARTH_PASSPHRASE_FILE";
 /// How long the program waits at its end for the node to put everything away.
 const CLOSE_WITHIN: Duration = Duration::from_secs(10);
 
@@ -168,7 +170,13 @@ impl Host {
 }
 
 async fn open_node(data_dir: PathBuf) -> ApiResult<Node> {
-    let config = NodeConfig::new(data_dir);
+    let mut config = NodeConfig::new(data_dir);
+    if let Some(path) = std::env::var_os(PASSPHRASE_FILE) {
+        let text = std::fs::read_to_string(&path).map_err(|error| {
+            ApiError::new(Code::KeychainLocked, format!("The file with the passphrase cannot be read: {error}."))
+        })?;
+        config.passphrase = Some(text.trim_end_matches(['\r', '\n']).to_owned().into());
+    }
     let mut listens = listens(std::env::var(LISTEN).ok().as_deref(), config.federation_listen)?.into_iter();
     loop {
         let federation_listen = listens.next().flatten();
