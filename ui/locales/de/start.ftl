@@ -1,3 +1,79 @@
 # Willkommen, ein Zuhause anlegen, beitreten, anmelden.
 
+start-look = Sprache und Aussehen
+theme-system = Wie das System
+theme-light = Hell
+theme-dark = Dunkel
+
 welcome-title = Willkommen bei Hearth
+welcome-text = Ein Zuhause im Netz für deine Familie: eure Bilder, eure Worte, eure Leute, auf eurem eigenen Rechner.
+welcome-create = Unser Zuhause anlegen
+welcome-create-hint = Dauert etwa zwei Minuten.
+welcome-promise-home = Alles liegt auf diesem Rechner. Keine Firma dazwischen.
+welcome-promise-friends = Verbinde dich mit dem Zuhause von Menschen, denen du vertraust, mit vorgelesenen Wörtern.
+welcome-promise-assistant = Ein Assistent, der auch zu Hause bleiben kann.
+welcome-invited = Hat dich jemand in sein Zuhause eingeladen? Öffne den Link, den du bekommen hast, in deinem Browser.
+welcome-elsewhere = Dieses Zuhause ist noch nicht eingerichtet. Mach das an dem Rechner, auf dem Hearth läuft; dann komm wieder.
+
+create-step-home = Zuhause
+create-step-you = Du
+create-step-password = Passwort
+create-home-title = Wie heißt euer Zuhause?
+create-home-text = Freunde anderswo sehen diesen Namen neben deinem.
+create-home-name = Name des Zuhauses
+create-home-name-hint = Du kannst ihn später ändern.
+create-home-name-example = Haus am Hang
+create-you-title = Wer bist du?
+create-you-text = Du wohnst als Erste oder Erster hier und kümmerst dich um das Zuhause.
+create-password-title = Wähle ein Passwort
+create-password-text = Ein langes ist besser als ein seltsames. Füge eines ein oder lass dir fünf Wörter geben.
+create-do = Unser Zuhause anlegen
+
+start-your-name = Dein Name
+start-your-name-hint = So, wie Familie und Freunde dich kennen.
+start-username = Name zum Anmelden
+start-username-hint = Nur zum Anmelden; sonst sieht ihn niemand.
+start-birth = Geburtsdatum
+start-birth-hint = Schützt Kinder hier. Wer es sehen darf, bestimmst du.
+start-password = Passwort
+start-picture = Bild hinzufügen
+start-picture-other = Anderes Bild
+start-picture-remove = Ohne Bild
+start-error-empty = Das wird gebraucht.
+start-error-length = Bitte zwischen { $least } und { $most } Zeichen.
+start-error-birth = Gib ein Datum mit Tag, Monat und Jahr ein.
+start-error-birth-range = Dieses Datum kann nicht stimmen.
+
+done-title = { $home } ist bereit
+done-text = Das Licht ist an. Was möchtest du zuerst tun?
+done-family = Familie einladen
+done-family-hint = Gib den Menschen, mit denen du wohnst, ein eigenes Konto.
+done-pair = Mit einem anderen Zuhause verbinden
+done-pair-hint = Teile mit Familie und Freunden, die auch ein Zuhause haben.
+done-assistant = Den Assistenten einrichten
+done-assistant-hint = Mit einem Modell auf diesem Rechner oder einem Dienst deiner Wahl.
+done-post = Den ersten Beitrag schreiben
+done-post-hint = Ein Bild vom Küchentisch genügt.
+
+join-title = Zieh ein: { $home }
+join-text = Du wurdest zu einem eigenen Konto hier eingeladen.
+join-code = Einladung
+join-code-hint = Der Link, den du bekommen hast, oder der Code darin.
+join-do = Einziehen
+
+signin-title = Anmelden: { $home }
+signin-title-plain = Anmelden
+signin-people = Wer sich hier angemeldet hat
+signin-forget-person = { $name } auf diesem Gerät vergessen
+signin-do = Anmelden
+signin-code-title = Noch ein Schritt
+signin-code-text = Gib die sechs Ziffern aus deiner Authenticator-App ein.
+signin-code = Code
+signin-recovery-title = Wiederherstellungscode benutzen
+signin-recovery-text = Einer der zehn Codes, die du beim Einrichten aufbewahrt hast. Jeder gilt einmal.
+signin-recovery = Wiederherstellungscode
+signin-use-recovery = Wiederherstellungscode benutzen
+signin-use-code = Doch die App benutzen
+signin-have-invite = Ich habe eine Einladung
+signin-forgot = Passwort vergessen?
+signin-forgot-text = Frag jemanden, der sich um dieses Zuhause kümmert. Du kommst dann wieder hinein, ohne dass jemand dein Passwort sieht.

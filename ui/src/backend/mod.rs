@@ -70,14 +70,14 @@ impl Backend {
     /// Where a stored file is shown from.
     #[must_use]
     pub fn media_url(self, hash: &MediaHash, variant: Variant) -> String {
-        let variant = variant.as_str();
+        let name = variant.as_str();
         match self {
-            Self::Http => format!("/media/{hash}/{variant}"),
+            Self::Http => format!("/media/{hash}/{name}"),
             #[cfg(feature = "mock")]
             Self::Mock => mock::media_url(hash, variant),
             // On Windows a page cannot load from a scheme of its own; the shell answers for this host.
-            Self::Tauri if on_windows() => format!("http://hearth-media.localhost/{hash}/{variant}"),
-            Self::Tauri => format!("hearth-media://localhost/{hash}/{variant}"),
+            Self::Tauri if on_windows() => format!("http://hearth-media.localhost/{hash}/{name}"),
+            Self::Tauri => format!("hearth-media://localhost/{hash}/{name}"),
         }
     }
 }

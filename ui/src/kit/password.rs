@@ -7,9 +7,9 @@ use crate::kit::i18n::Lang;
 use std::collections::HashSet;
 
 /// English words: the BIP-39 list (MIT, Trezor and the Bitcoin developers).
-const ENGLISH: &str = include_str!("../../assets/words/en.txt");
+const ENGLISH: &str = include_str!("words_en.txt");
 /// German words, collected for Hearth.
-const GERMAN: &str = include_str!("../../assets/words/de.txt");
+const GERMAN: &str = include_str!("words_de.txt");
 
 /// Advice on a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

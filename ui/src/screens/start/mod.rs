@@ -1,44 +1,49 @@
 //! The beginning: welcome, creating a home, joining one, signing in, and the pages where nothing is.
 
+mod account_form;
+mod create;
+mod done;
+mod join;
+mod known;
+mod layout;
+mod sign_in;
+
+pub use create::CreatePage;
+pub use done::DonePage;
+pub use join::{JoinPage, JoinPageProps};
+pub use layout::{StartLayout, StartLayoutProps};
+pub use sign_in::SignInPage;
+
 use crate::prelude::*;
 use hearth_api::ApiError;
 
 /// The first start.
 #[component]
 pub fn WelcomePage() -> Html {
-    html! { <Page title={t!("welcome-title")} /> }
-}
-
-/// Creating the home.
-#[component]
-pub fn CreatePage() -> Html {
-    html! { <Page title={t!("welcome-title")} /> }
-}
-
-/// The home is created.
-#[component]
-pub fn DonePage() -> Html {
-    html! { <Page title={t!("welcome-title")} /> }
-}
-
-/// Properties of [`JoinPage`].
-#[derive(Properties, PartialEq)]
-pub struct JoinPageProps {
-    /// The code of the link.
-    #[prop_or_default]
-    pub code: AttrValue,
-}
-
-/// Taking up an invite to an account.
-#[component]
-pub fn JoinPage(_props: &JoinPageProps) -> Html {
-    html! { <Page title={t!("welcome-title")} /> }
-}
-
-/// Signing in.
-#[component]
-pub fn SignInPage() -> Html {
-    html! { <Page title={t!("welcome-title")} /> }
+    let session = use_session();
+    let here = session.status().is_none_or(|s| s.this_machine);
+    html! {
+        <StartLayout title={t!("welcome-title")} text={Some(t!("welcome-text"))}>
+            if here {
+                <Link to={Route::CreateHome} class="h-start__choice" test_id="welcome-create">
+                    <span class="h-start__choice-icon"><Icon name={IconName::HousePlus} size={IconSize::L} /></span>
+                    <span class="l-grow">
+                        <span class="h-start__choice-title">{ t!("welcome-create") }</span>
+                        <span class="u-text-2 u-sm">{ t!("welcome-create-hint") }</span>
+                    </span>
+                    <Icon name={IconName::ChevronRight} />
+                </Link>
+                <ul class="h-start__promises">
+                    <li><Icon name={IconName::House} /><span>{ t!("welcome-promise-home") }</span></li>
+                    <li><Icon name={IconName::Handshake} /><span>{ t!("welcome-promise-friends") }</span></li>
+                    <li><Icon name={IconName::Sparkles} /><span>{ t!("welcome-promise-assistant") }</span></li>
+                </ul>
+                <p class="u-sm u-text-2">{ t!("welcome-invited") }</p>
+            } else {
+                <Banner tone={Tone::Warn} icon={IconName::Monitor}>{ t!("welcome-elsewhere") }</Banner>
+            }
+        </StartLayout>
+    }
 }
 
 /// A place that does not exist, or that this person may not know of.
@@ -66,8 +71,11 @@ pub struct UnreachableProps {
 #[component]
 pub fn Unreachable(props: &UnreachableProps) -> Html {
     html! {
-        <Page title={t!("error-title-offline")}>
-            <ErrorPanel error={props.error.clone()} on_retry={Some(props.on_retry.clone())} />
-        </Page>
+        <StartLayout title={t!("error-title-offline")}>
+            <p class="u-text-2">{ error_text(&props.error) }</p>
+            <div>
+                <Button variant={Variant::Filled} start={IconName::RotateCw} on_click={props.on_retry.reform(|_| ())}>{ t!("action-try-again") }</Button>
+            </div>
+        </StartLayout>
     }
 }

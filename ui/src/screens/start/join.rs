@@ -1,0 +1,110 @@
+//! Taking up an invite to an account of this home.
+
+use super::account_form::{self as form, Draft};
+use super::{StartLayout, known};
+use crate::prelude::*;
+use crate::state::session;
+use hearth_api::account::AcceptAccountInvite;
+
+/// Properties of [`JoinPage`].
+#[derive(Properties, PartialEq)]
+pub struct JoinPageProps {
+    /// The code of the link.
+    #[prop_or_default]
+    pub code: AttrValue,
+}
+
+/// The code in what was pasted: the whole link or the code alone.
+fn code_in(text: &str) -> &str {
+    let text = text.trim().trim_end_matches('/');
+    text.rsplit_once("/join/").map_or(text, |(_, code)| code)
+}
+
+/// Taking up an invite to an account.
+#[component]
+pub fn JoinPage(props: &JoinPageProps) -> Html {
+    let session = use_session();
+    let home = session.status().map(|s| s.home_name.clone()).unwrap_or_default();
+    let code = {
+        let given = props.code.clone();
+        use_state_eq(move || given.to_string())
+    };
+    let draft = use_state_eq(Draft::default);
+    let tried = use_state_eq(|| false);
+    let accept = use_mutation::<AcceptAccountInvite>();
+    let form_ref = use_node_ref();
+    let from_link = !props.code.is_empty();
+
+    let code_error = code_in(&code).is_empty().then(|| t!("start-error-empty"));
+    let fine = code_error.is_none()
+        && form::name_error(&draft.name).is_none()
+        && form::username_error(&draft.username).is_none()
+        && form::birth_error(&draft.birth).is_none()
+        && form::password_error(&draft.password).is_none();
+    let onsubmit = {
+        let (tried, code, draft, accept, form_ref) =
+            (tried.setter(), code.clone(), draft.clone(), accept.clone(), form_ref.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            let account = draft.account().filter(|_| fine);
+            let Some(account) = account else {
+                tried.set(true);
+                focus::first_invalid(&form_ref);
+                return;
+            };
+            let username = account.username.clone();
+            let form_ref = form_ref.clone();
+            accept.run(AcceptAccountInvite { code: code_in(&code).to_owned(), account }, move |answer| match answer {
+                Ok(me) => {
+                    known::remember(&username, &me.person.name);
+                    wasm_bindgen_futures::spawn_local(async { session::signed_in().await });
+                }
+                Err(_) => focus::first_invalid(&form_ref),
+            });
+        })
+    };
+    let on_code = {
+        let code = code.setter();
+        Callback::from(move |value| code.set(value))
+    };
+    let beside = accept.error_beside(&["code", "name", "username", "birth_date", "password"]);
+    html! {
+        <StartLayout title={t!("join-title", "home" => &home)} text={Some(t!("join-text"))} back={Some(Route::SignIn)}>
+            <form class="l-stack u-gap-20" ref={form_ref} {onsubmit} novalidate=true>
+                if !from_link {
+                    <TextField
+                        label={t!("join-code")}
+                        hint={Some(t!("join-code-hint"))}
+                        value={(*code).clone()}
+                        on_input={on_code}
+                        error={code_error.filter(|_| *tried).or_else(|| accept.error_on("code"))}
+                        literal={true}
+                        required={true}
+                        autofocus={true}
+                        test_id="code"
+                    />
+                }
+                { form::person_fields(&draft, *tried, |field| accept.error_on(field)) }
+                { form::password_field(&draft, *tried, accept.error_on("password")) }
+                if let Some(error) = beside.or_else(|| accept.error_on("code").filter(|_| from_link)) {
+                    <Banner tone={Tone::Danger} alert={true}>{ error }</Banner>
+                }
+                <Button kind={ButtonKind::Submit} variant={Variant::Filled} size={Size::L} full={true} pending={accept.pending()} test_id="join">
+                    { t!("join-do") }
+                </Button>
+            </form>
+        </StartLayout>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::code_in;
+
+    #[test]
+    fn a_link_and_a_code_mean_the_same() {
+        assert_eq!(code_in(" http://hill.local:7420/join/ABC-DEF/ "), "ABC-DEF");
+        assert_eq!(code_in("ABC-DEF"), "ABC-DEF");
+        assert_eq!(code_in("  "), "");
+    }
+}
