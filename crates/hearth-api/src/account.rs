@@ -226,7 +226,7 @@ pub struct RevokeAccountInvite {
 }
 
 /// Takes an account invite up: makes the account and signs it in.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct AcceptAccountInvite {
     /// The code.
     pub code: String,
@@ -315,5 +315,6 @@ redacted!(
     DisableTotp,
     RenewRecoveryCodes,
     AccountInvite,
+    AcceptAccountInvite,
     ChangeAccount
 );

@@ -3,6 +3,7 @@
 //! A card has the name and the home of everybody that this home knows, and the picture when the viewer may see it.
 
 use crate::visibility::{Standing, audience_permits};
+use crate::{Social, Viewer};
 use hearth_api::people::PersonCard;
 use hearth_api::profile::ProfileField;
 use hearth_api::{ApiError, ApiResult, PersonId};
@@ -14,9 +15,17 @@ use std::collections::HashMap;
 ///
 /// # Errors
 /// A database error.
-pub fn cards(tx: &ReadTx<'_>, viewer: PersonId, people: &[PersonId]) -> DbResult<HashMap<PersonId, PersonCard>> {
+pub fn cards(
+    tx: &ReadTx<'_>,
+    viewer: PersonId,
+    people: &[PersonId],
+) -> DbResult<HashMap<PersonId, PersonCard>> {
     let rows = table::get(tx, viewer, people)?;
-    Ok(rows.into_iter().filter(|row| !row.deleted).map(|row| (row.person, to_card(viewer, row))).collect())
+    Ok(rows
+        .into_iter()
+        .filter(|row| !row.deleted)
+        .map(|row| (row.person, to_card(viewer, row)))
+        .collect())
 }
 
 /// As [`cards`], in the order of `people`.
@@ -51,11 +60,26 @@ fn to_card(viewer: PersonId, row: table::CardRow) -> PersonCard {
         friend: row.friend,
         connected: row.home.state == HomeRowState::Connected,
     };
-    let audience = row.picture_audience.unwrap_or(ProfileField::Picture.default_audience());
+    let audience = row
+        .picture_audience
+        .unwrap_or(ProfileField::Picture.default_audience());
     PersonCard {
         id: row.person,
         name: row.name,
         home: row.home.to_ref(),
         picture: row.picture.filter(|_| audience_permits(standing, audience)),
+    }
+}
+
+impl Social {
+    /// The card of one person as the viewer may see it; nothing for unknown and erased ones.
+    ///
+    /// # Errors
+    /// A database error.
+    pub async fn person_card(&self, viewer: &Viewer, person: PersonId) -> ApiResult<Option<PersonCard>> {
+        let viewer = viewer.person;
+        self.db()
+            .read(move |tx| card(tx, viewer, person).map_err(ApiError::from))
+            .await
     }
 }

@@ -41,7 +41,10 @@ pub fn vouch(tx: &ReadTx<'_>, keys: &KeyStore, person: PersonId, at: Hlc) -> Api
         Ok(signed) => Ok(signed.jws().to_owned()),
         Err(error) => {
             tracing::error!(error = %error, "Vouching for a person failed");
-            Err(ApiError::new(Code::Internal, "Something went wrong on our side. Try again."))
+            Err(ApiError::new(
+                Code::Internal,
+                "Something went wrong on our side. Try again.",
+            ))
         }
     }
 }
@@ -52,7 +55,9 @@ pub fn vouch(tx: &ReadTx<'_>, keys: &KeyStore, person: PersonId, at: Hlc) -> Api
 /// As [`vouch`].
 pub fn attach(tx: &ReadTx<'_>, keys: &KeyStore, activity: &mut Activity) -> ApiResult<()> {
     let statement = vouch(tx, keys, PersonId(activity.actor), activity.at)?;
-    activity.extra.insert(IDENTITY.to_owned(), Value::String(statement));
+    activity
+        .extra
+        .insert(IDENTITY.to_owned(), Value::String(statement));
     Ok(())
 }
 
@@ -80,7 +85,9 @@ pub fn author_key(tx: &ReadTx<'_>, activity: &UnverifiedActivity) -> DbResult<Re
     Ok(match person::get(tx, PersonId(person))? {
         Some(row) if !lives_at(&row, &said.home) => Err(Code::NotAuthorised),
         Some(row) => PersonPublicKey::from_bytes(row.public_key).or(Err(Code::BadSignature)),
-        None => stated(said).map(|identity| identity.person.key).ok_or(Code::BadSignature),
+        None => stated(said)
+            .map(|identity| identity.person.key)
+            .ok_or(Code::BadSignature),
     })
 }
 
@@ -88,13 +95,21 @@ pub fn author_key(tx: &ReadTx<'_>, activity: &UnverifiedActivity) -> DbResult<Re
 ///
 /// # Errors
 /// Inside, the code to refuse the activity with: for people of this home, and for the erased; outside, a database error.
-pub fn learn_author(tx: &mut WriteTx<'_>, own: &HomeId, activity: &Activity) -> DbResult<Result<PersonRow, Code>> {
+pub fn learn_author(
+    tx: &mut WriteTx<'_>,
+    own: &HomeId,
+    activity: &Activity,
+) -> DbResult<Result<PersonRow, Code>> {
     let at_home = HomeId::from(&activity.home);
     if at_home == *own {
         return Ok(Err(Code::NotAuthorised));
     }
     if let Some(row) = person::get(tx, PersonId(activity.actor))? {
-        return Ok(if row.home == at_home && row.deleted_at.is_none() { Ok(row) } else { Err(Code::NotAuthorised) });
+        return Ok(if row.home == at_home && row.deleted_at.is_none() {
+            Ok(row)
+        } else {
+            Err(Code::NotAuthorised)
+        });
     }
     let Some(identity) = stated(activity) else {
         return Ok(Err(Code::BadSignature));

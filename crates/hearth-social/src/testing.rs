@@ -87,10 +87,15 @@ impl Home {
     pub(crate) async fn empty(name: &str) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let clock = Arc::new(ManualClock(AtomicI64::new(START.0)));
-        let entropy: Arc<dyn Entropy> =
-            Arc::new(SeededEntropy { seed: name.to_owned(), counter: AtomicU64::new(0) });
+        let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy {
+            seed: name.to_owned(),
+            counter: AtomicU64::new(0),
+        });
         let db = Db::open(&dir.path().join("hearth.db"), &DbOptions::default()).unwrap();
-        let keys = Arc::new(KeyStore::new(MasterKey::from_secret_bytes([7; 32]), Arc::clone(&entropy)));
+        let keys = Arc::new(KeyStore::new(
+            MasterKey::from_secret_bytes([7; 32]),
+            Arc::clone(&entropy),
+        ));
         let node = {
             let keys = Arc::clone(&keys);
             db.write(move |tx| keys.node_or_new(tx)).await.unwrap().id()
@@ -98,7 +103,10 @@ impl Home {
         let social = Social::new(Parts {
             db,
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
-            ids: Arc::new(SequentialIds { home: node.as_bytes()[0], next: AtomicU64::new(1) }),
+            ids: Arc::new(SequentialIds {
+                home: node.as_bytes()[0],
+                next: AtomicU64::new(1),
+            }),
             entropy,
             keys,
             blobs: Arc::new(BlobStore::open(dir.path().join("media")).unwrap()),
@@ -106,16 +114,32 @@ impl Home {
             node,
         })
         .with_fast_passwords();
-        Self { social, clock, id: HomeId::from(&node), people: Mutex::default(), _dir: dir }
+        Self {
+            social,
+            clock,
+            id: HomeId::from(&node),
+            people: Mutex::default(),
+            _dir: dir,
+        }
     }
 
     /// A home with these people; the first is its owner. Sign-in names are the names in lower case.
     pub(crate) async fn of(name: &str, people: &[&str]) -> Self {
         let home = Self::empty(name).await;
         let (owner, others) = people.split_first().expect("a home has an owner");
-        let request = CreateHome { home_name: name.to_owned(), owner: new_account(owner) };
+        let request = CreateHome {
+            home_name: name.to_owned(),
+            owner: new_account(owner),
+        };
         let (me, _) = home.social.create_home(request, &client()).await.unwrap();
-        home.remember(owner, Viewer { person: me.person.id, role: me.role, session: me.session });
+        home.remember(
+            owner,
+            Viewer {
+                person: me.person.id,
+                role: me.role,
+                session: me.session,
+            },
+        );
         for other in others {
             home.join(other).await;
         }
@@ -125,11 +149,31 @@ impl Home {
     /// Somebody moves in as a member.
     pub(crate) async fn join(&self, name: &str) -> Viewer {
         let owner = self.people.lock().unwrap()[0].1;
-        let request = CreateAccountInvite { days: 7, role: Role::Member, note: String::new() };
-        let code = self.social.create_account_invite(&owner, request).await.unwrap().code;
-        let request = AcceptAccountInvite { code, account: new_account(name) };
-        let (me, _) = self.social.accept_account_invite(request, &client()).await.unwrap();
-        let viewer = Viewer { person: me.person.id, role: me.role, session: me.session };
+        let request = CreateAccountInvite {
+            days: 7,
+            role: Role::Member,
+            note: String::new(),
+        };
+        let code = self
+            .social
+            .create_account_invite(&owner, request)
+            .await
+            .unwrap()
+            .code;
+        let request = AcceptAccountInvite {
+            code,
+            account: new_account(name),
+        };
+        let (me, _) = self
+            .social
+            .accept_account_invite(request, &client())
+            .await
+            .unwrap();
+        let viewer = Viewer {
+            person: me.person.id,
+            role: me.role,
+            session: me.session,
+        };
         self.remember(name, viewer);
         viewer
     }
@@ -141,7 +185,11 @@ impl Home {
     /// One of the people, signed in.
     pub(crate) fn person(&self, name: &str) -> Viewer {
         let people = self.people.lock().unwrap();
-        people.iter().find(|(known, _)| known == name).unwrap_or_else(|| panic!("nobody is called {name}")).1
+        people
+            .iter()
+            .find(|(known, _)| known == name)
+            .unwrap_or_else(|| panic!("nobody is called {name}"))
+            .1
     }
 
     /// Reads in the home's database.
@@ -171,7 +219,10 @@ pub(crate) fn new_account(name: &str) -> NewAccount {
 
 /// The client that everybody uses.
 pub(crate) fn client() -> ClientInfo {
-    ClientInfo { device: "Test window".to_owned(), address: String::new() }
+    ClientInfo {
+        device: "Test window".to_owned(),
+        address: String::new(),
+    }
 }
 
 /// Connects two homes, as pairing would.
@@ -180,7 +231,12 @@ pub(crate) async fn connect(a: &Home, b: &Home) {
         let name = there.read(home::own).map_or_else(String::new, |row| row.name);
         let id = there.id.clone();
         here.write(move |tx| {
-            let row = HomeRow { id, name, nickname: String::new(), state: HomeRowState::Connected };
+            let row = HomeRow {
+                id,
+                name,
+                nickname: String::new(),
+                state: HomeRowState::Connected,
+            };
             Ok(home::put(tx, &row)?)
         })
         .await;
@@ -189,7 +245,9 @@ pub(crate) async fn connect(a: &Home, b: &Home) {
 
 /// Makes somebody of one home known on another, as their home's word would.
 pub(crate) async fn introduce(from: &Home, who: PersonId, to: &Home) {
-    let mut row = from.read(|tx| person::get(tx, who)).expect("a person of that home");
+    let mut row = from
+        .read(|tx| person::get(tx, who))
+        .expect("a person of that home");
     row.hlc = String::new();
     to.write(move |tx| Ok(person::put(tx, &row)?)).await;
 }
@@ -197,5 +255,7 @@ pub(crate) async fn introduce(from: &Home, who: PersonId, to: &Home) {
 /// What waits at a home for another, in order.
 pub(crate) fn outgoing(from: &Home, to: &Home) -> Vec<SignedActivity> {
     let rows = from.read(|tx| peer_log::rows(tx, &to.id, 0, 1000));
-    rows.iter().map(|row| UnverifiedActivity::parse(&row.jws).unwrap().trust_stored()).collect()
+    rows.iter()
+        .map(|row| UnverifiedActivity::parse(&row.jws).unwrap().trust_stored())
+        .collect()
 }

@@ -18,7 +18,11 @@ const MAX_ZONE: usize = 64;
 /// # Errors
 /// `invalid_<field>`.
 pub(crate) fn display_name(name: &str, field: &str) -> ApiResult<String> {
-    let name = if name.len() > MAX_NAME_CHARS * 8 { name } else { name.trim() };
+    let name = if name.len() > MAX_NAME_CHARS * 8 {
+        name
+    } else {
+        name.trim()
+    };
     if is_shown_safely(name) {
         Ok(name.to_owned())
     } else {
@@ -40,11 +44,18 @@ pub(crate) fn fold_username(name: &str) -> String {
 /// `invalid_username`.
 pub(super) fn username(name: &str) -> ApiResult<String> {
     let name = if name.len() > 64 * 8 { name } else { name.trim() };
-    let chars = if name.len() > 64 * 4 { usize::MAX } else { name.chars().count() };
+    let chars = if name.len() > 64 * 4 {
+        usize::MAX
+    } else {
+        name.chars().count()
+    };
     if (3..=64).contains(&chars) && is_shown_safely(name) && !name.chars().any(char::is_whitespace) {
         Ok(name.to_owned())
     } else {
-        Err(ApiError::invalid("username", "A sign-in name has 3 to 64 characters and no blanks."))
+        Err(ApiError::invalid(
+            "username",
+            "A sign-in name has 3 to 64 characters and no blanks.",
+        ))
     }
 }
 
@@ -55,7 +66,10 @@ pub(super) fn username(name: &str) -> ApiResult<String> {
 pub(super) fn birth_date(date: Date, now: Timestamp) -> ApiResult<()> {
     let today = Date::of(now);
     if date > today || date.age_on(today) > MAX_AGE {
-        return Err(ApiError::invalid("birth_date", "This cannot be a birth date. Check the year."));
+        return Err(ApiError::invalid(
+            "birth_date",
+            "This cannot be a birth date. Check the year.",
+        ));
     }
     if date.age_on(today) < ADULT_ACCOUNT {
         return Err(ApiError::new(
@@ -82,7 +96,9 @@ pub(super) fn is_language(tag: &str) -> bool {
 fn is_zone(name: &str) -> bool {
     let part = |part: &str| {
         part.starts_with(|c: char| c.is_ascii_alphabetic())
-            && part.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'+'))
+            && part
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'+'))
     };
     name.len() <= MAX_ZONE && name.split('/').count() <= 3 && name.split('/').all(part)
 }
@@ -96,13 +112,22 @@ pub(super) fn settings(settings: &AccountSettings) -> ApiResult<()> {
         return Err(ApiError::invalid("theme", "Choose light, dark or as the system."));
     }
     if !(80..=140).contains(&settings.text_size) || !settings.text_size.is_multiple_of(10) {
-        return Err(ApiError::invalid("text_size", "Choose a text size from 80 to 140 per cent in steps of 10."));
+        return Err(ApiError::invalid(
+            "text_size",
+            "Choose a text size from 80 to 140 per cent in steps of 10.",
+        ));
     }
     if settings.language != "auto" && !is_language(&settings.language) {
-        return Err(ApiError::invalid("language", "Choose one of the languages offered."));
+        return Err(ApiError::invalid(
+            "language",
+            "Choose one of the languages offered.",
+        ));
     }
     if settings.time_zone != "auto" && !is_zone(&settings.time_zone) {
-        return Err(ApiError::invalid("time_zone", "Choose a time zone such as Europe/Berlin."));
+        return Err(ApiError::invalid(
+            "time_zone",
+            "Choose a time zone such as Europe/Berlin.",
+        ));
     }
     Ok(())
 }
@@ -115,7 +140,14 @@ mod tests {
     fn sign_in_names_are_compared_without_case_and_blanks() {
         assert_eq!(username(" Anna ").unwrap(), "Anna");
         assert_eq!(fold_username(" ÄNNA"), "änna");
-        for wrong in ["ab", "an na", "an\u{202e}na", "", &"x".repeat(65), &" ".repeat(1_000_000)] {
+        for wrong in [
+            "ab",
+            "an na",
+            "an\u{202e}na",
+            "",
+            &"x".repeat(65),
+            &" ".repeat(1_000_000),
+        ] {
             assert_eq!(username(wrong).unwrap_err().name(), "invalid_username");
         }
         assert!(username(&"ß".repeat(64)).is_ok());
@@ -134,13 +166,26 @@ mod tests {
             assert_eq!(checked(&|s| s.text_size = size), "invalid_text_size", "{size}");
         }
         assert_eq!(checked(&|s| s.text_size = 140), "ok");
-        for (tag, verdict) in [("de", "ok"), ("de-CH-1996", "ok"), ("", "invalid_language"), ("d", "invalid_language"),
-                               ("../de", "invalid_language"), ("de_DE", "invalid_language")] {
+        for (tag, verdict) in [
+            ("de", "ok"),
+            ("de-CH-1996", "ok"),
+            ("", "invalid_language"),
+            ("d", "invalid_language"),
+            ("../de", "invalid_language"),
+            ("de_DE", "invalid_language"),
+        ] {
             assert_eq!(checked(&|s| s.language = tag.into()), verdict, "{tag}");
         }
-        for (zone, verdict) in [("Europe/Berlin", "ok"), ("America/Argentina/Buenos_Aires", "ok"), ("Etc/GMT+5", "ok"),
-                                ("UTC", "ok"), ("", "invalid_time_zone"), ("/etc/passwd", "invalid_time_zone"),
-                                ("a/../b", "invalid_time_zone"), ("Europe/", "invalid_time_zone")] {
+        for (zone, verdict) in [
+            ("Europe/Berlin", "ok"),
+            ("America/Argentina/Buenos_Aires", "ok"),
+            ("Etc/GMT+5", "ok"),
+            ("UTC", "ok"),
+            ("", "invalid_time_zone"),
+            ("/etc/passwd", "invalid_time_zone"),
+            ("a/../b", "invalid_time_zone"),
+            ("Europe/", "invalid_time_zone"),
+        ] {
             assert_eq!(checked(&|s| s.time_zone = zone.into()), verdict, "{zone}");
         }
     }
@@ -149,7 +194,9 @@ mod tests {
     fn birth_dates_lie_in_the_past_and_sixteen_is_old_enough() {
         let now = Timestamp(1_795_305_600_000); // 22 November 2026
         let verdict = |y, m, d| {
-            birth_date(Date::new(y, m, d).unwrap(), now).err().map_or("ok".to_owned(), |e| e.name())
+            birth_date(Date::new(y, m, d).unwrap(), now)
+                .err()
+                .map_or("ok".to_owned(), |e| e.name())
         };
         assert_eq!(verdict(2010, 11, 22), "ok");
         assert_eq!(verdict(2010, 11, 23), "guardian_required");

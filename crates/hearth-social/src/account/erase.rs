@@ -8,7 +8,7 @@ use hearth_api::account::AccountState;
 use hearth_api::{ApiError, ApiResult, Event, HomeId, PersonId, Timestamp};
 use hearth_db::home::HomeRowState;
 use hearth_db::person::{self, PersonRow};
-use hearth_db::{WriteTx, account, event, friendship, home, profile, secret};
+use hearth_db::{WriteTx, account, event, home, profile, secret};
 use hearth_federation::log;
 use serde_json::json;
 
@@ -29,9 +29,15 @@ impl Social {
                 invites::sweep(tx, now)
             })
             .await?;
-        for person in self.db().read(move |tx| account::due(tx, now).map_err(ApiError::from)).await? {
+        for person in self
+            .db()
+            .read(move |tx| account::due(tx, now).map_err(ApiError::from))
+            .await?
+        {
             let social = self.clone();
-            self.db().write(move |tx| social.erase_account(tx, person, now)).await?;
+            self.db()
+                .write(move |tx| social.erase_account(tx, person, now))
+                .await?;
             tracing::info!(person = %person, "An account was erased");
         }
         self.sweep_media().await?;
@@ -48,7 +54,10 @@ impl Social {
             return Ok(());
         }
         let row = person::get(tx, person)?.ok_or_else(ApiError::not_found)?;
-        let homes: Vec<HomeId> = home::list(tx, &[HomeRowState::Connected])?.into_iter().map(|home| home.id).collect();
+        let homes: Vec<HomeId> = home::list(tx, &[HomeRowState::Connected])?
+            .into_iter()
+            .map(|home| home.id)
+            .collect();
         if !homes.is_empty() {
             let signed = self.sign(tx, person, PERSON_DELETE, None, &json!({}), now)?;
             log::append(tx, &homes, &signed, None, now)?;
@@ -56,8 +65,11 @@ impl Social {
         session::end_sessions(tx, person, None, now)?;
         self.erase_person(tx, row, now)?;
         erase_account(tx, person)?;
-        account::erase(tx, person)?;
-        profile::forget_person(tx, person)?;
+        for provider in account::erase(tx, person)? {
+            // As the assistant names them.
+            secret::delete(tx, &format!("provider-key:{provider}"))?;
+            secret::delete(tx, &format!("provider-headers:{provider}"))?;
+        }
         for name in ["person-key", "totp", "totp-pending"] {
             secret::delete(tx, &format!("{name}:{person}"))?;
         }
@@ -65,10 +77,14 @@ impl Social {
     }
 
     /// Erases what is known and stored of a person, local or remote; only the id stays, so that nothing of them is taken again.
-    pub(crate) fn erase_person(&self, tx: &mut WriteTx<'_>, mut row: PersonRow, now: Timestamp) -> ApiResult<()> {
-        for (friend, _since) in friendship::of(tx, row.id)? {
-            friendship::part(tx, row.id, friend)?;
-        }
+    pub(crate) fn erase_person(
+        &self,
+        tx: &mut WriteTx<'_>,
+        mut row: PersonRow,
+        now: Timestamp,
+    ) -> ApiResult<()> {
+        self.erase_content(tx, row.id, now)?;
+        profile::forget_relations(tx, row.id)?;
         withdraw(tx, SubjectRef::Person(row.id), now)?;
         profile::clear(tx, row.id)?;
         row.name = String::new();
@@ -77,6 +93,11 @@ impl Social {
         row.deleted_at = Some(now);
         person::put(tx, &row)?;
         event::append(tx, None, now, &Event::FriendsChanged)?;
-        Ok(event::append(tx, None, now, &Event::ProfileChanged { person: row.id })?)
+        Ok(event::append(
+            tx,
+            None,
+            now,
+            &Event::ProfileChanged { person: row.id },
+        )?)
     }
 }

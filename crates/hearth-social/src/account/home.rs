@@ -34,11 +34,11 @@ fn already_set_up() -> ApiError {
 }
 
 impl Social {
-    /// The state of the home as this client sees it.
+    /// The state of the home as this client sees it; where the client runs is for its host to say.
     ///
     /// # Errors
     /// A database error.
-    pub async fn status(&self, viewer: Option<&Viewer>, this_machine: bool) -> ApiResult<AppStatus> {
+    pub async fn status(&self, viewer: Option<&Viewer>) -> ApiResult<AppStatus> {
         let (viewer, own) = (viewer.copied(), self.home.clone());
         self.db()
             .read(move |tx| {
@@ -49,7 +49,7 @@ impl Social {
                     home: own,
                     me: viewer.map(|viewer| me(tx, &viewer)).transpose()?,
                     version: env!("CARGO_PKG_VERSION").to_owned(),
-                    this_machine,
+                    this_machine: false,
                     event_seq: event::latest(tx)?,
                 })
             })
@@ -74,17 +74,33 @@ impl Social {
                 }
                 let key = social.parts.keys.node_or_new(tx)?;
                 if key.id() != social.parts.node {
-                    return Err(ApiError::new(Code::Internal, "This home's key is not the one it started with. Start Hearth again."));
+                    return Err(ApiError::new(
+                        Code::Internal,
+                        "This home's key is not the one it started with. Start Hearth again.",
+                    ));
                 }
-                home::put(tx, &HomeRow {
-                    id: social.home.clone(),
-                    name: home_name,
-                    nickname: String::new(),
-                    state: HomeRowState::Own,
-                })?;
+                home::put(
+                    tx,
+                    &HomeRow {
+                        id: social.home.clone(),
+                        name: home_name,
+                        nickname: String::new(),
+                        state: HomeRowState::Own,
+                    },
+                )?;
                 let person = social.add_account(tx, owner, Role::Owner, now)?;
                 let (session, token) = social.open_session(tx, person, &client, now)?;
-                Ok((me(tx, &Viewer { person, role: Role::Owner, session })?, token))
+                Ok((
+                    me(
+                        tx,
+                        &Viewer {
+                            person,
+                            role: Role::Owner,
+                            session,
+                        },
+                    )?,
+                    token,
+                ))
             })
             .await
     }
@@ -99,33 +115,55 @@ impl Social {
         let (social, viewer, now) = (self.clone(), *viewer, self.now());
         self.db()
             .write(move |tx| {
-                let mut row = home::own(tx)?.ok_or_else(|| ApiError::new(Code::NotSetUp, "Set this home up first."))?;
+                let mut row =
+                    home::own(tx)?.ok_or_else(|| ApiError::new(Code::NotSetUp, "Set this home up first."))?;
                 if let Some(picture) = &req.picture {
-                    media_owner::get(tx, viewer.person, picture)?
-                        .ok_or_else(|| ApiError::invalid("picture", "Upload the picture first, then choose it."))?;
+                    media_owner::get(tx, viewer.person, picture)?.ok_or_else(|| {
+                        ApiError::invalid("picture", "Upload the picture first, then choose it.")
+                    })?;
                 }
-                meta::set(tx, HOME_PICTURE, req.picture.as_ref().map_or("", |hash| hash.as_str()))?;
+                meta::set(
+                    tx,
+                    HOME_PICTURE,
+                    req.picture.as_ref().map_or("", |hash| hash.as_str()),
+                )?;
                 if row.name != name {
                     row.name = name;
                     home::put(tx, &row)?;
                     social.tell_home_name(tx, &row.name, now)?;
                 }
-                Ok(event::append(tx, None, now, &Event::HomesChanged { home: Some(social.home.clone()) })?)
+                Ok(event::append(
+                    tx,
+                    None,
+                    now,
+                    &Event::HomesChanged {
+                        home: Some(social.home.clone()),
+                    },
+                )?)
             })
             .await
     }
 
     /// Says the home's name to all connected homes.
     fn tell_home_name(&self, tx: &mut WriteTx<'_>, name: &str, now: Timestamp) -> ApiResult<()> {
-        let homes: Vec<_> = home::list(tx, &[HomeRowState::Connected])?.into_iter().map(|row| row.id).collect();
+        let homes: Vec<_> = home::list(tx, &[HomeRowState::Connected])?
+            .into_iter()
+            .map(|row| row.id)
+            .collect();
         if homes.is_empty() {
             return Ok(());
         }
         let key: NodeKey = self.parts.keys.node(tx)?;
         let at = log::stamp(tx, &self.parts.node, now)?;
         let id = self.parts.ids.uuid();
-        let activity =
-            Activity::new(id, "node.update", Uuid::nil(), self.parts.node, at, json!({ "name": name }));
+        let activity = Activity::new(
+            id,
+            "node.update",
+            Uuid::nil(),
+            self.parts.node,
+            at,
+            json!({ "name": name }),
+        );
         let signed = SignedActivity::by_node(activity, &key).map_err(crate::identity::unsigned)?;
         Ok(log::append(tx, &homes, &signed, None, now)?)
     }
@@ -139,7 +177,14 @@ impl Social {
         let language = new.language.filter(|tag| check::is_language(tag));
         let password = self.hash_password(new.password).await?;
         let key = check::fold_username(&username);
-        Ok(Checked { name, username, key, password, birth_date: new.birth_date, language })
+        Ok(Checked {
+            name,
+            username,
+            key,
+            password,
+            birth_date: new.birth_date,
+            language,
+        })
     }
 
     /// Makes person, key, account and profile.
@@ -153,16 +198,19 @@ impl Social {
         let person = PersonId(self.parts.ids.uuid());
         refuse_taken(tx, &new.key, None)?;
         let key = self.parts.keys.new_person(tx, person)?;
-        person::put(tx, &PersonRow {
-            id: person,
-            home: self.home.clone(),
-            name: new.name,
-            public_key: *key.public().as_bytes(),
-            picture: None,
-            findable: false,
-            hlc: String::new(),
-            deleted_at: None,
-        })?;
+        person::put(
+            tx,
+            &PersonRow {
+                id: person,
+                home: self.home.clone(),
+                name: new.name,
+                public_key: *key.public().as_bytes(),
+                picture: None,
+                findable: false,
+                hlc: String::new(),
+                deleted_at: None,
+            },
+        )?;
         let defaults = AccountSettings::default();
         let row = AccountRow {
             person,
@@ -170,7 +218,10 @@ impl Social {
             role,
             state: AccountState::Active,
             birth_date: new.birth_date,
-            settings: AccountSettings { language: new.language.unwrap_or(defaults.language.clone()), ..defaults },
+            settings: AccountSettings {
+                language: new.language.unwrap_or(defaults.language.clone()),
+                ..defaults
+            },
             created_at: now,
             last_used_at: Some(now),
             deletes_at: None,
@@ -194,4 +245,3 @@ pub(super) fn refuse_taken(tx: &ReadTx<'_>, key: &str, but: Option<PersonId>) ->
         _ => Ok(()),
     }
 }
-

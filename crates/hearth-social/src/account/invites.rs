@@ -24,7 +24,10 @@ fn code_hash(code: &str) -> Option<[u8; 32]> {
         return None;
     }
     let bare: Zeroizing<String> = Zeroizing::new(
-        code.chars().filter(|c| !c.is_whitespace() && *c != '-').map(|c| c.to_ascii_uppercase()).collect(),
+        code.chars()
+            .filter(|c| !c.is_whitespace() && *c != '-')
+            .map(|c| c.to_ascii_uppercase())
+            .collect(),
     );
     let bytes = Zeroizing::new(BASE32_NOPAD.decode(bare.as_bytes()).ok()?);
     (bytes.len() == CODE_BYTES).then(|| Sha256::digest(bytes.as_slice()).into())
@@ -37,17 +40,27 @@ fn usable(tx: &ReadTx<'_>, code: &[u8; 32], now: Timestamp) -> ApiResult<Account
         return Err(used());
     }
     if now >= row.expires_at {
-        return Err(ApiError::new(Code::InviteExpired, "This invitation is past its time. Ask for a new one."));
+        return Err(ApiError::new(
+            Code::InviteExpired,
+            "This invitation is past its time. Ask for a new one.",
+        ));
     }
     Ok(row)
 }
 
 fn no_invite() -> ApiError {
-    ApiError::new(Code::InviteInvalid, "This is no invitation of this home. Check the code, or ask for a new one.").on("code")
+    ApiError::new(
+        Code::InviteInvalid,
+        "This is no invitation of this home. Check the code, or ask for a new one.",
+    )
+    .on("code")
 }
 
 fn used() -> ApiError {
-    ApiError::new(Code::InviteUsed, "This invitation was used or withdrawn. Ask for a new one.")
+    ApiError::new(
+        Code::InviteUsed,
+        "This invitation was used or withdrawn. Ask for a new one.",
+    )
 }
 
 impl Social {
@@ -55,17 +68,27 @@ impl Social {
     ///
     /// # Errors
     /// `forbidden` for all but admins; `invalid_days`, `invalid_role`, `invalid_note`.
-    pub async fn create_account_invite(&self, viewer: &Viewer, req: CreateAccountInvite) -> ApiResult<AccountInvite> {
+    pub async fn create_account_invite(
+        &self,
+        viewer: &Viewer,
+        req: CreateAccountInvite,
+    ) -> ApiResult<AccountInvite> {
         require_admin(viewer.role)?;
         if !(1..=30).contains(&req.days) {
             return Err(ApiError::invalid("days", "An invitation lasts 1 to 30 days."));
         }
         if req.role == Role::Owner {
-            return Err(ApiError::invalid("role", "A home has one owner. Invite an admin or a member."));
+            return Err(ApiError::invalid(
+                "role",
+                "A home has one owner. Invite an admin or a member.",
+            ));
         }
         let note = req.note.trim().to_owned();
         if note.chars().nth(MAX_NOTE).is_some() || note.chars().any(char::is_control) {
-            return Err(ApiError::invalid("note", format!("A note has at most {MAX_NOTE} characters on one line.")));
+            return Err(ApiError::invalid(
+                "note",
+                format!("A note has at most {MAX_NOTE} characters on one line."),
+            ));
         }
         let mut bytes = Zeroizing::new([0u8; CODE_BYTES]);
         self.parts.entropy.fill(bytes.as_mut_slice());
@@ -81,7 +104,9 @@ impl Social {
         };
         let info = row.to_info();
         let hash: [u8; 32] = Sha256::digest(bytes.as_slice()).into();
-        self.db().write(move |tx| table::insert(tx, &row, &hash).map_err(ApiError::from)).await?;
+        self.db()
+            .write(move |tx| table::insert(tx, &row, &hash).map_err(ApiError::from))
+            .await?;
         let code = BASE32_NOPAD.encode(bytes.as_slice()).to_lowercase();
         Ok(AccountInvite { info, code })
     }
@@ -94,7 +119,12 @@ impl Social {
         require_admin(viewer.role)?;
         let now = self.now();
         self.db()
-            .read(move |tx| Ok(table::open(tx, now)?.iter().map(AccountInviteRow::to_info).collect()))
+            .read(move |tx| {
+                Ok(table::open(tx, now)?
+                    .iter()
+                    .map(AccountInviteRow::to_info)
+                    .collect())
+            })
             .await
     }
 
@@ -106,7 +136,13 @@ impl Social {
         require_admin(viewer.role)?;
         let now = self.now();
         self.db()
-            .write(move |tx| if table::take(tx, invite, now)? { Ok(()) } else { Err(ApiError::not_found()) })
+            .write(move |tx| {
+                if table::take(tx, invite, now)? {
+                    Ok(())
+                } else {
+                    Err(ApiError::not_found())
+                }
+            })
             .await
     }
 
@@ -114,11 +150,17 @@ impl Social {
     ///
     /// # Errors
     /// `invite_invalid`, `invite_used`, `invite_expired`, and what a new account may be refused for; the invite then stays good.
-    pub async fn accept_account_invite(&self, req: AcceptAccountInvite, client: &ClientInfo) -> ApiResult<(Me, String)> {
+    pub async fn accept_account_invite(
+        &self,
+        req: AcceptAccountInvite,
+        client: &ClientInfo,
+    ) -> ApiResult<(Me, String)> {
         let hash = code_hash(&req.code).ok_or_else(no_invite)?;
         let now = self.now();
         // First the invite: nobody without one makes this home work on a password.
-        self.db().read(move |tx| usable(tx, &hash, now).map(|_invite| ())).await?;
+        self.db()
+            .read(move |tx| usable(tx, &hash, now).map(|_invite| ()))
+            .await?;
         let account = self.check_account(req.account).await?;
         let (social, client, now) = (self.clone(), client.clone(), self.now());
         self.db()
@@ -130,7 +172,17 @@ impl Social {
                 let person = social.add_account(tx, account, invite.role, now)?;
                 event::append(tx, Some(invite.created_by), now, &Event::AccountChanged)?;
                 let (session, token) = social.open_session(tx, person, &client, now)?;
-                Ok((me(tx, &Viewer { person, role: invite.role, session })?, token))
+                Ok((
+                    me(
+                        tx,
+                        &Viewer {
+                            person,
+                            role: invite.role,
+                            session,
+                        },
+                    )?,
+                    token,
+                ))
             })
             .await
     }

@@ -15,7 +15,10 @@ use hearth_db::{WriteTx, account, credential, event, media_owner};
 const GRACE_DAYS: i64 = 14;
 
 fn owner_stays() -> ApiError {
-    ApiError::new(Code::LastAdmin, "A home always has an owner. Hand the home over to another admin first.")
+    ApiError::new(
+        Code::LastAdmin,
+        "A home always has an owner. Hand the home over to another admin first.",
+    )
 }
 
 /// What an action needs besides the password: an admin, or the person themself for the end of their own account.
@@ -25,23 +28,42 @@ fn check_right(viewer: &Viewer, row: &AccountRow, action: AccountAction) -> ApiR
         AccountAction::Delete | AccountAction::Restore if own => Ok(()),
         AccountAction::MakeOwner if viewer.role == Role::Owner => Ok(()),
         AccountAction::MakeOwner => Err(ApiError::forbidden("Only the owner can hand the home over.")),
-        AccountAction::Suspend | AccountAction::RemoveTotp if own => {
-            Err(ApiError::forbidden("You cannot do this to your own account. Ask another admin, or use your own settings."))
-        }
+        AccountAction::Suspend | AccountAction::RemoveTotp if own => Err(ApiError::forbidden(
+            "You cannot do this to your own account. Ask another admin, or use your own settings.",
+        )),
         _ => require_admin(viewer.role),
     }
 }
 
 /// The step itself; `wrong_state` when the account's state does not allow it.
-fn step(tx: &mut WriteTx<'_>, viewer: &Viewer, row: &AccountRow, action: AccountAction, now: Timestamp) -> ApiResult<()> {
+fn step(
+    tx: &mut WriteTx<'_>,
+    viewer: &Viewer,
+    row: &AccountRow,
+    action: AccountAction,
+    now: Timestamp,
+) -> ApiResult<()> {
     let person = row.person;
     let is = |state: AccountState, otherwise: &str| {
-        if row.state == state { Ok(()) } else { Err(ApiError::wrong_state(otherwise)) }
+        if row.state == state {
+            Ok(())
+        } else {
+            Err(ApiError::wrong_state(otherwise))
+        }
     };
     let tell_state = |tx: &mut WriteTx<'_>, what: &str| {
         let actor = Some(viewer.person);
         let subject = SubjectRef::Account(what);
-        raise(tx, &Notice { to: person, kind: NotificationType::AccountState, actor, subject, at: now })
+        raise(
+            tx,
+            &Notice {
+                to: person,
+                kind: NotificationType::AccountState,
+                actor,
+                subject,
+                at: now,
+            },
+        )
     };
     let others = (person == viewer.person).then_some(viewer.session);
     match action {
@@ -57,8 +79,16 @@ fn step(tx: &mut WriteTx<'_>, viewer: &Viewer, row: &AccountRow, action: Account
             Ok(tell_state(tx, "reinstated")?)
         }
         AccountAction::Delete => {
-            is(AccountState::Active, "This account is locked or being deleted already. Unlock it first.")?;
-            account::set_state(tx, person, AccountState::Deleting, Some(now.plus_days(GRACE_DAYS)))?;
+            is(
+                AccountState::Active,
+                "This account is locked or being deleted already. Unlock it first.",
+            )?;
+            account::set_state(
+                tx,
+                person,
+                AccountState::Deleting,
+                Some(now.plus_days(GRACE_DAYS)),
+            )?;
             tell_state(tx, "deleting")?;
             end_sessions(tx, person, others, now)
         }
@@ -68,11 +98,18 @@ fn step(tx: &mut WriteTx<'_>, viewer: &Viewer, row: &AccountRow, action: Account
             Ok(tell_state(tx, "restored")?)
         }
         AccountAction::MakeAdmin | AccountAction::MakeMember => {
-            let role = if action == AccountAction::MakeAdmin { Role::Admin } else { Role::Member };
+            let role = if action == AccountAction::MakeAdmin {
+                Role::Admin
+            } else {
+                Role::Member
+            };
             if row.role == role {
                 return Err(ApiError::wrong_state("This account has that role already."));
             }
-            is(AccountState::Active, "Only an account in use can be given another role.")?;
+            is(
+                AccountState::Active,
+                "Only an account in use can be given another role.",
+            )?;
             account::set_role(tx, person, role)?;
             raise_security(tx, person, "role_changed", now)
         }
@@ -80,7 +117,10 @@ fn step(tx: &mut WriteTx<'_>, viewer: &Viewer, row: &AccountRow, action: Account
             if row.role == Role::Owner {
                 return Err(ApiError::wrong_state("This account is the owner already."));
             }
-            is(AccountState::Active, "Only an account in use can become the owner.")?;
+            is(
+                AccountState::Active,
+                "Only an account in use can become the owner.",
+            )?;
             account::set_role(tx, viewer.person, Role::Admin)?;
             account::set_role(tx, person, Role::Owner)?;
             event::append(tx, Some(viewer.person), now, &Event::AccountChanged)?;
@@ -113,7 +153,9 @@ impl Social {
                 let mut cards = cards::cards(tx, viewer, &people)?;
                 let mut accounts = Vec::with_capacity(rows.len());
                 for row in rows {
-                    let Some(person) = cards.remove(&row.person) else { continue };
+                    let Some(person) = cards.remove(&row.person) else {
+                        continue;
+                    };
                     accounts.push(AccountInfo {
                         person,
                         username: row.username,
@@ -145,11 +187,16 @@ impl Social {
         self.db()
             .write(move |tx| {
                 let gone = |row: &AccountRow| row.state == AccountState::Deleted;
-                let row = account::get(tx, req.person)?.filter(|row| !gone(row)).ok_or_else(ApiError::not_found)?;
+                let row = account::get(tx, req.person)?
+                    .filter(|row| !gone(row))
+                    .ok_or_else(ApiError::not_found)?;
                 check_right(&viewer, &row, req.action)?;
                 let ends = matches!(
                     req.action,
-                    AccountAction::Suspend | AccountAction::Delete | AccountAction::MakeAdmin | AccountAction::MakeMember
+                    AccountAction::Suspend
+                        | AccountAction::Delete
+                        | AccountAction::MakeAdmin
+                        | AccountAction::MakeMember
                 );
                 if row.role == Role::Owner && ends {
                     return Err(owner_stays());
@@ -176,7 +223,12 @@ impl Social {
                 }
                 account::set_birth_date(tx, req.person, req.birth_date)?;
                 social.publish_person(tx, req.person, now)?;
-                Ok(event::append(tx, None, now, &Event::ProfileChanged { person: req.person })?)
+                Ok(event::append(
+                    tx,
+                    None,
+                    now,
+                    &Event::ProfileChanged { person: req.person },
+                )?)
             })
             .await
     }

@@ -32,10 +32,23 @@ use hearth_db::credential;
 use zeroize::Zeroizing;
 
 fn password_needed() -> ApiError {
-    ApiError::new(Code::PasswordNeeded, "That is not your password. Enter it again to go on.").on("password")
+    ApiError::new(
+        Code::PasswordNeeded,
+        "That is not your password. Enter it again to go on.",
+    )
+    .on("password")
 }
 
 impl Social {
+    /// Checks the password again before something weighty elsewhere, such as the removal of a home. A wrong one counts like a failed
+    /// sign-in.
+    ///
+    /// # Errors
+    /// `password_needed` when it is wrong, `rate_limited`.
+    pub async fn check_password(&self, viewer: &Viewer, password: &str) -> ApiResult<()> {
+        self.confirm_password(viewer, password.to_owned()).await
+    }
+
     /// Asks the password again before something weighty. A wrong one counts like a failed sign-in.
     ///
     /// # Errors

@@ -33,7 +33,10 @@ impl Default for Passwords {
 
 impl Passwords {
     fn with_cost(cost: Params) -> Self {
-        Self { cost, turns: Arc::new(Semaphore::new(AT_ONCE)) }
+        Self {
+            cost,
+            turns: Arc::new(Semaphore::new(AT_ONCE)),
+        }
     }
 
     /// As cheap as Argon2 can be.
@@ -44,7 +47,9 @@ impl Passwords {
     /// Hashes a password; the answer is a PHC string.
     pub(crate) async fn hash(&self, password: Zeroizing<String>, salt: [u8; 16]) -> ApiResult<String> {
         self.run(move |argon| {
-            let hash: PasswordHash = argon.hash_password_with_salt(password.as_bytes(), &salt).map_err(internal)?;
+            let hash: PasswordHash = argon
+                .hash_password_with_salt(password.as_bytes(), &salt)
+                .map_err(internal)?;
             Ok(hash.to_string())
         })
         .await
@@ -55,7 +60,8 @@ impl Passwords {
     pub(crate) async fn verify(&self, password: Zeroizing<String>, hash: Option<String>) -> ApiResult<bool> {
         self.run(move |argon| {
             let Some(hash) = hash else {
-                let worked: Result<PasswordHash, _> = argon.hash_password_with_salt(password.as_bytes(), &[0; 16]);
+                let worked: Result<PasswordHash, _> =
+                    argon.hash_password_with_salt(password.as_bytes(), &[0; 16]);
                 return worked.map(|_hash| false).map_err(internal);
             };
             let hash = PasswordHash::new(&hash).map_err(internal)?;
@@ -94,12 +100,22 @@ fn internal(error: impl std::fmt::Display) -> ApiError {
 /// `invalid_<field>` for the length, `weak_password`.
 pub(crate) fn check_new(password: &str, field: &str, own: &[&str]) -> ApiResult<()> {
     // Four bytes a character at most: the count stays cheap whatever comes.
-    let chars = if password.len() > MAX_CHARS * 4 { usize::MAX } else { password.chars().count() };
+    let chars = if password.len() > MAX_CHARS * 4 {
+        usize::MAX
+    } else {
+        password.chars().count()
+    };
     if chars < MIN_CHARS {
-        return Err(ApiError::invalid(field, format!("A password has at least {MIN_CHARS} characters. A few words work well.")));
+        return Err(ApiError::invalid(
+            field,
+            format!("A password has at least {MIN_CHARS} characters. A few words work well."),
+        ));
     }
     if chars > MAX_CHARS {
-        return Err(ApiError::invalid(field, format!("A password has at most {MAX_CHARS} characters. Shorten it.")));
+        return Err(ApiError::invalid(
+            field,
+            format!("A password has at most {MAX_CHARS} characters. Shorten it."),
+        ));
     }
     if is_weak(password, own) {
         return Err(ApiError::new(
@@ -139,7 +155,9 @@ mod tests {
     use super::*;
 
     fn verdict(password: &str) -> String {
-        check_new(password, "password", &["Anna Önder", "anna.oender"]).err().map_or("ok".to_owned(), |e| e.name())
+        check_new(password, "password", &["Anna Önder", "anna.oender"])
+            .err()
+            .map_or("ok".to_owned(), |e| e.name())
     }
 
     #[test]
@@ -153,8 +171,18 @@ mod tests {
 
     #[test]
     fn what_everybody_tries_first_is_refused() {
-        for weak in ["password", "Passwort123!", "PASSWORD", "football2026", "12345678", "hgfedcba", "zzzzzzzzzz",
-                     "Anna Önder", "annaönder1990", "anna.oender"] {
+        for weak in [
+            "password",
+            "Passwort123!",
+            "PASSWORD",
+            "football2026",
+            "12345678",
+            "hgfedcba",
+            "zzzzzzzzzz",
+            "Anna Önder",
+            "annaönder1990",
+            "anna.oender",
+        ] {
             assert_eq!(verdict(weak), "weak_password", "{weak}");
         }
         assert_eq!(verdict("anna likes rain"), "ok");
@@ -164,7 +192,12 @@ mod tests {
     fn the_list_is_in_order_and_of_use() {
         let words: Vec<&str> = COMMON.lines().filter(|line| !line.starts_with('#')).collect();
         assert!(words.len() >= 1000);
-        assert!(words.is_sorted() && words.iter().all(|w| w.chars().count() >= MIN_CHARS && w.to_lowercase() == *w));
+        assert!(
+            words.is_sorted()
+                && words
+                    .iter()
+                    .all(|w| w.chars().count() >= MIN_CHARS && w.to_lowercase() == *w)
+        );
     }
 
     #[tokio::test]
@@ -173,9 +206,22 @@ mod tests {
         let password = || Zeroizing::new("kürbiskern".to_owned());
         let hash = fast.hash(password(), [3; 16]).await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=8,t=1,p=1$"), "{hash}");
-        assert!(Passwords::default().verify(password(), Some(hash.clone())).await.unwrap());
-        assert!(!fast.verify(Zeroizing::new("kurbiskern".to_owned()), Some(hash)).await.unwrap());
-        assert!(!fast.verify(password(), None).await.unwrap(), "nobody has no password");
+        assert!(
+            Passwords::default()
+                .verify(password(), Some(hash.clone()))
+                .await
+                .unwrap()
+        );
+        assert!(
+            !fast
+                .verify(Zeroizing::new("kurbiskern".to_owned()), Some(hash))
+                .await
+                .unwrap()
+        );
+        assert!(
+            !fast.verify(password(), None).await.unwrap(),
+            "nobody has no password"
+        );
         let strong = Passwords::default().hash(password(), [3; 16]).await.unwrap();
         assert!(strong.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{strong}");
     }

@@ -9,7 +9,9 @@ use crate::session::end_sessions;
 use crate::session::throttle::{self, Subject};
 use crate::{Social, Viewer};
 use data_encoding::BASE32_NOPAD;
-use hearth_api::account::{BeginTotp, ConfirmTotp, DisableTotp, RecoveryCodes, RenewRecoveryCodes, TotpSetup};
+use hearth_api::account::{
+    BeginTotp, ConfirmTotp, DisableTotp, RecoveryCodes, RenewRecoveryCodes, TotpSetup,
+};
 use hearth_api::{ApiError, ApiResult, Code, Event, PersonId, Timestamp};
 use hearth_db::{WriteTx, account, credential, event, secret};
 use hearth_federation::keystore::KeyStore;
@@ -82,7 +84,10 @@ fn normal(code: &str) -> Option<Zeroizing<String>> {
         return None;
     }
     Some(Zeroizing::new(
-        code.chars().filter(|c| !c.is_whitespace() && *c != '-').flat_map(char::to_lowercase).collect(),
+        code.chars()
+            .filter(|c| !c.is_whitespace() && *c != '-')
+            .flat_map(char::to_lowercase)
+            .collect(),
     ))
 }
 
@@ -104,7 +109,9 @@ pub(crate) fn proves(
     code: &str,
     now: Timestamp,
 ) -> ApiResult<Proof> {
-    let Some(code) = normal(code) else { return Ok(Proof::None) };
+    let Some(code) = normal(code) else {
+        return Ok(Proof::None);
+    };
     if code.len() == 6 {
         let secret = keys.get(tx, &secret_name(person))?;
         return Ok(match step_of(&totp(&secret, "")?, &code, now) {
@@ -142,13 +149,20 @@ impl Social {
                         "A second factor is set up already. Switch it off first, then set up the new one.",
                     ));
                 }
-                social.parts.keys.put(tx, &pending_name(person), fresh.as_slice())?;
+                social
+                    .parts
+                    .keys
+                    .put(tx, &pending_name(person), fresh.as_slice())?;
                 credential::set_totp_begun(tx, person, Some(now))?;
                 let totp = totp(fresh.as_slice(), &row.username)?;
                 let url = totp.to_url().map_err(broken)?;
                 let qr = QrCode::new(&url).map_err(broken)?;
                 let qr_svg = qr.render::<svg::Color<'_>>().min_dimensions(240, 240).build();
-                Ok(TotpSetup { secret: totp.secret().to_base32(), url, qr_svg })
+                Ok(TotpSetup {
+                    secret: totp.secret().to_base32(),
+                    url,
+                    qr_svg,
+                })
             })
             .await
     }
@@ -163,13 +177,18 @@ impl Social {
         self.db()
             .write(move |tx| {
                 let person = viewer.person;
-                let begun = credential::get(tx, person)?.filter(|c| !c.totp).and_then(|c| c.totp_begun_at);
+                let begun = credential::get(tx, person)?
+                    .filter(|c| !c.totp)
+                    .and_then(|c| c.totp_begun_at);
                 if begun.is_none_or(|at| now.ms_since(at) > SETUP_MS) {
-                    return Err(ApiError::wrong_state("Begin again: the secret was not confirmed in time."));
+                    return Err(ApiError::wrong_state(
+                        "Begin again: the secret was not confirmed in time.",
+                    ));
                 }
                 throttle::begin(tx, &[subject], now)?;
                 let secret = social.parts.keys.get(tx, &pending_name(person))?;
-                let step = normal(&req.code).and_then(|code| Some((totp(&secret, "").ok()?, code)))
+                let step = normal(&req.code)
+                    .and_then(|code| Some((totp(&secret, "").ok()?, code)))
                     .and_then(|(totp, code)| step_of(&totp, &code, now));
                 let Some(step) = step else {
                     return Ok(Err(wrong_code()));
@@ -210,7 +229,11 @@ impl Social {
     ///
     /// # Errors
     /// `password_needed`, `wrong_credentials` for a wrong code, `rate_limited`, `wrong_state` when there is no second factor.
-    pub async fn renew_recovery_codes(&self, viewer: &Viewer, req: RenewRecoveryCodes) -> ApiResult<RecoveryCodes> {
+    pub async fn renew_recovery_codes(
+        &self,
+        viewer: &Viewer,
+        req: RenewRecoveryCodes,
+    ) -> ApiResult<RecoveryCodes> {
         self.require_totp(viewer).await?;
         self.confirm_password(viewer, req.password).await?;
         confirm_code(self, viewer.person, req.code).await?;
@@ -227,11 +250,16 @@ impl Social {
 
     async fn require_totp(&self, viewer: &Viewer) -> ApiResult<()> {
         let person = viewer.person;
-        let on = self.db().read(move |tx| credential::get(tx, person).map_err(ApiError::from)).await?;
+        let on = self
+            .db()
+            .read(move |tx| credential::get(tx, person).map_err(ApiError::from))
+            .await?;
         if on.is_some_and(|credential| credential.totp) {
             Ok(())
         } else {
-            Err(ApiError::wrong_state("There is no second factor to change. Set one up first."))
+            Err(ApiError::wrong_state(
+                "There is no second factor to change. Set one up first.",
+            ))
         }
     }
 
@@ -244,8 +272,11 @@ impl Social {
             self.parts.entropy.fill(bytes.as_mut_slice());
             let code = BASE32_NOPAD.encode(bytes.as_slice()).to_lowercase();
             hashes.push(recovery_hash(person, &code));
-            let groups: Vec<String> =
-                code.as_bytes().chunks(4).map(|group| String::from_utf8_lossy(group).into_owned()).collect();
+            let groups: Vec<String> = code
+                .as_bytes()
+                .chunks(4)
+                .map(|group| String::from_utf8_lossy(group).into_owned())
+                .collect();
             codes.push(groups.join("-"));
         }
         credential::set_recovery_codes(tx, person, &hashes)?;

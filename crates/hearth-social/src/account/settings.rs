@@ -1,8 +1,8 @@
 //! What people change about their own account: window settings, password, sign-in name.
 
 use super::{check, home, passwords};
-use crate::session::end_sessions;
 use crate::notifications::{Notice, SubjectRef, raise};
+use crate::session::end_sessions;
 use crate::{Social, Viewer};
 use hearth_api::account::{AccountSettings, ChangePassword, ChangeUsername, UpdateSettings};
 use hearth_api::notify::NotificationType;
@@ -11,9 +11,23 @@ use hearth_api::{PersonId, Timestamp};
 use hearth_db::{WriteTx, account, credential, event, person};
 
 /// Tells somebody of a change to the safety of their account.
-pub(super) fn raise_security(tx: &mut WriteTx<'_>, to: PersonId, what: &str, now: Timestamp) -> ApiResult<()> {
+pub(super) fn raise_security(
+    tx: &mut WriteTx<'_>,
+    to: PersonId,
+    what: &str,
+    now: Timestamp,
+) -> ApiResult<()> {
     let subject = SubjectRef::Account(what);
-    Ok(raise(tx, &Notice { to, kind: NotificationType::Security, actor: None, subject, at: now })?)
+    Ok(raise(
+        tx,
+        &Notice {
+            to,
+            kind: NotificationType::Security,
+            actor: None,
+            subject,
+            at: now,
+        },
+    )?)
 }
 
 impl Social {
@@ -38,10 +52,12 @@ impl Social {
     /// # Errors
     /// `password_needed`, `rate_limited`, `invalid_new`, `weak_password`.
     pub async fn change_password(&self, viewer: &Viewer, req: ChangePassword) -> ApiResult<()> {
-        self.confirm_password(viewer, req.current).await.map_err(|error| match error.field {
-            Some(_) => error.on("current"),
-            None => error,
-        })?;
+        self.confirm_password(viewer, req.current)
+            .await
+            .map_err(|error| match error.field {
+                Some(_) => error.on("current"),
+                None => error,
+            })?;
         let (viewer, now) = (*viewer, self.now());
         let (name, username) = self
             .db()

@@ -5,7 +5,10 @@ use hearth_api::{ApiError, ApiResult, Date};
 
 /// The name of a field in errors, as on the wire.
 fn name(field: ProfileField) -> String {
-    serde_json::to_value(field).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+    serde_json::to_value(field)
+        .ok()
+        .and_then(|value| value.as_str().map(str::to_owned))
+        .unwrap_or_default()
 }
 
 /// Checks what a person writes into a field of their own; the answer is what is stored.
@@ -18,14 +21,20 @@ pub(super) fn own_value(field: ProfileField, value: &str) -> ApiResult<String> {
         return refused("This is not changed here. Only who may see it is.".to_owned());
     }
     if value.len() > field.max_chars() * 8 {
-        return refused(format!("This has at most {} characters. Shorten it.", field.max_chars()));
+        return refused(format!(
+            "This has at most {} characters. Shorten it.",
+            field.max_chars()
+        ));
     }
     let mut text = value.replace("\r\n", "\n").trim().to_owned();
     if field == ProfileField::Website && !text.is_empty() && !text.contains("://") {
         text.insert_str(0, "https://");
     }
     if text.chars().count() > field.max_chars() {
-        return refused(format!("This has at most {} characters. Shorten it.", field.max_chars()));
+        return refused(format!(
+            "This has at most {} characters. Shorten it.",
+            field.max_chars()
+        ));
     }
     if text.is_empty() || is_sound(field, &text) {
         return Ok(text);
@@ -60,8 +69,12 @@ pub(super) fn is_sound(field: ProfileField, value: &str) -> bool {
         && value.chars().count() <= field.max_chars()
         && value.trim() == value
         && !value.is_empty()
-        && value.chars().all(|c| !c.is_control() || (lines && matches!(c, '\n' | '\t')))
-        && !value.chars().any(|c| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'));
+        && value
+            .chars()
+            .all(|c| !c.is_control() || (lines && matches!(c, '\n' | '\t')))
+        && !value
+            .chars()
+            .any(|c| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'));
     printable
         && match field {
             ProfileField::Website => is_web_address(value),
@@ -78,15 +91,25 @@ pub(super) fn is_sound(field: ProfileField, value: &str) -> bool {
 }
 
 fn is_web_address(value: &str) -> bool {
-    let rest = value.strip_prefix("https://").or_else(|| value.strip_prefix("http://"));
-    rest.and_then(|rest| rest.split(['/', '?', '#']).next()).is_some_and(|host| {
-        !host.is_empty() && !host.contains('@') && !value.chars().any(|c| c.is_whitespace() || "\"<>\\^`{|}".contains(c))
-    })
+    let rest = value
+        .strip_prefix("https://")
+        .or_else(|| value.strip_prefix("http://"));
+    rest.and_then(|rest| rest.split(['/', '?', '#']).next())
+        .is_some_and(|host| {
+            !host.is_empty()
+                && !host.contains('@')
+                && !value
+                    .chars()
+                    .any(|c| c.is_whitespace() || "\"<>\\^`{|}".contains(c))
+        })
 }
 
 fn is_mail_address(value: &str) -> bool {
     value.split_once('@').is_some_and(|(who, host)| {
-        !who.is_empty() && !host.is_empty() && !host.contains('@') && !value.chars().any(|c| c.is_whitespace() || "<>\"".contains(c))
+        !who.is_empty()
+            && !host.is_empty()
+            && !host.contains('@')
+            && !value.chars().any(|c| c.is_whitespace() || "<>\"".contains(c))
     })
 }
 
@@ -100,7 +123,9 @@ mod tests {
 
     #[test]
     fn each_field_takes_what_it_is_for() {
-        use ProfileField::{Address, Bio, BirthYear, Birthday, Email, FriendList, Hometown, Phone, Picture, Username, Website};
+        use ProfileField::{
+            Address, Bio, BirthYear, Birthday, Email, FriendList, Hometown, Phone, Picture, Username, Website,
+        };
         let cases = [
             (Bio, " I bake.\r\nA lot. ", "I bake.\nA lot."),
             (Hometown, "Kiel\nLübeck", "invalid_hometown"),
@@ -128,10 +153,19 @@ mod tests {
 
     #[test]
     fn limits_are_inclusive_and_count_characters() {
-        assert_eq!(verdict(ProfileField::Bio, &"ü".repeat(5000)).chars().count(), 5000);
+        assert_eq!(
+            verdict(ProfileField::Bio, &"ü".repeat(5000)).chars().count(),
+            5000
+        );
         assert_eq!(verdict(ProfileField::Bio, &"ü".repeat(5001)), "invalid_bio");
-        assert_eq!(verdict(ProfileField::Hometown, &"x".repeat(121)), "invalid_hometown");
-        assert_eq!(verdict(ProfileField::Bio, &" ".repeat(100_000_000)), "invalid_bio");
+        assert_eq!(
+            verdict(ProfileField::Hometown, &"x".repeat(121)),
+            "invalid_hometown"
+        );
+        assert_eq!(
+            verdict(ProfileField::Bio, &" ".repeat(100_000_000)),
+            "invalid_bio"
+        );
     }
 
     #[test]

@@ -19,9 +19,9 @@ pub(crate) use receive::{apply_person_delete, apply_person_update};
 
 use crate::account::display_name;
 use crate::visibility::{Standing, ViewerFacts, audience_permits};
-use crate::{Social, Viewer, cards};
+use crate::{Social, Viewer, cards, friends as relations};
 use hearth_api::feed::Audience;
-use hearth_api::people::{PersonCard, Relation};
+use hearth_api::people::PersonCard;
 use hearth_api::profile::{FieldChange, FieldValue, Profile, ProfileField, UpdateProfile};
 use hearth_api::{ApiError, ApiResult, Event, HomeId, PersonId};
 use hearth_db::home::HomeRowState;
@@ -36,7 +36,11 @@ const MAX_PICTURES: usize = 9;
 /// Stores the audiences that a new account's fields start with.
 pub(crate) fn begin(tx: &mut WriteTx<'_>, person: PersonId) -> DbResult<()> {
     for field in ProfileField::ALL {
-        let row = FieldRow { field, value: String::new(), audience: field.default_audience() };
+        let row = FieldRow {
+            field,
+            value: String::new(),
+            audience: field.default_audience(),
+        };
         table::put(tx, person, &row)?;
     }
     Ok(())
@@ -55,32 +59,20 @@ fn fields_of(tx: &ReadTx<'_>, row: &PersonRow) -> DbResult<Vec<FieldRow>> {
             (ProfileField::Birthday, Some(account)) => {
                 field.value = format!("{:02}-{:02}", account.birth_date.month, account.birth_date.day);
             }
-            (ProfileField::BirthYear, Some(account)) => field.value = format!("{:04}", account.birth_date.year),
+            (ProfileField::BirthYear, Some(account)) => {
+                field.value = format!("{:04}", account.birth_date.year)
+            }
             _ => {}
         }
     }
     Ok(fields)
 }
 
-/// How the viewer stands to a person, and the note of a request that waits for the viewer.
-fn relation(tx: &ReadTx<'_>, viewer: PersonId, person: PersonId) -> DbResult<(Relation, Option<String>)> {
-    if viewer == person {
-        return Ok((Relation::Me, None));
-    }
-    if friendship::since(tx, viewer, person)?.is_some() {
-        return Ok((Relation::Friends, None));
-    }
-    let theirs = friendship::wishes(tx, viewer, friendship::Direction::Incoming)?;
-    if let Some(wish) = theirs.into_iter().find(|wish| wish.person == person) {
-        return Ok((Relation::Asked, Some(wish.note)));
-    }
-    let mine = friendship::wishes(tx, viewer, friendship::Direction::Outgoing)?;
-    let asked = mine.iter().any(|wish| wish.other == person);
-    Ok((if asked { Relation::Requested } else { Relation::None }, None))
-}
-
 fn friends_of(tx: &ReadTx<'_>, person: PersonId) -> DbResult<Vec<PersonId>> {
-    Ok(friendship::of(tx, person)?.into_iter().map(|(friend, _since)| friend).collect())
+    Ok(friendship::of(tx, person)?
+        .into_iter()
+        .map(|(friend, _since)| friend)
+        .collect())
 }
 
 /// Cards by name.
@@ -95,23 +87,34 @@ fn by_name(tx: &ReadTx<'_>, viewer: PersonId, people: &[PersonId]) -> DbResult<V
 /// # Errors
 /// `not_found` for people unknown here, erased ones, and those of homes that were blocked or removed.
 fn view(tx: &ReadTx<'_>, viewer: PersonId, person: PersonId, own: &HomeId) -> ApiResult<Profile> {
-    let row = person::get(tx, person)?.filter(|row| row.deleted_at.is_none()).ok_or_else(ApiError::not_found)?;
+    let row = person::get(tx, person)?
+        .filter(|row| row.deleted_at.is_none())
+        .ok_or_else(ApiError::not_found)?;
     let at_home = home::get(tx, &row.home)?.map(|home| home.state);
-    if matches!(at_home, None | Some(HomeRowState::Blocked | HomeRowState::Removed)) {
+    if matches!(
+        at_home,
+        None | Some(HomeRowState::Blocked | HomeRowState::Removed)
+    ) {
         return Err(ApiError::not_found());
     }
     let facts = ViewerFacts::load(tx, viewer, own)?.ok_or_else(ApiError::not_found)?;
     let standing = facts.standing(person, &row.home);
     let fields = fields_of(tx, &row)?;
     let seen = |field: ProfileField| {
-        fields.iter().find(|f| f.field == field).is_some_and(|f| audience_permits(standing, f.audience))
+        fields
+            .iter()
+            .find(|f| f.field == field)
+            .is_some_and(|f| audience_permits(standing, f.audience))
     };
     let mine = viewer == person;
-    let (relation, request_note) = relation(tx, viewer, person)?;
     let local = row.home == *own;
 
     let list_seen = local && seen(ProfileField::FriendList);
-    let friends = if list_seen { Some(by_name(tx, viewer, &friends_of(tx, person)?)?) } else { None };
+    let friends = if list_seen {
+        Some(by_name(tx, viewer, &friends_of(tx, person)?)?)
+    } else {
+        None
+    };
     let mut mutual = Vec::new();
     if !mine {
         for friend in friendship::mutual(tx, viewer, person)? {
@@ -126,14 +129,21 @@ fn view(tx: &ReadTx<'_>, viewer: PersonId, person: PersonId, own: &HomeId) -> Ap
         .collect();
     Ok(Profile {
         person: cards::known(tx, viewer, person)?,
-        relation,
-        request_note,
+        relation: relations::relation(tx, viewer, person)?,
+        request_note: relations::request_note(tx, person, viewer)?,
         friends,
         mutual: by_name(tx, viewer, &mutual)?,
         pictures: table::newest_pictures(tx, person, &audiences, MAX_PICTURES)?,
-        picture_original: if seen(ProfileField::Picture) { table::original(tx, person)? } else { None },
+        picture_original: if seen(ProfileField::Picture) {
+            table::original(tx, person)?
+        } else {
+            None
+        },
         findable: mine.then_some(row.findable),
-        fields: fields.into_iter().filter_map(|field| shown(field, mine, standing)).collect(),
+        fields: fields
+            .into_iter()
+            .filter_map(|field| shown(field, mine, standing))
+            .collect(),
     })
 }
 
@@ -171,10 +181,17 @@ impl Social {
     /// # Errors
     /// `invalid_name`, `invalid_<field>`.
     pub async fn update_profile(&self, viewer: &Viewer, req: UpdateProfile) -> ApiResult<Profile> {
-        let name = req.name.as_deref().map(|name| display_name(name, "name")).transpose()?;
+        let name = req
+            .name
+            .as_deref()
+            .map(|name| display_name(name, "name"))
+            .transpose()?;
         let mut changes: BTreeMap<ProfileField, FieldChange> = BTreeMap::new();
         for mut change in req.fields {
-            change.value = change.value.map(|value| check::own_value(change.field, &value)).transpose()?;
+            change.value = change
+                .value
+                .map(|value| check::own_value(change.field, &value))
+                .transpose()?;
             changes.insert(change.field, change);
         }
         let (social, viewer, now) = (self.clone(), viewer.person, self.now());

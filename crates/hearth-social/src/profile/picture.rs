@@ -24,13 +24,15 @@ struct Cut {
 
 fn refused(error: MediaError) -> ApiError {
     match error {
-        MediaError::InvalidCrop => {
-            ApiError::invalid("crop", "The square does not lie within the picture. Move it and try again.")
-        }
+        MediaError::InvalidCrop => ApiError::invalid(
+            "crop",
+            "The square does not lie within the picture. Move it and try again.",
+        ),
         MediaError::NotFound => upload_first(),
-        MediaError::StorageFull(_) => {
-            ApiError::new(Code::StorageFull, "The disk is almost full, so the picture was not saved. Free some space and try again.")
-        }
+        MediaError::StorageFull(_) => ApiError::new(
+            Code::StorageFull,
+            "The disk is almost full, so the picture was not saved. Free some space and try again.",
+        ),
         MediaError::Io(error) => {
             tracing::error!(error = %error, "Cutting a picture failed");
             ApiError::new(Code::StorageError, "Saving the picture failed. Try again.")
@@ -43,13 +45,20 @@ fn refused(error: MediaError) -> ApiError {
 }
 
 fn upload_first() -> ApiError {
-    ApiError::invalid("image", "This picture is not among your uploads any more. Upload it again, then choose it.")
+    ApiError::invalid(
+        "image",
+        "This picture is not among your uploads any more. Upload it again, then choose it.",
+    )
 }
 
 /// The largest square in the middle.
 fn centre(width: u32, height: u32) -> Crop {
     let size = width.min(height);
-    Crop { x: (width - size) / 2, y: (height - size) / 2, size }
+    Crop {
+        x: (width - size) / 2,
+        y: (height - size) / 2,
+        size,
+    }
 }
 
 /// Cuts the square and stores it with its thumbnails. Blocks.
@@ -60,11 +69,17 @@ fn cut(blobs: &BlobStore, image: &MediaHash, crop: Crop) -> ApiResult<Cut> {
     let square = square_crop(&bytes, crop.x, crop.y, crop.size, SIDE, &limits).map_err(refused)?;
     let stored = blobs.put_bytes(&square.bytes).map_err(refused)?;
     for small in thumbnails(&square.bytes, &limits).map_err(refused)? {
-        blobs.put_variant(&stored, small.variant, &small.bytes).map_err(refused)?;
+        blobs
+            .put_variant(&stored, small.variant, &small.bytes)
+            .map_err(refused)?;
     }
     Ok(Cut {
         hash: stored.to_string().parse().map_err(crate::identity::unsigned)?,
-        mime: if square.kind == Kind::Png { "image/png" } else { "image/jpeg" },
+        mime: if square.kind == Kind::Png {
+            "image/png"
+        } else {
+            "image/jpeg"
+        },
         bytes: square.bytes.len() as u64,
         side: square.side,
     })
@@ -92,11 +107,16 @@ impl Social {
                 .db()
                 .read(move |tx| {
                     media_owner::get(tx, viewer, &wanted)?.ok_or_else(upload_first)?;
-                    media::get(tx, &wanted)?.filter(|row| row.stored).ok_or_else(upload_first)
+                    media::get(tx, &wanted)?
+                        .filter(|row| row.stored)
+                        .ok_or_else(upload_first)
                 })
                 .await?;
             let (MediaKind::Image, Some(width), Some(height)) = (row.kind, row.width, row.height) else {
-                return Err(ApiError::invalid("image", "This is no picture. Choose a JPEG, PNG, GIF or WebP."));
+                return Err(ApiError::invalid(
+                    "image",
+                    "This is no picture. Choose a JPEG, PNG, GIF or WebP.",
+                ));
             };
             let crop = req.crop.unwrap_or_else(|| centre(width, height));
             let (blobs, source) = (std::sync::Arc::clone(&self.parts.blobs), image.clone());
@@ -147,6 +167,12 @@ fn store(tx: &mut WriteTx<'_>, account: PersonId, cut: &Cut, now: Timestamp) -> 
             used_at: now,
         },
     )?;
-    let row = OwnerRow { account, hash: cut.hash.clone(), name: "picture".to_owned(), at: now, loose_since: None };
+    let row = OwnerRow {
+        account,
+        hash: cut.hash.clone(),
+        name: "picture".to_owned(),
+        at: now,
+        loose_since: None,
+    };
     media_owner::put(tx, &row)
 }

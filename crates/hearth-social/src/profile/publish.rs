@@ -79,15 +79,34 @@ pub(super) struct FieldUpdate {
 
 fn claim(tx: &ReadTx<'_>, hash: &MediaHash) -> DbResult<Option<FileClaim>> {
     Ok(media::get(tx, hash)?.and_then(|row| {
-        Some(FileClaim { hash: row.hash, mime: row.mime, bytes: row.bytes, width: row.width?, height: row.height? })
+        Some(FileClaim {
+            hash: row.hash,
+            mime: row.mime,
+            bytes: row.bytes,
+            width: row.width?,
+            height: row.height?,
+        })
     }))
 }
 
 /// What people of a connected home may know of a person; `friend`: whether one of them is a friend.
 fn told_to(tx: &ReadTx<'_>, row: &PersonRow, fields: &[FieldRow], friend: bool) -> DbResult<PersonUpdate> {
-    let standing = Standing { owner: false, same_home: false, friend, connected: true };
-    let mut update = PersonUpdate { name: row.name.clone(), findable: row.findable, picture: None, fields: Vec::new() };
-    for field in fields.iter().filter(|field| audience_permits(standing, field.audience)) {
+    let standing = Standing {
+        owner: false,
+        same_home: false,
+        friend,
+        connected: true,
+    };
+    let mut update = PersonUpdate {
+        name: row.name.clone(),
+        findable: row.findable,
+        picture: None,
+        fields: Vec::new(),
+    };
+    for field in fields
+        .iter()
+        .filter(|field| audience_permits(standing, field.audience))
+    {
         match (field.field, &row.picture) {
             (ProfileField::FriendList, _) => {}
             (ProfileField::Picture, None) => {}
@@ -96,13 +115,19 @@ fn told_to(tx: &ReadTx<'_>, row: &PersonRow, fields: &[FieldRow], friend: bool) 
                     Some(hash) => claim(tx, &hash)?,
                     None => None,
                 };
-                update.picture = claim(tx, square)?
-                    .map(|square| PictureUpdate { square, original, audience: field.audience });
+                update.picture = claim(tx, square)?.map(|square| PictureUpdate {
+                    square,
+                    original,
+                    audience: field.audience,
+                });
             }
             _ if field.value.is_empty() => {}
             _ => {
-                let field =
-                    FieldUpdate { field: field.field, value: field.value.clone(), audience: field.audience };
+                let field = FieldUpdate {
+                    field: field.field,
+                    value: field.value.clone(),
+                    audience: field.audience,
+                };
                 update.fields.extend(serde_json::to_value(field).ok());
             }
         }
@@ -115,8 +140,14 @@ impl Social {
     ///
     /// # Errors
     /// When the key store or the database fails.
-    pub(crate) fn publish_person(&self, tx: &mut WriteTx<'_>, person: PersonId, now: Timestamp) -> ApiResult<()> {
-        let Some(mut row) = person::get(tx, person)?.filter(|row| row.home == self.home && row.deleted_at.is_none())
+    pub(crate) fn publish_person(
+        &self,
+        tx: &mut WriteTx<'_>,
+        person: PersonId,
+        now: Timestamp,
+    ) -> ApiResult<()> {
+        let Some(mut row) =
+            person::get(tx, person)?.filter(|row| row.home == self.home && row.deleted_at.is_none())
         else {
             return Ok(());
         };
@@ -137,7 +168,10 @@ impl Social {
                 .iter()
                 .filter(|home| reach.friends_at(home).is_empty() != friend)
                 .filter(|home| friend || worth_knowing || told.contains_key(*home))
-                .filter(|home| told.get(*home).is_none_or(|before| before.as_slice() != digest.as_slice()))
+                .filter(|home| {
+                    told.get(*home)
+                        .is_none_or(|before| before.as_slice() != digest.as_slice())
+                })
                 .cloned()
                 .collect();
             if homes.is_empty() {
@@ -158,7 +192,12 @@ impl Social {
 ///
 /// # Errors
 /// When the key store or the database fails.
-pub(crate) fn home_connected(social: &Social, tx: &mut WriteTx<'_>, home: &HomeId, now: Timestamp) -> ApiResult<()> {
+pub(crate) fn home_connected(
+    social: &Social,
+    tx: &mut WriteTx<'_>,
+    home: &HomeId,
+    now: Timestamp,
+) -> ApiResult<()> {
     table::forget_told(tx, home)?;
     for row in person::of_home(tx, &social.home)? {
         social.publish_person(tx, row.id, now)?;

@@ -46,7 +46,9 @@ pub(crate) fn apply_person_update(
         Ok(row) => row,
         Err(code) => return Ok(Verdict::Refused(code)),
     };
-    let stamp = log::observe(tx, &social.parts.node, said.at, now)?.stamp.to_string();
+    let stamp = log::observe(tx, &social.parts.node, said.at, now)?
+        .stamp
+        .to_string();
     if row.hlc >= stamp {
         return Ok(Verdict::Duplicate);
     }
@@ -61,11 +63,23 @@ pub(crate) fn apply_person_update(
             note_file(tx, original, now)?;
             table::set_original(tx, row.id, Some(&original.hash))?;
         }
-        let field = FieldRow { field: ProfileField::Picture, value: String::new(), audience: picture.audience };
+        let field = FieldRow {
+            field: ProfileField::Picture,
+            value: String::new(),
+            audience: picture.audience,
+        };
         table::put(tx, row.id, &field)?;
     }
     for field in fields {
-        table::put(tx, row.id, &FieldRow { field: field.field, value: field.value, audience: field.audience })?;
+        table::put(
+            tx,
+            row.id,
+            &FieldRow {
+                field: field.field,
+                value: field.value,
+                audience: field.audience,
+            },
+        )?;
     }
     person::put(tx, &row)?;
     event::append(tx, None, now, &Event::ProfileChanged { person: row.id })?;
@@ -81,8 +95,11 @@ fn read(said: &Activity) -> Option<(PersonUpdate, Vec<FieldUpdate>)> {
     let travels = |audience: Audience| matches!(audience, Audience::Friends | Audience::Public);
     let mut fields = Vec::new();
     for value in &update.fields {
-        let Ok(field) = serde_json::from_value::<FieldUpdate>(value.clone()) else { continue };
-        if matches!(field.field, ProfileField::Picture | ProfileField::FriendList) || !travels(field.audience) {
+        let Ok(field) = serde_json::from_value::<FieldUpdate>(value.clone()) else {
+            continue;
+        };
+        if matches!(field.field, ProfileField::Picture | ProfileField::FriendList) || !travels(field.audience)
+        {
             continue;
         }
         if !check::is_sound(field.field, &field.value) {
@@ -93,7 +110,10 @@ fn read(said: &Activity) -> Option<(PersonUpdate, Vec<FieldUpdate>)> {
     if let Some(picture) = &update.picture {
         let square = &picture.square;
         let files = [Some(square), picture.original.as_ref()];
-        if !travels(picture.audience) || square.width != square.height || !files.into_iter().flatten().all(is_image) {
+        if !travels(picture.audience)
+            || square.width != square.height
+            || !files.into_iter().flatten().all(is_image)
+        {
             return None;
         }
     }
@@ -101,8 +121,10 @@ fn read(said: &Activity) -> Option<(PersonUpdate, Vec<FieldUpdate>)> {
 }
 
 fn is_image(file: &FileClaim) -> bool {
-    matches!(file.mime.as_str(), "image/jpeg" | "image/png" | "image/gif" | "image/webp")
-        && (1..=MAX_FILE).contains(&file.bytes)
+    matches!(
+        file.mime.as_str(),
+        "image/jpeg" | "image/png" | "image/gif" | "image/webp"
+    ) && (1..=MAX_FILE).contains(&file.bytes)
         && file.width > 0
         && file.height > 0
 }

@@ -13,17 +13,17 @@
 pub(crate) mod throttle;
 
 use crate::account::{Proof, fold_username, proves};
-use crate::notifications::{Notice, SubjectRef, raise};
-use crate::{ClientInfo, Social, Viewer, cards};
+use crate::notifications::{self, Notice, SubjectRef, raise};
+use crate::{ClientInfo, Social, Viewer, cards, friends};
 use data_encoding::BASE64URL_NOPAD;
 use hearth_api::account::{AccountState, Role};
 use hearth_api::notify::NotificationType;
-use hearth_api::people::PersonCard;
+use hearth_api::people::{PersonCard, Relation};
 use hearth_api::session::{Me, SessionInfo, SignIn, SignInOutcome};
 use hearth_api::{ApiError, ApiResult, Code, Event, PersonId, SessionId, Timestamp};
 use hearth_db::friendship::{self, Direction};
 use hearth_db::session::{self as table, SessionRow};
-use hearth_db::{ReadTx, WriteTx, account, credential, event, notification};
+use hearth_db::{ReadTx, WriteTx, account, credential, event};
 use sha2::{Digest as _, Sha256};
 use throttle::Subject;
 use zeroize::Zeroizing;
@@ -47,7 +47,9 @@ fn token_hash(token: &str) -> Option<[u8; 32]> {
     if token.len() != 43 {
         return None;
     }
-    let len = BASE64URL_NOPAD.decode_mut(token.as_bytes(), bytes.get_mut(..32)?).ok()?;
+    let len = BASE64URL_NOPAD
+        .decode_mut(token.as_bytes(), bytes.get_mut(..32)?)
+        .ok()?;
     bytes.get(..len).map(|token| Sha256::digest(token).into())
 }
 
@@ -59,11 +61,18 @@ fn has_ended(session: &SessionRow, now: Timestamp) -> bool {
 fn shown(text: &str, most: usize, otherwise: &str) -> String {
     let clean: String = text.chars().filter(|c| !c.is_control()).take(most).collect();
     let clean = clean.trim();
-    if clean.is_empty() { otherwise.to_owned() } else { clean.to_owned() }
+    if clean.is_empty() {
+        otherwise.to_owned()
+    } else {
+        clean.to_owned()
+    }
 }
 
 fn wrong_credentials() -> ApiError {
-    ApiError::new(Code::WrongCredentials, "That name and password do not belong together. Check both and try again.")
+    ApiError::new(
+        Code::WrongCredentials,
+        "That name and password do not belong together. Check both and try again.",
+    )
 }
 
 /// The account as its own windows show it.
@@ -71,15 +80,18 @@ pub(crate) fn me(tx: &ReadTx<'_>, viewer: &Viewer) -> ApiResult<Me> {
     let signed_out = || ApiError::new(Code::SignInNeeded, "Sign in again to go on.");
     let row = account::get(tx, viewer.person)?.ok_or_else(signed_out)?;
     let person: PersonCard = cards::card(tx, viewer.person, viewer.person)?.ok_or_else(signed_out)?;
-    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let mut requests = 0usize;
+    for wish in friendship::wishes(tx, viewer.person, Direction::Incoming)? {
+        requests += usize::from(friends::relation(tx, viewer.person, wish.person)? == Relation::Asked);
+    }
     Ok(Me {
         person,
         username: row.username,
         role: row.role,
         totp: credential::get(tx, viewer.person)?.is_some_and(|credential| credential.totp),
         settings: row.settings,
-        unread: count(notification::unread(tx, viewer.person, 1000)?.len()),
-        requests: count(friendship::wishes(tx, viewer.person, Direction::Incoming)?.len()),
+        unread: notifications::unread(tx, viewer.person)?,
+        requests: u32::try_from(requests).unwrap_or(u32::MAX),
         session: viewer.session,
     })
 }
@@ -112,11 +124,19 @@ impl Social {
     ///
     /// # Errors
     /// `wrong_credentials` (on `code` when only the code is wrong), `rate_limited`, `forbidden` for a suspended account.
-    pub async fn sign_in(&self, req: SignIn, client: &ClientInfo) -> ApiResult<(SignInOutcome, Option<String>)> {
+    pub async fn sign_in(
+        &self,
+        req: SignIn,
+        client: &ClientInfo,
+    ) -> ApiResult<(SignInOutcome, Option<String>)> {
         let password = Zeroizing::new(req.password);
         let plausible =
             req.username.len() <= MAX_USERNAME_BYTES && password.len() <= crate::account::MAX_PASSWORD_BYTES;
-        let key = if plausible { fold_username(&req.username) } else { String::new() };
+        let key = if plausible {
+            fold_username(&req.username)
+        } else {
+            String::new()
+        };
         let name = Subject::username(&key);
         let address = Subject::address(&client.address);
         let subjects: Vec<Subject> = [Some(name), address].into_iter().flatten().collect();
@@ -127,20 +147,28 @@ impl Social {
             .db()
             .write(move |tx| {
                 throttle::begin(tx, &begun, now)?;
-                let Some(row) = account::by_username(tx, &key)? else { return Ok(None) };
+                let Some(row) = account::by_username(tx, &key)? else {
+                    return Ok(None);
+                };
                 Ok::<_, ApiError>(credential::get(tx, row.person)?.map(|credential| (row.person, credential)))
             })
             .await?;
         let (person, credential) = found.unzip();
         let password = if plausible { password } else { Zeroizing::default() };
-        let right = self.passwords.verify(password, credential.as_ref().map(|c| c.password.clone())).await?;
+        let right = self
+            .passwords
+            .verify(password, credential.as_ref().map(|c| c.password.clone()))
+            .await?;
         let (Some(person), Some(credential), true) = (person, credential, right) else {
             return Err(wrong_credentials());
         };
 
         let social = self.clone();
         let device = req.device.clone().unwrap_or_else(|| client.device.clone());
-        let client = ClientInfo { device, address: client.address.clone() };
+        let client = ClientInfo {
+            device,
+            address: client.address.clone(),
+        };
         let code = req.code.filter(|code| !code.trim().is_empty());
         let now = self.now();
         self.db()
@@ -190,9 +218,15 @@ impl Social {
     /// # Errors
     /// A database error.
     pub async fn authenticate(&self, token: &str, address: &str) -> ApiResult<Option<Viewer>> {
-        let Some(hash) = token_hash(token) else { return Ok(None) };
+        let Some(hash) = token_hash(token) else {
+            return Ok(None);
+        };
         let now = self.now();
-        let Some(live) = self.db().read(move |tx| table::by_token(tx, &hash).map_err(ApiError::from)).await? else {
+        let Some(live) = self
+            .db()
+            .read(move |tx| table::by_token(tx, &hash).map_err(ApiError::from))
+            .await?
+        else {
             return Ok(None);
         };
         let usable = matches!(live.state, AccountState::Active | AccountState::Deleting);
@@ -214,7 +248,11 @@ impl Social {
                 tracing::warn!(error = %error, "The last use of a session was not noted");
             }
         }
-        Ok(Some(Viewer { person, role: live.role, session }))
+        Ok(Some(Viewer {
+            person,
+            role: live.role,
+            session,
+        }))
     }
 
     /// The account's sessions, last used first.
@@ -278,7 +316,9 @@ impl Social {
     /// A database error.
     pub async fn revoke_other_sessions(&self, viewer: &Viewer) -> ApiResult<()> {
         let (viewer, now) = (*viewer, self.now());
-        self.db().write(move |tx| end_sessions(tx, viewer.person, Some(viewer.session), now)).await
+        self.db()
+            .write(move |tx| end_sessions(tx, viewer.person, Some(viewer.session), now))
+            .await
     }
 }
 
@@ -310,7 +350,9 @@ pub(crate) fn require_admin(role: Role) -> ApiResult<()> {
     if role.is_admin() {
         Ok(())
     } else {
-        Err(ApiError::forbidden("Only an admin of this home can do this. Ask one of them."))
+        Err(ApiError::forbidden(
+            "Only an admin of this home can do this. Ask one of them.",
+        ))
     }
 }
 

@@ -56,7 +56,9 @@ impl Subject {
 fn wait_ms(failures: u32) -> i64 {
     match failures.checked_sub(FREE) {
         None => 0,
-        Some(more) => FIRST_WAIT_MS.saturating_mul(1i64.checked_shl(more.min(16)).unwrap_or(i64::MAX)).min(WINDOW_MS),
+        Some(more) => FIRST_WAIT_MS
+            .saturating_mul(1i64.checked_shl(more.min(16)).unwrap_or(i64::MAX))
+            .min(WINDOW_MS),
     }
 }
 
@@ -73,13 +75,20 @@ pub(crate) fn begin(tx: &mut WriteTx<'_>, subjects: &[Subject], now: Timestamp) 
         rows.push((subject, row));
     }
     if wait > 0 {
-        return Err(ApiError::new(Code::RateLimited, "Too many attempts. Wait a moment, then try again.")
-            .after_ms(wait.unsigned_abs()));
+        return Err(ApiError::new(
+            Code::RateLimited,
+            "Too many attempts. Wait a moment, then try again.",
+        )
+        .after_ms(wait.unsigned_abs()));
     }
     for (subject, row) in rows {
         let before = row.filter(|row| now.ms_since(row.last_at.max(row.blocked_until)) < WINDOW_MS);
         let failures = before.map_or(0, |row| row.failures).saturating_add(1);
-        let row = AttemptRow { failures, last_at: now, blocked_until: now.plus_ms(wait_ms(failures)) };
+        let row = AttemptRow {
+            failures,
+            last_at: now,
+            blocked_until: now.plus_ms(wait_ms(failures)),
+        };
         attempt::put(tx, &subject.0, row)?;
     }
     Ok(())
@@ -90,7 +99,15 @@ pub(crate) fn take_back(tx: &mut WriteTx<'_>, subjects: &[Subject], now: Timesta
     for subject in subjects {
         if let Some(row) = attempt::get(tx, &subject.0)? {
             let failures = row.failures.saturating_sub(1);
-            attempt::put(tx, &subject.0, AttemptRow { failures, last_at: row.last_at, blocked_until: now })?;
+            attempt::put(
+                tx,
+                &subject.0,
+                AttemptRow {
+                    failures,
+                    last_at: row.last_at,
+                    blocked_until: now,
+                },
+            )?;
         }
     }
     Ok(())
@@ -120,9 +137,18 @@ mod tests {
     #[test]
     fn addresses_are_counted_by_network() {
         assert_eq!(Subject::address(""), None);
-        assert_eq!(Subject::address("2001:db8::1"), Subject::address("2001:db8::ffff:2"));
-        assert_ne!(Subject::address("2001:db8::1"), Subject::address("2001:db8:0:1::1"));
-        assert_eq!(Subject::address("::ffff:192.0.2.7"), Subject::address("192.0.2.7"));
+        assert_eq!(
+            Subject::address("2001:db8::1"),
+            Subject::address("2001:db8::ffff:2")
+        );
+        assert_ne!(
+            Subject::address("2001:db8::1"),
+            Subject::address("2001:db8:0:1::1")
+        );
+        assert_eq!(
+            Subject::address("::ffff:192.0.2.7"),
+            Subject::address("192.0.2.7")
+        );
         assert_ne!(Subject::address("192.0.2.7"), Subject::address("192.0.2.8"));
     }
 }

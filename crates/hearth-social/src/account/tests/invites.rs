@@ -1,0 +1,150 @@
+//! Invites to an account.
+
+use super::*;
+
+#[tokio::test]
+async fn an_invite_makes_one_account() {
+    let home = Home::of("Lake house", &["Anna"]).await;
+    let code = invite(&home, Role::Admin, 7).await;
+    let anna = home.person("Anna");
+    let listed = home.social.list_account_invites(&anna).await.unwrap();
+    assert_eq!(
+        (listed.len(), listed[0].note.as_str(), listed[0].role),
+        (1, "Cleo", Role::Admin)
+    );
+
+    let typed = code
+        .as_bytes()
+        .chunks(4)
+        .map(|c| String::from_utf8_lossy(c))
+        .collect::<Vec<_>>()
+        .join(" - ")
+        .to_uppercase();
+    let cleo = accept(&home, &typed, new_account("Cleo")).await.unwrap();
+    assert_eq!(cleo.role, Role::Admin);
+    assert_eq!(
+        refused(accept(&home, &code, new_account("Dora")).await),
+        "invite_used"
+    );
+    assert!(home.social.list_account_invites(&anna).await.unwrap().is_empty());
+    assert!(home.read(|tx| person::get(tx, cleo.person)).unwrap().home == home.id);
+    assert_eq!(home.read(|tx| profile::fields(tx, cleo.person)).len(), 12);
+}
+
+#[tokio::test]
+async fn a_refused_account_leaves_its_invite_good() {
+    let home = Home::of("Lake house", &["Anna"]).await;
+    let code = invite(&home, Role::Member, 7).await;
+    for (change, name) in [
+        (
+            (|a| a.username = "ANNA".to_owned()) as fn(&mut NewAccount),
+            "username_taken",
+        ),
+        (|a| a.password = "sunshine1".to_owned(), "weak_password"),
+        (|a| a.password = "Cleo".repeat(2), "ok"),
+        (
+            |a| a.birth_date = Date::new(2012, 1, 1).unwrap(),
+            "guardian_required",
+        ),
+        (
+            |a| a.birth_date = Date::new(2030, 1, 1).unwrap(),
+            "invalid_birth_date",
+        ),
+        (|a| a.name = "x".repeat(81), "invalid_name"),
+        (|a| a.username = "a b c".to_owned(), "invalid_username"),
+    ] {
+        if name != "ok" {
+            assert_eq!(
+                refused(accept(&home, &code, account_named("Cleo", change)).await),
+                name
+            );
+        }
+    }
+    accept(&home, &code, new_account("Cleo")).await.unwrap();
+}
+
+#[tokio::test]
+async fn invites_end_by_time_by_hand_and_only_admins_make_them() {
+    let home = Home::of("Lake house", &["Anna", "Ben"]).await;
+    let (anna, ben) = (home.person("Anna"), home.person("Ben"));
+    let request = |days, role| CreateAccountInvite {
+        days,
+        role,
+        note: String::new(),
+    };
+    assert_eq!(
+        refused(
+            home.social
+                .create_account_invite(&ben, request(7, Role::Member))
+                .await
+        ),
+        "forbidden"
+    );
+    assert_eq!(refused(home.social.list_account_invites(&ben).await), "forbidden");
+    for days in [0, 31] {
+        assert_eq!(
+            refused(
+                home.social
+                    .create_account_invite(&anna, request(days, Role::Member))
+                    .await
+            ),
+            "invalid_days"
+        );
+    }
+    assert_eq!(
+        refused(
+            home.social
+                .create_account_invite(&anna, request(7, Role::Owner))
+                .await
+        ),
+        "invalid_role"
+    );
+    let noted = CreateAccountInvite {
+        note: "x".repeat(81),
+        ..request(7, Role::Member)
+    };
+    assert_eq!(
+        refused(home.social.create_account_invite(&anna, noted).await),
+        "invalid_note"
+    );
+
+    let short = invite(&home, Role::Member, 1).await;
+    home.clock.advance_days(1);
+    assert_eq!(
+        refused(accept(&home, &short, new_account("Cleo")).await),
+        "invite_expired"
+    );
+    let withdrawn = home
+        .social
+        .create_account_invite(&anna, request(30, Role::Member))
+        .await
+        .unwrap();
+    assert_eq!(
+        refused(home.social.revoke_account_invite(&ben, withdrawn.info.id).await),
+        "forbidden"
+    );
+    home.social
+        .revoke_account_invite(&anna, withdrawn.info.id)
+        .await
+        .unwrap();
+    assert_eq!(
+        refused(home.social.revoke_account_invite(&anna, withdrawn.info.id).await),
+        "not_found"
+    );
+    assert_eq!(
+        refused(accept(&home, &withdrawn.code, new_account("Cleo")).await),
+        "invite_used"
+    );
+    for nonsense in [
+        "",
+        "hello",
+        &"a".repeat(26),
+        &"x".repeat(1_000_000),
+        "ü".repeat(26).as_str(),
+    ] {
+        assert_eq!(
+            refused(accept(&home, nonsense, new_account("Cleo")).await),
+            "invite_invalid"
+        );
+    }
+}
