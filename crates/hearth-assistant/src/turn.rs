@@ -1,0 +1,316 @@
+//! Running a turn: the request, its stream, the text stored as it comes, the end.
+
+use crate::chats::view;
+use crate::history::window;
+use crate::running::usage;
+use crate::send::Job;
+use crate::{Assistant, CLOSED_MEANWHILE, models};
+use hearth_api::chat::{AnswerInfo, TurnState, TurnUpdate};
+use hearth_api::{ApiError, Code, Event, Timestamp};
+use hearth_db::chat_message::MessageRow;
+use hearth_db::{chat_message, event, provider};
+use hearth_llm::{ChatEvent, ChatRequest, ErrorCode, FinishReason, LlmError, Quirks, estimate_tokens};
+use std::time::Duration;
+use tokio::time::MissedTickBehavior;
+use tokio_util::sync::CancellationToken;
+
+/// How often the text under way is stored.
+const STORE: Duration = Duration::from_millis(500);
+
+/// What a turn has gathered.
+struct Progress {
+    answer: MessageRow,
+    info: AnswerInfo,
+    sent_at: Timestamp,
+    first_at: Option<Timestamp>,
+    last_at: Timestamp,
+    /// Bytes of text the answer had before this turn (a continued one).
+    before: usize,
+    prompt_estimate: u64,
+    stored: bool,
+}
+
+impl Assistant {
+    /// Runs a turn in a task of its own.
+    pub(crate) fn run(&self, job: Job, stop: CancellationToken) {
+        let assistant = self.clone();
+        self.spawn(async move {
+            let mut progress = Progress {
+                before: job.answer.text.len(),
+                info: job.answer.info.clone().unwrap_or_default(),
+                answer: job.answer.clone(),
+                sent_at: assistant.now(),
+                first_at: None,
+                last_at: assistant.now(),
+                prompt_estimate: 0,
+                stored: true,
+            };
+            let outcome = assistant.answer(&job, &mut progress, &stop).await;
+            let done = matches!(outcome, Ok(FinishReason::Stop));
+            assistant.finish(&job, progress, outcome).await;
+            if done && let Err(error) = assistant.entitle(&job, &stop).await {
+                tracing::debug!(code = %error.code, "No title by the model");
+            }
+        });
+    }
+
+    /// The whole answer; trims once when the server says that the conversation does not fit.
+    async fn answer(
+        &self,
+        job: &Job,
+        progress: &mut Progress,
+        stop: &CancellationToken,
+    ) -> Result<FinishReason, ApiError> {
+        match self.attempt(job, progress, stop, 1).await {
+            Err(error)
+                if error.code == Code::ContextOverflow
+                    && progress.first_at.is_none()
+                    && !stop.is_cancelled() =>
+            {
+                tracing::info!("The conversation did not fit; trying once more with half of it");
+                self.attempt(job, progress, stop, 2).await
+            }
+            other => other,
+        }
+    }
+
+    async fn attempt(
+        &self,
+        job: &Job,
+        progress: &mut Progress,
+        stop: &CancellationToken,
+        shrink: u64,
+    ) -> Result<FinishReason, ApiError> {
+        let (client, row) = self.client(job.account, job.model.provider).await?;
+        let listed = row.models.iter().find(|m| m.id == job.model.model);
+        let context = listed.and_then(|m| m.context);
+        let (chat, provider_id, model_id) = (job.chat, job.model.provider, job.model.model.clone());
+        let (rows, quirks) = self
+            .db()
+            .read(move |tx| {
+                let quirks = provider::quirks(tx, provider_id, &model_id)?;
+                Ok::<_, ApiError>((chat_message::of_chat(tx, chat)?, quirks))
+            })
+            .await?;
+        let quirks: Quirks = quirks
+            .and_then(|json| serde_json::from_str(&json).ok())
+            .unwrap_or_default();
+        let window = window(&rows, job.answer.id, context, shrink)?;
+        let mut request = ChatRequest::new(job.model.model.clone(), window.messages);
+        request.context_tokens = window.context;
+        request.allow_cloud = self.cloud_allowed(job.account, job.model.provider).await?;
+        progress.prompt_estimate = request
+            .messages
+            .iter()
+            .map(|m| estimate_tokens(&m.content) + 4)
+            .sum();
+        progress.info.provider = row.name;
+        progress.info.model.clone_from(&job.model.model);
+        progress.info.locality = Some(listed.map_or(row.locality, |m| m.locality.max(row.locality)));
+        progress.info.parameters = format!("{{\"context_tokens\":{}}}", window.context);
+        self.enter(job, progress, TurnState::Waiting).await;
+        progress.sent_at = self.now();
+        let mut stream = client.chat(request, quirks, stop);
+        let mut ticks = tokio::time::interval(STORE);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                step = stream.next() => match step {
+                    Some(Ok(ChatEvent::Finish { reason })) => return Ok(reason),
+                    Some(Ok(step)) => self.step(job, progress, step).await,
+                    Some(Err(error)) => {
+                        self.note_provider(job, &error).await;
+                        return Err(models::error(&error));
+                    }
+                    None => return Err(ApiError::new(Code::StreamInterrupted, "The answer broke off. What arrived is kept; continue it.")),
+                },
+                _ = ticks.tick() => self.store_partial(progress).await,
+            }
+        }
+    }
+
+    async fn step(&self, job: &Job, progress: &mut Progress, step: ChatEvent) {
+        match step {
+            ChatEvent::Loading => self.enter(job, progress, TurnState::LoadingModel).await,
+            ChatEvent::Retrying { .. } => self.enter(job, progress, TurnState::Waiting).await,
+            ChatEvent::Adapted(quirks) => self.keep_quirks(job, quirks).await,
+            ChatEvent::Delta(text) => {
+                self.first_token(job, progress).await;
+                progress.answer.text.push_str(&text);
+                self.running().tell(job.turn, TurnUpdate::Delta { text });
+            }
+            ChatEvent::Reasoning(text) => {
+                self.first_token(job, progress).await;
+                progress.answer.reasoning.push_str(&text);
+                self.running().tell(job.turn, TurnUpdate::Reasoning { text });
+            }
+            ChatEvent::Usage(counts) => {
+                let counts = usage(counts);
+                progress.info.usage = Some(counts);
+                self.running().tell(job.turn, TurnUpdate::Usage { usage: counts });
+            }
+            // No tools are offered, so a call is not an answer to anything; it is left out.
+            ChatEvent::ToolCallDelta(_) | ChatEvent::ToolCall(_) | ChatEvent::Finish { .. } => {}
+        }
+    }
+
+    async fn first_token(&self, job: &Job, progress: &mut Progress) {
+        progress.last_at = self.now();
+        progress.stored = false;
+        if progress.first_at.is_none() {
+            progress.first_at = Some(progress.last_at);
+            self.enter(job, progress, TurnState::Streaming).await;
+            self.note_online(job).await;
+        }
+    }
+
+    /// A new state: told and stored.
+    async fn enter(&self, job: &Job, progress: &mut Progress, state: TurnState) {
+        if progress.answer.state != state {
+            progress.answer.state = state;
+            progress.stored = false;
+            self.running().tell(job.turn, TurnUpdate::State { state });
+            if state != TurnState::Streaming {
+                self.store_partial(progress).await;
+            }
+        }
+    }
+
+    async fn store_partial(&self, progress: &mut Progress) {
+        if progress.stored {
+            return;
+        }
+        let answer = progress.answer.clone();
+        let stored = self
+            .db()
+            .write(move |tx| {
+                chat_message::set_partial(tx, answer.id, answer.state, &answer.text, &answer.reasoning)
+            })
+            .await;
+        match stored {
+            Ok(()) => progress.stored = true,
+            Err(error) => tracing::error!(error = %error, "Storing a partial answer failed"),
+        }
+    }
+
+    async fn keep_quirks(&self, job: &Job, quirks: Quirks) {
+        let (id, model) = (job.model.provider, job.model.model.clone());
+        let json = serde_json::to_string(&quirks).unwrap_or_default();
+        if let Err(error) = self
+            .db()
+            .write(move |tx| provider::set_quirks(tx, id, &model, &json))
+            .await
+        {
+            tracing::error!(error = %error, "Keeping what a model does not accept failed");
+        }
+    }
+
+    async fn note_online(&self, job: &Job) {
+        self.set_status(job, true, None).await;
+    }
+
+    async fn note_provider(&self, job: &Job, error: &LlmError) {
+        let down = matches!(
+            error.code(),
+            ErrorCode::ProviderUnreachable | ErrorCode::ProviderAuth | ErrorCode::Timeout
+        );
+        if down {
+            self.set_status(job, false, Some(error.code().as_str())).await;
+        }
+    }
+
+    async fn set_status(&self, job: &Job, online: bool, error: Option<&'static str>) {
+        let (id, account, now) = (job.model.provider, job.account, self.now());
+        let stored = self
+            .db()
+            .write(move |tx| {
+                if provider::set_status(tx, id, online, error)? {
+                    event::append(tx, Some(account), now, &Event::ProvidersChanged)?;
+                }
+                Ok::<_, hearth_db::DbError>(())
+            })
+            .await;
+        if let Err(error) = stored {
+            tracing::error!(error = %error, "Noting a provider's state failed");
+        }
+    }
+
+    /// Stores the end of a turn and tells it.
+    async fn finish(&self, job: &Job, mut progress: Progress, outcome: Result<FinishReason, ApiError>) {
+        let has_text = progress.answer.text.len() > progress.before;
+        let (state, error) = match outcome {
+            Ok(FinishReason::Stopped) if self.is_closing() => (
+                TurnState::Interrupted,
+                Some(ApiError::new(Code::StreamInterrupted, CLOSED_MEANWHILE)),
+            ),
+            Ok(FinishReason::Stopped) => {
+                progress.info.finish_reason = Some("stopped".into());
+                (TurnState::Stopped, None)
+            }
+            Ok(reason) => {
+                progress.info.finish_reason = Some(reason.as_str().to_owned());
+                (TurnState::Done, None)
+            }
+            Err(error) => {
+                let broke = matches!(error.code, Code::StreamInterrupted | Code::Timeout) && has_text;
+                (
+                    if broke {
+                        TurnState::Interrupted
+                    } else {
+                        TurnState::Failed
+                    },
+                    Some(error),
+                )
+            }
+        };
+        self.measure(&mut progress);
+        progress.answer.state = state;
+        progress.answer.error = error.as_ref().map(ApiError::name);
+        progress.answer.error_message = error.as_ref().map(|e| e.message.clone());
+        progress.answer.info = Some(progress.info);
+        let (answer, account, chat, now) = (progress.answer.clone(), job.account, job.chat, self.now());
+        let stored = self
+            .db()
+            .write(move |tx| {
+                chat_message::put(tx, &answer)?;
+                event::append(tx, Some(account), now, &Event::ChatChanged { chat })
+            })
+            .await;
+        if let Err(error) = stored {
+            tracing::error!(error = %error, "Storing an answer failed");
+        }
+        tracing::info!(state = ?state, code = progress.answer.error.as_deref().unwrap_or("none"), "A turn ended");
+        self.running().tell(job.turn, TurnUpdate::State { state });
+        if let Some(error) = error {
+            let update = TurnUpdate::Error {
+                code: error.name(),
+                message: error.message,
+                retry_after_ms: error.retry_after_ms,
+            };
+            self.running().tell(job.turn, update);
+        }
+        self.running().end(job.turn, view(progress.answer));
+    }
+
+    /// Times and counts; what the server did not tell is estimated.
+    fn measure(&self, progress: &mut Progress) {
+        let Some(first_at) = progress.first_at else { return };
+        progress.info.first_token_ms = u64::try_from(first_at.ms_since(progress.sent_at)).ok();
+        let written = progress.answer.text.get(progress.before..).unwrap_or_default();
+        let counts = progress.info.usage.filter(|u| u.reported).unwrap_or_else(|| {
+            usage(hearth_llm::Usage {
+                prompt: progress.prompt_estimate,
+                completion: estimate_tokens(written) + estimate_tokens(&progress.answer.reasoning),
+                reasoning: None,
+                reported: false,
+            })
+        });
+        progress.info.usage = Some(counts);
+        let ms = progress.last_at.ms_since(first_at);
+        if ms > 0 && counts.completion > 1 {
+            #[expect(clippy::cast_precision_loss, reason = "a speed for people")]
+            let speed = counts.completion.saturating_sub(1) as f32 * 1000.0 / ms as f32;
+            progress.info.tokens_per_second = Some(speed);
+        }
+    }
+}
