@@ -73,3 +73,31 @@ CREATE TABLE home_invite (
     used_by    TEXT,
     cancelled  INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
+
+-- Once-only values of signed requests, kept as long as the clock check would let the same request pass again.
+CREATE TABLE nonce (
+    home  TEXT NOT NULL,
+    nonce BLOB NOT NULL CHECK (length(nonce) = 16),
+    at    INTEGER NOT NULL,     -- when it came
+    PRIMARY KEY (home, nonce)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX nonce_by_at ON nonce (at);
+
+-- Received activities that are not applied: waiting for another, ready to be tried again because that came, or refused.
+CREATE TABLE inbox (
+    id       INTEGER PRIMARY KEY,       -- in order of arrival
+    home     TEXT NOT NULL REFERENCES home (id),
+    digest   BLOB NOT NULL CHECK (length(digest) = 32), -- SHA-256 of the text as it came
+    activity BLOB,                      -- its id, as it says; NULL if it cannot be read
+    kind     TEXT NOT NULL,
+    jws      TEXT NOT NULL,
+    state    TEXT NOT NULL CHECK (state IN ('waiting', 'ready', 'refused')),
+    waits_on BLOB,
+    code     TEXT,                      -- why it was refused
+    at       INTEGER NOT NULL,
+    UNIQUE (home, digest)
+) STRICT;
+CREATE INDEX inbox_by_waits_on ON inbox (waits_on) WHERE state = 'waiting';
+CREATE INDEX inbox_by_home ON inbox (home, state, id);
+CREATE INDEX inbox_by_at ON inbox (at);
+CREATE INDEX inbox_ready ON inbox (id) WHERE state = 'ready';

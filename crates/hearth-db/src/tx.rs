@@ -33,6 +33,32 @@ impl<'c> WriteTx<'c> {
         }
     }
 
+    /// Runs a part that can be undone alone: when it answers `false`, what it changed is undone and the rest stays.
+    ///
+    /// # Errors
+    /// The part's error, after undoing it.
+    pub fn part<T, E: From<crate::DbError>>(
+        &mut self,
+        f: impl FnOnce(&mut Self) -> Result<(bool, T), E>,
+    ) -> Result<T, E> {
+        let batch = |conn: &Connection, sql: &str| conn.execute_batch(sql).map_err(crate::DbError::from);
+        batch(self.conn, "SAVEPOINT part")?;
+        match f(self) {
+            Ok((true, value)) => {
+                batch(self.conn, "RELEASE part")?;
+                Ok(value)
+            }
+            Ok((false, value)) => {
+                batch(self.conn, "ROLLBACK TO part; RELEASE part")?;
+                Ok(value)
+            }
+            Err(error) => {
+                batch(self.conn, "ROLLBACK TO part; RELEASE part")?;
+                Err(error)
+            }
+        }
+    }
+
     /// Wakes somebody once this is committed.
     pub fn wake(&mut self, whom: Wake) {
         match whom {

@@ -10,6 +10,8 @@
 //! * how two homes meet: [`invite`], [`pairing`], [`words`], [`rotation`], [`limiter`]
 //! * how they talk: [`tls`], [`signature`], [`structured`], [`problem`]
 //! * what a home keeps: [`keystore`], [`log`]
+//! * the running part, [`Federation`]: [`transport`] and [`client`] call, [`listener`] answers, [`reception`] takes in,
+//!   [`delivery`] brings out, [`media`] moves files, and [`apply`] is what it asks of the rules
 //!
 //! Invariants:
 //!
@@ -23,8 +25,11 @@
 pub mod activity;
 pub mod address;
 pub mod apply;
+pub mod client;
+pub mod delivery;
 mod encoding;
 pub mod hlc;
+mod homes;
 pub mod identity;
 pub mod ids;
 pub mod invite;
@@ -33,17 +38,29 @@ mod kdf;
 pub mod keys;
 pub mod keystore;
 pub mod limiter;
+pub mod listener;
 pub mod log;
+pub mod media;
 pub mod pairing;
+mod pairing_service;
 pub mod problem;
+pub mod reception;
 pub mod rotation;
 pub mod sealed;
 pub mod secret;
+mod service;
 pub mod signature;
 pub mod structured;
 #[cfg(test)]
 mod testing;
 pub mod tls;
+pub mod transport;
 #[cfg(test)]
 mod vectors;
 pub mod words;
+
+pub use delivery::PumpReport;
+pub use listener::ListenerLimits;
+pub use media::MediaSource;
+pub use service::{Federation, Parts};
+pub use transport::{TlsTransport, Transport};

@@ -35,7 +35,7 @@ pub(crate) const CONFIRM_PATH: &str = "/federation/v1/confirm";
 /// Where the joiner asks.
 pub(crate) const PAIR_PATH: &str = "/federation/v1/pair";
 
-fn invite_secret(id: InviteId) -> String {
+pub(crate) fn invite_secret(id: InviteId) -> String {
     format!("invite:{id}")
 }
 
@@ -202,7 +202,7 @@ impl Federation {
             headers.insert(http::header::CONTENT_TYPE, http::HeaderValue::from_static("application/json"));
             let signer = crate::signature::RequestSigner {
                 secret,
-                destination: *node,
+                destination: node,
                 created_s: self.now().0.div_euclid(1000).saturating_add(offset_s),
                 nonce,
             };

@@ -59,6 +59,7 @@ struct Inner {
     agreed: Mutex<HashMap<String, Agreement>>,
     listening: Mutex<Option<SocketAddr>>,
     delivery: crate::delivery::Signals,
+    gates: crate::listener::Gates,
 }
 
 impl std::fmt::Debug for Federation {
@@ -73,6 +74,14 @@ impl Federation {
     /// # Errors
     /// A storage error.
     pub async fn new(parts: Parts) -> ApiResult<Self> {
+        Self::with_limits(parts, crate::listener::ListenerLimits::default()).await
+    }
+
+    /// As [`Federation::new`], with other limits for what others may occupy.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub async fn with_limits(parts: Parts, limits: crate::listener::ListenerLimits) -> ApiResult<Self> {
         let keys = Arc::clone(&parts.keys);
         let epoch = parts.db.write(move |tx| epoch_or_new(tx, &keys)).await?;
         let node_id = parts.node_key.id();
@@ -85,6 +94,7 @@ impl Federation {
                 agreed: Mutex::new(HashMap::new()),
                 listening: Mutex::new(None),
                 delivery: crate::delivery::Signals::default(),
+                gates: crate::listener::Gates::new(limits),
                 parts,
             }),
         })
@@ -130,6 +140,9 @@ impl Federation {
     }
     pub(crate) fn signals(&self) -> &crate::delivery::Signals {
         &self.inner.delivery
+    }
+    pub(crate) fn gates(&self) -> &crate::listener::Gates {
+        &self.inner.gates
     }
     pub(crate) fn attempts(&self) -> MutexGuard<'_, AttemptLimiter> {
         self.inner.attempts.lock().unwrap_or_else(PoisonError::into_inner)

@@ -171,6 +171,30 @@ pub fn record_success(
     Ok(())
 }
 
+/// Notes how far the clock of a home is from ours.
+///
+/// # Errors
+/// A database error.
+pub fn set_clock_offset(tx: &mut WriteTx<'_>, home: &HomeId, offset_ms: i64) -> DbResult<()> {
+    tx.run(
+        "UPDATE peer SET clock_offset_ms = ?2 WHERE home = ?1",
+        (home.as_str(), offset_ms),
+    )?;
+    Ok(())
+}
+
+/// Notes that a home was heard of, at most once a minute. Whether it can be reached is another matter.
+///
+/// # Errors
+/// A database error.
+pub fn touch(tx: &mut WriteTx<'_>, home: &HomeId, now: Timestamp) -> DbResult<()> {
+    tx.run(
+        "UPDATE peer SET last_contact = ?2 WHERE home = ?1 AND coalesce(last_contact, 0) < ?3",
+        (home.as_str(), now.0, now.plus_secs(-60).0),
+    )?;
+    Ok(())
+}
+
 /// Notes a failed try and when the next is due.
 ///
 /// # Errors

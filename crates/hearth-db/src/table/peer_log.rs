@@ -146,6 +146,8 @@ pub fn end(tx: &ReadTx<'_>, home: &HomeId) -> DbResult<u64> {
 }
 
 /// Takes an acknowledged row out of the log and notes the outcome at its item, unless something newer about it waits.
+/// False when another activity took the row's place while it was on its way: that one is appended again under a new
+/// number, as this one is used up.
 ///
 /// # Errors
 /// A database error.
@@ -156,11 +158,21 @@ pub fn settle(
     state: DeliveryState,
     code: Option<&str>,
     now: Timestamp,
-) -> DbResult<()> {
+) -> DbResult<bool> {
+    let seq = i64::try_from(row.seq).unwrap_or(i64::MAX);
+    let there_now = tx.first(
+        "SELECT activity, item FROM peer_log WHERE home = ?1 AND seq = ?2",
+        (home.as_str(), seq),
+        |there| Ok((id::<Uuid>(there, 0)?, crate::sql::opt_id(there, 1)?)),
+    )?;
     tx.run(
         "DELETE FROM peer_log WHERE home = ?1 AND seq = ?2",
-        (home.as_str(), i64::try_from(row.seq).unwrap_or(i64::MAX)),
+        (home.as_str(), seq),
     )?;
+    if let Some((activity, item)) = there_now.filter(|(activity, _)| *activity != row.activity) {
+        append(tx, home, activity, item, now)?;
+        return Ok(false);
+    }
     tx.run(
         "UPDATE delivery SET state = ?4, code = ?5, at = ?6 WHERE item = ?1 AND home = ?2 AND activity = ?3",
         (
@@ -172,7 +184,7 @@ pub fn settle(
             now.0,
         ),
     )?;
-    Ok(())
+    Ok(true)
 }
 
 /// Drops everything that waits for a home.

@@ -136,6 +136,12 @@ impl ReceivedHead {
         &self.parsed.params.key_id
     }
 
+    /// The nonce, which a signed refusal repeats.
+    #[must_use]
+    pub const fn nonce(&self) -> &RequestNonce {
+        &self.parsed.params.nonce
+    }
+
     /// Checks the key, the destination, the clock and the MAC.
     ///
     /// # Errors

@@ -1,0 +1,202 @@
+//! Received activities that are not applied: waiting, ready to be tried again, or refused.
+
+use crate::sql::{home, opt_id, parsed};
+use crate::{DbError, DbResult, ReadTx, WriteTx};
+use hearth_api::{HomeId, Timestamp};
+use rusqlite::Row;
+use uuid::Uuid;
+
+/// Refused activities kept of each home, the newest ones.
+const KEEP_REFUSED: u32 = 1_000;
+
+/// What is known of a received activity that is not applied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InboxState {
+    /// It refers to something that is not here.
+    Waiting,
+    /// What it waited for has come.
+    Ready,
+    /// It may not be done.
+    Refused,
+}
+
+impl InboxState {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Ready => "ready",
+            Self::Refused => "refused",
+        }
+    }
+}
+
+impl std::str::FromStr for InboxState {
+    type Err = DbError;
+    fn from_str(text: &str) -> DbResult<Self> {
+        match text {
+            "waiting" => Ok(Self::Waiting),
+            "ready" => Ok(Self::Ready),
+            "refused" => Ok(Self::Refused),
+            _ => Err(DbError::Malformed("inbox state")),
+        }
+    }
+}
+
+/// A received activity that is not applied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InboxRow {
+    /// The home that sent it.
+    pub home: HomeId,
+    /// SHA-256 of the text.
+    pub digest: [u8; 32],
+    /// Its id, as it says; `None` if it cannot be read.
+    pub activity: Option<Uuid>,
+    /// Its kind, as it says.
+    pub kind: String,
+    /// The text as it came.
+    pub jws: String,
+    /// Where it stands.
+    pub state: InboxState,
+    /// What it waits for.
+    pub waits_on: Option<Uuid>,
+    /// Why it was refused.
+    pub code: Option<String>,
+    /// When it came.
+    pub at: Timestamp,
+}
+
+const COLUMNS: &str = "home, digest, activity, kind, jws, state, waits_on, code, at";
+
+fn read(row: &Row<'_>) -> DbResult<InboxRow> {
+    Ok(InboxRow {
+        home: home(row, 0)?,
+        digest: row.get(1)?,
+        activity: opt_id(row, 2)?,
+        kind: row.get(3)?,
+        jws: row.get(4)?,
+        state: parsed(row, 5, "inbox state")?,
+        waits_on: opt_id(row, 6)?,
+        code: row.get(7)?,
+        at: crate::sql::at(row, 8)?,
+    })
+}
+
+/// Sets an activity aside, replacing what was said of the same text from the same home. Of refused ones the newest stay.
+///
+/// # Errors
+/// A database error.
+pub fn put(tx: &mut WriteTx<'_>, row: &InboxRow) -> DbResult<()> {
+    tx.run(
+        "INSERT INTO inbox (home, digest, activity, kind, jws, state, waits_on, code, at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+         ON CONFLICT (home, digest) DO UPDATE SET state = ?6, waits_on = ?7, code = ?8",
+        (
+            row.home.as_str(),
+            &row.digest,
+            row.activity.map(|i| *i.as_bytes()),
+            &row.kind,
+            &row.jws,
+            row.state.as_str(),
+            row.waits_on.map(|i| *i.as_bytes()),
+            &row.code,
+            row.at.0,
+        ),
+    )?;
+    if row.state == InboxState::Refused {
+        tx.run(
+            "DELETE FROM inbox WHERE home = ?1 AND state = 'refused' AND id <=
+                 (SELECT id FROM inbox WHERE home = ?1 AND state = 'refused' ORDER BY id DESC LIMIT 1 OFFSET ?2)",
+            (row.home.as_str(), KEEP_REFUSED),
+        )?;
+    }
+    Ok(())
+}
+
+/// What was set aside with this text from that home.
+///
+/// # Errors
+/// A database error.
+pub fn get(tx: &ReadTx<'_>, home: &HomeId, digest: &[u8; 32]) -> DbResult<Option<InboxRow>> {
+    tx.first(
+        &format!("SELECT {COLUMNS} FROM inbox WHERE home = ?1 AND digest = ?2"),
+        (home.as_str(), digest),
+        read,
+    )
+}
+
+/// How many activities of a home wait or are ready.
+///
+/// # Errors
+/// A database error.
+pub fn waiting(tx: &ReadTx<'_>, home: &HomeId) -> DbResult<u64> {
+    tx.count(
+        "SELECT count(*) FROM inbox WHERE home = ?1 AND state IN ('waiting', 'ready')",
+        [home.as_str()],
+    )
+}
+
+/// Makes ready what waited for something that has come; how many that are.
+///
+/// # Errors
+/// A database error.
+pub fn release(tx: &mut WriteTx<'_>, waited_for: Uuid) -> DbResult<usize> {
+    tx.run(
+        "UPDATE inbox SET state = 'ready', waits_on = NULL WHERE state = 'waiting' AND waits_on = ?1",
+        [waited_for.as_bytes()],
+    )
+}
+
+/// The oldest activities that are ready, at most `limit`.
+///
+/// # Errors
+/// A database error.
+pub fn ready(tx: &ReadTx<'_>, limit: u32) -> DbResult<Vec<InboxRow>> {
+    tx.all(
+        &format!("SELECT {COLUMNS} FROM inbox WHERE state = 'ready' ORDER BY id LIMIT ?1"),
+        [limit],
+        read,
+    )
+}
+
+/// The newest activities that were refused from a home, at most `limit`.
+///
+/// # Errors
+/// A database error.
+pub fn refused(tx: &ReadTx<'_>, home: &HomeId, limit: u32) -> DbResult<Vec<InboxRow>> {
+    tx.all(
+        &format!(
+            "SELECT {COLUMNS} FROM inbox WHERE home = ?1 AND state = 'refused' ORDER BY id DESC LIMIT ?2"
+        ),
+        (home.as_str(), limit),
+        read,
+    )
+}
+
+/// Forgets an activity that was set aside.
+///
+/// # Errors
+/// A database error.
+pub fn delete(tx: &mut WriteTx<'_>, home: &HomeId, digest: &[u8; 32]) -> DbResult<()> {
+    tx.run(
+        "DELETE FROM inbox WHERE home = ?1 AND digest = ?2",
+        (home.as_str(), digest),
+    )?;
+    Ok(())
+}
+
+/// Forgets everything that was set aside from a home.
+///
+/// # Errors
+/// A database error.
+pub fn delete_all(tx: &mut WriteTx<'_>, home: &HomeId) -> DbResult<()> {
+    tx.run("DELETE FROM inbox WHERE home = ?1", [home.as_str()])?;
+    Ok(())
+}
+
+/// Forgets what came before a time; how many that were.
+///
+/// # Errors
+/// A database error.
+pub fn prune(tx: &mut WriteTx<'_>, before: Timestamp) -> DbResult<usize> {
+    tx.run("DELETE FROM inbox WHERE at < ?1", [before.0])
+}

@@ -1,0 +1,383 @@
+//! Calling a peer: signs when sending, believes only signed answers, learns the peer's clock.
+//!
+//! Each address of the peer is tried in turn until one gives an answer that the peer signed; whatever else answers there (a
+//! proxy's error page, another machine) counts as no answer. Each try is signed anew with a fresh nonce: the peer refuses to
+//! see one twice, and everything that is asked for may be asked for again.
+//!
+//! A difference of the clocks is believed only when the peer signed it: an unsigned one would let a stranger make this home
+//! sign requests for another day.
+//!
+//! Not here: when to call, and what (delivery, media).
+
+use crate::address::Address;
+use crate::ids::RequestNonce;
+use crate::keys::NodeId;
+use crate::pairing_service::current_secret;
+use crate::problem::{Code, MAX_PROBLEM_LEN, Problem};
+use crate::secret::PairSecret;
+use crate::service::Federation;
+use crate::signature::{ContentDigest, RequestSigner, sign_request, verify_answer};
+use crate::transport::{AnswerBody, TransportError};
+use bytes::Bytes;
+use hearth_api::{ApiError, Event, HomeId, Timestamp};
+use hearth_db::home::HomeRowState;
+use hearth_db::peer::PeerRow;
+use hearth_db::{WriteTx, event, home, peer};
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri};
+use rand::Rng as _;
+
+/// The first wait after a failure, in milliseconds.
+const FIRST_WAIT_MS: i64 = 5_000;
+/// The longest.
+const LONGEST_WAIT_MS: i64 = 60 * 60 * 1000;
+/// Tries at one address, as idle connections may turn out to be closed.
+const MAX_TRIES: u32 = 4;
+/// How old the last noted sign of life may get before a new one is written down.
+const NOTE_LIFE_EVERY_MS: i64 = 60_000;
+
+/// Why a call brought nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum CallError {
+    /// The home is not connected (any more).
+    #[error("the home is not connected")]
+    NotConnected,
+    /// No address of the home is known that could be called.
+    #[error("no address of the home is known")]
+    NoAddress,
+    /// No answer came.
+    #[error(transparent)]
+    Transport(#[from] TransportError),
+    /// Something answered, but not provably the home.
+    #[error("the answer is not signed by the home")]
+    Unsigned(Option<Code>),
+    /// The home answered that it will not.
+    #[error(transparent)]
+    Refused(#[from] Problem),
+    /// The home's answer makes no sense.
+    #[error("the home's answer cannot be read")]
+    Nonsense,
+    /// Reading or writing this home's own database failed.
+    #[error("this home's own storage failed")]
+    Local(#[source] ApiError),
+}
+
+impl From<ApiError> for CallError {
+    fn from(error: ApiError) -> Self {
+        Self::Local(error)
+    }
+}
+
+impl From<hearth_db::DbError> for CallError {
+    fn from(error: hearth_db::DbError) -> Self {
+        Self::Local(error.into())
+    }
+}
+
+impl CallError {
+    /// A stable code for the health page.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotConnected => "not_connected",
+            Self::NoAddress => "no_address",
+            Self::Transport(error) => error.code(),
+            Self::Unsigned(Some(code)) => code.as_str(),
+            Self::Unsigned(None) => "bad_signature",
+            Self::Refused(problem) => problem.code.as_str(),
+            Self::Nonsense => "malformed",
+            Self::Local(_) => "storage_error",
+        }
+    }
+
+    /// Whether another address might do better.
+    const fn may_be_the_address(&self) -> bool {
+        matches!(self, Self::Transport(_) | Self::Unsigned(_))
+    }
+}
+
+/// What is asked of a peer.
+#[derive(Debug, Clone)]
+pub(crate) struct Call {
+    pub(crate) method: Method,
+    pub(crate) target: Uri,
+    pub(crate) content_type: Option<&'static str>,
+    pub(crate) body: Bytes,
+}
+
+impl Call {
+    pub(crate) fn get(target: Uri) -> Self {
+        Self {
+            method: Method::GET,
+            target,
+            content_type: None,
+            body: Bytes::new(),
+        }
+    }
+
+    pub(crate) fn post(target: Uri, content_type: &'static str, body: Vec<u8>) -> Self {
+        Self {
+            method: Method::POST,
+            target,
+            content_type: Some(content_type),
+            body: body.into(),
+        }
+    }
+}
+
+/// An answer whose head the peer signed. Its body is to be compared with the digest.
+#[derive(Debug)]
+pub(crate) struct SignedAnswer {
+    pub(crate) digest: ContentDigest,
+    pub(crate) body: AnswerBody,
+}
+
+impl SignedAnswer {
+    /// The whole body, checked.
+    pub(crate) async fn collect(self, limit: usize) -> Result<Bytes, CallError> {
+        let body = self.body.collect(limit).await?;
+        if !self.digest.matches(&body) {
+            return Err(CallError::Unsigned(None));
+        }
+        Ok(body)
+    }
+}
+
+/// What a call needs to know of the peer.
+struct Known {
+    node: NodeId,
+    secret: PairSecret,
+    row: PeerRow,
+}
+
+impl Federation {
+    /// Calls a peer. When nothing of it answers, that is noted, with the time of the next try; that it did what was
+    /// asked is for the caller to note.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub(crate) async fn call(&self, to: &HomeId, call: Call) -> Result<SignedAnswer, CallError> {
+        let known = self.known(to).await?;
+        let mut answered = self.call_addresses(&known, &call, known.row.clock_offset_ms).await;
+        if let Err(CallError::Refused(Problem {
+            code: Code::ClockSkew,
+            own_time_s: Some(their_time_s),
+            ..
+        })) = &answered
+        {
+            let offset_ms = their_time_s.saturating_mul(1000).saturating_sub(self.now().0);
+            tracing::info!(home = %to, offset_ms, "The clock of another home differs");
+            self.note_offset(to, offset_ms).await?;
+            answered = self.call_addresses(&known, &call, offset_ms).await;
+        }
+        if let Err(error) = &answered
+            && !matches!(error, CallError::Local(_) | CallError::Refused(_))
+        {
+            self.note_failure(to, error.code()).await?;
+        }
+        answered
+    }
+
+    /// Asks whether a peer is there.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub(crate) async fn ping(&self, to: &HomeId) -> Result<(), CallError> {
+        let call = Call::get(Uri::from_static(crate::listener::HEALTH_PATH));
+        match self.call(to, call).await {
+            Ok(answer) => {
+                answer.collect(MAX_PROBLEM_LEN).await?;
+                self.note_life(to).await
+            }
+            Err(error) => {
+                if let CallError::Refused(problem) = &error {
+                    self.note_failure(to, problem.code.as_str()).await?;
+                }
+                Err(error)
+            }
+        }
+    }
+
+    async fn known(&self, to: &HomeId) -> Result<Known, CallError> {
+        let node: NodeId = to.as_str().parse().map_err(|_not_a_key| CallError::NotConnected)?;
+        let (to, keys) = (to.clone(), self.keys().clone());
+        self.db()
+            .read(move |tx| {
+                let connected = home::get(tx, &to)?.is_some_and(|row| row.state == HomeRowState::Connected);
+                let row = peer::get(tx, &to)?.filter(|_| connected).ok_or(CallError::NotConnected)?;
+                let secret = current_secret(tx, &keys, &to)?;
+                Ok(Known { node, secret, row })
+            })
+            .await
+    }
+
+    async fn call_addresses(&self, known: &Known, call: &Call, offset_ms: i64) -> Result<SignedAnswer, CallError> {
+        let mut last = CallError::NoAddress;
+        for address in known.row.addresses.iter().filter_map(|text| text.parse::<Address>().ok()) {
+            match self.call_one(known, &address, call, offset_ms).await {
+                Err(error) if error.may_be_the_address() => {
+                    tracing::debug!(home = %known.row.home, error = %error, "An address brought nothing");
+                    last = error;
+                }
+                other => return other,
+            }
+        }
+        Err(last)
+    }
+
+    /// One address; once more if an idle connection turned out to be closed.
+    async fn call_one(
+        &self,
+        known: &Known,
+        address: &Address,
+        call: &Call,
+        offset_ms: i64,
+    ) -> Result<SignedAnswer, CallError> {
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let nonce = RequestNonce::generate(&mut self.keys().rng());
+            let request = self.signed(known, call, nonce, offset_ms)?;
+            match self.transport().open(&known.node, address, request).await {
+                Ok(answer) => {
+                    let (head, body) = answer.into_parts();
+                    return believe(known, &nonce, head.status, &head.headers, body).await;
+                }
+                Err(TransportError::Broken { reused: true }) if tries < MAX_TRIES => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    fn signed(
+        &self,
+        known: &Known,
+        call: &Call,
+        nonce: RequestNonce,
+        offset_ms: i64,
+    ) -> Result<Request<Bytes>, CallError> {
+        let mut headers = HeaderMap::new();
+        if let Some(content_type) = call.content_type {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        }
+        let signer = RequestSigner {
+            secret: &known.secret,
+            destination: &known.node,
+            created_s: self.now().0.saturating_add(offset_ms).div_euclid(1000),
+            nonce,
+        };
+        let unsendable = |_error| CallError::Transport(TransportError::BadRequest);
+        sign_request(&signer, &call.method, &call.target, &mut headers, &call.body).map_err(unsendable)?;
+        let mut request = Request::new(call.body.clone());
+        *request.method_mut() = call.method.clone();
+        *request.uri_mut() = call.target.clone();
+        *request.headers_mut() = headers;
+        Ok(request)
+    }
+
+    /// Writes down that a peer did what was asked; seldom, while nothing changes.
+    pub(crate) async fn note_life(&self, home: &HomeId) -> Result<(), CallError> {
+        let (now, of) = (self.now(), home.clone());
+        let Some(before) = self.db().read(move |tx| peer::get(tx, &of)).await? else { return Ok(()) };
+        let fresh = before.last_contact.is_some_and(|at| now.ms_since(at) < NOTE_LIFE_EVERY_MS);
+        if fresh && before.failures == 0 && before.next_try.is_none() {
+            return Ok(());
+        }
+        self.db().write(move |tx| note_success(tx, &before.home, now)).await
+    }
+
+    async fn note_offset(&self, home: &HomeId, offset_ms: i64) -> Result<(), CallError> {
+        let (home, now) = (home.clone(), self.now());
+        self.db()
+            .write(move |tx| {
+                peer::set_clock_offset(tx, &home, offset_ms)?;
+                Ok(event::append(tx, None, now, &Event::HomesChanged { home: Some(home) })?)
+            })
+            .await
+    }
+
+    /// Writes down a failed try, once for each time that was due, so that many calls at once do not count many times.
+    pub(crate) async fn note_failure(&self, home: &HomeId, code: &'static str) -> Result<(), CallError> {
+        let now = self.now();
+        let home = home.clone();
+        let jitter = u64::from(self.keys().rng().next_u32());
+        self.db()
+            .write(move |tx| {
+                let Some(row) = peer::get(tx, &home)? else { return Ok(()) };
+                if row.failures > 0 && row.next_try.is_some_and(|due| due > now) {
+                    return Ok(());
+                }
+                let failures = row.failures.saturating_add(1);
+                let next_try = now.plus_ms(wait_ms(failures, jitter));
+                peer::record_failure(tx, &home, code, failures, next_try)?;
+                if row.failures == 0 || row.last_error.as_deref() != Some(code) {
+                    tracing::info!(home = %home, code, "Another home does not answer");
+                    event::append(tx, None, now, &Event::HomesChanged { home: Some(home) })?;
+                }
+                Ok(())
+            })
+            .await
+    }
+}
+
+/// Notes that a peer does what is asked; windows are told when that ends a silence.
+pub(crate) fn note_success(tx: &mut WriteTx<'_>, home: &HomeId, now: Timestamp) -> Result<(), CallError> {
+    let Some(before) = peer::get(tx, home)? else { return Ok(()) };
+    peer::record_success(tx, home, now, None)?;
+    if before.failures > 0 {
+        event::append(tx, None, now, &Event::HomesChanged { home: Some(home.clone()) })?;
+    }
+    Ok(())
+}
+
+/// How long to wait after so many failures: doubling, and a quarter more or less, so that homes do not all come at once.
+fn wait_ms(failures: u32, random: u64) -> i64 {
+    let doublings = failures.saturating_sub(1).min(20);
+    let wait = FIRST_WAIT_MS.saturating_mul(1 << doublings).min(LONGEST_WAIT_MS);
+    let spread = i64::try_from(random % (wait.unsigned_abs() / 2).max(1)).unwrap_or(0);
+    wait.saturating_sub(wait / 4).saturating_add(spread)
+}
+
+/// Checks that the peer signed this answer to this request. A refusal is read and becomes the error.
+async fn believe(
+    known: &Known,
+    nonce: &RequestNonce,
+    status: StatusCode,
+    headers: &HeaderMap,
+    body: AnswerBody,
+) -> Result<SignedAnswer, CallError> {
+    let signed = verify_answer(&known.secret, nonce, status, headers);
+    let digest = match signed {
+        Ok(digest) => digest,
+        Err(refusal) => {
+            // Not believed; its code is worth showing all the same.
+            let code = match body.collect(MAX_PROBLEM_LEN).await {
+                Ok(text) if !status.is_success() => Problem::from_body(&text).map(|problem| problem.code),
+                _ => None,
+            };
+            tracing::debug!(home = %known.row.home, status = status.as_u16(), refusal = %refusal, "Not a signed answer");
+            return Err(CallError::Unsigned(code));
+        }
+    };
+    let answer = SignedAnswer { digest, body };
+    if status.is_success() {
+        return Ok(answer);
+    }
+    let text = answer.collect(MAX_PROBLEM_LEN).await?;
+    Err(Problem::from_body(&text).map_or(CallError::Nonsense, CallError::Refused))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_double_up_to_an_hour_and_are_spread() {
+        assert_eq!((wait_ms(1, 0), wait_ms(1, 2_499)), (3_750, 6_249));
+        assert_eq!(wait_ms(2, 0), 7_500);
+        for failures in [11, 12, 1_000, u32::MAX] {
+            let (least, most) = (wait_ms(failures, 0), wait_ms(failures, LONGEST_WAIT_MS.unsigned_abs() / 2 - 1));
+            assert_eq!((least, most), (LONGEST_WAIT_MS * 3 / 4, LONGEST_WAIT_MS * 5 / 4 - 1));
+        }
+    }
+}

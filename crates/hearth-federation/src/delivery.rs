@@ -1,0 +1,122 @@
+//! The outbox: brings each peer what its log holds, in order, until it is acknowledged.
+//!
+//! Rows leave a log only when the peer answered for them, so a peer that was off for a minute or a year catches up. A round
+//! sends up to [`MAX_ACTIVITIES`] at a time from the oldest on, and settles what the signed answer says of each. A peer that
+//! expects an earlier number (it was restored, or rows were withdrawn) is answered from there; rows that are gone are told
+//! by the batch's `from`.
+//!
+//! Retries go on for ever, with pauses that grow to an hour; any sign of life of the peer ends the pause. Each peer has a task
+//! of its own, and peers that fail share fewer places than those that answer, so one bad peer delays nobody.
+//!
+//! Not here: who is to be told what (that is decided where the log is written), and how bytes get there (`transport`).
+
+mod round;
+mod worker;
+
+pub use round::PumpReport;
+
+use crate::service::Federation;
+use hearth_api::HomeId;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::{Notify, Semaphore};
+
+#[cfg(doc)]
+use crate::reception::MAX_ACTIVITIES;
+
+/// Rounds under way at once with peers that answered last time.
+const ROUNDS: usize = 32;
+/// Rounds under way at once with peers that did not.
+const ROUNDS_AILING: usize = 8;
+
+/// Why a peer's task was woken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Woken {
+    /// Not at all.
+    No = 0,
+    /// The peer was heard of: do not wait any longer.
+    Alive = 1,
+    /// Somebody wants to know whether it answers.
+    Asked = 2,
+}
+
+/// What wakes the task of one peer.
+#[derive(Debug, Default)]
+pub(crate) struct PeerSignal {
+    woken: AtomicU8,
+    notify: Notify,
+    /// One round at a time, whoever started it.
+    turn: tokio::sync::Mutex<()>,
+}
+
+impl PeerSignal {
+    fn wake(&self, why: Woken) {
+        self.woken.fetch_max(why as u8, Ordering::SeqCst);
+        self.notify.notify_one();
+    }
+
+    fn take(&self) -> Woken {
+        match self.woken.swap(0, Ordering::SeqCst) {
+            0 => Woken::No,
+            1 => Woken::Alive,
+            _ => Woken::Asked,
+        }
+    }
+}
+
+/// What wakes delivery, and what bounds it.
+#[derive(Debug)]
+pub(crate) struct Signals {
+    peers: Mutex<HashMap<HomeId, Arc<PeerSignal>>>,
+    supervisor: Notify,
+    ready: Notify,
+    rounds: Semaphore,
+    rounds_ailing: Semaphore,
+}
+
+impl Default for Signals {
+    fn default() -> Self {
+        Self {
+            peers: Mutex::default(),
+            supervisor: Notify::new(),
+            ready: Notify::new(),
+            rounds: Semaphore::new(ROUNDS),
+            rounds_ailing: Semaphore::new(ROUNDS_AILING),
+        }
+    }
+}
+
+impl Signals {
+    /// The signal of a peer; made when first asked for, which is done for paired homes only.
+    fn peer(&self, home: &HomeId) -> Arc<PeerSignal> {
+        let mut peers = self.peers.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(peers.entry(home.clone()).or_default())
+    }
+
+    fn all(&self) -> Vec<Arc<PeerSignal>> {
+        self.peers.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+    }
+
+    /// There are more waiting activities to try again than were tried at once.
+    pub(crate) fn more_ready(&self) {
+        self.ready.notify_one();
+    }
+}
+
+impl Federation {
+    /// Tries a home, or all of them, now, whatever was planned; also when nothing is to be sent.
+    pub fn wake(&self, home: Option<&HomeId>) {
+        let signals = self.signals();
+        match home {
+            Some(home) => signals.peer(home).wake(Woken::Asked),
+            None => signals.all().iter().for_each(|peer| peer.wake(Woken::Asked)),
+        }
+        signals.supervisor.notify_one();
+    }
+
+    /// A home was heard of: what waits for it goes out at once.
+    pub(crate) fn alive(&self, home: &HomeId) {
+        self.signals().peer(home).wake(Woken::Alive);
+    }
+}

@@ -1,0 +1,222 @@
+//! One round of delivery to one peer: everything its log holds.
+
+use crate::client::{Call, CallError, note_success};
+use crate::listener::INBOX_PATH;
+use crate::problem::{Code, Problem};
+use crate::reception::{
+    BATCH_OVERHEAD, Batch, CONTENT_TYPE, ENTRY_OVERHEAD, Entry, MAX_ACTIVITIES, MAX_LEN, Receipt, WireVerdict,
+};
+use crate::service::Federation;
+use crate::transport::MAX_ANSWER_LEN;
+use hearth_api::feed::DeliveryState;
+use hearth_api::{ApiError, Event, HomeId};
+use hearth_db::peer_log::LogRow;
+use hearth_db::{event, peer, peer_log};
+use http::Uri;
+use std::collections::HashMap;
+
+/// How often a peer may ask for an earlier number in one round.
+const MAX_REWINDS: u32 = 3;
+
+/// What a delivery round brought.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PumpReport {
+    /// Connected homes.
+    pub homes: usize,
+    /// Activities that were taken: applied, known before, or waiting there.
+    pub delivered: u64,
+    /// Activities that were refused.
+    pub refused: u64,
+    /// Homes with which it failed, with a stable code.
+    pub failed: Vec<(HomeId, String)>,
+}
+
+impl PumpReport {
+    /// Whether anything was brought anywhere.
+    #[must_use]
+    pub const fn moved(&self) -> bool {
+        self.delivered > 0 || self.refused > 0
+    }
+}
+
+/// What a round with one peer brought.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Brought {
+    pub(super) delivered: u64,
+    pub(super) refused: u64,
+}
+
+impl Federation {
+    /// One delivery round to every connected home now, whatever was planned.
+    pub async fn pump(&self) -> PumpReport {
+        let peers = match self.db().read(|tx| peer::list_connected(tx)).await {
+            Ok(peers) => peers,
+            Err(error) => {
+                tracing::error!(error = %error, "The list of homes could not be read");
+                return PumpReport::default();
+            }
+        };
+        let rounds = peers.iter().map(|peer| async move { (peer.home.clone(), self.round(&peer.home).await) });
+        let mut report = PumpReport { homes: peers.len(), ..PumpReport::default() };
+        for (home, (brought, outcome)) in futures_util::future::join_all(rounds).await {
+            report.delivered = report.delivered.saturating_add(brought.delivered);
+            report.refused = report.refused.saturating_add(brought.refused);
+            if let Err(error) = outcome {
+                report.failed.push((home, error.code().to_owned()));
+            }
+        }
+        report
+    }
+
+    /// One delivery round to one home now.
+    pub async fn pump_one(&self, home: &HomeId) {
+        if let (_, Err(error)) = self.round(home).await {
+            tracing::info!(home = %home, code = error.code(), "Delivery did not succeed");
+        }
+    }
+
+    /// Sends until the log is empty or the peer fails.
+    pub(super) async fn round(&self, to: &HomeId) -> (Brought, Result<(), CallError>) {
+        let signal = self.signals().peer(to);
+        let _turn = signal.turn.lock().await;
+        let mut brought = Brought::default();
+        let mut outcome = self.send_all(to, &mut brought).await;
+        // Calls note what they learn; an answer that brings nothing forward is noted here.
+        if let Err(error @ (CallError::Refused(_) | CallError::Nonsense)) = &outcome
+            && let Err(local) = self.note_failure(to, error.code()).await
+        {
+            outcome = Err(local);
+        }
+        (brought, outcome)
+    }
+
+    async fn send_all(&self, to: &HomeId, brought: &mut Brought) -> Result<(), CallError> {
+        let mut asked_for = None;
+        let mut rewinds = 0;
+        while let Some((batch, rows)) = self.next_batch(to, asked_for).await? {
+            let from = batch.from;
+            let body = batch.encode().map_err(|_too_large| CallError::Nonsense)?;
+            let call = Call::post(Uri::from_static(INBOX_PATH), CONTENT_TYPE, body);
+            let answered = match self.call(to, call).await {
+                Ok(answer) => answer.collect(MAX_ANSWER_LEN).await,
+                Err(error) => Err(error),
+            };
+            match answered {
+                Ok(body) => {
+                    let receipt: Receipt =
+                        serde_json::from_slice(&body).map_err(|_other| CallError::Nonsense)?;
+                    let settled = self.settle(to, rows, receipt).await?;
+                    if settled == Brought::default() {
+                        // It took nothing: its storage failed at the first.
+                        return Err(CallError::Refused(Problem::new(Code::Unavailable)));
+                    }
+                    brought.delivered = brought.delivered.saturating_add(settled.delivered);
+                    brought.refused = brought.refused.saturating_add(settled.refused);
+                    asked_for = None;
+                }
+                Err(CallError::Refused(Problem {
+                    code: Code::SequenceGap,
+                    expected_seq: Some(expected),
+                    ..
+                })) if expected < from && expected > 0 && rewinds < MAX_REWINDS => {
+                    tracing::info!(home = %to, from, expected, "Another home asks for an earlier part of its log");
+                    rewinds += 1;
+                    asked_for = Some(expected);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    /// The oldest rows of the log, as many as fit, and the batch that carries them.
+    async fn next_batch(
+        &self,
+        to: &HomeId,
+        asked_for: Option<u64>,
+    ) -> Result<Option<(Batch, Vec<LogRow>)>, CallError> {
+        let limit = u32::try_from(MAX_ACTIVITIES).unwrap_or(u32::MAX);
+        let home = to.clone();
+        let (acked, mut rows) = self
+            .db()
+            .read(move |tx| {
+                let acked = peer::get(tx, &home)?.ok_or(CallError::NotConnected)?.acked_seq;
+                Ok::<_, CallError>((acked, peer_log::rows(tx, &home, 0, limit)?))
+            })
+            .await?;
+        let mut bytes = BATCH_OVERHEAD;
+        let fits = rows
+            .iter()
+            .take_while(|row| {
+                bytes = bytes.saturating_add(row.jws.len()).saturating_add(ENTRY_OVERHEAD);
+                bytes <= MAX_LEN
+            })
+            .count();
+        rows.truncate(fits.max(1));
+        let Some(first) = rows.first() else { return Ok(None) };
+        let from = asked_for.unwrap_or_else(|| acked.saturating_add(1)).min(first.seq);
+        let activities = rows.iter().map(|row| Entry { seq: row.seq, jws: row.jws.clone() }).collect();
+        let batch = Batch { epoch: *self.epoch(), from, activities };
+        Ok(Some((batch, rows)))
+    }
+
+    /// Takes what was answered for out of the log and notes how it went.
+    async fn settle(&self, to: &HomeId, rows: Vec<LogRow>, receipt: Receipt) -> Result<Brought, CallError> {
+        let (home, apply, now) = (to.clone(), self.apply().clone(), self.now());
+        let answers: HashMap<u64, WireVerdict> =
+            receipt.results.into_iter().map(|result| (result.seq, result.verdict)).collect();
+        // Nobody can acknowledge more than was sent.
+        let sent = rows.last().map_or(0, |row| row.seq);
+        let ack = receipt.ack.min(sent);
+        self.db()
+            .write(move |tx| {
+                let mut brought = Brought::default();
+                // The connection may have ended meanwhile, and its log with it.
+                if peer::get(tx, &home)?.is_none() {
+                    brought.delivered = 1;
+                    return Ok(brought);
+                }
+                for row in rows.iter().take_while(|row| row.seq <= ack) {
+                    let (state, code) = match answers.get(&row.seq) {
+                        Some(WireVerdict::Refused { code }) => (DeliveryState::Refused, Some(stable(code))),
+                        _ => (DeliveryState::Delivered, None),
+                    };
+                    match state {
+                        DeliveryState::Refused => brought.refused += 1,
+                        _ => brought.delivered += 1,
+                    }
+                    let newest = peer_log::settle(tx, &home, row, state, code, now)?;
+                    if let (true, Some(item)) = (newest, row.item) {
+                        apply.settled(tx, &home, item, state, code, now)?;
+                    }
+                }
+                let before = peer::get(tx, &home)?.map(|peer| peer.acked_seq);
+                peer::set_acked(tx, &home, ack)?;
+                note_success(tx, &home, now)?;
+                if brought.refused > 0 || before == Some(0) {
+                    event::append(tx, None, now, &Event::HomesChanged { home: Some(home) })?;
+                }
+                Ok::<_, CallError>(brought)
+            })
+            .await
+    }
+}
+
+/// A refusal's code as it is kept: the other home's word, within bounds.
+fn stable(code: &str) -> &str {
+    let is_code = !code.is_empty()
+        && code.len() <= 64
+        && code.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+    if is_code { code } else { "unknown" }
+}
+
+impl From<CallError> for ApiError {
+    fn from(error: CallError) -> Self {
+        use hearth_api::Code as Shown;
+        match error {
+            CallError::Local(error) => error,
+            CallError::NotConnected => Self::new(Shown::NotConnected, "The homes are not connected."),
+            _ => Self::new(Shown::HomeUnreachable, "The other home does not answer now. Try again later."),
+        }
+    }
+}

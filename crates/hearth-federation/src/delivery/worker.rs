@@ -1,0 +1,161 @@
+//! The tasks of delivery: one that watches which homes are connected, and one for each of them. The task of a home that is not
+//! connected any more rests, and goes on if that changes.
+
+use super::{PeerSignal, Woken};
+use crate::client::CallError;
+use crate::service::Federation;
+use hearth_api::HomeId;
+use hearth_db::home::HomeRowState;
+use hearth_db::{DbError, home, peer, peer_log};
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+/// How often it is looked whether other homes are connected, besides being told.
+const LOOK_AGAIN: Duration = Duration::from_secs(60);
+/// The pause after this home's own storage failed.
+const STORAGE_PAUSE: Duration = Duration::from_secs(5);
+
+/// What a peer's task is to do next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Plan {
+    /// Nothing until woken: nothing is to be done, or the home is not connected (any more).
+    Rest,
+    /// Nothing until woken or so many milliseconds have passed.
+    Wait(u64),
+    /// Deliver now.
+    Deliver { ailing: bool },
+    /// Nothing to deliver, but see whether it answers.
+    Ping { ailing: bool },
+}
+
+impl Federation {
+    /// Delivers to all connected homes, as they come and go, until `closed`.
+    pub async fn run(&self, closed: CancellationToken) {
+        let mut changed = self.db().delivery_changed();
+        let mut workers: HashMap<HomeId, JoinHandle<()>> = HashMap::new();
+        loop {
+            changed.mark_unchanged();
+            if let Err(error) = self.try_all_again().await {
+                tracing::error!(code = %error.code, "Waiting activities could not be tried again");
+            }
+            workers.retain(|_, worker| !worker.is_finished());
+            match self.db().read(|tx| peer::list_connected(tx)).await {
+                Ok(peers) => {
+                    for peer in peers {
+                        workers.entry(peer.home.clone()).or_insert_with(|| {
+                            let (federation, closed) = (self.clone(), closed.clone());
+                            tokio::spawn(async move { federation.work(peer.home, closed).await })
+                        });
+                    }
+                }
+                Err(error) => tracing::error!(error = %error, "The list of homes could not be read"),
+            }
+            tokio::select! {
+                () = closed.cancelled() => break,
+                () = self.signals().supervisor.notified() => {}
+                () = self.signals().ready.notified() => {}
+                told = changed.changed() => if told.is_err() { break },
+                () = tokio::time::sleep(LOOK_AGAIN) => {}
+            }
+        }
+        for worker in workers.into_values() {
+            // A worker ends by itself once closed; one that panicked has ended too.
+            let _ = worker.await;
+        }
+    }
+
+    /// The task of one peer.
+    async fn work(self, to: HomeId, closed: CancellationToken) {
+        let signal = self.signals().peer(&to);
+        let mut changed = self.db().delivery_changed();
+        loop {
+            changed.mark_unchanged();
+            let woken = signal.take();
+            let plan = match self.plan(&to, woken).await {
+                Ok(plan) => plan,
+                Err(error) => {
+                    tracing::error!(error = %error, "The log of a home could not be read");
+                    tokio::select! {
+                        () = closed.cancelled() => return,
+                        () = tokio::time::sleep(STORAGE_PAUSE) => continue,
+                    }
+                }
+            };
+            let wait = match plan {
+                Plan::Rest => None,
+                Plan::Wait(ms) => Some(Duration::from_millis(ms)),
+                Plan::Deliver { ailing } | Plan::Ping { ailing } => {
+                    let deliver = matches!(plan, Plan::Deliver { .. });
+                    let outcome = tokio::select! {
+                        () = closed.cancelled() => return,
+                        outcome = self.act(&to, deliver, ailing) => outcome,
+                    };
+                    match outcome {
+                        // What failed here is not a matter of the peer; it must not be tried in a circle.
+                        Err(CallError::Local(_)) => Some(STORAGE_PAUSE),
+                        _ => continue,
+                    }
+                }
+            };
+            self.rest(&signal, &mut changed, wait, &closed).await;
+            if closed.is_cancelled() {
+                return;
+            }
+        }
+    }
+
+    /// Waits until something may be to do.
+    async fn rest(
+        &self,
+        signal: &Arc<PeerSignal>,
+        changed: &mut tokio::sync::watch::Receiver<u64>,
+        wait: Option<Duration>,
+        closed: &CancellationToken,
+    ) {
+        let due = async {
+            match wait {
+                Some(wait) => tokio::time::sleep(wait).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = closed.cancelled() => {}
+            () = signal.notify.notified() => {}
+            told = changed.changed() => if told.is_err() { closed.cancelled().await },
+            () = due => {}
+        }
+    }
+
+    async fn act(&self, to: &HomeId, deliver: bool, ailing: bool) -> Result<(), CallError> {
+        let signals = self.signals();
+        let places = if ailing { &signals.rounds_ailing } else { &signals.rounds };
+        // The semaphores are never closed.
+        let Ok(_place) = places.acquire().await else { return Ok(()) };
+        if deliver { self.round(to).await.1 } else { self.ping(to).await }
+    }
+
+    async fn plan(&self, to: &HomeId, woken: Woken) -> Result<Plan, DbError> {
+        let (to, now) = (to.clone(), self.now());
+        self.db()
+            .read(move |tx| {
+                let connected = home::get(tx, &to)?.is_some_and(|row| row.state == HomeRowState::Connected);
+                let Some(row) = peer::get(tx, &to)?.filter(|_| connected) else { return Ok(Plan::Rest) };
+                let to_send = !peer_log::rows(tx, &to, 0, 1)?.is_empty();
+                let ailing = row.failures > 0;
+                let wait_ms = row.next_try.filter(|_| ailing).map_or(0, |due| due.ms_since(now)).max(0);
+                let due = wait_ms == 0;
+                Ok(match (to_send, woken) {
+                    (true, Woken::Alive | Woken::Asked) => Plan::Deliver { ailing },
+                    (true, Woken::No) if due => Plan::Deliver { ailing },
+                    (false, Woken::Asked) => Plan::Ping { ailing },
+                    (false, _) if ailing && due => Plan::Ping { ailing },
+                    _ if ailing => Plan::Wait(wait_ms.unsigned_abs()),
+                    _ => Plan::Rest,
+                })
+            })
+            .await
+    }
+}

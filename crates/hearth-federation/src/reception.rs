@@ -1,0 +1,174 @@
+//! The inbox: what a peer delivers, checked, applied in order, and answered item by item.
+//!
+//! A batch is one write transaction: its activities take effect in the sender's order, together with the number up to which
+//! they were handled, at the price of one flush. Inside it each activity is a part of its own that is undone when it may not
+//! be done or must wait, so it has changed nothing then. When this home's own storage fails at one, those before it stand and
+//! are acknowledged, and the peer sends the rest again. (One transaction for each activity would cost a flush each, and let
+//! another batch of the same peer come in between.)
+//!
+//! Invariants:
+//!
+//! * What is acknowledged is durable: applied, known before, or set aside in `inbox` with its reason.
+//! * The same text offered again has the same outcome, also when the first answer was lost.
+//! * What waits is bounded for each peer, and is tried again once what it waits for has come, also after a restart.
+//!
+//! Not here: whether an activity may be done ([`crate::apply::Apply`]).
+
+mod batch;
+mod item;
+
+pub use batch::{
+    Batch, BatchError, CONTENT_TYPE, Entry, ItemResult, MAX_ACTIVITIES, MAX_LEN, Receipt, WireVerdict,
+};
+pub(crate) use batch::{BATCH_OVERHEAD, ENTRY_OVERHEAD};
+
+use crate::problem::{Code, Problem};
+use crate::service::Federation;
+use hearth_api::{ApiError, ApiResult, HomeId};
+use hearth_db::home::HomeRowState;
+use hearth_db::{WriteTx, home, inbox, peer};
+use item::Receiver;
+
+/// Activities of one peer that may wait.
+const MAX_WAITING: u64 = 10_000;
+/// Days that an activity waits, and that a refused one is kept.
+const KEEP_DAYS: i64 = 30;
+/// Activities that are tried again in one transaction.
+const AGAIN_AT_ONCE: u32 = 64;
+/// Transactions of that kind before an answer; the rest is done in the background.
+const AGAIN_ROUNDS: u32 = 4;
+
+/// What became of a batch.
+enum Received {
+    Receipt(Receipt),
+    Refused(Problem),
+}
+
+impl Federation {
+    /// Takes a batch from a connected home.
+    ///
+    /// # Errors
+    /// The problem to answer with; nothing was acknowledged then.
+    pub(crate) async fn receive(&self, from: &HomeId, body: &[u8]) -> Result<Receipt, Problem> {
+        let batch = Batch::decode(body).map_err(|error| {
+            Problem::new(match error {
+                BatchError::TooLarge => Code::TooLarge,
+                BatchError::Malformed => Code::Malformed,
+            })
+        })?;
+        let (federation, home) = (self.clone(), from.clone());
+        let received = self.db().write(move |tx| federation.take(tx, &home, batch)).await;
+        match received {
+            Ok(Received::Receipt(receipt)) => {
+                if let Err(error) = self.try_again(AGAIN_ROUNDS).await {
+                    // They stay ready; the sweep comes to them.
+                    tracing::error!(code = %error.code, "Waiting activities could not be tried again");
+                }
+                Ok(receipt)
+            }
+            Ok(Received::Refused(problem)) => Err(problem),
+            Err(error) => {
+                tracing::error!(home = %from, code = %error.code, "A batch could not be taken");
+                Err(Problem::new(Code::Unavailable))
+            }
+        }
+    }
+
+    /// The one transaction of a batch.
+    fn take(&self, tx: &mut WriteTx<'_>, from: &HomeId, batch: Batch) -> ApiResult<Received> {
+        let refuse = |code| Ok(Received::Refused(Problem::new(code)));
+        let connected = home::get(tx, from)?.is_some_and(|row| row.state == HomeRowState::Connected);
+        let Some(known) = peer::get(tx, from)?.filter(|_| connected) else {
+            return refuse(Code::NotConnected);
+        };
+        let epoch = batch.epoch.to_string();
+        // Another life of the sender's log counts from the start; what it brings again is known by its id.
+        let mut done = if known.their_epoch.as_ref() == Some(&epoch) { known.received_seq } else { 0 };
+        if batch.from > done.saturating_add(1) {
+            let mut problem = Problem::new(Code::SequenceGap);
+            problem.expected_seq = Some(done.saturating_add(1));
+            return Ok(Received::Refused(problem));
+        }
+        let receiver = Receiver::new(self, from);
+        let mut results = Vec::with_capacity(batch.activities.len());
+        for entry in batch.activities {
+            let taken = if entry.seq <= done {
+                receiver.known_before(tx, &entry.jws)
+            } else {
+                receiver.take(tx, &entry.jws)
+            };
+            let verdict = match taken {
+                Ok(verdict) => verdict,
+                Err(error) if results.is_empty() => return Err(error),
+                Err(error) => {
+                    tracing::error!(home = %from, seq = entry.seq, code = %error.code, "An activity could not be applied");
+                    break;
+                }
+            };
+            done = done.max(entry.seq);
+            results.push(ItemResult { seq: entry.seq, verdict });
+            // After a `node.remove` nothing else may follow.
+            if peer::get(tx, from)?.is_none() {
+                return Ok(Received::Receipt(Receipt { ack: entry.seq, results }));
+            }
+        }
+        peer::set_received(tx, from, &epoch, done)?;
+        Ok(Received::Receipt(Receipt { ack: done, results }))
+    }
+
+    /// Tries again what waited for something that has come. Each try may bring what others wait for.
+    async fn try_again(&self, rounds: u32) -> ApiResult<()> {
+        for _ in 0..rounds {
+            let federation = self.clone();
+            if self.db().write(move |tx| federation.again(tx)).await? == 0 {
+                return Ok(());
+            }
+        }
+        self.signals().more_ready();
+        Ok(())
+    }
+
+    /// Tries everything that is ready.
+    pub(crate) async fn try_all_again(&self) -> ApiResult<()> {
+        loop {
+            let federation = self.clone();
+            if self.db().write(move |tx| federation.again(tx)).await? == 0 {
+                return Ok(());
+            }
+        }
+    }
+
+    fn again(&self, tx: &mut WriteTx<'_>) -> ApiResult<usize> {
+        let ready = inbox::ready(tx, AGAIN_AT_ONCE)?;
+        for row in &ready {
+            Receiver::new(self, &row.home).again(tx, row)?;
+        }
+        Ok(ready.len())
+    }
+
+    /// Forgets nonces that the clock check refuses anyway, activities that waited for too long, and invites long ended.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub async fn sweep(&self) -> ApiResult<()> {
+        self.try_all_again().await?;
+        let now = self.now();
+        self.db()
+            .write(move |tx| {
+                hearth_db::nonce::prune(tx, now.plus_secs(-NONCE_S))?;
+                let dropped = inbox::prune(tx, now.plus_days(-KEEP_DAYS))?;
+                if dropped > 0 {
+                    tracing::info!(dropped, "Dropped received activities that waited for too long");
+                }
+                for invite in hearth_db::home_invite::delete_ended(tx, now.plus_days(-KEEP_DAYS))? {
+                    hearth_db::secret::delete(tx, &crate::pairing_service::invite_secret(invite))?;
+                }
+                Ok::<_, ApiError>(())
+            })
+            .await
+    }
+}
+
+/// How long a nonce is kept after its request came, in seconds: a request may be dated five minutes ahead and is refused five
+/// minutes after its date; one minute more for a clock that is set back.
+const NONCE_S: i64 = 11 * 60;

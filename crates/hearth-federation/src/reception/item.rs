@@ -1,0 +1,194 @@
+//! One received activity: its signature, its author, its verdict, and where it is kept when it is not applied.
+
+use super::{MAX_WAITING, WireVerdict};
+use crate::activity::{ActivityError, SignedActivity, UnverifiedActivity};
+use crate::apply::{Verdict, brought};
+use crate::homes::{NODE_REMOVE, NODE_UPDATE};
+use crate::jws::JwsError;
+use crate::keys::Kid;
+use crate::service::Federation;
+use hearth_api::{ApiResult, Code, HomeId, Timestamp};
+use hearth_db::home::HomeRowState;
+use hearth_db::inbox::{InboxRow, InboxState};
+use hearth_db::{WriteTx, home, inbox, peer_log};
+use sha2::{Digest as _, Sha256};
+
+/// Takes the activities of one peer.
+pub(super) struct Receiver<'a> {
+    federation: &'a Federation,
+    from: &'a HomeId,
+    now: Timestamp,
+}
+
+impl<'a> Receiver<'a> {
+    pub(super) fn new(federation: &'a Federation, from: &'a HomeId) -> Self {
+        Self {
+            federation,
+            from,
+            now: federation.now(),
+        }
+    }
+
+    /// The outcome of an activity that was handled before, whose answer may have been lost.
+    pub(super) fn known_before(&self, tx: &WriteTx<'_>, jws: &str) -> ApiResult<WireVerdict> {
+        let aside = inbox::get(tx, self.from, &digest_of(jws))?;
+        Ok(match aside.map(|row| (row.state, row.code)) {
+            None => WireVerdict::Duplicate,
+            Some((InboxState::Refused, code)) => WireVerdict::Refused { code: code.unwrap_or_default() },
+            Some((InboxState::Waiting | InboxState::Ready, _)) => WireVerdict::Waiting,
+        })
+    }
+
+    /// Checks and applies an activity, or sets it aside.
+    ///
+    /// # Errors
+    /// When this home's own storage fails: the activity has changed nothing and must come again.
+    pub(super) fn take(&self, tx: &mut WriteTx<'_>, jws: &str) -> ApiResult<WireVerdict> {
+        let unverified = match UnverifiedActivity::parse(jws) {
+            Ok(unverified) => unverified,
+            Err(error) => return self.refuse(tx, jws, None, code_of(&error)),
+        };
+        let said = unverified.unverified();
+        let (id, kind) = (said.id, said.kind.clone());
+        if peer_log::activity(tx, id)?.is_some_and(|known| known == jws) {
+            return Ok(WireVerdict::Duplicate);
+        }
+        let about = Some((id, kind.as_str()));
+        let signed = match self.verify(tx, unverified)? {
+            Ok(signed) => signed,
+            Err(code) => return self.refuse(tx, jws, about, code),
+        };
+        let stamp = signed.activity().at;
+        let seen = crate::log::observe(tx, self.federation.node_id(), stamp, self.now)?;
+        if seen.was_ahead {
+            tracing::warn!(home = %self.from, "A clock over there is more than ten minutes ahead");
+        }
+        match self.apply(tx, &signed)? {
+            Verdict::Applied => Ok(WireVerdict::Applied),
+            Verdict::Duplicate => Ok(WireVerdict::Duplicate),
+            Verdict::Refused(code) => self.refuse(tx, jws, about, code),
+            Verdict::Waiting { on } => {
+                if inbox::waiting(tx, self.from)? >= MAX_WAITING {
+                    return self.refuse(tx, jws, about, Code::TooLarge);
+                }
+                let row = self.aside(jws, about, InboxState::Waiting);
+                inbox::put(tx, &InboxRow { waits_on: Some(on), ..row })?;
+                Ok(WireVerdict::Waiting)
+            }
+        }
+    }
+
+    /// Tries an activity again whose dependency has come.
+    ///
+    /// # Errors
+    /// When this home's own storage fails.
+    pub(super) fn again(&self, tx: &mut WriteTx<'_>, row: &InboxRow) -> ApiResult<()> {
+        let connected = home::get(tx, self.from)?.is_some_and(|home| home.state == HomeRowState::Connected);
+        // Only activities with a checked signature wait.
+        let signed = match UnverifiedActivity::parse(&row.jws) {
+            Ok(stored) if connected => stored.trust_stored(),
+            _ => return Ok(inbox::delete(tx, self.from, &row.digest)?),
+        };
+        match self.apply(tx, &signed)? {
+            Verdict::Applied | Verdict::Duplicate => inbox::delete(tx, self.from, &row.digest)?,
+            Verdict::Waiting { on } => {
+                let row = InboxRow { state: InboxState::Waiting, waits_on: Some(on), ..row.clone() };
+                inbox::put(tx, &row)?;
+            }
+            Verdict::Refused(code) => {
+                let about = Some((signed.activity().id, signed.activity().kind.as_str()));
+                self.refuse(tx, &row.jws, about, code)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Who wrote it: a person, whose key the rules know, or the peer itself.
+    fn verify(
+        &self,
+        tx: &WriteTx<'_>,
+        unverified: UnverifiedActivity,
+    ) -> ApiResult<Result<SignedActivity, Code>> {
+        let by_node = is_of_node(&unverified.unverified().kind);
+        let verified = match *unverified.kid() {
+            Kid::Node(node) if by_node => {
+                if HomeId::from(&node) != *self.from {
+                    return Ok(Err(Code::NotAuthorised));
+                }
+                unverified.verify_node()
+            }
+            Kid::Node(_) => return Ok(Err(Code::UnsupportedType)),
+            Kid::Person(_) if by_node => return Ok(Err(Code::NotAuthorised)),
+            Kid::Person(_) => match self.federation.apply().author_key(tx, &unverified)? {
+                Ok(key) => unverified.verify_person(&key),
+                Err(code) => return Ok(Err(code)),
+            },
+        };
+        Ok(verified.map_err(|error| code_of(&error)))
+    }
+
+    /// Lets the rules decide. What is not applied has changed nothing.
+    fn apply(&self, tx: &mut WriteTx<'_>, signed: &SignedActivity) -> ApiResult<Verdict> {
+        let activity = signed.activity();
+        let verdict = tx.part(|tx| {
+            let verdict = if is_of_node(&activity.kind) {
+                self.federation.apply_node_activity(tx, self.from, signed)?
+            } else {
+                self.federation.apply().apply(tx, self.from, signed, self.now)?
+            };
+            let stays = matches!(verdict, Verdict::Applied | Verdict::Duplicate);
+            Ok::<_, hearth_api::ApiError>((stays, verdict))
+        })?;
+        if matches!(verdict, Verdict::Applied | Verdict::Duplicate) {
+            peer_log::put_activity(tx, activity.id, &activity.kind, signed.jws())?;
+            if let Some(id) = brought(activity) {
+                inbox::release(tx, id)?;
+            }
+        }
+        Ok(verdict)
+    }
+
+    fn refuse(
+        &self,
+        tx: &mut WriteTx<'_>,
+        jws: &str,
+        about: Option<(uuid::Uuid, &str)>,
+        code: Code,
+    ) -> ApiResult<WireVerdict> {
+        let kind = about.map(|(_, kind)| kind);
+        tracing::warn!(home = %self.from, kind, code = %code, "Refused an activity of another home");
+        let code = code.as_str().to_owned();
+        let row = self.aside(jws, about, InboxState::Refused);
+        inbox::put(tx, &InboxRow { code: Some(code.clone()), ..row })?;
+        Ok(WireVerdict::Refused { code })
+    }
+
+    fn aside(&self, jws: &str, about: Option<(uuid::Uuid, &str)>, state: InboxState) -> InboxRow {
+        InboxRow {
+            home: self.from.clone(),
+            digest: digest_of(jws),
+            activity: about.map(|(id, _)| id),
+            kind: about.map(|(_, kind)| kind.to_owned()).unwrap_or_default(),
+            jws: jws.to_owned(),
+            state,
+            waits_on: None,
+            code: None,
+            at: self.now,
+        }
+    }
+}
+
+fn is_of_node(kind: &str) -> bool {
+    kind == NODE_REMOVE || kind == NODE_UPDATE
+}
+
+fn digest_of(jws: &str) -> [u8; 32] {
+    Sha256::digest(jws.as_bytes()).into()
+}
+
+const fn code_of(error: &ActivityError) -> Code {
+    match error {
+        ActivityError::Jws(JwsError::Signature) => Code::BadSignature,
+        _ => Code::InvalidActivity,
+    }
+}

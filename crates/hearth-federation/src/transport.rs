@@ -1,0 +1,98 @@
+//! How bytes reach a peer: one trait, apart from the log (what must reach it) and from the rules (who may send what).
+//!
+//! [`TlsTransport`] is the real one: HTTP/1.1 over TLS, straight to an address. Tests put a lossy one in its place; a
+//! tunnel or a mailbox would be another. A transport knows nothing of signatures: it may lose, delay, repeat or alter, and
+//! the layers above notice.
+//!
+//! Invariants:
+//!
+//! * Whatever the other side does, a call ends, and takes no more memory than the caller allows.
+//! * A request is sent at most once by one call; whether to send it again is for the caller, who signs it anew.
+
+mod body;
+mod tls;
+
+pub use body::AnswerBody;
+pub(crate) use body::Pace;
+pub use tls::{TlsTransport, TransportLimits};
+
+use crate::address::Address;
+use crate::keys::NodeId;
+use bytes::Bytes;
+use http::{Request, Response};
+use std::pin::Pin;
+
+/// A boxed future, so that the traits here can be used as objects.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// The most bytes of an answer that is read as a whole.
+pub const MAX_ANSWER_LEN: usize = 1024 * 1024;
+
+/// Why no answer came.
+#[derive(Debug, thiserror::Error)]
+pub enum TransportError {
+    /// The name is not known, or nothing listens there.
+    #[error("the address cannot be reached")]
+    Unreachable(#[source] std::io::Error),
+    /// Something listens there, but does not prove to be that node.
+    #[error("the TLS handshake failed")]
+    Handshake(#[source] std::io::Error),
+    /// The TLS configuration could not be made.
+    #[error("TLS cannot be set up")]
+    Tls(#[from] crate::tls::TlsError),
+    /// It took too long.
+    #[error("the answer took too long")]
+    Timeout,
+    /// The connection ended before the answer did.
+    #[error("the connection broke off")]
+    Broken {
+        /// The connection had been idle before: the other side may have closed it without seeing this request.
+        reused: bool,
+    },
+    /// The answer is longer than allowed.
+    #[error("the answer is too long")]
+    TooLarge,
+    /// The request cannot be sent as it is.
+    #[error("the request cannot be sent")]
+    BadRequest,
+}
+
+impl TransportError {
+    /// A stable code for the health page.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Unreachable(_) => "unreachable",
+            Self::Handshake(_) => "wrong_node",
+            Self::Timeout => "timeout",
+            Self::Broken { .. } => "connection_lost",
+            Self::TooLarge => "too_large",
+            Self::Tls(_) | Self::BadRequest => "internal",
+        }
+    }
+}
+
+/// How bytes reach a peer.
+pub trait Transport: Send + Sync {
+    /// Sends a request (its target in origin form) to the node at an address; gives the head of the answer, and its body
+    /// as it comes.
+    fn open<'a>(
+        &'a self,
+        node: &'a NodeId,
+        address: &'a Address,
+        request: Request<Bytes>,
+    ) -> BoxFuture<'a, Result<Response<AnswerBody>, TransportError>>;
+
+    /// As [`Transport::open`], reading the whole body, at most [`MAX_ANSWER_LEN`].
+    fn send<'a>(
+        &'a self,
+        node: &'a NodeId,
+        address: &'a Address,
+        request: Request<Bytes>,
+    ) -> BoxFuture<'a, Result<Response<Bytes>, TransportError>> {
+        Box::pin(async move {
+            let (head, body) = self.open(node, address, request).await?.into_parts();
+            Ok(Response::from_parts(head, body.collect(MAX_ANSWER_LEN).await?))
+        })
+    }
+}
