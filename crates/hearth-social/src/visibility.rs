@@ -131,6 +131,19 @@ impl ViewerFacts {
         }))
     }
 
+    /// The same for somebody of another home of whom this one has not heard yet: they have no friends here.
+    ///
+    /// # Errors
+    /// A database error.
+    pub fn of_stranger(tx: &ReadTx<'_>, person: PersonId, home: &HomeId, own: &HomeId) -> DbResult<Self> {
+        Ok(Self {
+            person,
+            home: home.clone(),
+            friends: HashSet::new(),
+            homes: Homes::load(tx, own)?,
+        })
+    }
+
     /// Whether they are friends with somebody.
     #[must_use]
     pub fn is_friend(&self, of: PersonId) -> bool {

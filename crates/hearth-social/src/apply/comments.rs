@@ -96,10 +96,7 @@ impl Social {
         if !self.is_own(&post.home) {
             return Ok(Ok(()));
         }
-        let roles = self
-            .seen_post(tx, incoming.actor, post.id)?
-            .map(|seen| seen.roles)
-            .unwrap_or_default();
+        let roles = self.roles_at(tx, incoming, post)?;
         if let Err(code) = roles.check_remote(Action::Comment) {
             return Ok(Err(Verdict::Refused(code)));
         }

@@ -7,13 +7,19 @@
 //! Not here: envelopes, signatures, what waits or was refused (`hearth-federation`), and people's own data (`profile`).
 
 mod comments;
+#[cfg(test)]
+mod convergence;
 mod friends;
 mod posts;
+#[cfg(test)]
+pub(crate) mod pump;
 mod reactions;
 #[cfg(test)]
 mod tests;
 
 use crate::author::holders;
+use crate::authz::Roles;
+use crate::visibility::{ItemFacts, ViewerFacts, may_see};
 use crate::wire::kind;
 use crate::{Social, identity, profile};
 use hearth_api::feed::DeliveryState;
@@ -191,6 +197,21 @@ impl Social {
         Ok(tombs
             .iter()
             .any(|tomb| tomb.state == Gone::Deleted && by.contains(&tomb.by)))
+    }
+
+    /// How the author of an activity stands towards a post of this home, by the same rule as for people here.
+    fn roles_at(&self, tx: &ReadTx<'_>, incoming: &Incoming<'_>, row: &PostRow) -> ApiResult<Roles> {
+        if person::get(tx, incoming.actor)?.is_some() {
+            return Ok(self
+                .seen_post(tx, incoming.actor, row.id)?
+                .map(|seen| seen.roles)
+                .unwrap_or_default());
+        }
+        let facts = ViewerFacts::of_stranger(tx, incoming.actor, &incoming.actor_home, &self.home)?;
+        Ok(Roles {
+            viewer: may_see(&facts, &ItemFacts::from(row)),
+            ..Roles::default()
+        })
     }
 
     /// The homes to pass an activity on to: all that hold the post, when it is of this home, but not where it came from.

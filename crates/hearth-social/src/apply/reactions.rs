@@ -42,10 +42,7 @@ impl Social {
             Err(verdict) => return Ok(verdict),
         };
         if self.is_own(&post.home) {
-            let roles = self
-                .seen_post(tx, incoming.actor, post.id)?
-                .map(|seen| seen.roles)
-                .unwrap_or_default();
+            let roles = self.roles_at(tx, incoming, &post)?;
             if let Err(code) = roles.check_remote(Action::React) {
                 return Ok(Verdict::Refused(code));
             }
