@@ -155,6 +155,7 @@ impl Social {
                 event::append(tx, Some(friend), now, &Event::FriendsChanged)?;
             }
         }
+        profile::home_removed(tx, home)?;
         backlog::forget(tx, home)?;
         item_activity::holds_nothing(tx, home)?;
         for id in post::of_home(tx, home)? {

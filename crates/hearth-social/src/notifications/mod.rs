@@ -162,8 +162,13 @@ fn is_local(tx: &ReadTx<'_>, person: PersonId) -> DbResult<bool> {
     Ok(person::get(tx, person)?.is_some_and(|row| row.home == own.id && row.deleted_at.is_none()))
 }
 
+/// How many entries of an account's stream are unread.
+pub(crate) fn unread(tx: &ReadTx<'_>, account: PersonId) -> DbResult<u32> {
+    View::of(tx, account)?.map_or(Ok(0), |view| view.unread(tx))
+}
+
 /// Tells an account's windows how many entries are unread now.
 fn changed(tx: &mut WriteTx<'_>, account: PersonId, now: Timestamp) -> DbResult<()> {
-    let unread = View::of(tx, account)?.map_or(Ok(0), |view| view.unread(tx))?;
+    let unread = unread(tx, account)?;
     event::append(tx, Some(account), now, &Event::NotificationsChanged { unread })
 }

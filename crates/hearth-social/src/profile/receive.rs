@@ -187,3 +187,17 @@ pub(crate) fn apply_person_delete(
     social.erase_person(tx, row, now)?;
     Ok(Verdict::Applied)
 }
+
+/// Lets go of what a home that was removed told of its people, and of what it was told. Names stay beside what they wrote.
+pub(crate) fn home_removed(tx: &mut WriteTx<'_>, home: &HomeId) -> DbResult<()> {
+    table::forget_told(tx, home)?;
+    for mut row in person::of_home(tx, home)? {
+        table::clear(tx, row.id)?;
+        row.picture = None;
+        row.findable = false;
+        // A home that comes back begins anew.
+        row.hlc = String::new();
+        person::put(tx, &row)?;
+    }
+    Ok(())
+}

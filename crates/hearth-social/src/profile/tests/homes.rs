@@ -194,3 +194,32 @@ async fn people_of_a_blocked_home_are_hidden() {
         "not_found"
     );
 }
+
+#[tokio::test]
+async fn a_removed_home_takes_its_profiles_along_and_may_come_back() {
+    let (lake, hill) = two_homes().await;
+    let anna = lake.person("Anna").person;
+    update(
+        &lake,
+        "Anna",
+        vec![field(ProfileField::Hometown, "Kiel", Audience::Public)],
+    )
+    .await
+    .unwrap();
+    let kept = outgoing(&lake, &hill).remove(0);
+    deliver(&lake, &hill).await;
+    let (social, id, now) = (hill.social.clone(), lake.id.clone(), hill.social.now());
+    hill.write(move |tx| {
+        social.home_removed(tx, &id, now)?;
+        Ok(home::set_state(tx, &id, HomeRowState::Removed)?)
+    })
+    .await;
+    assert!(hill.read(|tx| profile::fields(tx, anna)).is_empty());
+    assert_eq!(
+        refused(hill.social.get_profile(&hill.person("Olga"), anna).await),
+        "not_found"
+    );
+    connect(&lake, &hill).await;
+    assert_eq!(receive(&hill, &lake.id, kept.jws()).await, Verdict::Applied);
+    assert_eq!(seen(&hill, "Olga", anna).await, ["hometown=Kiel"]);
+}
