@@ -46,12 +46,22 @@ impl Caller {
     /// The desktop window.
     #[must_use]
     pub fn desktop(token: Option<SessionToken>) -> Self {
-        Self { token, this_machine: true, device: "Hearth on this computer".into(), ..Self::default() }
+        Self {
+            token,
+            this_machine: true,
+            device: "Hearth on this computer".into(),
+            ..Self::default()
+        }
     }
     /// The command line on this machine.
     #[must_use]
     pub fn control() -> Self {
-        Self { control: true, this_machine: true, device: "hearth command line".into(), ..Self::default() }
+        Self {
+            control: true,
+            this_machine: true,
+            device: "hearth command line".into(),
+            ..Self::default()
+        }
     }
 }
 

@@ -54,7 +54,10 @@ impl NodeConfig {
     pub fn new(data_dir: impl AsRef<Path>) -> Self {
         Self {
             data_dir: data_dir.as_ref().to_owned(),
-            federation_listen: Some(SocketAddr::new(IpAddr::V6(Ipv6Addr::UNSPECIFIED), FEDERATION_PORT)),
+            federation_listen: Some(SocketAddr::new(
+                IpAddr::V6(Ipv6Addr::UNSPECIFIED),
+                FEDERATION_PORT,
+            )),
             ui_listen: None,
             ui_dir: None,
             ui_hosts: Vec::new(),
@@ -71,7 +74,11 @@ impl NodeConfig {
     /// the command line agree on it.
     #[must_use]
     pub fn default_data_dir() -> Option<PathBuf> {
-        let from = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+        let from = |name: &str| {
+            std::env::var_os(name)
+                .filter(|value| !value.is_empty())
+                .map(PathBuf::from)
+        };
         if cfg!(windows) {
             from("LOCALAPPDATA").map(|base| base.join("Hearth"))
         } else if cfg!(target_os = "macos") {

@@ -26,10 +26,16 @@ pub(crate) fn serve(node: &Node, dir: &Path) -> std::io::Result<()> {
     }
     let listener = tokio::net::UnixListener::bind(&path)?;
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
-    let app = App { node: node.clone(), assets: Assets::default().into(), hosts: Vec::new().into(), control: true };
+    let app = App {
+        node: node.clone(),
+        assets: Assets::default().into(),
+        hosts: Vec::new().into(),
+        control: true,
+    };
     let closed = node.closed();
     node.spawn(async move {
-        let served = axum::serve(listener, router(app)).with_graceful_shutdown(async move { closed.cancelled().await });
+        let served = axum::serve(listener, router(app))
+            .with_graceful_shutdown(async move { closed.cancelled().await });
         if let Err(error) = served.await {
             tracing::error!(error = %error, "The control socket failed");
         }
@@ -55,7 +61,9 @@ pub async fn call(dir: &Path, command: &str, payload: &Value) -> Option<Result<V
     let unavailable = || ApiError::new(Code::Unavailable, "The running home did not answer. Try again.");
     let stream = tokio::net::UnixStream::connect(socket_path(dir)).await.ok()?;
     let answer = async {
-        let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(|_e| unavailable())?;
+        let (mut sender, connection) = http1::handshake(TokioIo::new(stream))
+            .await
+            .map_err(|_e| unavailable())?;
         tokio::spawn(async move {
             let _ = connection.await;
         });
@@ -67,7 +75,12 @@ pub async fn call(dir: &Path, command: &str, payload: &Value) -> Option<Result<V
             .map_err(|_e| unavailable())?;
         let response = sender.send_request(request).await.map_err(|_e| unavailable())?;
         let fine = response.status().is_success();
-        let body = response.into_body().collect().await.map_err(|_e| unavailable())?.to_bytes();
+        let body = response
+            .into_body()
+            .collect()
+            .await
+            .map_err(|_e| unavailable())?
+            .to_bytes();
         if fine {
             serde_json::from_slice(&body).map_err(|_e| unavailable())
         } else {

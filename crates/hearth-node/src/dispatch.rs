@@ -39,16 +39,25 @@ pub(crate) trait Handle: Command {
 }
 
 pub(crate) fn sign_in_needed() -> ApiError {
-    ApiError::new(Code::SignInNeeded, "You are not signed in, or your session has ended. Sign in again.")
+    ApiError::new(
+        Code::SignInNeeded,
+        "You are not signed in, or your session has ended. Sign in again.",
+    )
 }
 
 /// Checks who may call this at all.
 fn admit(name: &str, caller: &Caller, viewer: Option<&Viewer>) -> ApiResult<()> {
     let Some(command) = find_command(name) else {
-        return Err(ApiError::new(Code::UnknownCommand, "This version of Hearth does not know that command."));
+        return Err(ApiError::new(
+            Code::UnknownCommand,
+            "This version of Hearth does not know that command.",
+        ));
     };
     if command.reach == Reach::ThisMachine && !caller.this_machine {
-        return Err(ApiError::new(Code::NotFromHere, "This can only be done on the computer that Hearth runs on."));
+        return Err(ApiError::new(
+            Code::NotFromHere,
+            "This can only be done on the computer that Hearth runs on.",
+        ));
     }
     match (command.scope, viewer) {
         (Scope::Anyone, _) | (Scope::SignedIn, Some(_)) => Ok(()),
@@ -61,11 +70,17 @@ fn admit(name: &str, caller: &Caller, viewer: Option<&Viewer>) -> ApiResult<()> 
 fn parse<C: Command>(payload: Value) -> ApiResult<C> {
     serde_path_to_error::deserialize(payload).map_err(|error| {
         let path = error.path().to_string();
-        let field = path.rsplit('.').find(|part| !part.is_empty() && *part != "?").unwrap_or("request");
+        let field = path
+            .rsplit('.')
+            .find(|part| !part.is_empty() && *part != "?")
+            .unwrap_or("request");
         if field == "audience" {
             return ApiError::new(Code::UnknownAudience, "Hearth does not know that audience.").on(field);
         }
-        ApiError::invalid(field, format!("The field “{field}” has a form that Hearth does not understand."))
+        ApiError::invalid(
+            field,
+            format!("The field “{field}” has a form that Hearth does not understand."),
+        )
     })
 }
 
@@ -90,7 +105,10 @@ macro_rules! expand {
 with_commands!(expand);
 
 fn internal() -> ApiError {
-    ApiError::new(Code::Internal, "Something went wrong inside Hearth. Nothing was lost; try again.")
+    ApiError::new(
+        Code::Internal,
+        "Something went wrong inside Hearth. Nothing was lost; try again.",
+    )
 }
 
 impl Node {
@@ -99,7 +117,6 @@ impl Node {
         let request = self.ids().uuid();
         let span = tracing::info_span!("rpc", request = %request, command = name);
         async {
-            #[expect(clippy::disallowed_methods, reason = "measures a duration for the log")]
             let began = Instant::now();
             let mut session = SessionChange::Keep;
             let result = self.dispatch_inner(caller, name, payload, &mut session).await;
@@ -130,7 +147,12 @@ impl Node {
             *session = SessionChange::Clear;
         }
         admit(name, &caller, viewer.as_ref())?;
-        let ctx = Ctx { node: self.clone(), caller, viewer, session: Mutex::new(SessionChange::Keep) };
+        let ctx = Ctx {
+            node: self.clone(),
+            caller,
+            viewer,
+            session: Mutex::new(SessionChange::Keep),
+        };
         let result = match AssertUnwindSafe(route(name, payload, &ctx)).catch_unwind().await {
             Ok(result) => result,
             Err(_panic) => {

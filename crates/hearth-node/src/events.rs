@@ -4,8 +4,8 @@ use crate::caller::Caller;
 use crate::dispatch::sign_in_needed;
 use crate::node::Node;
 use hearth_api::{ApiResult, Event, EventEnvelope};
-use tokio::sync::mpsc;
 use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::mpsc;
 
 /// Events fetched at a time.
 const BATCH: u32 = 200;
@@ -18,14 +18,20 @@ impl Node {
     ///
     /// # Errors
     /// `sign_in_needed`.
-    pub async fn subscribe(&self, caller: Caller, since: Option<u64>) -> ApiResult<mpsc::Receiver<EventEnvelope>> {
+    pub async fn subscribe(
+        &self,
+        caller: Caller,
+        since: Option<u64>,
+    ) -> ApiResult<mpsc::Receiver<EventEnvelope>> {
         let viewer = self.viewer(&caller).await?.ok_or_else(sign_in_needed)?;
         let (sender, receiver) = mpsc::channel(BUFFER);
         let mut stored = self.db().events_changed();
         let mut passing = self.passing_events();
         let (oldest, latest) = self
             .db()
-            .read(|tx| Ok::<_, hearth_db::DbError>((hearth_db::event::oldest(tx)?, hearth_db::event::latest(tx)?)))
+            .read(|tx| {
+                Ok::<_, hearth_db::DbError>((hearth_db::event::oldest(tx)?, hearth_db::event::latest(tx)?))
+            })
             .await?;
         let mut last = since.unwrap_or(latest);
         let gap = last > latest || (last < latest && last.saturating_add(1) < oldest);
@@ -34,7 +40,11 @@ impl Node {
         tokio::spawn(async move {
             if gap {
                 last = latest;
-                let envelope = EventEnvelope { seq: Some(latest), at: node.clock().now(), event: Event::Gap };
+                let envelope = EventEnvelope {
+                    seq: Some(latest),
+                    at: node.clock().now(),
+                    event: Event::Gap,
+                };
                 if sender.send(envelope).await.is_err() {
                     return;
                 }
@@ -43,7 +53,10 @@ impl Node {
                 stored.mark_unchanged();
                 loop {
                     let from = last;
-                    let batch = node.db().read(move |tx| hearth_db::event::after(tx, viewer.person, from, BATCH)).await;
+                    let batch = node
+                        .db()
+                        .read(move |tx| hearth_db::event::after(tx, viewer.person, from, BATCH))
+                        .await;
                     let Ok(batch) = batch else { return };
                     if batch.is_empty() {
                         break;

@@ -25,7 +25,10 @@ fn done(result: ApiResult<()>) -> ApiResult<Done> {
 
 impl Ctx {
     fn client(&self) -> hearth_social::ClientInfo {
-        hearth_social::ClientInfo { device: self.caller.device.clone(), address: self.caller.address.clone() }
+        hearth_social::ClientInfo {
+            device: self.caller.device.clone(),
+            address: self.caller.address.clone(),
+        }
     }
     /// Hands a fresh session to the transport.
     fn signed_in(&self, token: String) {
@@ -39,7 +42,10 @@ impl Ctx {
     }
     fn owner(&self) -> ApiResult<hearth_assistant::Owner> {
         let viewer = self.viewer()?;
-        Ok(hearth_assistant::Owner { account: viewer.person, admin: viewer.role.is_admin() })
+        Ok(hearth_assistant::Owner {
+            account: viewer.person,
+            admin: viewer.role.is_admin(),
+        })
     }
 }
 
@@ -93,36 +99,36 @@ handlers! {
 
     people::SearchPeople => |ctx, req| ctx.social().search_people(ctx.viewer()?, req).await;
     people::ListFriends => |ctx, req| ctx.social().list_friends(ctx.viewer()?, req).await;
-    people::ListRequests => |ctx, _req| ctx.social().list_requests(ctx.viewer()?).await;
+    people::ListRequests => |ctx, req| ctx.social().list_requests(ctx.viewer()?, req).await;
     people::RequestFriend => |ctx, req| ctx.social().request_friend(ctx.viewer()?, req).await;
     people::AnswerFriend => |ctx, req| ctx.social().answer_friend(ctx.viewer()?, req).await;
-    people::Unfriend => |ctx, req| done(ctx.social().unfriend(ctx.viewer()?, req.person).await);
+    people::Unfriend => |ctx, req| ctx.social().unfriend(ctx.viewer()?, req).await;
 
     feed::GetFeed => |ctx, req| ctx.social().get_feed(ctx.viewer()?, req).await;
     feed::CreatePost => |ctx, req| ctx.social().create_post(ctx.viewer()?, req).await;
-    feed::GetPost => |ctx, req| ctx.social().get_post(ctx.viewer()?, req.id).await;
+    feed::GetPost => |ctx, req| ctx.social().get_post(ctx.viewer()?, req).await;
     feed::EditPost => |ctx, req| ctx.social().edit_post(ctx.viewer()?, req).await;
-    feed::DeletePost => |ctx, req| done(ctx.social().delete_post(ctx.viewer()?, req.id).await);
+    feed::DeletePost => |ctx, req| ctx.social().delete_post(ctx.viewer()?, req).await;
     feed::SetComments => |ctx, req| ctx.social().set_comments(ctx.viewer()?, req).await;
-    feed::RemoveMention => |ctx, req| done(ctx.social().remove_mention(ctx.viewer()?, req.target).await);
-    feed::React => |ctx, req| done(ctx.social().react(ctx.viewer()?, req).await);
-    feed::GetHistory => |ctx, req| ctx.social().get_history(ctx.viewer()?, req.target).await;
-    feed::GetDelivery => |ctx, req| ctx.social().get_delivery(ctx.viewer()?, req.id).await;
+    feed::RemoveMention => |ctx, req| ctx.social().remove_mention(ctx.viewer()?, req).await;
+    feed::React => |ctx, req| ctx.social().react(ctx.viewer()?, req).await;
+    feed::GetHistory => |ctx, req| ctx.social().get_history(ctx.viewer()?, req).await;
+    feed::GetDelivery => |ctx, req| ctx.social().get_delivery(ctx.viewer()?, req).await;
     feed::RetryDelivery => |ctx, req| {
         let home = req.home.clone();
         ctx.social().retry_delivery(ctx.viewer()?, req).await?;
         ctx.node.federation().wake(Some(&home));
         Ok(Done {})
     };
-    feed::PreviewAudience => |ctx, req| ctx.social().preview_audience(ctx.viewer()?, req.audience).await;
+    feed::PreviewAudience => |ctx, req| ctx.social().preview_audience(ctx.viewer()?, req).await;
     feed::SuggestMentions => |ctx, req| ctx.social().suggest_mentions(ctx.viewer()?, req).await;
-    feed::ListComments => |ctx, req| ctx.social().list_comments(ctx.viewer()?, req.post).await;
+    feed::ListComments => |ctx, req| ctx.social().list_comments(ctx.viewer()?, req).await;
     feed::CreateComment => |ctx, req| ctx.social().create_comment(ctx.viewer()?, req).await;
     feed::EditComment => |ctx, req| ctx.social().edit_comment(ctx.viewer()?, req).await;
-    feed::DeleteComment => |ctx, req| done(ctx.social().delete_comment(ctx.viewer()?, req.id).await);
+    feed::DeleteComment => |ctx, req| ctx.social().delete_comment(ctx.viewer()?, req).await;
     feed::SaveDraft => |ctx, req| ctx.social().save_draft(ctx.viewer()?, req).await;
-    feed::ListDrafts => |ctx, _req| ctx.social().list_drafts(ctx.viewer()?).await;
-    feed::DeleteDraft => |ctx, req| done(ctx.social().delete_draft(ctx.viewer()?, req.id).await);
+    feed::ListDrafts => |ctx, req| ctx.social().list_drafts(ctx.viewer()?, req).await;
+    feed::DeleteDraft => |ctx, req| ctx.social().delete_draft(ctx.viewer()?, req).await;
 
     media::BeginUpload => |ctx, req| ctx.social().begin_upload(ctx.viewer()?, req).await;
     media::FinishUpload => |ctx, req| ctx.social().finish_upload(ctx.viewer()?, req.id).await;

@@ -48,16 +48,41 @@ impl Node {
     /// The health of this home.
     pub(crate) async fn health(&self, viewer: &Viewer) -> ApiResult<Health> {
         let homes = self.list_homes(viewer).await?;
-        let mut parts = vec![self.database_health().await, self.disk_health(), self.secrets_health()];
+        let mut parts = vec![
+            self.database_health().await,
+            self.disk_health(),
+            self.secrets_health(),
+        ];
         parts.push(self.listener_health());
         parts.push(clock_health(&homes));
         parts.push(self.assistant().health(viewer.person).await?);
         let waiting = homes.iter().map(|h| h.waiting).sum();
         let worst_home = homes.iter().map(home_level).max().unwrap_or(HealthLevel::Ok);
-        let level = parts.iter().map(|p| p.level).max().unwrap_or(HealthLevel::Ok).max(worst_home);
-        let addresses = if viewer.role.is_admin() { self.federation().addresses().await? } else { Vec::new() };
-        let id_shown = self.home_id().as_str().parse::<NodeId>().map(|id| id.grouped()).unwrap_or_default();
-        Ok(Health { level, parts, homes, waiting, id_shown, addresses })
+        let level = parts
+            .iter()
+            .map(|p| p.level)
+            .max()
+            .unwrap_or(HealthLevel::Ok)
+            .max(worst_home);
+        let addresses = if viewer.role.is_admin() {
+            self.federation().addresses().await?
+        } else {
+            Vec::new()
+        };
+        let id_shown = self
+            .home_id()
+            .as_str()
+            .parse::<NodeId>()
+            .map(|id| id.grouped())
+            .unwrap_or_default();
+        Ok(Health {
+            level,
+            parts,
+            homes,
+            waiting,
+            id_shown,
+            addresses,
+        })
     }
 
     /// Pairs by an invite, with the accepting person as the contact.
@@ -72,21 +97,28 @@ impl Node {
     /// Blocks, unblocks or removes a home; removing asks the password again.
     pub(crate) async fn change_home(&self, viewer: &Viewer, request: ChangeHome) -> ApiResult<()> {
         if request.action == HomeAction::Remove {
-            let password = request
-                .password
-                .ok_or_else(|| ApiError::new(Code::PasswordNeeded, "Type your password to remove this home."))?;
+            let password = request.password.ok_or_else(|| {
+                ApiError::new(Code::PasswordNeeded, "Type your password to remove this home.")
+            })?;
             self.social().check_password(viewer, &password).await?;
         }
         self.federation().change_home(&request.home, request.action).await
     }
 
     async fn database_health(&self) -> HealthPart {
-        let read = self.db().read(|tx| hearth_db::event::latest(tx)).await;
+        let read = self.db().read(hearth_db::event::latest).await;
         let bytes = std::fs::metadata(self.db().path()).map_or(0, |m| m.len());
         part(
             "database",
-            if read.is_ok() { HealthLevel::Ok } else { HealthLevel::Trouble },
-            [("bytes", bytes.to_string()), ("schema", hearth_db::SCHEMA_VERSION.to_string())],
+            if read.is_ok() {
+                HealthLevel::Ok
+            } else {
+                HealthLevel::Trouble
+            },
+            [
+                ("bytes", bytes.to_string()),
+                ("schema", hearth_db::SCHEMA_VERSION.to_string()),
+            ],
         )
     }
 
@@ -94,7 +126,11 @@ impl Node {
         match fs4::available_space(&self.config().data_dir) {
             Ok(free) => part(
                 "disk",
-                if free < LOW_SPACE { HealthLevel::Trouble } else { HealthLevel::Ok },
+                if free < LOW_SPACE {
+                    HealthLevel::Trouble
+                } else {
+                    HealthLevel::Ok
+                },
                 [("free_bytes", free.to_string())],
             ),
             Err(error) => part("disk", HealthLevel::Trouble, [("error", error.to_string())]),
@@ -102,7 +138,11 @@ impl Node {
     }
 
     fn secrets_health(&self) -> HealthPart {
-        let kind = if master::has_passphrase(&self.config().data_dir) { "passphrase" } else { "key_file" };
+        let kind = if master::has_passphrase(&self.config().data_dir) {
+            "passphrase"
+        } else {
+            "key_file"
+        };
         part("secrets", HealthLevel::Ok, [("protected_by", kind.to_owned())])
     }
 
@@ -122,7 +162,11 @@ fn clock_health(homes: &[Home]) -> HealthPart {
         .map(|h| h.clock_difference_ms)
         .max_by_key(|ms| ms.unsigned_abs())
         .unwrap_or(0);
-    let level = if worst.unsigned_abs() > 300_000 { HealthLevel::Waiting } else { HealthLevel::Ok };
+    let level = if worst.unsigned_abs() > 300_000 {
+        HealthLevel::Waiting
+    } else {
+        HealthLevel::Ok
+    };
     part("clock", level, [("difference_ms", worst.to_string())])
 }
 
@@ -137,5 +181,9 @@ fn home_level(home: &Home) -> HealthLevel {
 
 fn part<const N: usize>(name: &str, level: HealthLevel, facts: [(&str, String); N]) -> HealthPart {
     let facts: BTreeMap<String, String> = facts.into_iter().map(|(k, v)| (k.to_owned(), v)).collect();
-    HealthPart { part: name.to_owned(), level, facts }
+    HealthPart {
+        part: name.to_owned(),
+        level,
+        facts,
+    }
 }

@@ -36,11 +36,21 @@ const PARAMS_FILE: &str = "master.params.json";
 ///
 /// # Errors
 /// [`MasterKeyError`].
-pub fn open(dir: &Path, passphrase: Option<&str>, entropy: &dyn Entropy) -> Result<MasterKey, MasterKeyError> {
+pub fn open(
+    dir: &Path,
+    passphrase: Option<&str>,
+    entropy: &dyn Entropy,
+) -> Result<MasterKey, MasterKeyError> {
     let (key_file, params_file) = (dir.join(KEY_FILE), dir.join(PARAMS_FILE));
-    match (passphrase, read_if_there(&key_file)?, read_if_there(&params_file)?) {
+    match (
+        passphrase,
+        read_if_there(&key_file)?,
+        read_if_there(&params_file)?,
+    ) {
         (None, Some(bytes), _) => {
-            let bytes: [u8; 32] = bytes.try_into().map_err(|_wrong_length| MasterKeyError::Damaged)?;
+            let bytes: [u8; 32] = bytes
+                .try_into()
+                .map_err(|_wrong_length| MasterKeyError::Damaged)?;
             Ok(MasterKey::from_secret_bytes(bytes))
         }
         (None, None, Some(_)) => Err(MasterKeyError::PassphraseNeeded),
@@ -115,17 +125,26 @@ mod tests {
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
-            let mode = std::fs::metadata(dir.path().join(KEY_FILE)).unwrap().permissions().mode();
+            let mode = std::fs::metadata(dir.path().join(KEY_FILE))
+                .unwrap()
+                .permissions()
+                .mode();
             assert_eq!(mode & 0o077, 0, "nobody else may read it");
         }
-        assert!(matches!(open(dir.path(), Some("x"), &SystemEntropy), Err(MasterKeyError::NoPassphrase)));
+        assert!(matches!(
+            open(dir.path(), Some("x"), &SystemEntropy),
+            Err(MasterKeyError::NoPassphrase)
+        ));
     }
 
     #[test]
     fn a_damaged_key_file_is_named_and_not_replaced() {
         let dir = tempfile::tempdir().unwrap();
         std::fs::write(dir.path().join(KEY_FILE), b"short").unwrap();
-        assert!(matches!(open(dir.path(), None, &SystemEntropy), Err(MasterKeyError::Damaged)));
+        assert!(matches!(
+            open(dir.path(), None, &SystemEntropy),
+            Err(MasterKeyError::Damaged)
+        ));
         assert_eq!(std::fs::read(dir.path().join(KEY_FILE)).unwrap(), b"short");
     }
 }

@@ -47,7 +47,9 @@ pub enum OpenError {
     #[error("The files of this home do not open: {0}")]
     Media(#[from] hearth_media::MediaError),
     /// The window may be served on loopback addresses only.
-    #[error("{0} is open to the network. Serve the window on 127.0.0.1 or [::1], and put a reverse proxy with TLS before it.")]
+    #[error(
+        "{0} is open to the network. Serve the window on 127.0.0.1 or [::1], and put a reverse proxy with TLS before it."
+    )]
     NotLoopback(SocketAddr),
     /// A port cannot be listened on.
     #[error("Cannot listen on {0}: {1}")]
@@ -81,7 +83,9 @@ struct Inner {
 
 impl std::fmt::Debug for Node {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Node").field("home", &self.inner.home).finish_non_exhaustive()
+        f.debug_struct("Node")
+            .field("home", &self.inner.home)
+            .finish_non_exhaustive()
     }
 }
 
@@ -105,7 +109,7 @@ impl Node {
             let keys = Arc::clone(&keys);
             db.write(move |tx| keys.node_or_new(tx)).await?
         };
-        let node_id = node_key.node_id();
+        let node_id = node_key.id();
         let passing = broadcast::Sender::new(PASSING);
         let social = Social::new(hearth_social::Parts {
             db: db.clone(),
@@ -117,7 +121,12 @@ impl Node {
             uploads,
             node: node_id,
         });
-        let social = if config.fast_passwords { social.with_fast_passwords() } else { social };
+        let social = social.with_free_space(Arc::new(workers::Disk(config.data_dir.clone())));
+        let social = if config.fast_passwords {
+            social.with_fast_passwords()
+        } else {
+            social
+        };
         let assistant = Assistant::new(hearth_assistant::Parts {
             db: db.clone(),
             clock: Arc::clone(&config.clock),
@@ -132,7 +141,9 @@ impl Node {
             keys,
             node_key,
             program_version: env!("CARGO_PKG_VERSION").to_owned(),
-            apply: Arc::new(workers::Rules(social.clone())),
+            apply: Arc::new(social.clone()),
+            media: Arc::new(workers::Files(social.clone())),
+            transport: Arc::new(hearth_federation::TlsTransport::default()),
         })
         .await
         .map_err(|error| OpenError::Federation(error.to_string()))?;
@@ -161,18 +172,35 @@ impl Node {
 
     async fn start(&self) -> Result<(), OpenError> {
         let config = &self.inner.config;
-        self.inner.assistant.recover().await.map_err(|error| OpenError::Io(std::io::Error::other(error.message)))?;
+        self.inner
+            .assistant
+            .recover()
+            .await
+            .map_err(|error| OpenError::Io(std::io::Error::other(error.message)))?;
         if let Some(address) = config.federation_listen {
-            let listener = TcpListener::bind(address).await.map_err(|e| OpenError::Listen(address, e))?;
+            let listener = TcpListener::bind(address)
+                .await
+                .map_err(|e| OpenError::Listen(address, e))?;
             let bound = listener.local_addr()?;
-            *self.inner.federation_address.lock().unwrap_or_else(PoisonError::into_inner) = Some(bound);
+            *self
+                .inner
+                .federation_address
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner) = Some(bound);
             let (federation, closed) = (self.inner.federation.clone(), self.closed());
+            federation.set_listening(bound);
             self.spawn(async move { federation.serve(listener, closed).await });
         }
         if let Some(address) = config.ui_listen {
-            let listener = TcpListener::bind(address).await.map_err(|e| OpenError::Listen(address, e))?;
+            let listener = TcpListener::bind(address)
+                .await
+                .map_err(|e| OpenError::Listen(address, e))?;
             let bound = listener.local_addr()?;
-            *self.inner.ui_address.lock().unwrap_or_else(PoisonError::into_inner) = Some(bound);
+            *self
+                .inner
+                .ui_address
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner) = Some(bound);
             let app = App {
                 node: self.clone(),
                 assets: Assets::read(config.ui_dir.as_deref())?.into(),
@@ -182,8 +210,8 @@ impl Node {
             let closed = self.closed();
             self.spawn(async move {
                 let service = http::router(app).into_make_service_with_connect_info::<SocketAddr>();
-                let served =
-                    axum::serve(listener, service).with_graceful_shutdown(async move { closed.cancelled().await });
+                let served = axum::serve(listener, service)
+                    .with_graceful_shutdown(async move { closed.cancelled().await });
                 if let Err(error) = served.await {
                     tracing::error!(error = %error, "The window's listener failed");
                 }
@@ -222,12 +250,20 @@ impl Node {
     /// Where browsers reach the window, if it is served.
     #[must_use]
     pub fn ui_address(&self) -> Option<SocketAddr> {
-        *self.inner.ui_address.lock().unwrap_or_else(PoisonError::into_inner)
+        *self
+            .inner
+            .ui_address
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
     /// Where other homes are listened for.
     #[must_use]
     pub fn federation_address(&self) -> Option<SocketAddr> {
-        *self.inner.federation_address.lock().unwrap_or_else(PoisonError::into_inner)
+        *self
+            .inner
+            .federation_address
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
     /// The social part.
     #[must_use]
@@ -273,7 +309,7 @@ impl Node {
     /// The account behind a caller's session, if there is a valid one.
     pub(crate) async fn viewer(&self, caller: &Caller) -> ApiResult<Option<Viewer>> {
         if caller.control {
-            let owner = self.db().read(|tx| hearth_db::account::owner(tx)).await?;
+            let owner = self.db().read(hearth_db::account::owner).await?;
             return Ok(owner.map(|person| Viewer {
                 person,
                 role: Role::Owner,
@@ -293,13 +329,21 @@ type Folder = (File, Db, Arc<KeyStore>, Arc<BlobStore>, Arc<Uploads>);
 fn open_folder(config: &NodeConfig) -> Result<Folder, OpenError> {
     let dir: &Path = &config.data_dir;
     make_private(dir)?;
-    let lock = File::options().create(true).truncate(false).write(true).open(dir.join("lock"))?;
+    let lock = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(dir.join("lock"))?;
     match lock.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => return Err(OpenError::InUse),
         Err(TryLockError::Error(error)) => return Err(error.into()),
     }
-    let master = master::open(dir, config.passphrase.as_deref().map(String::as_str), &*config.entropy)?;
+    let master = master::open(
+        dir,
+        config.passphrase.as_deref().map(String::as_str),
+        &*config.entropy,
+    )?;
     let keys = Arc::new(KeyStore::new(master, Arc::clone(&config.entropy)));
     let db = Db::open(&dir.join("hearth.db"), &DbOptions::default())?;
     let blobs = Arc::new(BlobStore::open(dir.join("blobs"))?);

@@ -14,7 +14,10 @@ pub struct SystemClock;
 
 impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
-        #[expect(clippy::disallowed_methods, reason = "this is the clock that is passed in elsewhere")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "this is the clock that is passed in elsewhere"
+        )]
         let now = SystemTime::now();
         let ms = now.duration_since(UNIX_EPOCH).map_or(0, |d| d.as_millis());
         Timestamp(i64::try_from(ms).unwrap_or(i64::MAX))
@@ -46,7 +49,11 @@ pub struct TimeOrderedIds<C, E> {
 impl<C: Clock, E: Entropy> TimeOrderedIds<C, E> {
     /// A source over this clock and randomness.
     pub fn new(clock: C, entropy: E) -> Self {
-        Self { clock, entropy, last: Mutex::new((0, 0)) }
+        Self {
+            clock,
+            entropy,
+            last: Mutex::new((0, 0)),
+        }
     }
 }
 

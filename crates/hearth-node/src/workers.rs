@@ -1,15 +1,24 @@
 //! What the node does by itself, and how its parts reach each other.
 
 use crate::node::Node;
-use hearth_api::{ApiError, ApiResult};
+use hearth_api::media::Variant;
+use hearth_api::{ApiError, ApiResult, HomeId, MediaHash};
 use hearth_db::{ReadTx, WriteTx};
+use hearth_federation::MediaSource;
 use hearth_federation::keystore::{KeyStore, KeyStoreError};
+use hearth_federation::transport::BoxFuture;
+use hearth_social::Social;
+use hearth_social::media::{FreeSpace, Opened};
+use std::fs::File;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use zeroize::Zeroizing;
 
 /// How often the node tidies up.
 const TIDY: Duration = Duration::from_secs(60);
+/// How often it looks for files that nothing names.
+const DAY: Duration = Duration::from_secs(24 * 3600);
 
 /// Lets the assistant keep provider keys in the home's key store.
 pub(crate) struct Secrets(pub(crate) Arc<KeyStore>);
@@ -30,6 +39,35 @@ impl hearth_assistant::Secrets for Secrets {
     }
 }
 
+/// Gives other homes the files that somebody there may see.
+pub(crate) struct Files(pub(crate) Social);
+
+impl MediaSource for Files {
+    fn open_for_peer<'a>(
+        &'a self,
+        home: &'a HomeId,
+        hash: &'a MediaHash,
+        variant: Variant,
+    ) -> BoxFuture<'a, ApiResult<Option<(File, u64)>>> {
+        Box::pin(async move {
+            Ok(match self.0.media_for_peer(home, hash, variant).await? {
+                Opened::Here(found) => Some((found.file, found.len)),
+                // Only the home that a file comes from gives it away.
+                Opened::Elsewhere(_) => None,
+            })
+        })
+    }
+}
+
+/// The free space of the disk that holds the home.
+pub(crate) struct Disk(pub(crate) PathBuf);
+
+impl FreeSpace for Disk {
+    fn free_bytes(&self) -> Option<u64> {
+        fs4::available_space(&self.0).ok()
+    }
+}
+
 /// Starts delivery and tidying.
 pub(crate) fn start(node: &Node) {
     let (federation, closed) = (node.federation().clone(), node.closed());
@@ -42,6 +80,19 @@ pub(crate) fn start(node: &Node) {
             tokio::select! {
                 () = closed.cancelled() => return,
                 _ = ticks.tick() => tidying.tidy().await,
+            }
+        }
+    });
+    let sweeping = node.clone();
+    node.spawn(async move {
+        let closed = sweeping.closed();
+        let mut days = tokio::time::interval(DAY);
+        loop {
+            tokio::select! {
+                () = closed.cancelled() => return,
+                _ = days.tick() => if let Err(error) = sweeping.social().sweep_stray_bytes().await {
+                    tracing::error!(error = %error, "Looking for stray files failed");
+                },
             }
         }
     });

@@ -2,8 +2,8 @@
 
 use super::App;
 use axum::extract::{Request, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use axum::http::StatusCode;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
 use sha2::{Digest as _, Sha256};
@@ -40,7 +40,9 @@ impl Assets {
         for entry in std::fs::read_dir(dir)? {
             let entry = entry?;
             let name = entry.file_name();
-            let Some(name) = name.to_str().filter(|n| !n.starts_with('.')) else { continue };
+            let Some(name) = name.to_str().filter(|n| !n.starts_with('.')) else {
+                continue;
+            };
             let path = format!("{prefix}/{name}");
             let kind = entry.file_type()?;
             if kind.is_dir() {
@@ -48,8 +50,18 @@ impl Assets {
             } else if kind.is_file() {
                 let bytes = Bytes::from(std::fs::read(entry.path())?);
                 let digest = Sha256::digest(&bytes);
-                let etag = format!("\"{}\"", data_encoding::HEXLOWER.encode(digest.get(..12).unwrap_or_default()));
-                self.files.insert(path.clone(), Asset { bytes, mime: mime(&path), etag });
+                let etag = format!(
+                    "\"{}\"",
+                    data_encoding::HEXLOWER.encode(digest.get(..12).unwrap_or_default())
+                );
+                self.files.insert(
+                    path.clone(),
+                    Asset {
+                        bytes,
+                        mime: mime(&path),
+                        etag,
+                    },
+                );
             }
         }
         Ok(())
@@ -76,14 +88,29 @@ fn mime(path: &str) -> &'static str {
 pub(super) async fn serve(State(app): State<App>, request: Request) -> Response {
     let path = request.uri().path();
     let is_route = !path.rsplit('/').next().unwrap_or_default().contains('.');
-    let asset = app.assets.files.get(path).or_else(|| is_route.then(|| app.assets.files.get("/index.html")).flatten());
+    let asset = app
+        .assets
+        .files
+        .get(path)
+        .or_else(|| is_route.then(|| app.assets.files.get("/index.html")).flatten());
     let response = match asset {
-        None if is_route => (StatusCode::OK, [(CONTENT_TYPE, "text/html; charset=utf-8")], MISSING).into_response(),
+        None if is_route => (
+            StatusCode::OK,
+            [(CONTENT_TYPE, "text/html; charset=utf-8")],
+            MISSING,
+        )
+            .into_response(),
         None => StatusCode::NOT_FOUND.into_response(),
         Some(asset) => {
-            let fresh = request.headers().get(IF_NONE_MATCH).is_some_and(|tag| tag.as_bytes() == asset.etag.as_bytes());
-            let headers =
-                [(CONTENT_TYPE, asset.mime), (ETAG, asset.etag.as_str()), (CACHE_CONTROL, "no-cache")];
+            let fresh = request
+                .headers()
+                .get(IF_NONE_MATCH)
+                .is_some_and(|tag| tag.as_bytes() == asset.etag.as_bytes());
+            let headers = [
+                (CONTENT_TYPE, asset.mime),
+                (ETAG, asset.etag.as_str()),
+                (CACHE_CONTROL, "no-cache"),
+            ];
             if fresh {
                 (StatusCode::NOT_MODIFIED, headers).into_response()
             } else {

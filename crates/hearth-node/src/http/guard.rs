@@ -3,8 +3,8 @@
 use super::App;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, HeaderValue, ORIGIN, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
-    X_FRAME_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, HeaderValue, ORIGIN, REFERRER_POLICY,
+    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
@@ -17,7 +17,10 @@ pub(crate) const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-uns
      base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 pub(super) async fn check(State(app): State<App>, request: Request, next: Next) -> Response {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
+    let peer = request
+        .extensions()
+        .get::<ConnectInfo<SocketAddr>>()
+        .map(|info| info.0);
     if let Err(why) = admit(&app, request.method(), request.headers(), peer) {
         tracing::info!(why, "Refused a request to the window's listener");
         return (StatusCode::FORBIDDEN, why).into_response();
@@ -28,20 +31,36 @@ pub(super) async fn check(State(app): State<App>, request: Request, next: Next) 
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));
-    headers.insert("cross-origin-resource-policy", HeaderValue::from_static("same-origin"));
-    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers.insert(
+        "cross-origin-opener-policy",
+        HeaderValue::from_static("same-origin"),
+    );
+    headers.insert(
+        "cross-origin-resource-policy",
+        HeaderValue::from_static("same-origin"),
+    );
+    headers
+        .entry(CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
     response
 }
 
-fn admit(app: &App, method: &Method, headers: &HeaderMap, peer: Option<SocketAddr>) -> Result<(), &'static str> {
+fn admit(
+    app: &App,
+    method: &Method,
+    headers: &HeaderMap,
+    peer: Option<SocketAddr>,
+) -> Result<(), &'static str> {
     if app.control {
         return Ok(());
     }
     if !peer.is_some_and(|p| p.ip().to_canonical().is_loopback()) {
         return Err("Only from this machine.");
     }
-    let host = headers.get(HOST).and_then(|v| v.to_str().ok()).ok_or("A Host header is needed.")?;
+    let host = headers
+        .get(HOST)
+        .and_then(|v| v.to_str().ok())
+        .ok_or("A Host header is needed.")?;
     if !host_allowed(host, &app.hosts) {
         return Err("This host name does not belong to this home.");
     }
@@ -85,10 +104,24 @@ mod tests {
     #[test]
     fn only_loopback_and_named_hosts_pass() {
         let allowed = vec!["hearth.example".to_owned()];
-        for good in ["localhost:7345", "127.0.0.1:1", "[::1]:7345", "LOCALHOST", "hearth.example", "Hearth.example:443"] {
+        for good in [
+            "localhost:7345",
+            "127.0.0.1:1",
+            "[::1]:7345",
+            "LOCALHOST",
+            "hearth.example",
+            "Hearth.example:443",
+        ] {
             assert!(host_allowed(good, &allowed), "{good} is this home");
         }
-        for bad in ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "10.0.0.1:7345", "", "[::2]"] {
+        for bad in [
+            "evil.example",
+            "localhost.evil.example",
+            "127.0.0.1.evil.example",
+            "10.0.0.1:7345",
+            "",
+            "[::2]",
+        ] {
             assert!(!host_allowed(bad, &allowed), "{bad} is not this home");
         }
     }

@@ -14,11 +14,13 @@ pub(crate) use assets::Assets;
 use crate::caller::{Caller, SessionToken};
 use crate::node::Node;
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequestParts};
 use axum::http::HeaderMap;
 use axum::http::header::{AUTHORIZATION, COOKIE, USER_AGENT};
+use axum::http::request::Parts;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post, put};
+use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -40,14 +42,31 @@ pub(crate) struct App {
 /// The routes of the window.
 pub(crate) fn router(app: App) -> Router {
     Router::new()
-        .route("/rpc/{command}", post(rpc::call).layer(DefaultBodyLimit::max(MAX_REQUEST)))
-        .route("/upload/{id}", put(stream::upload).layer(DefaultBodyLimit::max(MAX_CHUNK)))
+        .route(
+            "/rpc/{command}",
+            post(rpc::call).layer(DefaultBodyLimit::max(MAX_REQUEST)),
+        )
+        .route(
+            "/upload/{id}",
+            put(stream::upload).layer(DefaultBodyLimit::max(MAX_CHUNK)),
+        )
         .route("/events", get(stream::events))
         .route("/media/{hash}/{variant}", get(stream::media))
         .route("/health", get(rpc::alive))
         .fallback(get(assets::serve))
         .layer(from_fn_with_state(app.clone(), guard::check))
         .with_state(app)
+}
+
+/// The address a request came from; none over the control socket.
+pub(crate) struct Peer(Option<SocketAddr>);
+
+impl<S: Sync> FromRequestParts<S> for Peer {
+    type Rejection = Infallible;
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
+        let info = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        std::future::ready(Ok(Self(info.map(|info| info.0)))).await
+    }
 }
 
 /// The cookie's name: homes on one machine share a host name, and cookies know no ports.
@@ -69,8 +88,14 @@ fn caller(app: &App, headers: &HeaderMap, peer: Option<SocketAddr>) -> Caller {
         .flat_map(|value| value.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
         .find_map(|(key, value)| (key == name).then(|| value.to_owned()));
-    let bearer = headers.get(AUTHORIZATION).and_then(|v| v.to_str().ok()).and_then(|v| v.strip_prefix("Bearer "));
-    let device = headers.get(USER_AGENT).and_then(|v| v.to_str().ok()).map_or("A browser", device_name);
+    let bearer = headers
+        .get(AUTHORIZATION)
+        .and_then(|v| v.to_str().ok())
+        .and_then(|v| v.strip_prefix("Bearer "));
+    let device = headers
+        .get(USER_AGENT)
+        .and_then(|v| v.to_str().ok())
+        .map_or("A browser", device_name);
     let proxied = headers.contains_key("x-forwarded-for") || headers.contains_key("forwarded");
     Caller {
         token: from_cookie.or(bearer.map(str::to_owned)).map(SessionToken::new),
@@ -90,5 +115,8 @@ fn device_name(agent: &str) -> &'static str {
         ("Chrom", "Chrome"),
         ("Safari/", "Safari"),
     ];
-    known.iter().find(|(mark, _)| agent.contains(mark)).map_or("A browser", |(_, name)| name)
+    known
+        .iter()
+        .find(|(mark, _)| agent.contains(mark))
+        .map_or("A browser", |(_, name)| name)
 }

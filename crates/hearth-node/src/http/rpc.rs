@@ -1,16 +1,15 @@
 //! Commands over HTTP: `POST /rpc/{command}` with a JSON body.
 
-use super::{App, caller, cookie_name};
+use super::{App, Peer, caller, cookie_name};
 use crate::caller::SessionChange;
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{ConnectInfo, Path, State};
+use axum::extract::{Path, State};
 use axum::http::header::{CONTENT_TYPE, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use hearth_api::ApiError;
 use serde_json::{Value, json};
-use std::net::SocketAddr;
 
 /// Seconds a browser keeps the cookie; the session itself may end earlier.
 const COOKIE_SECONDS: u32 = 180 * 24 * 3600;
@@ -18,15 +17,19 @@ const COOKIE_SECONDS: u32 = 180 * 24 * 3600;
 pub(super) async fn call(
     State(app): State<App>,
     Path(command): Path<String>,
-    peer: Option<ConnectInfo<SocketAddr>>,
+    peer: Peer,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let payload = if body.is_empty() { Ok(json!({})) } else { serde_json::from_slice::<Value>(&body) };
+    let payload = if body.is_empty() {
+        Ok(json!({}))
+    } else {
+        serde_json::from_slice::<Value>(&body)
+    };
     let Ok(payload) = payload else {
         return problem(&ApiError::invalid("request", "The request is not JSON."));
     };
-    let caller = caller(&app, &headers, peer.map(|p| p.0));
+    let caller = caller(&app, &headers, peer.0);
     let reply = app.node.dispatch(caller, &command, payload).await;
     let mut response = match reply.result {
         Ok(answer) => Json(answer).into_response(),
@@ -59,7 +62,12 @@ pub(super) fn problem(error: &ApiError) -> Response {
         members.insert("status".into(), json!(status.as_u16()));
         members.insert("detail".into(), json!(error.message));
     }
-    (status, [(CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response()
+    (
+        status,
+        [(CONTENT_TYPE, "application/problem+json")],
+        body.to_string(),
+    )
+        .into_response()
 }
 
 /// Says that the process is up; nothing else.

@@ -1,13 +1,13 @@
 //! Events, files and uploads over HTTP.
 
-use super::{App, caller, rpc};
+use super::{App, Peer, caller, rpc};
 use crate::media::{MediaAnswer, RangeWanted};
 use axum::Json;
 use axum::body::{Body, Bytes};
-use axum::extract::{ConnectInfo, Path, Query, State};
+use axum::extract::{Path, Query, State};
 use axum::http::header::{
-    ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_SECURITY_POLICY,
-    CONTENT_TYPE, RANGE,
+    ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE,
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, RANGE,
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::sse::{Event as SseEvent, KeepAlive, Sse};
@@ -16,7 +16,6 @@ use futures_util::StreamExt as _;
 use hearth_api::{ApiError, MediaHash, UploadId, media::Variant};
 use serde::Deserialize;
 use std::convert::Infallible;
-use std::net::SocketAddr;
 use std::time::Duration;
 use tokio_stream::wrappers::ReceiverStream;
 
@@ -29,11 +28,14 @@ pub(super) struct Since {
 pub(super) async fn events(
     State(app): State<App>,
     Query(query): Query<Since>,
-    peer: Option<ConnectInfo<SocketAddr>>,
+    peer: Peer,
     headers: HeaderMap,
 ) -> Response {
-    let resumed = headers.get("last-event-id").and_then(|v| v.to_str().ok()).and_then(|v| v.parse().ok());
-    let caller = caller(&app, &headers, peer.map(|p| p.0));
+    let resumed = headers
+        .get("last-event-id")
+        .and_then(|v| v.to_str().ok())
+        .and_then(|v| v.parse().ok());
+    let caller = caller(&app, &headers, peer.0);
     let receiver = match app.node.subscribe(caller, resumed.or(query.since)).await {
         Ok(receiver) => receiver,
         Err(error) => return rpc::problem(&error),
@@ -45,7 +47,9 @@ pub(super) async fn events(
         }
         Ok::<_, Infallible>(event)
     });
-    Sse::new(stream).keep_alive(KeepAlive::new().interval(Duration::from_secs(15))).into_response()
+    Sse::new(stream)
+        .keep_alive(KeepAlive::new().interval(Duration::from_secs(15)))
+        .into_response()
 }
 
 #[derive(Deserialize)]
@@ -58,14 +62,14 @@ pub(super) async fn upload(
     State(app): State<App>,
     Path(id): Path<String>,
     Query(query): Query<Offset>,
-    peer: Option<ConnectInfo<SocketAddr>>,
+    peer: Peer,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
     let Ok(id) = id.parse::<UploadId>() else {
         return rpc::problem(&ApiError::not_found());
     };
-    let caller = caller(&app, &headers, peer.map(|p| p.0));
+    let caller = caller(&app, &headers, peer.0);
     match app.node.upload_chunk(&caller, id, query.offset, body).await {
         Ok(state) => Json(state).into_response(),
         Err(error) => rpc::problem(&error),
@@ -76,14 +80,17 @@ pub(super) async fn upload(
 pub(super) async fn media(
     State(app): State<App>,
     Path((hash, variant)): Path<(String, String)>,
-    peer: Option<ConnectInfo<SocketAddr>>,
+    peer: Peer,
     headers: HeaderMap,
 ) -> Response {
     let (Ok(hash), Some(variant)) = (hash.parse::<MediaHash>(), Variant::parse(&variant)) else {
         return rpc::problem(&ApiError::not_found());
     };
-    let caller = caller(&app, &headers, peer.map(|p| p.0));
-    let range = headers.get(RANGE).and_then(|v| v.to_str().ok()).and_then(RangeWanted::parse);
+    let caller = caller(&app, &headers, peer.0);
+    let range = headers
+        .get(RANGE)
+        .and_then(|v| v.to_str().ok())
+        .and_then(RangeWanted::parse);
     match app.node.media(&caller, hash, variant, range).await {
         Ok(answer) => answer_file(answer),
         Err(error) => rpc::problem(&error),
@@ -91,10 +98,15 @@ pub(super) async fn media(
 }
 
 fn answer_file(answer: MediaAnswer) -> Response {
-    let status = if answer.partial { StatusCode::PARTIAL_CONTENT } else { StatusCode::OK };
+    let status = if answer.partial {
+        StatusCode::PARTIAL_CONTENT
+    } else {
+        StatusCode::OK
+    };
     let last = answer.start.saturating_add(answer.length).saturating_sub(1);
     let range = format!("bytes {}-{last}/{}", answer.start, answer.total);
-    let mime = HeaderValue::from_str(&answer.mime).unwrap_or(HeaderValue::from_static("application/octet-stream"));
+    let mime =
+        HeaderValue::from_str(&answer.mime).unwrap_or(HeaderValue::from_static("application/octet-stream"));
     let (length, download, partial) = (answer.length, answer.download, answer.partial);
     let mut response = (status, Body::from_stream(answer.into_stream())).into_response();
     let headers = response.headers_mut();
@@ -102,7 +114,10 @@ fn answer_file(answer: MediaAnswer) -> Response {
     headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
     headers.insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, max-age=3600"));
-    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox"));
+    headers.insert(
+        CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("default-src 'none'; sandbox"),
+    );
     if download {
         headers.insert(CONTENT_DISPOSITION, HeaderValue::from_static("attachment"));
     }

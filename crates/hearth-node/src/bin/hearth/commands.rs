@@ -12,20 +12,34 @@ use zeroize::Zeroizing;
 
 pub(crate) async fn run(cli: Cli) -> ExitCode {
     let Some(dir) = cli.data_dir.clone().or_else(NodeConfig::default_data_dir) else {
-        return output::fail(cli.json, "No place for the home's data is known. Name one with --data-dir.", 2);
+        return output::fail(
+            cli.json,
+            "No place for the home's data is known. Name one with --data-dir.",
+            2,
+        );
     };
     let passphrase = match &cli.passphrase_file {
         None => None,
         Some(path) => match std::fs::read_to_string(path) {
             Ok(text) => Some(Zeroizing::new(text.trim_end_matches(['\r', '\n']).to_owned())),
             Err(error) => {
-                return output::fail(cli.json, &format!("The passphrase file cannot be read: {error}"), 2);
+                return output::fail(
+                    cli.json,
+                    &format!("The passphrase file cannot be read: {error}"),
+                    2,
+                );
             }
         },
     };
     let json = cli.json;
     match cli.command {
-        Command::Serve { listen, ui, no_ui, ui_dir, ui_hosts } => {
+        Command::Serve {
+            listen,
+            ui,
+            no_ui,
+            ui_dir,
+            ui_hosts,
+        } => {
             logs::start(if json { LogFormat::Json } else { LogFormat::Text });
             let mut config = NodeConfig::new(&dir);
             config.federation_listen = Some(listen);
@@ -35,7 +49,12 @@ pub(crate) async fn run(cli: Cli) -> ExitCode {
             config.passphrase = passphrase;
             serve(config, json).await
         }
-        Command::Init { home, name, username, birth_date } => {
+        Command::Init {
+            home,
+            name,
+            username,
+            birth_date,
+        } => {
             let mut password = Zeroizing::new(String::new());
             output::note("The owner's password (8 to 128 characters), then Enter:");
             if let Err(error) = std::io::stdin().lock().read_line(&mut password) {
@@ -51,15 +70,20 @@ pub(crate) async fn run(cli: Cli) -> ExitCode {
             })
             .await
         }
-        Command::Invite { minutes } => {
-            show(&dir, passphrase, json, "homes.create_invite", json!({ "minutes": minutes }), |invite| {
+        Command::Invite { minutes } => show(
+            &dir,
+            passphrase,
+            json,
+            "homes.create_invite",
+            json!({ "minutes": minutes }),
+            |invite| {
                 format!(
                     "{}\n\nGive this link to the other home; it works once. Then compare the safety words.",
                     text(invite, "/link")
                 )
-            })
-            .await
-        }
+            },
+        )
+        .await,
         Command::Pair { link } => {
             let link = match std::fs::read_to_string(&link) {
                 Ok(file) if link.ends_with(".hearth-invite") => file,
@@ -88,7 +112,9 @@ async fn serve(config: NodeConfig, json: bool) -> ExitCode {
         Err(error) => return output::fail(json, &error.to_string(), 1),
     };
     if let Some(ui) = node.ui_address() {
-        output::note(&format!("Hearth is running. Open http://{ui} in a browser on this machine."));
+        output::note(&format!(
+            "Hearth is running. Open http://{ui} in a browser on this machine."
+        ));
     }
     stop_signal().await;
     tracing::info!("Closing");
@@ -127,7 +153,12 @@ async fn show(
     }
 }
 
-async fn put(dir: &Path, passphrase: Option<Zeroizing<String>>, command: &str, request: Value) -> Result<Value, ApiError> {
+async fn put(
+    dir: &Path,
+    passphrase: Option<Zeroizing<String>>,
+    command: &str,
+    request: Value,
+) -> Result<Value, ApiError> {
     if let Some(result) = control::call(dir, command, &request).await {
         return result;
     }
@@ -135,11 +166,16 @@ async fn put(dir: &Path, passphrase: Option<Zeroizing<String>>, command: &str, r
     config.federation_listen = None;
     config.workers = false;
     config.passphrase = passphrase;
-    let node = Node::open(config).await.map_err(|error| ApiError::new(Code::Unavailable, error.to_string()))?;
+    let node = Node::open(config)
+        .await
+        .map_err(|error| ApiError::new(Code::Unavailable, error.to_string()))?;
     let result = if command == "app.create_home" || node.is_set_up().await? {
         node.dispatch(Caller::control(), command, request).await.result
     } else {
-        Err(ApiError::new(Code::NotSetUp, "This home is not set up yet. Run “hearth init”, or open its window."))
+        Err(ApiError::new(
+            Code::NotSetUp,
+            "This home is not set up yet. Run “hearth init”, or open its window.",
+        ))
     };
     node.close().await;
     result
@@ -159,14 +195,25 @@ fn peers(homes: &Value) -> String {
 
 fn peer(home: &Value) -> String {
     let waiting = home.pointer("/waiting").and_then(Value::as_u64).unwrap_or(0);
-    let reachable = home.pointer("/reachable").and_then(Value::as_bool).unwrap_or(false);
+    let reachable = home
+        .pointer("/reachable")
+        .and_then(Value::as_bool)
+        .unwrap_or(false);
     let state = match text(home, "/state") {
         "connected" if reachable => "connected",
         "connected" => "connected, asleep",
         other => other,
     };
-    let error = home.pointer("/last_error").and_then(Value::as_str).map(|e| format!(", {e}")).unwrap_or_default();
-    format!("{}  {state}, {waiting} waiting{error}  {}", text(home, "/name"), text(home, "/id_shown"))
+    let error = home
+        .pointer("/last_error")
+        .and_then(Value::as_str)
+        .map(|e| format!(", {e}"))
+        .unwrap_or_default();
+    format!(
+        "{}  {state}, {waiting} waiting{error}  {}",
+        text(home, "/name"),
+        text(home, "/id_shown")
+    )
 }
 
 fn status(health: &Value) -> String {
@@ -175,11 +222,24 @@ fn status(health: &Value) -> String {
         "waiting" => "Something waits; it mends itself.",
         _ => "Something needs you.",
     };
-    let mut lines = vec![verdict.to_owned(), format!("This home: {}", text(health, "/id_shown"))];
-    for part in health.pointer("/parts").and_then(Value::as_array).into_iter().flatten() {
+    let mut lines = vec![
+        verdict.to_owned(),
+        format!("This home: {}", text(health, "/id_shown")),
+    ];
+    for part in health
+        .pointer("/parts")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+    {
         lines.push(format!("  {}: {}", text(part, "/part"), text(part, "/level")));
     }
-    for home in health.pointer("/homes").and_then(Value::as_array).into_iter().flatten() {
+    for home in health
+        .pointer("/homes")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+    {
         lines.push(format!("  {}", peer(home)));
     }
     lines.join("\n")
@@ -187,6 +247,11 @@ fn status(health: &Value) -> String {
 
 /// The window as installed: beside the program, or where packages put it.
 fn installed_ui() -> Option<PathBuf> {
-    let beside = std::env::current_exe().ok().and_then(|exe| Some(exe.parent()?.join("ui")));
-    [beside, Some(PathBuf::from("/usr/share/hearth/ui"))].into_iter().flatten().find(|dir| dir.join("index.html").is_file())
+    let beside = std::env::current_exe()
+        .ok()
+        .and_then(|exe| Some(exe.parent()?.join("ui")));
+    [beside, Some(PathBuf::from("/usr/share/hearth/ui"))]
+        .into_iter()
+        .flatten()
+        .find(|dir| dir.join("index.html").is_file())
 }
