@@ -218,6 +218,8 @@ CREATE TABLE home (
              CHECK (state IN ('own', 'heard', 'pending', 'connected', 'blocked', 'removed'))
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX home_by_state ON home (state);
+
 CREATE TABLE home_invite (
     id         BLOB PRIMARY KEY NOT NULL CHECK (length(id) = 16),
     public_id  TEXT NOT NULL UNIQUE,            -- derived from the token, on the wire

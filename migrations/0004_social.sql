@@ -148,3 +148,6 @@ CREATE TABLE backlog (
     after_id BLOB NOT NULL,
     PRIMARY KEY (home, author)
 ) STRICT, WITHOUT ROWID;
+
+-- Who of the homes is blocked is asked with every comment shown.
+CREATE INDEX home_by_state ON home (state);

@@ -105,7 +105,8 @@ pub trait Apply: Send + Sync {
 pub fn brought(activity: &Activity) -> Option<Uuid> {
     match activity.kind.as_str() {
         "post.put" => activity.post,
-        "comment.put" => activity.object.get("id")?.as_str()?.parse().ok(),
+        // A deleted comment leaves a placeholder, under which replies have their place.
+        "comment.put" | "comment.delete" => activity.object.get("id")?.as_str()?.parse().ok(),
         _ => None,
     }
 }

@@ -122,13 +122,30 @@ pub fn of_post(tx: &ReadTx<'_>, post: PostId) -> DbResult<Vec<CommentRow>> {
 /// # Errors
 /// A database error.
 pub fn shown(tx: &ReadTx<'_>, post: PostId, viewer: PersonId) -> DbResult<Vec<CommentRow>> {
-    tx.all(
-        &format!(
-            "SELECT {COLUMNS} FROM comment c WHERE c.post = ?1 AND (c.accepted = 1 OR c.author = ?2)
-             AND {NOT_BLOCKED} ORDER BY c.created_at, c.id"
-        ),
-        (post.as_bytes(), viewer.as_bytes()),
-        read,
+    tx.all(&shown_sql(), (post.as_bytes(), viewer.as_bytes()), read)
+}
+
+fn shown_sql() -> String {
+    format!(
+        "SELECT {COLUMNS} FROM comment c WHERE c.post = ?1 AND (c.accepted = 1 OR c.author = ?2)
+         AND {NOT_BLOCKED} ORDER BY c.created_at, c.id"
+    )
+}
+
+fn counts_sql() -> String {
+    format!(
+        "SELECT unhex(j.value), (SELECT count(*) FROM comment c WHERE c.post = unhex(j.value) AND c.deleted = 0
+             AND (c.accepted = 1 OR c.author = ?2) AND {NOT_BLOCKED})
+         FROM json_each(?1) j"
+    )
+}
+
+fn nth_last_sql(offset: u8) -> String {
+    format!(
+        "SELECT {COLUMNS} FROM json_each(?1) j JOIN comment c ON c.rowid = (
+             SELECT c.rowid FROM comment c WHERE c.post = unhex(j.value) AND c.deleted = 0
+                 AND (c.accepted = 1 OR c.author = ?2) AND {NOT_BLOCKED}
+             ORDER BY c.created_at DESC, c.id DESC LIMIT 1 OFFSET {offset})"
     )
 }
 
@@ -137,15 +154,9 @@ pub fn shown(tx: &ReadTx<'_>, post: PostId, viewer: PersonId) -> DbResult<Vec<Co
 /// # Errors
 /// A database error.
 pub fn counts(tx: &ReadTx<'_>, posts: &[Uuid], viewer: PersonId) -> DbResult<Vec<(PostId, u32)>> {
-    tx.all(
-        &format!(
-            "SELECT unhex(j.value), (SELECT count(*) FROM comment c WHERE c.post = unhex(j.value) AND c.deleted = 0
-                 AND (c.accepted = 1 OR c.author = ?2) AND {NOT_BLOCKED})
-             FROM json_each(?1) j"
-        ),
-        (hex_list(posts), viewer.as_bytes()),
-        |row| Ok((id(row, 0)?, unsigned(row, 1, "count")?)),
-    )
+    tx.all(&counts_sql(), (hex_list(posts), viewer.as_bytes()), |row| {
+        Ok((id(row, 0)?, unsigned(row, 1, "count")?))
+    })
 }
 
 /// The last two comments of each post that may be shown to `viewer`, newest first.
@@ -153,17 +164,9 @@ pub fn counts(tx: &ReadTx<'_>, posts: &[Uuid], viewer: PersonId) -> DbResult<Vec
 /// # Errors
 /// A database error.
 pub fn last_two(tx: &ReadTx<'_>, posts: &[Uuid], viewer: PersonId) -> DbResult<Vec<CommentRow>> {
-    let pick = |offset: u8| {
-        format!(
-            "SELECT {COLUMNS} FROM json_each(?1) j JOIN comment c ON c.rowid = (
-                 SELECT c.rowid FROM comment c WHERE c.post = unhex(j.value) AND c.deleted = 0
-                     AND (c.accepted = 1 OR c.author = ?2) AND {NOT_BLOCKED}
-                 ORDER BY c.created_at DESC, c.id DESC LIMIT 1 OFFSET {offset})"
-        )
-    };
-    let mut rows = tx.all(&pick(0), (hex_list(posts), viewer.as_bytes()), read)?;
+    let mut rows = tx.all(&nth_last_sql(0), (hex_list(posts), viewer.as_bytes()), read)?;
     let more: Vec<Uuid> = rows.iter().map(|row| row.post.0).collect();
-    rows.extend(tx.all(&pick(1), (hex_list(&more), viewer.as_bytes()), read)?);
+    rows.extend(tx.all(&nth_last_sql(1), (hex_list(&more), viewer.as_bytes()), read)?);
     Ok(rows)
 }
 
@@ -214,4 +217,17 @@ pub fn by(tx: &ReadTx<'_>, author: PersonId) -> DbResult<Vec<CommentRow>> {
         [author.as_bytes()],
         read,
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{counts_sql, nth_last_sql, shown_sql};
+    use crate::table::plan::{check_found_by_key, check_indexed};
+
+    #[test]
+    fn threads_and_the_comments_of_a_page_come_from_indexes() {
+        check_indexed(&shown_sql());
+        check_found_by_key(&counts_sql());
+        check_found_by_key(&nth_last_sql(1));
+    }
 }

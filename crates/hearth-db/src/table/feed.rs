@@ -116,39 +116,37 @@ pub fn public(tx: &ReadTx<'_>, before: Place, limit: u32) -> DbResult<Vec<(Place
     tx.all(PUBLIC, (before.at.0, before.post.as_bytes(), limit), place)
 }
 
+fn posts_sql() -> String {
+    format!("SELECT {COLUMNS} FROM post WHERE id IN (SELECT unhex(value) FROM json_each(?1))")
+}
+
 /// The posts with these ids, in no particular order.
 ///
 /// # Errors
 /// A database error.
 pub fn posts(tx: &ReadTx<'_>, ids: &[Uuid]) -> DbResult<Vec<PostRow>> {
-    tx.all(
-        &format!("SELECT {COLUMNS} FROM post WHERE id IN (SELECT unhex(value) FROM json_each(?1))"),
-        [hex_list(ids)],
-        read,
-    )
+    tx.all(&posts_sql(), [hex_list(ids)], read)
 }
+
+const DELIVERIES: &str = "SELECT d.item, count(*), count(*) FILTER (WHERE d.state = 'delivered'),
+         count(*) FILTER (WHERE d.state = 'refused')
+     FROM json_each(?1) j CROSS JOIN delivery d ON d.item = unhex(j.value) GROUP BY d.item";
 
 /// How far each of these items has travelled, where it has to at all.
 ///
 /// # Errors
 /// A database error.
 pub fn deliveries(tx: &ReadTx<'_>, items: &[Uuid]) -> DbResult<Vec<(Uuid, DeliverySummary)>> {
-    tx.all(
-        "SELECT d.item, count(*), count(*) FILTER (WHERE d.state = 'delivered'),
-             count(*) FILTER (WHERE d.state = 'refused')
-         FROM json_each(?1) j CROSS JOIN delivery d ON d.item = unhex(j.value) GROUP BY j.key",
-        [hex_list(items)],
-        |row| {
-            Ok((
-                id(row, 0)?,
-                DeliverySummary {
-                    homes: unsigned(row, 1, "count")?,
-                    delivered: unsigned(row, 2, "count")?,
-                    refused: unsigned(row, 3, "count")?,
-                },
-            ))
-        },
-    )
+    tx.all(DELIVERIES, [hex_list(items)], |row| {
+        Ok((
+            id(row, 0)?,
+            DeliverySummary {
+                homes: unsigned(row, 1, "count")?,
+                delivered: unsigned(row, 2, "count")?,
+                refused: unsigned(row, 3, "count")?,
+            },
+        ))
+    })
 }
 
 /// The homes of the people named, for each who is known.
@@ -161,4 +159,23 @@ pub fn homes_of(tx: &ReadTx<'_>, people: &[Uuid]) -> DbResult<Vec<(PersonId, Hom
         [hex_list(people)],
         |row| Ok((id(row, 0)?, home(row, 1)?)),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BY_AUTHOR, DELIVERIES, HEADS, LOCAL, PUBLIC, SHARED, posts_sql};
+    use crate::table::plan::{check_found_by_key, check_indexed};
+
+    #[test]
+    fn feeds_come_from_indexes_alone_and_need_no_sorting() {
+        for sql in [HEADS, SHARED, BY_AUTHOR, LOCAL, PUBLIC] {
+            check_indexed(sql);
+        }
+    }
+
+    #[test]
+    fn what_a_page_shows_is_found_by_key() {
+        check_found_by_key(&posts_sql());
+        check_found_by_key(DELIVERIES);
+    }
 }

@@ -140,7 +140,10 @@ impl<'a> Receiver<'a> {
             Ok::<_, hearth_api::ApiError>((stays, verdict))
         })?;
         if matches!(verdict, Verdict::Applied | Verdict::Duplicate) {
-            peer_log::put_activity(tx, activity.id, &activity.kind, signed.jws())?;
+            // What changed nothing is not kept: it may be the text of something deleted.
+            if verdict == Verdict::Applied {
+                peer_log::put_activity(tx, activity.id, &activity.kind, signed.jws())?;
+            }
             if let Some(id) = brought(activity) {
                 inbox::release(tx, id)?;
             }

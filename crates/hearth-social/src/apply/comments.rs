@@ -69,10 +69,11 @@ impl Social {
             deleted,
         };
         if deleted {
+            // The text is not kept anywhere.
             comment::put(tx, &row)?;
-        } else {
-            self.store_comment(tx, incoming, &post, before, &row, &put)?;
+            return Ok(Verdict::Duplicate);
         }
+        self.store_comment(tx, incoming, &post, before, &row, &put)?;
         Ok(Verdict::Applied)
     }
 

@@ -71,6 +71,9 @@ pub(crate) fn leave_placeholder(
     }
     comment::erase_gathered(tx, row.id)?;
     erase_item(tx, row.id.0, deleted_by)?;
+    if let Some(activity) = deleted_by {
+        item_activity::note(tx, row.id.0, activity)?;
+    }
     peer_log::forget_delivery(tx, row.id.0)?;
     comment::put(
         tx,
