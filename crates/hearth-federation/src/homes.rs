@@ -15,6 +15,8 @@ use std::net::IpAddr;
 use uuid::Uuid;
 
 const ADDRESSES: &str = "addresses";
+/// What connected homes were told last.
+const ANNOUNCED: &str = "announced";
 /// The kind of the activity by which a home ends a connection.
 pub(crate) const NODE_REMOVE: &str = "node.remove";
 /// The kind of the activity by which a home tells its name, addresses and version.
@@ -203,11 +205,20 @@ impl Federation {
         Ok(Verdict::Applied)
     }
 
-    /// Tells all connected homes this home's name, addresses and version.
+    /// Tells all connected homes this home's name, addresses and version, if they changed since they were told last.
     ///
     /// # Errors
     /// A storage error.
     pub async fn announce(&self) -> ApiResult<()> {
+        self.tell(None).await
+    }
+
+    /// Tells one home this home's name, addresses and version: also a sign of life, on which it sends what waits there.
+    pub(crate) async fn greet(&self, home: &HomeId) -> ApiResult<()> {
+        self.tell(Some(home.clone())).await
+    }
+
+    async fn tell(&self, only: Option<HomeId>) -> ApiResult<()> {
         let now = self.now();
         let addresses: Vec<String> = self.invite_addresses().await?.iter().map(ToString::to_string).collect();
         let (activity_id, key) = (self.ids().uuid(), self.node_key().clone());
@@ -215,11 +226,20 @@ impl Federation {
         self.db()
             .write(move |tx| {
                 let Some(own) = home::own(tx)? else { return Ok(()) };
-                let peers: Vec<HomeId> = peer::list_connected(tx)?.into_iter().map(|p| p.home).collect();
+                let object = serde_json::json!({ "name": own.name, "addresses": addresses, "version": version });
+                let told = object.to_string();
+                let to_all = only.is_none();
+                let peers: Vec<HomeId> = match only {
+                    Some(home) => vec![home],
+                    None if meta::get(tx, ANNOUNCED)?.as_deref() == Some(told.as_str()) => Vec::new(),
+                    None => peer::list_connected(tx)?.into_iter().map(|p| p.home).collect(),
+                };
+                if to_all {
+                    meta::set(tx, ANNOUNCED, &told)?;
+                }
                 if peers.is_empty() {
                     return Ok(());
                 }
-                let object = serde_json::json!({ "name": own.name, "addresses": addresses, "version": version });
                 let at = crate::log::stamp(tx, &key.id(), now)?;
                 let activity = Activity::new(activity_id, NODE_UPDATE, Uuid::nil(), key.id(), at, object);
                 let signed = SignedActivity::by_node(activity, &key)

@@ -95,7 +95,7 @@ impl Federation {
     /// A storage error.
     pub async fn list_invites(&self) -> ApiResult<Vec<HomeInviteInfo>> {
         let now = self.now();
-        let rows = self.db().read(|tx| home_invite::list(tx)).await?;
+        let rows = self.db().read(home_invite::list).await?;
         Ok(rows.iter().filter(|r| !r.cancelled && r.expires_at > now).map(shown).collect())
     }
 
@@ -159,6 +159,8 @@ impl Federation {
         debug_assert_eq!(used, key_id);
         let connection = agreement.confirm(&used, self.now().0).map_err(|e| refused(e.code()))?;
         let home = self.store_connection(connection, words, &[address]).await?;
+        // The other side stored the connection a moment earlier and may have knocked in vain.
+        self.greet(&home).await?;
         self.wake(Some(&home));
         self.get_home(&home).await?.ok_or_else(ApiError::not_found)
     }
@@ -378,7 +380,7 @@ impl Federation {
     }
 
     async fn any_admin(&self) -> ApiResult<PersonId> {
-        self.db().read(|tx| hearth_db::account::owner(tx)).await?.ok_or_else(not_set_up)
+        self.db().read(hearth_db::account::owner).await?.ok_or_else(not_set_up)
     }
 
     /// How this home introduces itself, with `person` as its contact.

@@ -219,6 +219,9 @@ impl Node {
         }
         control::serve(self, &config.data_dir)?;
         if config.workers {
+            if let Err(error) = self.federation().announce().await {
+                tracing::warn!(code = %error.code, "Telling other homes where this one is failed");
+            }
             workers::start(self);
         }
         tracing::info!(
