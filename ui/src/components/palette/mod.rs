@@ -233,7 +233,9 @@ fn commands(wanted: &str) -> Vec<Command> {
                 .filter_map(|lang| i18n::translate_exactly(lang, command.label))
                 .filter_map(|name| fuzzy::score(wanted, &name))
                 .max()?;
-            Some((best, command))
+            // Letters that happen to occur somewhere are no match.
+            let enough = i32::try_from(wanted.chars().count()).unwrap_or(i32::MAX).saturating_mul(400);
+            (best > enough).then_some((best, command))
         })
         .collect();
     scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));

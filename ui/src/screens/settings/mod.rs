@@ -1,18 +1,201 @@
 //! Settings: saved at once, taken back with the reason when refused.
 
+mod about;
+mod account;
+mod appearance;
+mod devices;
+mod keyboard;
+mod notifications;
+mod people;
+mod privacy;
+mod totp;
+
 use crate::prelude::*;
-use crate::routes::Section;
+use crate::routes::Section as Place;
 
 /// Properties of [`SettingsPage`].
 #[derive(Properties, PartialEq)]
 pub struct SettingsPageProps {
-    /// Which section; the list without.
+    /// Which section; the list without, and the first one beside it on a wide window.
     #[prop_or_default]
-    pub section: Option<Section>,
+    pub section: Option<Place>,
+}
+
+fn name(section: Place) -> AttrValue {
+    match section {
+        Place::Account => t!("settings-account"),
+        Place::Devices => t!("settings-devices"),
+        Place::People => t!("settings-people"),
+        Place::Appearance => t!("settings-appearance"),
+        Place::Notifications => t!("settings-notifications"),
+        Place::Privacy => t!("settings-privacy"),
+        Place::Keyboard => t!("settings-keyboard"),
+        Place::About => t!("settings-about"),
+    }
+}
+
+fn hint(section: Place) -> AttrValue {
+    match section {
+        Place::Account => t!("settings-account-hint"),
+        Place::Devices => t!("settings-devices-hint"),
+        Place::People => t!("settings-people-hint"),
+        Place::Appearance => t!("settings-appearance-hint"),
+        Place::Notifications => t!("settings-notifications-hint"),
+        Place::Privacy => t!("settings-privacy-hint"),
+        Place::Keyboard => t!("settings-keyboard-hint"),
+        Place::About => t!("settings-about-hint"),
+    }
+}
+
+/// More words that a section is found by.
+fn synonyms(section: Place) -> AttrValue {
+    match section {
+        Place::Account => t!("settings-account-words"),
+        Place::Devices => t!("settings-devices-words"),
+        Place::People => t!("settings-people-words"),
+        Place::Appearance => t!("settings-appearance-words"),
+        Place::Notifications => t!("settings-notifications-words"),
+        Place::Privacy => t!("settings-privacy-words"),
+        Place::Keyboard => t!("settings-keyboard-words"),
+        Place::About => t!("settings-about-words"),
+    }
+}
+
+fn icon(section: Place) -> IconName {
+    match section {
+        Place::Account => IconName::User,
+        Place::Devices => IconName::Laptop,
+        Place::People => IconName::Users,
+        Place::Appearance => IconName::Palette,
+        Place::Notifications => IconName::Bell,
+        Place::Privacy => IconName::Shield,
+        Place::Keyboard => IconName::Keyboard,
+        Place::About => IconName::Info,
+    }
 }
 
 /// Settings.
 #[component]
-pub fn SettingsPage(_props: &SettingsPageProps) -> Html {
-    html! { <Page title={t!("nav-settings")}><Skeleton><SkeletonRow /></Skeleton></Page> }
+pub fn SettingsPage(props: &SettingsPageProps) -> Html {
+    let wide = use_media("(min-width: 1024px)");
+    let me = use_me();
+    let admin = me.is_some_and(|m| m.role.is_admin());
+    let allowed = |section: Place| section != Place::People || admin;
+    // What somebody may not open looks like what does not exist.
+    if props.section.is_some_and(|s| !allowed(s)) {
+        return html! { <super::start::NotFoundPage /> };
+    }
+    let shown = props.section.unwrap_or(Place::Account);
+    if !wide {
+        return match props.section {
+            None => html! { <SectionList {admin} main={true} /> },
+            Some(section) => detail(section),
+        };
+    }
+    html! {
+        <PaneGroup
+            list={html! { <SectionList {admin} main={false} current={Some(shown)} /> }}
+            list_label={t!("nav-settings")}
+            detail={detail(shown)}
+            shown={PaneShown::Detail}
+            memory="settings"
+        />
+    }
+}
+
+fn detail(section: Place) -> Html {
+    let content = match section {
+        Place::Account => html! { <account::AccountSection /> },
+        Place::Devices => html! { <devices::DevicesSection /> },
+        Place::People => html! { <people::PeopleSection /> },
+        Place::Appearance => html! { <appearance::AppearanceSection /> },
+        Place::Notifications => html! { <notifications::NotificationsSection /> },
+        Place::Privacy => html! { <privacy::PrivacySection /> },
+        Place::Keyboard => html! { <keyboard::KeyboardSection /> },
+        Place::About => html! { <about::AboutSection /> },
+    };
+    html! {
+        <Page title={name(section)} back={Route::Settings} back_narrow={true} test_id={format!("settings-{section}")}>
+            <div class="h-settings" key={section.as_str()}>{ content }</div>
+        </Page>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct SectionListProps {
+    admin: bool,
+    main: bool,
+    #[prop_or_default]
+    current: Option<Place>,
+}
+
+#[component]
+fn SectionList(props: &SectionListProps) -> Html {
+    let wanted = use_state_eq(String::new);
+    let on_input = {
+        let wanted = wanted.setter();
+        Callback::from(move |text| wanted.set(text))
+    };
+    let needle = wanted.trim().to_lowercase();
+    let fits = |section: &Place| {
+        let all = format!("{} {} {}", name(*section), hint(*section), synonyms(*section)).to_lowercase();
+        needle.split_whitespace().all(|word| all.contains(word))
+    };
+    let found: Vec<Place> =
+        Place::ALL.into_iter().filter(|s| props.admin || *s != Place::People).filter(fits).collect();
+    html! {
+        <Page title={t!("nav-settings")} main={props.main}>
+            <div class="l-stack u-gap-12">
+                <TextField
+                    label={t!("settings-filter")}
+                    quiet_label={true}
+                    kind="search"
+                    placeholder={Some(t!("settings-filter"))}
+                    start={Some(IconName::Search)}
+                    value={(*wanted).clone()}
+                    {on_input}
+                    test_id="settings-filter"
+                />
+                <nav class="l-stack u-gap-2" aria-label={t!("settings-sections")}>
+                    { for found.iter().map(|section| html! {
+                        <ListRow
+                            key={section.as_str()}
+                            title={html! { { name(*section) } }}
+                            text={html! { { hint(*section) } }}
+                            start={html! { <span class="h-settings__icon"><Icon name={icon(*section)} /></span> }}
+                            to={Some(Route::SettingsSection { section: *section })}
+                            current={props.current == Some(*section)}
+                        />
+                    }) }
+                </nav>
+                if found.is_empty() { <p class="u-text-2 u-centre">{ t!("settings-filter-none") }</p> }
+            </div>
+        </Page>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct LineProps {
+    /// What it is.
+    label: AttrValue,
+    /// How it stands.
+    #[prop_or_default]
+    value: Html,
+    /// What can be done.
+    #[prop_or_default]
+    children: Html,
+}
+
+/// A line of a card: what, how it stands, what can be done.
+#[component]
+fn Line(props: &LineProps) -> Html {
+    html! {
+        <div class="h-settings__line">
+            <div class="l-grow">
+                <div class="u-medium">{ props.label.clone() }</div>
+                if props.value != Html::default() { <div class="u-sm u-text-2">{ props.value.clone() }</div> }
+            </div>
+            <div class="h-settings__act">{ props.children.clone() }</div>
+        </div>
+    }
 }
