@@ -172,7 +172,7 @@ impl Home {
     }
 
     /// All events up to the end of the turn under way.
-    async fn to_the_end(&mut self) -> Vec<TurnEvent> {
+    async fn until_the_end(&mut self) -> Vec<TurnEvent> {
         let mut seen = Vec::new();
         loop {
             let event = self.next().await;
@@ -208,7 +208,7 @@ async fn an_answer_streams_in_order_and_is_stored_with_what_is_known_of_it() {
     let started = home
         .send(None, "How long does our lease run?", (provider.id, "tiny"))
         .await;
-    let events = home.to_the_end().await;
+    let events = home.until_the_end().await;
     let seqs: Vec<u64> = events.iter().map(|e| e.seq).collect();
     assert_eq!(
         seqs,
@@ -302,7 +302,7 @@ async fn stopping_keeps_the_text_closes_the_connection_and_continue_goes_on() {
         .await;
     assert_eq!(busy.unwrap_err().code, Code::Busy);
     home.assistant.stop_turn(home.anna, started.chat).await.unwrap();
-    let events = home.to_the_end().await;
+    let events = home.until_the_end().await;
     assert!(
         !events.iter().any(|e| matches!(e.what, TurnUpdate::Delta { .. })),
         "no later text"
@@ -327,7 +327,7 @@ async fn stopping_keeps_the_text_closes_the_connection_and_continue_goes_on() {
         message: answer.id,
     };
     home.assistant.continue_answer(home.anna, again).await.unwrap();
-    home.to_the_end().await;
+    home.until_the_end().await;
     let chat = home.assistant.get_chat(home.anna, started.chat).await.unwrap();
     assert_eq!(chat.messages.len(), 2, "no second question");
     assert_eq!(chat.messages.last().unwrap().text, "Once upon a time");
@@ -345,7 +345,7 @@ async fn a_gone_provider_keeps_the_question_and_resend_answers_it() {
     );
     let provider = home.provider(&server.url("/v1")).await;
     let started = home.send(None, "Hello", (provider.id, "m")).await;
-    home.to_the_end().await;
+    home.until_the_end().await;
     let chat = home.assistant.get_chat(home.anna, started.chat).await.unwrap();
     let answer = chat.messages.last().unwrap();
     assert_eq!(
@@ -363,7 +363,7 @@ async fn a_gone_provider_keeps_the_question_and_resend_answers_it() {
         }),
     };
     home.assistant.resend_message(home.anna, again).await.unwrap();
-    home.to_the_end().await;
+    home.until_the_end().await;
     let chat = home.assistant.get_chat(home.anna, started.chat).await.unwrap();
     assert_eq!(
         chat.messages.iter().map(|m| m.text.as_str()).collect::<Vec<_>>(),
@@ -475,9 +475,9 @@ async fn conversations_are_listed_renamed_binned_and_brought_back() {
         .await;
     let provider = home.provider(&llm.url()).await;
     let first = home.send(None, "First question", (provider.id, "tiny")).await;
-    home.to_the_end().await;
+    home.until_the_end().await;
     let second = home.send(None, "Second question", (provider.id, "tiny")).await;
-    home.to_the_end().await;
+    home.until_the_end().await;
     let list = |home: &Home| {
         let (assistant, anna) = (home.assistant.clone(), home.anna);
         async move {

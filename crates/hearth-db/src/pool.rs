@@ -288,10 +288,6 @@ const DISK_FULL: &str = "disk full";
 fn connect(path: &Path, options: &DbOptions, read_only: bool) -> DbResult<Connection> {
     let flags =
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this is the place that opens connections"
-    )]
     let conn = Connection::open_with_flags(path, flags)?;
     conn.busy_timeout(Duration::from_millis(2000))?;
     conn.set_prepared_statement_cache_capacity(256);

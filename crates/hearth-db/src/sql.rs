@@ -85,7 +85,7 @@ pub(crate) fn opt_hash(row: &Row<'_>, column: usize) -> DbResult<Option<MediaHas
     let text: Option<String> = row.get(column)?;
     text.map(|t| {
         t.parse()
-            .map_err(|_: hearth_api::InvalidId| DbError::Malformed("media hash"))
+            .map_err(|_why: hearth_api::InvalidId| DbError::Malformed("media hash"))
     })
     .transpose()
 }
@@ -93,7 +93,7 @@ pub(crate) fn opt_hash(row: &Row<'_>, column: usize) -> DbResult<Option<MediaHas
 /// Reads a text column that parses into `T`.
 pub(crate) fn parsed<T: std::str::FromStr>(row: &Row<'_>, column: usize, what: &'static str) -> DbResult<T> {
     let text: String = row.get(column)?;
-    text.parse().map_err(|_: T::Err| DbError::Malformed(what))
+    text.parse().map_err(|_why: T::Err| DbError::Malformed(what))
 }
 
 /// Reads a time.
@@ -113,16 +113,16 @@ pub(crate) fn json<T: serde::de::DeserializeOwned>(
     what: &'static str,
 ) -> DbResult<T> {
     let text: String = row.get(column)?;
-    serde_json::from_str(&text).map_err(|_: serde_json::Error| DbError::Malformed(what))
+    serde_json::from_str(&text).map_err(|_why: serde_json::Error| DbError::Malformed(what))
 }
 
 /// Writes JSON text. Our own types always serialise.
 pub(crate) fn to_json<T: serde::Serialize>(value: &T, what: &'static str) -> DbResult<String> {
-    serde_json::to_string(value).map_err(|_: serde_json::Error| DbError::Malformed(what))
+    serde_json::to_string(value).map_err(|_why: serde_json::Error| DbError::Malformed(what))
 }
 
 /// Reads a non-negative integer.
 pub(crate) fn unsigned<T: TryFrom<i64>>(row: &Row<'_>, column: usize, what: &'static str) -> DbResult<T> {
     let n: i64 = row.get(column)?;
-    T::try_from(n).map_err(|_: T::Error| DbError::Malformed(what))
+    T::try_from(n).map_err(|_why: T::Error| DbError::Malformed(what))
 }

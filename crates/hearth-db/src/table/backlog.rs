@@ -24,7 +24,11 @@ pub fn of_home(tx: &ReadTx<'_>, to: &HomeId) -> DbResult<Option<BacklogRow>> {
         "SELECT author, home, after_at, after_id FROM backlog WHERE home = ?1 LIMIT 1",
         [to.as_str()],
         |row| {
-            Ok(BacklogRow { author: id(row, 0)?, home: home(row, 1)?, after: (at(row, 2)?, id(row, 3)?) })
+            Ok(BacklogRow {
+                author: id(row, 0)?,
+                home: home(row, 1)?,
+                after: (at(row, 2)?, id(row, 3)?),
+            })
         },
     )
 }

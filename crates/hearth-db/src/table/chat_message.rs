@@ -260,3 +260,15 @@ pub fn interrupt_unfinished(tx: &mut WriteTx<'_>, error: &str, message: &str) ->
         (error, message),
     )
 }
+
+/// How many answers are still being written.
+///
+/// # Errors
+/// A database error.
+pub fn unfinished(tx: &ReadTx<'_>) -> DbResult<u64> {
+    tx.count(
+        "SELECT count(*) FROM chat_message
+         WHERE state IN ('queued', 'retrieving', 'loading_model', 'waiting', 'streaming', 'awaiting_approval')",
+        (),
+    )
+}

@@ -37,7 +37,7 @@ fn read(row: &Row<'_>) -> DbResult<HomeInviteRow> {
         used_by: used_by
             .map(|h| {
                 h.parse()
-                    .map_err(|_: hearth_api::InvalidId| DbError::Malformed("home id"))
+                    .map_err(|_why: hearth_api::InvalidId| DbError::Malformed("home id"))
             })
             .transpose()?,
         cancelled: row.get(6)?,

@@ -564,7 +564,7 @@ async fn a_friends_picture_is_fetched_verified_kept_and_fetched_again() {
     assert!(blob_there(&city, &other.hash) && !blob_there(&city, &item.hash));
     let again = open(&city, "Ben", &item.hash, Variant::Original).await.unwrap();
     assert!(matches!(again, Opened::Elsewhere(_)));
-    let files = city.read(|tx| Ok::<_, DbError>(media::cached_bytes(tx)?));
+    let files = city.read(|tx| media::cached_bytes(tx));
     assert_eq!(files, other.bytes);
 
     // When the post goes, so does the copy.
