@@ -7,7 +7,7 @@ use hearth_api::feed::{Attach, Audience};
 use hearth_api::media::{BeginUpload, MediaItem, MediaKind, Variant};
 use hearth_api::{ApiResult, DraftId, Event, MediaHash, PostId, UploadId};
 use hearth_db::draft::DraftRow;
-use hearth_db::{DbError, draft, event, friendship, media, media_owner, meta, post};
+use hearth_db::{draft, event, friendship, media, media_owner, meta, post};
 use std::io::{Cursor, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -564,7 +564,7 @@ async fn a_friends_picture_is_fetched_verified_kept_and_fetched_again() {
     assert!(blob_there(&city, &other.hash) && !blob_there(&city, &item.hash));
     let again = open(&city, "Ben", &item.hash, Variant::Original).await.unwrap();
     assert!(matches!(again, Opened::Elsewhere(_)));
-    let files = city.read(|tx| media::cached_bytes(tx));
+    let files = city.read(media::cached_bytes);
     assert_eq!(files, other.bytes);
 
     // When the post goes, so does the copy.
