@@ -21,7 +21,7 @@ use crate::wire::{FriendWord, kind};
 use hearth_api::notify::NotificationType;
 use hearth_api::{ApiResult, Event, HomeId, PersonId, Timestamp};
 use hearth_db::friendship::Word;
-use hearth_db::{DbResult, ReadTx, WriteTx, event, friendship, person};
+use hearth_db::{DbResult, ReadTx, WriteTx, event, person};
 use hearth_federation::log;
 use words::{Change, say};
 
@@ -171,11 +171,6 @@ impl Social {
         }
         Ok(())
     }
-}
-
-/// Friends that two people have in common.
-pub(crate) fn mutual(tx: &ReadTx<'_>, a: PersonId, b: PersonId) -> DbResult<Vec<PersonId>> {
-    friendship::mutual(tx, a, b)
 }
 
 /// The pair of a speaker and somebody whom this home knows; nothing for unknown and erased people.

@@ -19,7 +19,7 @@ mod purge;
 mod react;
 mod tell;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub(crate) use deliver::wire_mentions;
 pub(crate) use edit::{keep_version, stale};
