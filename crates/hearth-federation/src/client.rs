@@ -158,7 +158,9 @@ impl Federation {
     /// [`CallError`].
     pub(crate) async fn call(&self, to: &HomeId, call: Call) -> Result<SignedAnswer, CallError> {
         let known = self.known(to).await?;
-        let mut answered = self.call_addresses(&known, &call, known.row.clock_offset_ms).await;
+        let mut answered = self
+            .call_addresses(&known, &call, known.row.clock_offset_ms)
+            .await;
         if let Err(CallError::Refused(Problem {
             code: Code::ClockSkew,
             own_time_s: Some(their_time_s),
@@ -199,21 +201,36 @@ impl Federation {
     }
 
     async fn known(&self, to: &HomeId) -> Result<Known, CallError> {
-        let node: NodeId = to.as_str().parse().map_err(|_not_a_key| CallError::NotConnected)?;
+        let node: NodeId = to
+            .as_str()
+            .parse()
+            .map_err(|_not_a_key| CallError::NotConnected)?;
         let (to, keys) = (to.clone(), self.keys().clone());
         self.db()
             .read(move |tx| {
                 let connected = home::get(tx, &to)?.is_some_and(|row| row.state == HomeRowState::Connected);
-                let row = peer::get(tx, &to)?.filter(|_| connected).ok_or(CallError::NotConnected)?;
+                let row = peer::get(tx, &to)?
+                    .filter(|_| connected)
+                    .ok_or(CallError::NotConnected)?;
                 let secret = current_secret(tx, &keys, &to)?;
                 Ok(Known { node, secret, row })
             })
             .await
     }
 
-    async fn call_addresses(&self, known: &Known, call: &Call, offset_ms: i64) -> Result<SignedAnswer, CallError> {
+    async fn call_addresses(
+        &self,
+        known: &Known,
+        call: &Call,
+        offset_ms: i64,
+    ) -> Result<SignedAnswer, CallError> {
         let mut last = CallError::NoAddress;
-        for address in known.row.addresses.iter().filter_map(|text| text.parse::<Address>().ok()) {
+        for address in known
+            .row
+            .addresses
+            .iter()
+            .filter_map(|text| text.parse::<Address>().ok())
+        {
             match self.call_one(known, &address, call, offset_ms).await {
                 Err(error) if error.may_be_the_address() => {
                     tracing::debug!(home = %known.row.home, error = %error, "An address brought nothing");
@@ -278,12 +295,18 @@ impl Federation {
     /// Writes down that a peer did what was asked; seldom, while nothing changes.
     pub(crate) async fn note_life(&self, home: &HomeId) -> Result<(), CallError> {
         let (now, of) = (self.now(), home.clone());
-        let Some(before) = self.db().read(move |tx| peer::get(tx, &of)).await? else { return Ok(()) };
-        let fresh = before.last_contact.is_some_and(|at| now.ms_since(at) < NOTE_LIFE_EVERY_MS);
+        let Some(before) = self.db().read(move |tx| peer::get(tx, &of)).await? else {
+            return Ok(());
+        };
+        let fresh = before
+            .last_contact
+            .is_some_and(|at| now.ms_since(at) < NOTE_LIFE_EVERY_MS);
         if fresh && before.failures == 0 && before.next_try.is_none() {
             return Ok(());
         }
-        self.db().write(move |tx| note_success(tx, &before.home, now)).await
+        self.db()
+            .write(move |tx| note_success(tx, &before.home, now))
+            .await
     }
 
     async fn note_offset(&self, home: &HomeId, offset_ms: i64) -> Result<(), CallError> {
@@ -291,7 +314,12 @@ impl Federation {
         self.db()
             .write(move |tx| {
                 peer::set_clock_offset(tx, &home, offset_ms)?;
-                Ok(event::append(tx, None, now, &Event::HomesChanged { home: Some(home) })?)
+                Ok(event::append(
+                    tx,
+                    None,
+                    now,
+                    &Event::HomesChanged { home: Some(home) },
+                )?)
             })
             .await
     }
@@ -303,7 +331,9 @@ impl Federation {
         let jitter = u64::from(self.keys().rng().next_u32());
         self.db()
             .write(move |tx| {
-                let Some(row) = peer::get(tx, &home)? else { return Ok(()) };
+                let Some(row) = peer::get(tx, &home)? else {
+                    return Ok(());
+                };
                 if row.failures > 0 && row.next_try.is_some_and(|due| due > now) {
                     return Ok(());
                 }
@@ -322,10 +352,19 @@ impl Federation {
 
 /// Notes that a peer does what is asked; windows are told when that ends a silence.
 pub(crate) fn note_success(tx: &mut WriteTx<'_>, home: &HomeId, now: Timestamp) -> Result<(), CallError> {
-    let Some(before) = peer::get(tx, home)? else { return Ok(()) };
+    let Some(before) = peer::get(tx, home)? else {
+        return Ok(());
+    };
     peer::record_success(tx, home, now, None)?;
     if before.failures > 0 {
-        event::append(tx, None, now, &Event::HomesChanged { home: Some(home.clone()) })?;
+        event::append(
+            tx,
+            None,
+            now,
+            &Event::HomesChanged {
+                home: Some(home.clone()),
+            },
+        )?;
     }
     Ok(())
 }
@@ -376,8 +415,14 @@ mod tests {
         assert_eq!((wait_ms(1, 0), wait_ms(1, 2_499)), (3_750, 6_249));
         assert_eq!(wait_ms(2, 0), 7_500);
         for failures in [11, 12, 1_000, u32::MAX] {
-            let (least, most) = (wait_ms(failures, 0), wait_ms(failures, LONGEST_WAIT_MS.unsigned_abs() / 2 - 1));
-            assert_eq!((least, most), (LONGEST_WAIT_MS * 3 / 4, LONGEST_WAIT_MS * 5 / 4 - 1));
+            let (least, most) = (
+                wait_ms(failures, 0),
+                wait_ms(failures, LONGEST_WAIT_MS.unsigned_abs() / 2 - 1),
+            );
+            assert_eq!(
+                (least, most),
+                (LONGEST_WAIT_MS * 3 / 4, LONGEST_WAIT_MS * 5 / 4 - 1)
+            );
         }
     }
 }

@@ -95,7 +95,12 @@ impl Signals {
     }
 
     fn all(&self) -> Vec<Arc<PeerSignal>> {
-        self.peers.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+        self.peers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .values()
+            .cloned()
+            .collect()
     }
 
     /// There are more waiting activities to try again than were tried at once.

@@ -53,6 +53,8 @@ pub mod signature;
 pub mod structured;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
 pub mod tls;
 pub mod transport;
 #[cfg(test)]

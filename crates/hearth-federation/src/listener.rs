@@ -58,7 +58,10 @@ impl Visitor {
 
     /// A request on this connection was believed: it no longer counts as a stranger's.
     pub(crate) fn is_known(&self) {
-        self.stranger.lock().unwrap_or_else(PoisonError::into_inner).take();
+        self.stranger
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
         self.known.cancel();
     }
 }
@@ -92,7 +95,9 @@ impl Federation {
                             stranger: Mutex::new(Some(stranger)),
                             known: CancellationToken::new(),
                         };
-                        let task = self.clone().connection(stream, acceptor.clone(), visitor, closed.clone());
+                        let task = self
+                            .clone()
+                            .connection(stream, acceptor.clone(), visitor, closed.clone());
                         connections.spawn(task);
                     }
                 }

@@ -65,7 +65,10 @@ impl RangeWanted {
     /// Start and length within a file of `total` bytes; `None` when nothing of it is there.
     fn within(self, total: u64) -> Option<(u64, u64)> {
         let (start, end) = match self {
-            Self::From(first, last) => (first, last.map_or(total, |last| last.saturating_add(1)).min(total)),
+            Self::From(first, last) => (
+                first,
+                last.map_or(total, |last| last.saturating_add(1)).min(total),
+            ),
             Self::Last(count) => (total.saturating_sub(count), total),
         };
         (start < end).then(|| (start, end.saturating_sub(start)))
@@ -100,7 +103,8 @@ impl Federation {
         };
         let Some((start, length)) = part else {
             let unsatisfied = HeaderValue::try_from(format!("bytes */{total}"));
-            let answer = Answer::problem(&Problem::new(Code::Malformed)).with_status(StatusCode::RANGE_NOT_SATISFIABLE);
+            let answer = Answer::problem(&Problem::new(Code::Malformed))
+                .with_status(StatusCode::RANGE_NOT_SATISFIABLE);
             return match unsatisfied {
                 Ok(value) => answer.with_header(CONTENT_RANGE, value),
                 Err(_never) => answer,
@@ -114,7 +118,11 @@ impl Federation {
         match ready {
             Ok(Ok((file, digest))) => {
                 let headers = headers_of(start, length, total, range.is_some());
-                let status = if range.is_some() { StatusCode::PARTIAL_CONTENT } else { StatusCode::OK };
+                let status = if range.is_some() {
+                    StatusCode::PARTIAL_CONTENT
+                } else {
+                    StatusCode::OK
+                };
                 Answer::stream(status, headers, digest, stream_of(file, length, room))
             }
             Ok(Err(error)) => {
@@ -138,7 +146,8 @@ impl Federation {
         limit: u64,
     ) -> ApiResult<Vec<u8>> {
         let mut all = BytesMut::new();
-        self.fetch(home, hash, variant, limit, |piece| all.extend_from_slice(&piece)).await?;
+        self.fetch(home, hash, variant, limit, |piece| all.extend_from_slice(&piece))
+            .await?;
         Ok(all.to_vec())
     }
 
@@ -168,12 +177,23 @@ impl Federation {
     ) -> ApiResult<u64> {
         let target = format!("{MEDIA_PATH}{hash}?variant={}", variant.as_str());
         let target = target.parse().map_err(|_invalid| ApiError::not_found())?;
-        let mut answer = self.call(home, Call::get(target)).await.map_err(|error| unavailable(&error))?;
+        let mut answer = self
+            .call(home, Call::get(target))
+            .await
+            .map_err(|error| unavailable(&error))?;
         let (mut hasher, mut length) = (Sha256::new(), 0_u64);
-        while let Some(piece) = answer.body.next().await.map_err(|error| unavailable(&error.into()))? {
+        while let Some(piece) = answer
+            .body
+            .next()
+            .await
+            .map_err(|error| unavailable(&error.into()))?
+        {
             length = length.saturating_add(u64::try_from(piece.len()).unwrap_or(u64::MAX));
             if length > limit {
-                return Err(ApiError::new(ApiCode::FileTooLarge, "The file is larger than is taken from other homes."));
+                return Err(ApiError::new(
+                    ApiCode::FileTooLarge,
+                    "The file is larger than is taken from other homes.",
+                ));
             }
             hasher.update(&piece);
             take(piece);
@@ -185,7 +205,10 @@ impl Federation {
             Ok(length)
         } else {
             tracing::warn!(home = %home, "A file of another home is not what its name says");
-            Err(ApiError::new(ApiCode::BadFile, "The other home sent a damaged file. Try again later."))
+            Err(ApiError::new(
+                ApiCode::BadFile,
+                "The other home sent a damaged file. Try again later.",
+            ))
         }
     }
 }
@@ -197,12 +220,14 @@ fn unavailable(error: &CallError) -> ApiError {
             Code::NotFound => ApiError::not_found(),
             _ => ApiError::new(ApiCode::MediaUnavailable, later),
         },
-        CallError::NotConnected => {
-            ApiError::new(ApiCode::NotConnected, "The home that has this file is no longer connected.")
-        }
-        CallError::Transport(TransportError::TooLarge) => {
-            ApiError::new(ApiCode::FileTooLarge, "The file is larger than is taken from other homes.")
-        }
+        CallError::NotConnected => ApiError::new(
+            ApiCode::NotConnected,
+            "The home that has this file is no longer connected.",
+        ),
+        CallError::Transport(TransportError::TooLarge) => ApiError::new(
+            ApiCode::FileTooLarge,
+            "The file is larger than is taken from other homes.",
+        ),
         CallError::Local(error) => error.clone(),
         _ => ApiError::new(ApiCode::MediaUnavailable, later),
     }
@@ -259,21 +284,25 @@ fn prepare(
 /// until then.
 fn stream_of(file: File, length: u64, room: OwnedSemaphorePermit) -> AnswerStream {
     let state = (tokio::fs::File::from_std(file), length, room);
-    Box::pin(futures_util::stream::unfold(state, |(mut file, left, room)| async move {
-        if left == 0 {
-            return None;
-        }
-        let mut buffer = BytesMut::with_capacity(CHUNK);
-        let read = (&mut file).take(left).read_buf(&mut buffer).await;
-        let (piece, left) = match read {
-            Ok(0) => (Err(std::io::ErrorKind::UnexpectedEof.into()), 0),
-            Ok(count) => {
-                (Ok(Frame::data(buffer.freeze())), left.saturating_sub(u64::try_from(count).unwrap_or(u64::MAX)))
+    Box::pin(futures_util::stream::unfold(
+        state,
+        |(mut file, left, room)| async move {
+            if left == 0 {
+                return None;
             }
-            Err(error) => (Err(error), 0),
-        };
-        Some((piece, (file, left, room)))
-    }))
+            let mut buffer = BytesMut::with_capacity(CHUNK);
+            let read = (&mut file).take(left).read_buf(&mut buffer).await;
+            let (piece, left) = match read {
+                Ok(0) => (Err(std::io::ErrorKind::UnexpectedEof.into()), 0),
+                Ok(count) => (
+                    Ok(Frame::data(buffer.freeze())),
+                    left.saturating_sub(u64::try_from(count).unwrap_or(u64::MAX)),
+                ),
+                Err(error) => (Err(error), 0),
+            };
+            Some((piece, (file, left, room)))
+        },
+    ))
 }
 
 #[cfg(test)]
@@ -287,7 +316,15 @@ mod tests {
         assert_eq!(within("bytes=90-"), Some((90, 10)));
         assert_eq!(within("bytes=90-500"), Some((90, 10)));
         assert_eq!(within("bytes=-10"), Some((90, 10)));
-        for none in ["bytes=100-", "bytes=5-4", "bytes=0-1,5-6", "lines=0-1", "bytes=+1-", "bytes=-", "bytes=-0"] {
+        for none in [
+            "bytes=100-",
+            "bytes=5-4",
+            "bytes=0-1,5-6",
+            "lines=0-1",
+            "bytes=+1-",
+            "bytes=-",
+            "bytes=-0",
+        ] {
             assert_eq!(within(none), None, "{none}");
         }
     }

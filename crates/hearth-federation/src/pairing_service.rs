@@ -344,11 +344,10 @@ impl Federation {
         self.db()
             .write(move |tx| {
                 let me = &connection.peer.introduction;
-                if let Some(invite) = home_invite::by_public_id(tx, &joined_by_invite)? {
-                    if !home_invite::set_used(tx, &joined_by_invite, &id)? {
-                        return Err(refused(WireCode::InviteUsed));
-                    }
-                    hearth_db::secret::delete(tx, &invite_secret(invite.id))?;
+                // The token stays until the invite is swept: who holds it is told that it was used.
+                let ours = home_invite::by_public_id(tx, &joined_by_invite)?.is_some();
+                if ours && !home_invite::set_used(tx, &joined_by_invite, &id)? {
+                    return Err(refused(WireCode::InviteUsed));
                 }
                 let before = home::get(tx, &id)?;
                 let nickname = before.map(|row| row.nickname).unwrap_or_default();

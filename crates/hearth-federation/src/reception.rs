@@ -17,10 +17,10 @@
 mod batch;
 mod item;
 
+pub(crate) use batch::{BATCH_OVERHEAD, ENTRY_OVERHEAD};
 pub use batch::{
     Batch, BatchError, CONTENT_TYPE, Entry, ItemResult, MAX_ACTIVITIES, MAX_LEN, Receipt, WireVerdict,
 };
-pub(crate) use batch::{BATCH_OVERHEAD, ENTRY_OVERHEAD};
 
 use crate::problem::{Code, Problem};
 use crate::service::Federation;
@@ -83,7 +83,11 @@ impl Federation {
         };
         let epoch = batch.epoch.to_string();
         // Another life of the sender's log counts from the start; what it brings again is known by its id.
-        let mut done = if known.their_epoch.as_ref() == Some(&epoch) { known.received_seq } else { 0 };
+        let mut done = if known.their_epoch.as_ref() == Some(&epoch) {
+            known.received_seq
+        } else {
+            0
+        };
         if batch.from > done.saturating_add(1) {
             let mut problem = Problem::new(Code::SequenceGap);
             problem.expected_seq = Some(done.saturating_add(1));
@@ -106,10 +110,16 @@ impl Federation {
                 }
             };
             done = done.max(entry.seq);
-            results.push(ItemResult { seq: entry.seq, verdict });
+            results.push(ItemResult {
+                seq: entry.seq,
+                verdict,
+            });
             // After a `node.remove` nothing else may follow.
             if peer::get(tx, from)?.is_none() {
-                return Ok(Received::Receipt(Receipt { ack: entry.seq, results }));
+                return Ok(Received::Receipt(Receipt {
+                    ack: entry.seq,
+                    results,
+                }));
             }
         }
         peer::set_received(tx, from, &epoch, done)?;
@@ -119,8 +129,7 @@ impl Federation {
     /// Tries again what waited for something that has come. Each try may bring what others wait for.
     async fn try_again(&self, rounds: u32) -> ApiResult<()> {
         for _ in 0..rounds {
-            let federation = self.clone();
-            if self.db().write(move |tx| federation.again(tx)).await? == 0 {
+            if !self.again_once().await? {
                 return Ok(());
             }
         }
@@ -130,12 +139,17 @@ impl Federation {
 
     /// Tries everything that is ready.
     pub(crate) async fn try_all_again(&self) -> ApiResult<()> {
-        loop {
-            let federation = self.clone();
-            if self.db().write(move |tx| federation.again(tx)).await? == 0 {
-                return Ok(());
-            }
+        while self.again_once().await? {}
+        Ok(())
+    }
+
+    /// Some of what is ready; false when nothing was. Looks before it occupies the writer.
+    async fn again_once(&self) -> ApiResult<bool> {
+        if self.db().read(|tx| inbox::ready(tx, 1)).await?.is_empty() {
+            return Ok(false);
         }
+        let federation = self.clone();
+        Ok(self.db().write(move |tx| federation.again(tx)).await? > 0)
     }
 
     fn again(&self, tx: &mut WriteTx<'_>) -> ApiResult<usize> {

@@ -49,15 +49,20 @@ pub(super) struct Brought {
 impl Federation {
     /// One delivery round to every connected home now, whatever was planned.
     pub async fn pump(&self) -> PumpReport {
-        let peers = match self.db().read(|tx| peer::list_connected(tx)).await {
+        let peers = match self.db().read(peer::list_connected).await {
             Ok(peers) => peers,
             Err(error) => {
                 tracing::error!(error = %error, "The list of homes could not be read");
                 return PumpReport::default();
             }
         };
-        let rounds = peers.iter().map(|peer| async move { (peer.home.clone(), self.round(&peer.home).await) });
-        let mut report = PumpReport { homes: peers.len(), ..PumpReport::default() };
+        let rounds = peers
+            .iter()
+            .map(|peer| async move { (peer.home.clone(), self.round(&peer.home).await) });
+        let mut report = PumpReport {
+            homes: peers.len(),
+            ..PumpReport::default()
+        };
         for (home, (brought, outcome)) in futures_util::future::join_all(rounds).await {
             report.delivered = report.delivered.saturating_add(brought.delivered);
             report.refused = report.refused.saturating_add(brought.refused);
@@ -153,18 +158,35 @@ impl Federation {
             })
             .count();
         rows.truncate(fits.max(1));
-        let Some(first) = rows.first() else { return Ok(None) };
-        let from = asked_for.unwrap_or_else(|| acked.saturating_add(1)).min(first.seq);
-        let activities = rows.iter().map(|row| Entry { seq: row.seq, jws: row.jws.clone() }).collect();
-        let batch = Batch { epoch: *self.epoch(), from, activities };
+        let Some(first) = rows.first() else {
+            return Ok(None);
+        };
+        let from = asked_for
+            .unwrap_or_else(|| acked.saturating_add(1))
+            .min(first.seq);
+        let activities = rows
+            .iter()
+            .map(|row| Entry {
+                seq: row.seq,
+                jws: row.jws.clone(),
+            })
+            .collect();
+        let batch = Batch {
+            epoch: *self.epoch(),
+            from,
+            activities,
+        };
         Ok(Some((batch, rows)))
     }
 
     /// Takes what was answered for out of the log and notes how it went.
     async fn settle(&self, to: &HomeId, rows: Vec<LogRow>, receipt: Receipt) -> Result<Brought, CallError> {
         let (home, apply, now) = (to.clone(), self.apply().clone(), self.now());
-        let answers: HashMap<u64, WireVerdict> =
-            receipt.results.into_iter().map(|result| (result.seq, result.verdict)).collect();
+        let answers: HashMap<u64, WireVerdict> = receipt
+            .results
+            .into_iter()
+            .map(|result| (result.seq, result.verdict))
+            .collect();
         // Nobody can acknowledge more than was sent.
         let sent = rows.last().map_or(0, |row| row.seq);
         let ack = receipt.ack.min(sent);
@@ -206,7 +228,9 @@ impl Federation {
 fn stable(code: &str) -> &str {
     let is_code = !code.is_empty()
         && code.len() <= 64
-        && code.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+        && code
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
     if is_code { code } else { "unknown" }
 }
 
@@ -216,7 +240,10 @@ impl From<CallError> for ApiError {
         match error {
             CallError::Local(error) => error,
             CallError::NotConnected => Self::new(Shown::NotConnected, "The homes are not connected."),
-            _ => Self::new(Shown::HomeUnreachable, "The other home does not answer now. Try again later."),
+            _ => Self::new(
+                Shown::HomeUnreachable,
+                "The other home does not answer now. Try again later.",
+            ),
         }
     }
 }

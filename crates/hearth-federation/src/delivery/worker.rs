@@ -42,7 +42,7 @@ impl Federation {
                 tracing::error!(code = %error.code, "Waiting activities could not be tried again");
             }
             workers.retain(|_, worker| !worker.is_finished());
-            match self.db().read(|tx| peer::list_connected(tx)).await {
+            match self.db().read(peer::list_connected).await {
                 Ok(peers) => {
                     for peer in peers {
                         workers.entry(peer.home.clone()).or_insert_with(|| {
@@ -131,10 +131,20 @@ impl Federation {
 
     async fn act(&self, to: &HomeId, deliver: bool, ailing: bool) -> Result<(), CallError> {
         let signals = self.signals();
-        let places = if ailing { &signals.rounds_ailing } else { &signals.rounds };
+        let places = if ailing {
+            &signals.rounds_ailing
+        } else {
+            &signals.rounds
+        };
         // The semaphores are never closed.
-        let Ok(_place) = places.acquire().await else { return Ok(()) };
-        if deliver { self.round(to).await.1 } else { self.ping(to).await }
+        let Ok(_place) = places.acquire().await else {
+            return Ok(());
+        };
+        if deliver {
+            self.round(to).await.1
+        } else {
+            self.ping(to).await
+        }
     }
 
     async fn plan(&self, to: &HomeId, woken: Woken) -> Result<Plan, DbError> {
@@ -142,10 +152,16 @@ impl Federation {
         self.db()
             .read(move |tx| {
                 let connected = home::get(tx, &to)?.is_some_and(|row| row.state == HomeRowState::Connected);
-                let Some(row) = peer::get(tx, &to)?.filter(|_| connected) else { return Ok(Plan::Rest) };
+                let Some(row) = peer::get(tx, &to)?.filter(|_| connected) else {
+                    return Ok(Plan::Rest);
+                };
                 let to_send = !peer_log::rows(tx, &to, 0, 1)?.is_empty();
                 let ailing = row.failures > 0;
-                let wait_ms = row.next_try.filter(|_| ailing).map_or(0, |due| due.ms_since(now)).max(0);
+                let wait_ms = row
+                    .next_try
+                    .filter(|_| ailing)
+                    .map_or(0, |due| due.ms_since(now))
+                    .max(0);
                 let due = wait_ms == 0;
                 Ok(match (to_send, woken) {
                     (true, Woken::Alive | Woken::Asked) => Plan::Deliver { ailing },

@@ -70,7 +70,12 @@ impl Answer {
     }
 
     /// A body that is read while it is sent, its digest known before.
-    pub(crate) fn stream(status: StatusCode, headers: HeaderMap, digest: ContentDigest, body: AnswerStream) -> Self {
+    pub(crate) fn stream(
+        status: StatusCode,
+        headers: HeaderMap,
+        digest: ContentDigest,
+        body: AnswerStream,
+    ) -> Self {
         Self {
             status,
             headers,
@@ -96,14 +101,23 @@ impl Answer {
         let mut response = Response::new(self.body);
         *response.status_mut() = self.status;
         *response.headers_mut() = self.headers;
-        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        response
+            .headers_mut()
+            .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         response
     }
 
     /// Signed with the key and nonce of the request.
     pub(super) fn signed(mut self, secret: &PairSecret, nonce: RequestNonce, now_ms: i64) -> Response<Body> {
         let created_s = now_ms.div_euclid(1000);
-        if let Err(error) = sign_answer(secret, nonce, created_s, self.status, &mut self.headers, self.digest) {
+        if let Err(error) = sign_answer(
+            secret,
+            nonce,
+            created_s,
+            self.status,
+            &mut self.headers,
+            self.digest,
+        ) {
             tracing::error!(error = %error, "An answer could not be signed");
             return Self::problem(&Problem::new(Code::Internal)).unsigned();
         }

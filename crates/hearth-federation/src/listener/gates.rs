@@ -152,7 +152,10 @@ impl Gates {
         let full = f64::from(self.limits.burst);
         let peer = peers.entry(*node).or_insert_with(|| Peer {
             at_once: Arc::new(Semaphore::new(self.limits.of_peer)),
-            bucket: Bucket { tokens: full, at: now },
+            bucket: Bucket {
+                tokens: full,
+                at: now,
+            },
         });
         let earned = now.duration_since(peer.bucket.at).as_secs_f64() * f64::from(self.limits.per_second);
         peer.bucket.tokens = (peer.bucket.tokens + earned).min(full);
@@ -211,6 +214,15 @@ mod tests {
         let _one = gates.admit(host(1)).unwrap();
         let _two = gates.admit(host(2)).unwrap();
         assert!(gates.admit(host(3)).is_none());
+    }
+
+    #[test]
+    fn eight_unsigned_requests_at_once_are_enough() {
+        let gates = Gates::default();
+        let mut rooms: Vec<_> = (0..8).map(|_| gates.unsigned().unwrap()).collect();
+        assert!(gates.unsigned().is_none());
+        rooms.pop();
+        assert!(gates.unsigned().is_some());
     }
 
     #[tokio::test]

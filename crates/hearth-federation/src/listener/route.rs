@@ -1,7 +1,7 @@
 //! From a request to its answer: who may ask, then what is asked.
 
-use super::answer::{Answer, Body};
 use super::Visitor;
+use super::answer::{Answer, Body};
 use crate::ids::KeyId;
 use crate::media::RangeWanted;
 use crate::pairing_service::{CONFIRM_PATH, PAIR_PATH, open_secret};
@@ -63,7 +63,11 @@ impl Federation {
                     Err(code) => closing(refuse(code)),
                     Ok(body) => {
                         let (status, body) = self.handle_pair(&body, visitor.source()).await;
-                        let content_type = if status.is_success() { JOSE } else { problem::CONTENT_TYPE };
+                        let content_type = if status.is_success() {
+                            JOSE
+                        } else {
+                            problem::CONTENT_TYPE
+                        };
                         Answer::new(status, content_type, body)
                     }
                 }
@@ -157,7 +161,13 @@ impl Federation {
     }
 
     /// What a connected home asks.
-    async fn answer_known(&self, head: &Parts, from: &HomeId, body: &[u8], room: OwnedSemaphorePermit) -> Answer {
+    async fn answer_known(
+        &self,
+        head: &Parts,
+        from: &HomeId,
+        body: &[u8],
+        room: OwnedSemaphorePermit,
+    ) -> Answer {
         let path = head.uri.path();
         match (&head.method, path) {
             (&Method::GET, HEALTH_PATH) => health(),
@@ -176,7 +186,8 @@ impl Federation {
             (&Method::GET, path) => match media_wanted(path, head.uri.query()) {
                 Some((hash, variant)) => {
                     let range = head.headers.get(RANGE).and_then(|value| value.to_str().ok());
-                    self.give_media(from, &hash, variant, range.and_then(RangeWanted::parse), room).await
+                    self.give_media(from, &hash, variant, range.and_then(RangeWanted::parse), room)
+                        .await
                 }
                 None => refuse(Code::NotFound),
             },
@@ -188,17 +199,27 @@ impl Federation {
     async fn key(&self, key_id: KeyId) -> ApiResult<Option<PeerKey>> {
         let name = key_id.to_string();
         if let Some((peer, secret)) = self.pending_secret(&name) {
-            return Ok(Some(PeerKey { peer, secret, pending: true }));
+            return Ok(Some(PeerKey {
+                peer,
+                secret,
+                pending: true,
+            }));
         }
         let keys = self.keys().clone();
         self.db()
             .read(move |tx| {
-                let Some(home) = pair_secret::home_of(tx, &name)? else { return Ok(None) };
+                let Some(home) = pair_secret::home_of(tx, &name)? else {
+                    return Ok(None);
+                };
                 let connected = home::get(tx, &home)?.is_some_and(|row| row.state == HomeRowState::Connected);
                 let peer = home.as_str().parse().ok().filter(|_| connected);
                 let Some(peer) = peer else { return Ok(None) };
                 let secret: PairSecret = open_secret(tx, &keys, &name)?;
-                Ok::<_, ApiError>(Some(PeerKey { peer, secret, pending: false }))
+                Ok::<_, ApiError>(Some(PeerKey {
+                    peer,
+                    secret,
+                    pending: false,
+                }))
             })
             .await
     }
@@ -272,7 +293,9 @@ async fn read_body(mut body: Incoming, limit: usize, grace: Duration) -> Result<
         let frame = tokio::time::timeout_at(pace.deadline(), body.frame())
             .await
             .map_err(|_elapsed| Code::Unavailable)?;
-        let Some(frame) = frame else { return Ok(all.to_vec()) };
+        let Some(frame) = frame else {
+            return Ok(all.to_vec());
+        };
         let frame = frame.map_err(|_broken| Code::Malformed)?;
         if let Ok(data) = frame.into_data() {
             if all.len().saturating_add(data.len()) > limit {
@@ -283,4 +306,3 @@ async fn read_body(mut body: Incoming, limit: usize, grace: Duration) -> Result<
         }
     }
 }
-

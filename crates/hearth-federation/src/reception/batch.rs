@@ -74,7 +74,8 @@ impl Batch {
     /// # Errors
     /// See [`BatchError`].
     pub fn decode(body: &[u8]) -> Result<Self, BatchError> {
-        let json = zstd::bulk::decompress(body, MAX_LEN).map_err(|_too_long_or_damaged| BatchError::Malformed)?;
+        let json =
+            zstd::bulk::decompress(body, MAX_LEN).map_err(|_too_long_or_damaged| BatchError::Malformed)?;
         let batch: Self = serde_json::from_slice(&json).map_err(|_other| BatchError::Malformed)?;
         batch.check()?;
         Ok(batch)
@@ -146,7 +147,13 @@ mod tests {
         Batch {
             epoch: Epoch::from_bytes([7; 16]),
             from,
-            activities: seqs.iter().map(|seq| Entry { seq: *seq, jws: "a.b.c".into() }).collect(),
+            activities: seqs
+                .iter()
+                .map(|seq| Entry {
+                    seq: *seq,
+                    jws: "a.b.c".into(),
+                })
+                .collect(),
         }
     }
 
@@ -158,11 +165,22 @@ mod tests {
 
     #[test]
     fn numbers_must_rise_from_the_first_that_is_covered() {
-        for (from, seqs) in [(0, vec![1]), (1, vec![]), (5, vec![4]), (1, vec![2, 2]), (1, vec![3, 2]), (1, vec![u64::MAX])] {
+        for (from, seqs) in [
+            (0, vec![1]),
+            (1, vec![]),
+            (5, vec![4]),
+            (1, vec![2, 2]),
+            (1, vec![3, 2]),
+            (1, vec![u64::MAX]),
+        ] {
             let wrong = batch(from, &seqs);
             assert_eq!(wrong.encode(), Err(BatchError::Malformed), "{from} {seqs:?}");
             let packed = zstd::bulk::compress(&serde_json::to_vec(&wrong).unwrap(), 1).unwrap();
-            assert_eq!(Batch::decode(&packed), Err(BatchError::Malformed), "{from} {seqs:?}");
+            assert_eq!(
+                Batch::decode(&packed),
+                Err(BatchError::Malformed),
+                "{from} {seqs:?}"
+            );
         }
     }
 
@@ -184,8 +202,16 @@ mod tests {
         let receipt = Receipt {
             ack: 8,
             results: vec![
-                ItemResult { seq: 7, verdict: WireVerdict::Applied },
-                ItemResult { seq: 8, verdict: WireVerdict::Refused { code: "bad_signature".into() } },
+                ItemResult {
+                    seq: 7,
+                    verdict: WireVerdict::Applied,
+                },
+                ItemResult {
+                    seq: 8,
+                    verdict: WireVerdict::Refused {
+                        code: "bad_signature".into(),
+                    },
+                },
             ],
         };
         let json = r#"{"ack":8,"results":[{"seq":7,"verdict":"applied"},{"seq":8,"verdict":"refused","code":"bad_signature"}]}"#;

@@ -34,7 +34,9 @@ impl<'a> Receiver<'a> {
         let aside = inbox::get(tx, self.from, &digest_of(jws))?;
         Ok(match aside.map(|row| (row.state, row.code)) {
             None => WireVerdict::Duplicate,
-            Some((InboxState::Refused, code)) => WireVerdict::Refused { code: code.unwrap_or_default() },
+            Some((InboxState::Refused, code)) => WireVerdict::Refused {
+                code: code.unwrap_or_default(),
+            },
             Some((InboxState::Waiting | InboxState::Ready, _)) => WireVerdict::Waiting,
         })
     }
@@ -72,7 +74,13 @@ impl<'a> Receiver<'a> {
                     return self.refuse(tx, jws, about, Code::TooLarge);
                 }
                 let row = self.aside(jws, about, InboxState::Waiting);
-                inbox::put(tx, &InboxRow { waits_on: Some(on), ..row })?;
+                inbox::put(
+                    tx,
+                    &InboxRow {
+                        waits_on: Some(on),
+                        ..row
+                    },
+                )?;
                 Ok(WireVerdict::Waiting)
             }
         }
@@ -92,7 +100,11 @@ impl<'a> Receiver<'a> {
         match self.apply(tx, &signed)? {
             Verdict::Applied | Verdict::Duplicate => inbox::delete(tx, self.from, &row.digest)?,
             Verdict::Waiting { on } => {
-                let row = InboxRow { state: InboxState::Waiting, waits_on: Some(on), ..row.clone() };
+                let row = InboxRow {
+                    state: InboxState::Waiting,
+                    waits_on: Some(on),
+                    ..row.clone()
+                };
                 inbox::put(tx, &row)?;
             }
             Verdict::Refused(code) => {
@@ -162,7 +174,13 @@ impl<'a> Receiver<'a> {
         tracing::warn!(home = %self.from, kind, code = %code, "Refused an activity of another home");
         let code = code.as_str().to_owned();
         let row = self.aside(jws, about, InboxState::Refused);
-        inbox::put(tx, &InboxRow { code: Some(code.clone()), ..row })?;
+        inbox::put(
+            tx,
+            &InboxRow {
+                code: Some(code.clone()),
+                ..row
+            },
+        )?;
         Ok(WireVerdict::Refused { code })
     }
 

@@ -33,7 +33,9 @@ impl Pace {
     }
 
     pub(crate) fn came(&mut self, bytes: usize) {
-        self.bytes = self.bytes.saturating_add(u64::try_from(bytes).unwrap_or(u64::MAX));
+        self.bytes = self
+            .bytes
+            .saturating_add(u64::try_from(bytes).unwrap_or(u64::MAX));
     }
 }
 
@@ -49,7 +51,9 @@ pub struct AnswerBody {
 
 impl std::fmt::Debug for AnswerBody {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("AnswerBody").field("pace", &self.pace).finish_non_exhaustive()
+        f.debug_struct("AnswerBody")
+            .field("pace", &self.pace)
+            .finish_non_exhaustive()
     }
 }
 

@@ -101,7 +101,9 @@ pub struct TlsTransport {
 
 impl std::fmt::Debug for TlsTransport {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("TlsTransport").field("limits", &self.limits).finish_non_exhaustive()
+        f.debug_struct("TlsTransport")
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
     }
 }
 
@@ -132,7 +134,11 @@ impl TlsTransport {
         Ok(config)
     }
 
-    async fn connect(&self, node: &NodeId, address: &Address) -> Result<TlsStream<TcpStream>, TransportError> {
+    async fn connect(
+        &self,
+        node: &NodeId,
+        address: &Address,
+    ) -> Result<TlsStream<TcpStream>, TransportError> {
         let config = self.config(node, address.trust())?;
         let name = match (address.trust(), address.host()) {
             (Trust::Pinned, _) => ServerName::try_from(PINNED_NAME),
@@ -149,7 +155,10 @@ impl TlsTransport {
         .map_err(TransportError::Unreachable)?;
         // A hint only: small requests go out at once.
         let _ = stream.set_nodelay(true);
-        TlsConnector::from(config).connect(name, stream).await.map_err(TransportError::Handshake)
+        TlsConnector::from(config)
+            .connect(name, stream)
+            .await
+            .map_err(TransportError::Handshake)
     }
 
     /// A connection of one's own: an idle one, or a new one.
@@ -162,7 +171,10 @@ impl TlsTransport {
         let made = async {
             let stream = self.connect(&key.0, &key.1).await?;
             let mut builder = http1::Builder::new();
-            builder.max_headers(64).max_header_size(MAX_HEAD_LEN).max_buf_size(2 * MAX_HEAD_LEN);
+            builder
+                .max_headers(64)
+                .max_header_size(MAX_HEAD_LEN)
+                .max_buf_size(2 * MAX_HEAD_LEN);
             let (sender, connection) = builder
                 .handshake(TokioIo::new(stream))
                 .await
@@ -171,7 +183,9 @@ impl TlsTransport {
             tokio::spawn(connection);
             Ok((sender, false))
         };
-        timeout(self.limits.connect, made).await.map_err(|_elapsed| TransportError::Timeout)?
+        timeout(self.limits.connect, made)
+            .await
+            .map_err(|_elapsed| TransportError::Timeout)?
     }
 
     async fn exchange(
@@ -180,7 +194,8 @@ impl TlsTransport {
         address: &Address,
         mut request: Request<Bytes>,
     ) -> Result<Response<AnswerBody>, TransportError> {
-        let host = HeaderValue::try_from(address.authority()).map_err(|_invalid| TransportError::BadRequest)?;
+        let host =
+            HeaderValue::try_from(address.authority()).map_err(|_invalid| TransportError::BadRequest)?;
         request.headers_mut().insert(HOST, host);
         *request.version_mut() = Version::HTTP_11;
         let key = (*node, address.clone());

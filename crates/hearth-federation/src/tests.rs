@@ -1,0 +1,8 @@
+//! Two homes and more over real TLS on loopback, with rules that only write down what they were given.
+
+mod delivery;
+mod limits;
+mod media;
+mod meeting;
+mod rig;
+mod trust;

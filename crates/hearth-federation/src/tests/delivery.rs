@@ -1,0 +1,419 @@
+//! Delivered at least once, applied exactly once, in order, whatever breaks.
+
+use super::rig::{Fault, TestHome, in_time, item_of, pair, two};
+use crate::activity::{Activity, SignedActivity};
+use crate::ids::Epoch;
+use hearth_api::feed::DeliveryState;
+use hearth_db::{home, inbox, meta, peer_log};
+use serde_json::json;
+use tokio::net::TcpListener;
+use uuid::Uuid;
+
+fn texts(range: std::ops::RangeInclusive<u32>) -> Vec<String> {
+    range.map(|number| format!("post {number}")).collect()
+}
+
+async fn say_all(from: &TestHome, to: &TestHome, range: std::ops::RangeInclusive<u32>) -> Vec<Uuid> {
+    from.say_all(&to.id(), range).await
+}
+
+#[tokio::test]
+async fn everything_arrives_in_order_over_several_batches() {
+    let (anna, ben) = two().await;
+    let items = say_all(&anna, &ben, 1..=205).await;
+    let report = anna.federation().pump().await;
+    assert_eq!(
+        (report.homes, report.delivered, report.refused),
+        (1, 205, 0),
+        "{report:?}"
+    );
+    assert_eq!(ben.got().await, texts(1..=205));
+    assert_eq!(anna.waiting_for(&ben.id()).await, 0);
+    assert_eq!(anna.way.count(), 3, "a hundred at a time");
+    assert_eq!(anna.state_of(items[0]).await, [(DeliveryState::Delivered, None)]);
+    let (key, settled) = (format!("settled:{}:{}", ben.id(), items[204]), "Delivered None");
+    assert_eq!(
+        anna.read(move |tx| meta::get(tx, &key).unwrap()).await.as_deref(),
+        Some(settled)
+    );
+    let again = anna.federation().pump().await;
+    assert!(!again.moved(), "{again:?}");
+}
+
+#[tokio::test]
+async fn large_activities_are_sent_in_batches_that_fit() {
+    let (anna, ben) = two().await;
+    let long = "x".repeat(180 * 1024);
+    for number in 1..=10 {
+        anna.say(&ben.id(), number, &format!("{number}{long}")).await;
+    }
+    assert_eq!(anna.federation().pump().await.delivered, 10);
+    assert_eq!(ben.got().await.len(), 10);
+    assert!(anna.way.count() > 2);
+}
+
+#[tokio::test]
+async fn a_lost_acknowledgement_costs_a_repeat_and_nothing_else() {
+    let (anna, ben) = two().await;
+    let items = say_all(&anna, &ben, 1..=3).await;
+    let refused = anna.sign(4, json!({ "text": "no", "refuse": true })).await;
+    let refused = anna.append(&ben.id(), &refused).await;
+    anna.way.next(Fault::LoseAnswer);
+    let report = anna.federation().pump().await;
+    assert_eq!(report.failed, [(ben.id(), "connection_lost".to_owned())]);
+    assert_eq!(anna.waiting_for(&ben.id()).await, 4);
+    let peer = anna.peer(&ben.id()).await;
+    assert_eq!(
+        (peer.failures, peer.last_error.as_deref()),
+        (1, Some("connection_lost"))
+    );
+    assert!(peer.next_try.is_some());
+
+    let report = anna.federation().pump().await;
+    assert_eq!((report.delivered, report.refused), (3, 1), "{report:?}");
+    assert_eq!(ben.got().await, texts(1..=3), "exactly once");
+    assert_eq!(anna.state_of(items[0]).await, [(DeliveryState::Delivered, None)]);
+    let why = Some("not_authorised".to_owned());
+    assert_eq!(
+        anna.state_of(refused).await,
+        [(DeliveryState::Refused, why)],
+        "still refused"
+    );
+    assert_eq!(anna.peer(&ben.id()).await.failures, 0);
+}
+
+#[tokio::test]
+async fn either_side_restarts_and_all_arrives_once() {
+    let (mut anna, mut ben) = two().await;
+    say_all(&anna, &ben, 1..=2).await;
+    anna.way.next(Fault::LoseAnswer);
+    anna.federation().pump().await;
+    ben.restart().await;
+    anna.restart().await;
+    say_all(&anna, &ben, 3..=4).await;
+    assert_eq!(anna.federation().pump().await.delivered, 4);
+    let there = ben.stop().await;
+    say_all(&anna, &ben, 5..=6).await;
+    let report = anna.federation().pump().await;
+    assert_eq!(report.failed, [(ben.id(), "unreachable".to_owned())]);
+    anna.restart().await;
+    ben.start_at(there).await;
+    assert_eq!(anna.federation().pump().await.delivered, 2);
+    assert_eq!(ben.got().await, texts(1..=6));
+}
+
+#[tokio::test]
+async fn a_refused_one_is_kept_with_its_reason_and_blocks_nothing() {
+    let (anna, ben) = two().await;
+    anna.say(&ben.id(), 1, "post 1").await;
+    let refused = anna.sign(2, json!({ "text": "no", "refuse": true })).await;
+    anna.append(&ben.id(), &refused).await;
+    anna.say(&ben.id(), 3, "post 2").await;
+    let report = anna.federation().pump().await;
+    assert_eq!((report.delivered, report.refused), (2, 1));
+    assert_eq!(
+        ben.got().await,
+        texts(1..=2),
+        "what the refused one changed was undone"
+    );
+    let from = anna.id();
+    let kept = ben.read(move |tx| inbox::refused(tx, &from, 10).unwrap()).await;
+    assert_eq!(kept.len(), 1);
+    assert_eq!(
+        (kept[0].jws.as_str(), kept[0].code.as_deref()),
+        (refused.jws(), Some("not_authorised"))
+    );
+}
+
+#[tokio::test]
+async fn a_forged_or_unreadable_activity_is_set_aside() {
+    let (anna, ben) = two().await;
+    let good = anna.sign(1, json!({ "text": "post 1" })).await;
+    let mut activity = good.activity().clone();
+    activity.id = crate::testing::uuid7(77);
+    let forged = SignedActivity::by_person(activity, &crate::testing::person(5)).unwrap();
+    anna.append(&ben.id(), &forged).await;
+    anna.append(&ben.id(), &good).await;
+    let garbage = crate::testing::uuid7(78);
+    let to = ben.id();
+    let now = hearth_api::Timestamp(0);
+    anna.write(move |tx| {
+        peer_log::put_activity(tx, garbage, "x", "not a jws").unwrap();
+        peer_log::append(tx, &to, garbage, None, now).unwrap();
+    })
+    .await;
+    let report = anna.federation().pump().await;
+    assert_eq!((report.delivered, report.refused), (1, 2));
+    assert_eq!(ben.got().await, texts(1..=1));
+    let from = anna.id();
+    let kept = ben.read(move |tx| inbox::refused(tx, &from, 10).unwrap()).await;
+    let codes: Vec<_> = kept.iter().map(|row| row.code.as_deref().unwrap()).collect();
+    assert_eq!(codes, ["invalid_activity", "bad_signature"], "newest first");
+    assert_eq!(
+        (kept[0].activity, kept[1].activity),
+        (None, Some(crate::testing::uuid7(77)))
+    );
+}
+
+#[tokio::test]
+async fn a_storage_failure_in_the_middle_keeps_what_stands_and_asks_for_the_rest() {
+    let (anna, ben) = two().await;
+    say_all(&anna, &ben, 1..=5).await;
+    *ben.rules.fail_at.lock().unwrap() = Some("post 3".into());
+    let report = anna.federation().pump().await;
+    assert_eq!(
+        report.delivered, 5,
+        "the rest goes in a second request: {report:?}"
+    );
+    assert_eq!(ben.got().await, texts(1..=5));
+
+    anna.say(&ben.id(), 6, "post 6").await;
+    *ben.rules.fail_at.lock().unwrap() = Some("post 6".into());
+    let report = anna.federation().pump().await;
+    assert_eq!(report.failed, [(ben.id(), "unavailable".to_owned())]);
+    assert_eq!(anna.peer(&ben.id()).await.failures, 1);
+    assert_eq!(anna.federation().pump().await.delivered, 1);
+    assert_eq!(ben.got().await, texts(1..=6));
+}
+
+#[tokio::test]
+async fn what_comes_before_its_parent_waits_also_across_a_restart() {
+    let (anna, mut ben) = two().await;
+    let post = anna.sign(1, json!({ "text": "post" })).await;
+    let on = item_of(post.activity().id);
+    let mut items = Vec::new();
+    for number in 2..=4 {
+        let comment = anna
+            .sign(number, json!({ "text": format!("comment {number}"), "on": on }))
+            .await;
+        items.push(anna.append(&ben.id(), &comment).await);
+    }
+    anna.way.next(Fault::LoseAnswer);
+    anna.federation().pump().await;
+    assert_eq!(
+        anna.federation().pump().await.delivered,
+        3,
+        "waiting there counts as delivered"
+    );
+    assert_eq!(anna.state_of(items[0]).await, [(DeliveryState::Delivered, None)]);
+    assert!(ben.got().await.is_empty());
+    ben.restart().await;
+    anna.append(&ben.id(), &post).await;
+    anna.federation().pump().await;
+    assert_eq!(ben.got().await, ["post", "comment 2", "comment 3", "comment 4"]);
+    let from = anna.id();
+    assert_eq!(ben.read(move |tx| inbox::waiting(tx, &from).unwrap()).await, 0);
+}
+
+#[tokio::test]
+async fn what_waits_for_ever_is_dropped_in_the_end() {
+    let (anna, ben) = two().await;
+    let comment = anna
+        .sign(1, json!({ "text": "comment", "on": Uuid::nil() }))
+        .await;
+    anna.append(&ben.id(), &comment).await;
+    anna.federation().pump().await;
+    ben.federation().sweep().await.unwrap();
+    let from = anna.id();
+    let waiting = move |tx: &hearth_db::ReadTx<'_>| inbox::waiting(tx, &from).unwrap();
+    assert_eq!(ben.read(waiting.clone()).await, 1);
+    ben.clock.advance_ms(31 * 24 * 60 * 60 * 1000);
+    ben.federation().sweep().await.unwrap();
+    assert_eq!(ben.read(waiting).await, 0);
+}
+
+#[tokio::test]
+async fn a_receiver_that_expects_an_earlier_number_is_answered_from_there() {
+    let (anna, ben) = two().await;
+    say_all(&anna, &ben, 1..=2).await;
+    // Anna believes that Ben has twenty already, and what was before is gone.
+    anna.change_peer(&ben.id(), |row| row.acked_seq = 20).await;
+    assert_eq!(anna.federation().pump().await.delivered, 2);
+
+    let to = ben.id();
+    say_all(&anna, &ben, 3..=5).await;
+    anna.write(move |tx| peer_log::clear(tx, &to).unwrap()).await;
+    say_all(&anna, &ben, 6..=7).await;
+    assert_eq!(
+        anna.federation().pump().await.delivered,
+        2,
+        "withdrawn numbers are no gap"
+    );
+    assert_eq!(ben.got().await, ["post 1", "post 2", "post 6", "post 7"]);
+
+    // Ben was restored from before: he asks for 1, and the rows that are left come.
+    ben.change_peer(&anna.id(), |row| row.received_seq = 0).await;
+    say_all(&anna, &ben, 8..=8).await;
+    let before = anna.way.count();
+    assert_eq!(anna.federation().pump().await.delivered, 1);
+    assert_eq!(anna.way.count() - before, 2, "one refusal, one answer");
+    assert_eq!(ben.peer(&anna.id()).await.received_seq, 8);
+}
+
+#[tokio::test]
+async fn another_life_of_the_senders_log_counts_anew_and_repeats_change_nothing() {
+    let (mut anna, ben) = two().await;
+    let first = anna.sign(1, json!({ "text": "post 1" })).await;
+    anna.append(&ben.id(), &first).await;
+    anna.federation().pump().await;
+    let old = anna.epoch();
+    let new = Epoch::from_bytes([42; 16]);
+    anna.write(move |tx| meta::set(tx, "epoch", &new.to_string()).unwrap())
+        .await;
+    anna.restart().await;
+    assert_ne!(anna.epoch(), old);
+    anna.append(&ben.id(), &first).await;
+    anna.say(&ben.id(), 2, "post 2").await;
+    assert_eq!(anna.federation().pump().await.delivered, 2);
+    assert_eq!(ben.got().await, texts(1..=2));
+    let known = ben.peer(&anna.id()).await;
+    assert_eq!(
+        (known.their_epoch, known.received_seq),
+        (Some(new.to_string()), 3)
+    );
+}
+
+#[tokio::test]
+async fn an_edit_that_overtakes_its_row_on_the_way_is_sent_too() {
+    let (anna, ben) = two().await;
+    let old = anna.sign(1, json!({ "text": "draft" })).await;
+    let item = anna.append(&ben.id(), &old).await;
+    let new = anna.sign(2, json!({ "text": "final" })).await;
+    let (to, new_id) = (ben.id(), new.activity().id);
+    // While the old one is on its way, the new one takes its row.
+    let db = anna.db().clone();
+    anna.way.next(Fault::Answer(Box::new(move |_| {
+        let swapped = std::thread::spawn(move || {
+            db.write_blocking(move |tx| {
+                peer_log::put_activity(tx, new_id, "post.put", new.jws())?;
+                hearth_db::item_activity::supersede(tx, &to, old.activity().id, new_id)
+            })
+        });
+        swapped.join().unwrap().unwrap();
+    })));
+    assert_eq!(anna.federation().pump().await.delivered, 2);
+    assert_eq!(ben.got().await, ["draft", "final"]);
+    assert_eq!(anna.state_of(item).await.len(), 1);
+    assert_eq!(anna.waiting_for(&ben.id()).await, 0);
+}
+
+#[tokio::test]
+async fn nothing_goes_to_or_comes_from_a_blocked_home() {
+    let (anna, ben) = two().await;
+    anna.say(&ben.id(), 1, "post 1").await;
+    let from = anna.id();
+    ben.write(move |tx| home::set_state(tx, &from, home::HomeRowState::Blocked).unwrap())
+        .await;
+    let report = anna.federation().pump().await;
+    assert_eq!(report.failed, [(ben.id(), "not_connected".to_owned())]);
+    ben.say(&anna.id(), 1, "post 2").await;
+    assert_eq!(ben.federation().pump().await.homes, 0);
+    assert!(ben.got().await.is_empty() && anna.got().await.is_empty());
+    let from = anna.id();
+    ben.write(move |tx| home::set_state(tx, &from, home::HomeRowState::Connected).unwrap())
+        .await;
+    assert_eq!(anna.federation().pump().await.delivered, 1);
+}
+
+#[tokio::test]
+async fn a_goodbye_ends_the_connection_and_what_follows_it_is_not_taken() {
+    let (anna, ben) = two().await;
+    let key = anna.key();
+    let at = crate::hlc::Hlc::at(1);
+    let goodbye = Activity::new(
+        crate::testing::uuid7(500),
+        "node.remove",
+        Uuid::nil(),
+        key.id(),
+        at,
+        json!(null),
+    );
+    let goodbye = SignedActivity::by_node(goodbye, &key).unwrap();
+    anna.say(&ben.id(), 1, "post 1").await;
+    anna.append(&ben.id(), &goodbye).await;
+    anna.say(&ben.id(), 2, "post 2").await;
+    let report = anna.federation().pump().await;
+    assert_eq!(report.delivered, 2);
+    assert_eq!(report.failed, [(ben.id(), "not_connected".to_owned())]);
+    assert_eq!(ben.got().await, texts(1..=1));
+    let id = anna.id();
+    let state = ben
+        .read(move |tx| home::get(tx, &id).unwrap().unwrap().state)
+        .await;
+    assert_eq!(state, home::HomeRowState::Removed);
+}
+
+#[tokio::test]
+async fn running_it_delivers_by_itself_and_one_bad_peer_delays_nobody() {
+    let (anna, ben) = two().await;
+    let cora = TestHome::new(3).await;
+    pair(&anna, &cora).await;
+    // Something listens where Cora should be, and never answers.
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let there = silent.local_addr().unwrap().to_string();
+    anna.change_peer(&cora.id(), |row| row.addresses = vec![there])
+        .await;
+    let run = tokio::spawn({
+        let (federation, closed) = (anna.federation().clone(), anna.closed().clone());
+        async move { federation.run(closed).await }
+    });
+    anna.say(&cora.id(), 1, "for Cora").await;
+    let (_held, _) = in_time("the call to Cora", silent.accept()).await.unwrap();
+    for number in 2..=4 {
+        anna.say(&ben.id(), number, "for Ben").await;
+        ben.got_at_least(usize::try_from(number).unwrap() - 1).await;
+    }
+    assert_eq!(anna.waiting_for(&cora.id()).await, 1);
+    anna.closed().cancel();
+    in_time("closing", run).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_sign_of_life_ends_the_pause() {
+    let (anna, mut ben) = two().await;
+    let there = ben.stop().await;
+    anna.say(&ben.id(), 1, "post 1").await;
+    anna.federation().pump().await;
+    let due = anna.peer(&ben.id()).await.next_try.unwrap();
+    assert!(
+        due > hearth_api::Timestamp(super::rig::NOON + 3_000),
+        "Anna waits, by a clock that stands still"
+    );
+    let run = tokio::spawn({
+        let (federation, closed) = (anna.federation().clone(), anna.closed().clone());
+        async move { federation.run(closed).await }
+    });
+    ben.start_at(there).await;
+    ben.say(&anna.id(), 1, "hello").await;
+    ben.federation().pump().await;
+    assert_eq!(ben.got_at_least(1).await, texts(1..=1));
+    anna.closed().cancel();
+    in_time("closing", run).await.unwrap();
+}
+
+#[tokio::test]
+async fn asking_a_home_with_nothing_to_send_finds_out_whether_it_is_there() {
+    let (anna, mut ben) = two().await;
+    let there = ben.stop().await;
+    let run = tokio::spawn({
+        let (federation, closed) = (anna.federation().clone(), anna.closed().clone());
+        async move { federation.run(closed).await }
+    });
+    let id = ben.id();
+    let until = async |anna: &TestHome, failing: bool| {
+        let mut changed = anna.db().events_changed();
+        in_time("a change of reachability", async {
+            while (anna.peer(&id).await.failures > 0) != failing {
+                changed.changed().await.unwrap();
+            }
+        })
+        .await;
+    };
+    anna.federation().wake(Some(&id));
+    until(&anna, true).await;
+    ben.start_at(there).await;
+    anna.federation().wake(Some(&id));
+    until(&anna, false).await;
+    anna.closed().cancel();
+    in_time("closing", run).await.unwrap();
+}
