@@ -173,7 +173,10 @@ async fn open_node(data_dir: PathBuf) -> ApiResult<Node> {
     let mut config = NodeConfig::new(data_dir);
     if let Some(path) = std::env::var_os(PASSPHRASE_FILE) {
         let text = std::fs::read_to_string(&path).map_err(|error| {
-            ApiError::new(Code::KeychainLocked, format!("The file with the passphrase cannot be read: {error}."))
+            ApiError::new(
+                Code::KeychainLocked,
+                format!("The file with the passphrase cannot be read: {error}."),
+            )
         })?;
         config.passphrase = Some(text.trim_end_matches(['\r', '\n']).to_owned().into());
     }

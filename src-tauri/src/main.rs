@@ -76,8 +76,40 @@ fn set_up(app: &mut App) -> tauri::Result<()> {
     let handle = app.handle().clone();
     tray::build(&handle);
     window::open(&handle, links::route_of_args(std::env::args().skip(1)).as_deref())?;
-    events::forward(handle, host);
+    events::forward(handle.clone(), host);
+    tauri::async_runtime::spawn(async move {
+        asked_to_end().await;
+        host::quit(&handle);
+    });
     Ok(())
+}
+
+/// Waits until the system or the terminal asks the program to end: at log-out, by Ctrl+C.
+async fn asked_to_end() {
+    let interrupted = async {
+        if let Err(error) = tokio::signal::ctrl_c().await {
+            tracing::warn!(%error, "An interrupt from the terminal will not be heard");
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminated = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(error) => {
+                tracing::warn!(%error, "The end of the session will not be heard");
+                std::future::pending::<()>().await;
+            }
+        }
+    };
+    #[cfg(not(unix))]
+    let terminated = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupted => {}
+        () = terminated => {}
+    }
 }
 
 fn own_data_dir() -> Option<PathBuf> {
