@@ -71,3 +71,14 @@ pub fn forget(tx: &mut WriteTx<'_>, home: &HomeId) -> DbResult<()> {
     tx.run("DELETE FROM backlog WHERE home = ?1", [home.as_str()])?;
     Ok(())
 }
+
+/// Whether a home has answered for every post and comment that was given to it.
+///
+/// # Errors
+/// A database error.
+pub fn all_taken(tx: &ReadTx<'_>, home: &HomeId) -> DbResult<bool> {
+    Ok(!tx.exists(
+        "SELECT 1 FROM delivery WHERE home = ?1 AND state = 'waiting'",
+        [home.as_str()],
+    )?)
+}

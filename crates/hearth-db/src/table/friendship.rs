@@ -238,6 +238,22 @@ pub fn part(tx: &mut WriteTx<'_>, a: PersonId, b: PersonId) -> DbResult<bool> {
     Ok(rows > 0)
 }
 
+/// Forgets all that a person and others said of each other, friendships included.
+///
+/// # Errors
+/// A database error.
+pub fn forget_person(tx: &mut WriteTx<'_>, person: PersonId) -> DbResult<()> {
+    for sql in [
+        "DELETE FROM friendship WHERE person = ?1",
+        "DELETE FROM friendship WHERE other = ?1",
+        "DELETE FROM friend_word WHERE person = ?1",
+        "DELETE FROM friend_word WHERE other = ?1",
+    ] {
+        tx.run(sql, [person.as_bytes()])?;
+    }
+    Ok(())
+}
+
 /// Forgets all that two people said of each other, their friendship included.
 ///
 /// # Errors

@@ -7,7 +7,7 @@ use crate::comments::{keep_version, leave_placeholder, place_reply, tell_comment
 use crate::media::{Carrier, attach_remote};
 use crate::posts::{notify_mentioned, tell_viewers};
 use crate::wire::{Checked as _, CommentDelete, CommentPut};
-use crate::{Social, identity, text};
+use crate::{Social, text};
 use hearth_api::{ApiResult, Code, CommentId, Event, Timestamp};
 use hearth_db::comment::CommentRow;
 use hearth_db::post::PostRow;
@@ -15,6 +15,9 @@ use hearth_db::tombstone::{self, Gone, TombstoneRow};
 use hearth_db::{ReadTx, WriteTx, comment};
 use hearth_federation::apply::Verdict;
 use hearth_federation::log;
+
+/// For how long a comment that comes with another home's post is worth a notification.
+const NEWS_DAYS: i64 = 7;
 
 impl Social {
     pub(super) fn apply_comment_put(
@@ -43,8 +46,8 @@ impl Social {
             Ok(parent) => parent,
             Err(verdict) => return Ok(verdict),
         };
-        if let Err(code) = identity::learn_author(tx, &self.home, incoming.said())? {
-            return Ok(Verdict::Refused(code));
+        if let Err(verdict) = self.learn(tx, incoming)? {
+            return Ok(verdict);
         }
         self.observe(tx, incoming)?;
         let (parent, depth) = place_reply(parent.as_ref());
@@ -126,7 +129,8 @@ impl Social {
         let mentioned = text::store_mentions(tx, row.id.0, post.id, &put.mentions)?;
         let homes = self.relays(tx, incoming, post)?;
         put_item(tx, &homes, incoming.signed, row.id.0, false, now)?;
-        if before.is_none() {
+        let news = self.is_own(&post.home) || row.created_at >= now.plus_days(-NEWS_DAYS);
+        if before.is_none() && news {
             return tell_comment(self, tx, post, row, now);
         }
         tell_viewers(tx, post, now, &Event::CommentsChanged { post: post.id })?;
@@ -161,15 +165,32 @@ impl Social {
                     return Ok(Verdict::Duplicate);
                 }
             }
-            None if self.is_own(&post.home) => return Ok(Verdict::Waiting { on: delete.id.0 }),
+            None if self.is_own(&post.home) => {
+                // It was deleted before it left its author's home: there is nothing to relay.
+                if Self::is_deleted(tx, delete.id.0, &[incoming.actor])? {
+                    return Ok(Verdict::Duplicate);
+                }
+                if let Err(verdict) = self.learn(tx, incoming)? {
+                    return Ok(verdict);
+                }
+                let hlc = self.observe(tx, incoming)?;
+                let tomb = TombstoneRow {
+                    item: delete.id.0,
+                    by: incoming.actor,
+                    state: Gone::Deleted,
+                    hlc,
+                };
+                tombstone::set(tx, &tomb, incoming.now)?;
+                return Ok(Verdict::Applied);
+            }
             None => {}
         }
         let parent = match parent_of(tx, delete.parent.filter(|_| before.is_none()), &post)? {
             Ok(parent) => parent,
             Err(verdict) => return Ok(verdict),
         };
-        if let Err(code) = identity::learn_author(tx, &self.home, incoming.said())? {
-            return Ok(Verdict::Refused(code));
+        if let Err(verdict) = self.learn(tx, incoming)? {
+            return Ok(verdict);
         }
         let hlc = self.observe(tx, incoming)?;
         let tomb = TombstoneRow {

@@ -65,6 +65,8 @@ impl Incoming<'_> {
 type Checked<T> = Result<T, Verdict>;
 
 const NOT_AUTHORISED: Verdict = Verdict::Refused(Code::NotAuthorised);
+/// What this home's people say about other homes' posts.
+const COMING_BACK: [&str; 3] = [kind::COMMENT_PUT, kind::COMMENT_DELETE, kind::REACT_SET];
 const INVALID: Verdict = Verdict::Refused(Code::InvalidActivity);
 
 impl Apply for Social {
@@ -100,9 +102,14 @@ impl Apply for Social {
             now,
         };
         if self.is_own(&incoming.actor_home) || self.lives_here(tx, incoming.actor)? {
-            // Nobody from elsewhere speaks for people of this home; an echo of what they said changes nothing.
-            let echo = hearth_db::peer_log::activity(tx, said.id)?.is_some_and(|jws| jws == activity.jws());
-            return Ok(if echo { Verdict::Duplicate } else { NOT_AUTHORISED });
+            // Nobody from elsewhere speaks for people of this home. What they said themselves, by their own signature, may
+            // come back with a post of another home whose copy was gone for a while.
+            if !self.is_own(&incoming.actor_home) || !COMING_BACK.contains(&said.kind.as_str()) {
+                return Ok(NOT_AUTHORISED);
+            }
+            if hearth_db::peer_log::activity(tx, said.id)?.is_some_and(|jws| jws == activity.jws()) {
+                return Ok(Verdict::Duplicate);
+            }
         }
         match said.kind.as_str() {
             kind::POST_PUT => self.apply_post_put(tx, &incoming),
@@ -156,6 +163,15 @@ impl Social {
     fn stamp_of(&self, incoming: &Incoming<'_>) -> String {
         let now = u64::try_from(incoming.now.0).unwrap_or(0);
         incoming.said().at.clamped(now).stamp.to_string()
+    }
+
+    /// Makes sure that its author is known here.
+    fn learn(&self, tx: &mut WriteTx<'_>, incoming: &Incoming<'_>) -> ApiResult<Checked<()>> {
+        if self.is_own(&incoming.actor_home) {
+            return Ok(Ok(()));
+        }
+        let learned = identity::learn_author(tx, &self.home, incoming.said())?;
+        Ok(learned.map(|_| ()).map_err(Verdict::Refused))
     }
 
     /// The post that an activity belongs to, once it is clear that the sender may bring it: for a post of this home the

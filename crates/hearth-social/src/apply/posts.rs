@@ -6,7 +6,7 @@ use crate::media::{Carrier, attach_remote};
 use crate::posts::{erase, keep_version, notify_mentioned, tell_new, tell_viewers};
 use crate::visibility::{Homes, Standing, audience_permits};
 use crate::wire::{Checked as _, PostControl, PostDelete, PostPut, PostRetract};
-use crate::{Social, identity, text};
+use crate::{Social, text};
 use hearth_api::feed::Audience;
 use hearth_api::{ApiResult, Event, HomeId, PersonId, PostId};
 use hearth_db::post::PostRow;
@@ -34,8 +34,8 @@ impl Social {
             // Sent before its author's home knew that nobody here may see it any more.
             return Ok(Verdict::Duplicate);
         }
-        if let Err(code) = identity::learn_author(tx, &self.home, incoming.said())? {
-            return Ok(Verdict::Refused(code));
+        if let Err(verdict) = self.learn(tx, incoming)? {
+            return Ok(verdict);
         }
         self.observe(tx, incoming)?;
         tombstone::lift(tx, id.0, incoming.actor)?;
@@ -134,8 +134,8 @@ impl Social {
         if before.is_none() && Self::is_deleted(tx, id.0, &[incoming.actor])? {
             return Ok(Verdict::Duplicate);
         }
-        if let Err(code) = identity::learn_author(tx, &self.home, incoming.said())? {
-            return Ok(Verdict::Refused(code));
+        if let Err(verdict) = self.learn(tx, incoming)? {
+            return Ok(verdict);
         }
         let hlc = self.observe(tx, incoming)?;
         let tomb = TombstoneRow {
@@ -162,8 +162,8 @@ impl Social {
         if !incoming.is_direct() {
             return Ok(NOT_AUTHORISED);
         }
-        if let Err(code) = identity::learn_author(tx, &self.home, incoming.said())? {
-            return Ok(Verdict::Refused(code));
+        if let Err(verdict) = self.learn(tx, incoming)? {
+            return Ok(verdict);
         }
         let hlc = self.observe(tx, incoming)?;
         let mut changed = false;

@@ -1,10 +1,10 @@
 //! `react.set` and `mention.remove`: on posts and comments.
 
 use super::{INVALID, Incoming};
+use crate::Social;
 use crate::authz::Action;
 use crate::posts::{ReactedTo, note_reaction, tell_viewers};
 use crate::wire::{Checked as _, MentionRemove, ReactSet};
-use crate::{Social, identity};
 use hearth_api::{ApiResult, CommentId, Event, Timestamp};
 use hearth_db::comment::CommentRow;
 use hearth_db::post::PostRow;
@@ -53,8 +53,8 @@ impl Social {
         if before.as_ref().is_some_and(|row| row.hlc >= stamp) {
             return Ok(Verdict::Duplicate);
         }
-        if let Err(code) = identity::learn_author(tx, &self.home, incoming.said())? {
-            return Ok(Verdict::Refused(code));
+        if let Err(verdict) = self.learn(tx, incoming)? {
+            return Ok(verdict);
         }
         self.observe(tx, incoming)?;
         let homes = self.relays(tx, incoming, &post)?;
@@ -98,8 +98,8 @@ impl Social {
         if mention::get(tx, item, incoming.actor)?.is_some_and(|row| row.removed) {
             return Ok(Verdict::Duplicate);
         }
-        if let Err(code) = identity::learn_author(tx, &self.home, incoming.said())? {
-            return Ok(Verdict::Refused(code));
+        if let Err(verdict) = self.learn(tx, incoming)? {
+            return Ok(verdict);
         }
         self.observe(tx, incoming)?;
         mention::remove(tx, item, post.id, incoming.actor)?;

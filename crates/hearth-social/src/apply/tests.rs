@@ -535,6 +535,7 @@ async fn befriending_gives_earlier_posts_and_unfriending_takes_them() {
         );
     }
     comment(&two.a, &two.anna, ids[0], "The first").await;
+    comment(&two.a, &two.anna, ids[49], "The last of the first batch").await;
     befriend(&two.a, &two.anna, &two.b, &two.ben).await;
     let feed = GetFeed {
         feed: Feed::Person(two.anna.person),
@@ -548,6 +549,10 @@ async fn befriending_gives_earlier_posts_and_unfriending_takes_them() {
         assert!(see(&two.b, &two.ben, *id).await.is_ok());
     }
     assert_eq!(see(&two.b, &two.ben, ids[0]).await.unwrap().comment_count, 1);
+    let mine = comment(&two.b, &two.ben, ids[5], "From a friend").await;
+    two.settle().await;
+    let reply = new_comment(ids[5], Some(mine.id), "To a friend");
+    two.a.social.create_comment(&two.anna, reply).await.unwrap();
     let (their, our) = (
         write(&two.b, &two.ben, "Mine", Audience::Friends).await.id,
         ids[5],
@@ -590,6 +595,56 @@ async fn befriending_gives_earlier_posts_and_unfriending_takes_them() {
     befriend(&two.a, &two.anna, &two.b, &two.ben).await;
     assert!(see(&two.b, &two.ben, our).await.is_ok());
     assert!(see(&two.a, &two.anna, their).await.is_ok());
+    assert_eq!(
+        thread(&two.b, &two.ben, our).await.len(),
+        2,
+        "Ben's own comment too, with the reply"
+    );
+}
+
+#[tokio::test]
+async fn a_comment_deleted_before_it_left_leaves_no_trace() {
+    let two = Two::friends().await;
+    let post = write(&two.a, &two.anna, "Hello", Audience::Friends).await.id;
+    two.settle().await;
+    let mine = comment(&two.b, &two.ben, post, "Oops").await.id;
+    two.b
+        .social
+        .delete_comment(&two.ben, DeleteComment { id: mine })
+        .await
+        .unwrap();
+    assert!(
+        texts(&two.b, &two.a)
+            .iter()
+            .all(|jws| { UnverifiedActivity::parse(jws).unwrap().unverified().kind == "comment.delete" })
+    );
+    two.settle().await;
+    assert!(thread(&two.a, &two.anna, post).await.is_empty());
+    assert!(thread(&two.b, &two.ben, post).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_removed_home_takes_its_people_and_posts_along() {
+    let two = Two::friends().await;
+    let post = write(&two.a, &two.anna, "Hello", Audience::Friends).await.id;
+    two.settle().await;
+    let (social, home) = (two.b.social.clone(), two.a.id.clone());
+    two.b
+        .write(move |tx| {
+            hearth_db::home::set_state(tx, &home, hearth_db::home::HomeRowState::Removed)?;
+            hearth_federation::apply::Apply::disconnected(&social, tx, &home, social.now())
+        })
+        .await;
+    assert_eq!(see(&two.b, &two.ben, post).await, Err(Code::NotFound));
+    assert!(
+        two.b
+            .social
+            .list_friends(&two.ben, ListFriends::default())
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    assert!(two.b.read(|tx| hearth_db::post::get(tx, post)).is_none());
 }
 
 #[tokio::test]
@@ -676,6 +731,22 @@ async fn forgeries_are_refused() {
         post_object("Forged"),
     );
     assert!(matches!(offer(&two.b, &c.id, &as_ben).await, Verdict::Refused(_)));
+    let bens_node = two.b.write({
+        let keys = two.b.social.parts.keys.clone();
+        move |tx| Ok(keys.node(tx)?)
+    });
+    let as_ben = forge(
+        "comment.put",
+        two.ben.person.0,
+        &bens_node.await,
+        &stolen,
+        post.0,
+        post_object("Forged"),
+    );
+    assert_eq!(
+        offer(&two.b, &two.a.id, &as_ben).await,
+        Verdict::Refused(Code::BadSignature)
+    );
     // Anna's own words, brought by a home that is neither hers nor the post's.
     let updated = two
         .a

@@ -9,7 +9,7 @@ mod merge;
 mod tests;
 
 use crate::visibility::{ItemFacts, ViewerFacts, may_see};
-use crate::{Social, Viewer};
+use crate::{Social, Viewer, cards};
 use hearth_api::command::Page;
 use hearth_api::feed::{Feed, GetFeed, Post};
 use hearth_api::{ApiError, ApiResult, PostId, Timestamp};
@@ -61,6 +61,9 @@ impl Social {
         self.db()
             .read(move |tx| {
                 let facts = social.facts(tx, viewer)?;
+                if let Feed::Person(person) = req.feed {
+                    cards::known(tx, viewer, person)?;
+                }
                 let (rows, next) = page(tx, &facts, req.feed, from, usize::from(limit))?;
                 Ok(Page {
                     items: social.assemble(tx, &facts, rows)?,

@@ -1,14 +1,16 @@
 //! What befriending gives and unfriending takes away (AUD-4): copies on the other's home, and copies of theirs here.
 
+use crate::notifications::tell_admins;
 use crate::posts::erase_copy;
 use crate::visibility::{AuthorReach, homes_for};
 use crate::wire::{MAX_RETRACTED, PostRetract, kind};
 use crate::{Social, profile};
 use hearth_api::feed::Audience;
+use hearth_api::notify::NotificationType;
 use hearth_api::{ApiResult, Event, HomeId, PersonId, PostId, Timestamp};
 use hearth_db::backlog::{self, BacklogRow};
 use hearth_db::home::{self, HomeRowState};
-use hearth_db::{WriteTx, event, friendship, item_activity, peer_log, person, post};
+use hearth_db::{WriteTx, event, friendship, item_activity, person, post};
 use hearth_federation::log;
 use uuid::Uuid;
 
@@ -60,7 +62,7 @@ impl Social {
     /// Gives more of earlier posts to a home that has taken all that was given so far.
     pub(crate) fn give_more(&self, tx: &mut WriteTx<'_>, home: &HomeId, now: Timestamp) -> ApiResult<()> {
         match backlog::of_home(tx, home)? {
-            Some(row) if peer_log::waiting(tx, home)? == 0 => self.give_batch(tx, &row, now),
+            Some(row) if backlog::all_taken(tx, home)? => self.give_batch(tx, &row, now),
             _ => Ok(()),
         }
     }
@@ -126,7 +128,8 @@ impl Social {
         Ok(())
     }
 
-    /// Tells a home that was just connected of the people here, and begins to give it their public posts.
+    /// Tells a home that was just connected of the people here, and begins to give it their public posts. Those who run this home
+    /// are told of it.
     ///
     /// # Errors
     /// A database error.
@@ -136,6 +139,7 @@ impl Social {
         home: &HomeId,
         now: Timestamp,
     ) -> ApiResult<()> {
+        tell_admins(tx, NotificationType::NodeChanged, home, None, now)?;
         profile::home_connected(self, tx, home, now)?;
         for row in person::of_home(tx, &self.home)? {
             self.grant(tx, row.id, home, now)?;
@@ -149,11 +153,12 @@ impl Social {
     /// # Errors
     /// A database error.
     pub(crate) fn home_removed(&self, tx: &mut WriteTx<'_>, home: &HomeId, now: Timestamp) -> ApiResult<()> {
+        tell_admins(tx, NotificationType::NodeChanged, home, None, now)?;
         for row in person::of_home(tx, home)? {
             for (friend, _) in friendship::of(tx, row.id)? {
-                friendship::forget(tx, row.id, friend)?;
                 event::append(tx, Some(friend), now, &Event::FriendsChanged)?;
             }
+            friendship::forget_person(tx, row.id)?;
         }
         profile::home_removed(tx, home)?;
         backlog::forget(tx, home)?;

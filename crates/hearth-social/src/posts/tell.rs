@@ -65,7 +65,10 @@ pub(crate) fn tell_new(
     notify_mentioned(social, tx, post, None, post.author, mentioned, now)?;
     if matches!(post.audience, Audience::Friends | Audience::Public) {
         for (friend, home) in friendship::with_homes(tx, post.author)? {
-            if social.is_own(&home) && !mentioned.contains(&friend) {
+            // Earlier posts that befriending brought are no news.
+            let news =
+                friendship::since(tx, post.author, friend)?.is_some_and(|since| since <= post.created_at);
+            if news && social.is_own(&home) && !mentioned.contains(&friend) {
                 let notice = Notice {
                     to: friend,
                     kind: NotificationType::FriendPost,
