@@ -19,7 +19,7 @@ use crate::service::Federation;
 use crate::signature::{ContentDigest, RequestSigner, sign_request, verify_answer};
 use crate::transport::{AnswerBody, TransportError};
 use bytes::Bytes;
-use hearth_api::{ApiError, Event, HomeId, Timestamp};
+use hearth_api::{ApiError, Code as ApiCode, Event, HomeId, Timestamp};
 use hearth_db::home::HomeRowState;
 use hearth_db::peer::PeerRow;
 use hearth_db::{WriteTx, event, home, peer};
@@ -186,15 +186,15 @@ impl Federation {
     /// [`CallError`].
     pub(crate) async fn ping(&self, to: &HomeId) -> Result<(), CallError> {
         let call = Call::get(Uri::from_static(crate::listener::HEALTH_PATH));
-        match self.call(to, call).await {
-            Ok(answer) => {
-                answer.collect(MAX_PROBLEM_LEN).await?;
-                self.note_life(to).await
-            }
+        let answered = match self.call(to, call).await {
+            Ok(answer) => answer.collect(MAX_PROBLEM_LEN).await,
+            Err(error) => Err(error),
+        };
+        match answered {
+            Ok(_) => self.note_life(to).await,
+            Err(error @ CallError::Local(_)) => Err(error),
             Err(error) => {
-                if let CallError::Refused(problem) = &error {
-                    self.note_failure(to, problem.code.as_str()).await?;
-                }
+                self.note_failure(to, error.code()).await?;
                 Err(error)
             }
         }
@@ -212,7 +212,10 @@ impl Federation {
                 let row = peer::get(tx, &to)?
                     .filter(|_| connected)
                     .ok_or(CallError::NotConnected)?;
-                let secret = current_secret(tx, &keys, &to)?;
+                let secret = current_secret(tx, &keys, &to).map_err(|error| match error.code {
+                    ApiCode::NotConnected => CallError::NotConnected,
+                    _ => CallError::Local(error),
+                })?;
                 Ok(Known { node, secret, row })
             })
             .await

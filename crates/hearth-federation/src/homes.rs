@@ -111,6 +111,8 @@ impl Federation {
                     }
                     (HomeAction::Unblock, HomeRowState::Blocked) => {
                         home::set_state(tx, &stored, HomeRowState::Connected)?;
+                        // What was written for its people meanwhile.
+                        apply.connected(tx, &stored, now)?;
                     }
                     (HomeAction::Remove, _) => {
                         disconnect(tx, &stored)?;

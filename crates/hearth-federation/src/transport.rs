@@ -34,7 +34,7 @@ pub enum TransportError {
     /// The name is not known, or nothing listens there.
     #[error("the address cannot be reached")]
     Unreachable(#[source] std::io::Error),
-    /// Something listens there, but does not prove to be that node.
+    /// Something listens there, but does not prove to be that node, or hung up.
     #[error("the TLS handshake failed")]
     Handshake(#[source] std::io::Error),
     /// The TLS configuration could not be made.
@@ -60,16 +60,24 @@ pub enum TransportError {
 impl TransportError {
     /// A stable code for the health page.
     #[must_use]
-    pub const fn code(&self) -> &'static str {
+    pub fn code(&self) -> &'static str {
         match self {
             Self::Unreachable(_) => "unreachable",
-            Self::Handshake(_) => "wrong_node",
+            Self::Handshake(error) if is_wrong_certificate(error) => "wrong_node",
+            Self::Handshake(_) => "connection_lost",
             Self::Timeout => "timeout",
             Self::Broken { .. } => "connection_lost",
             Self::TooLarge => "too_large",
             Self::Tls(_) | Self::BadRequest => "internal",
         }
     }
+}
+
+fn is_wrong_certificate(error: &std::io::Error) -> bool {
+    let inner = error
+        .get_ref()
+        .and_then(|inner| inner.downcast_ref::<rustls::Error>());
+    matches!(inner, Some(rustls::Error::InvalidCertificate(_)))
 }
 
 /// How bytes reach a peer.

@@ -86,8 +86,9 @@ impl Federation {
         let _turn = signal.turn.lock().await;
         let mut brought = Brought::default();
         let mut outcome = self.send_all(to, &mut brought).await;
-        // Calls note what they learn; an answer that brings nothing forward is noted here.
-        if let Err(error @ (CallError::Refused(_) | CallError::Nonsense)) = &outcome
+        // Noted once for each pause, however often it is said.
+        if let Err(error) = &outcome
+            && !matches!(error, CallError::Local(_))
             && let Err(local) = self.note_failure(to, error.code()).await
         {
             outcome = Err(local);
@@ -194,10 +195,7 @@ impl Federation {
             .write(move |tx| {
                 let mut brought = Brought::default();
                 // The connection may have ended meanwhile, and its log with it.
-                if peer::get(tx, &home)?.is_none() {
-                    brought.delivered = 1;
-                    return Ok(brought);
-                }
+                peer::get(tx, &home)?.ok_or(CallError::NotConnected)?;
                 for row in rows.iter().take_while(|row| row.seq <= ack) {
                     let (state, code) = match answers.get(&row.seq) {
                         Some(WireVerdict::Refused { code }) => (DeliveryState::Refused, Some(stable(code))),
@@ -212,10 +210,9 @@ impl Federation {
                         apply.settled(tx, &home, item, state, code, now)?;
                     }
                 }
-                let before = peer::get(tx, &home)?.map(|peer| peer.acked_seq);
                 peer::set_acked(tx, &home, ack)?;
                 note_success(tx, &home, now)?;
-                if brought.refused > 0 || before == Some(0) {
+                if brought.refused > 0 {
                     event::append(tx, None, now, &Event::HomesChanged { home: Some(home) })?;
                 }
                 Ok::<_, CallError>(brought)

@@ -95,7 +95,7 @@ impl Federation {
                     };
                     match outcome {
                         // What failed here is not a matter of the peer; it must not be tried in a circle.
-                        Err(CallError::Local(_)) => Some(STORAGE_PAUSE),
+                        Err(CallError::Local(_) | CallError::NotConnected) => Some(STORAGE_PAUSE),
                         _ => continue,
                     }
                 }

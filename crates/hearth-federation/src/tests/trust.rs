@@ -102,6 +102,7 @@ async fn an_answer_that_is_altered_acknowledges_nothing() {
         *answer.body_mut() = Bytes::from_static(forge)
     })));
     assert!(!anna.federation().pump().await.moved());
+    assert_eq!(anna.peer(&ben.id()).await.failures, 1);
     anna.way.next(Fault::Answer(Box::new(|answer| {
         *answer.status_mut() = StatusCode::CREATED
     })));
