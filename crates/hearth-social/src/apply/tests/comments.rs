@@ -1,0 +1,147 @@
+//! Comments on their way through the post's home.
+
+use super::*;
+
+#[tokio::test]
+async fn a_comment_is_checked_and_relayed_by_the_posts_home() {
+    let two = Two::friends().await;
+    let c = Home::of("Cem's home", &["Cem"]).await;
+    let cem = c.person("Cem");
+    connect(&two.a, &c).await;
+    introduce(&two.a, two.anna.person, &c).await;
+    introduce(&c, cem.person, &two.a).await;
+    befriend(&two.a, &two.anna, &c, &cem).await;
+    let homes = [&two.a, &two.b, &c];
+
+    let post = write(&two.a, &two.anna, "Who comes along?", Audience::Friends)
+        .await
+        .id;
+    settle(&homes).await;
+    let mine = comment(&two.b, &two.ben, post, "I do").await;
+    assert!(mine.pending, "Anna's home has not taken it yet");
+    assert_eq!(thread(&two.b, &two.ben, post).await.len(), 1);
+    settle(&homes).await;
+    assert!(!thread(&two.b, &two.ben, post).await[0].pending);
+    for (home, who) in [(&two.a, &two.anna), (&c, &cem)] {
+        let seen = thread(home, who, post).await;
+        assert_eq!(seen.len(), 1);
+        assert_eq!(
+            seen[0].author.as_ref().unwrap().name,
+            "Ben",
+            "{} learned who Ben is",
+            home.id
+        );
+    }
+    let reply = c
+        .social
+        .create_comment(&cem, new_comment(post, Some(mine.id), "Me too"))
+        .await
+        .unwrap();
+    let target = Target::Comment(mine.id);
+    c.social
+        .react(
+            &cem,
+            React {
+                target,
+                emoji: Some("👍".to_owned()),
+            },
+        )
+        .await
+        .unwrap();
+    settle(&homes).await;
+    let at_ben = thread(&two.b, &two.ben, post).await;
+    assert_eq!(at_ben.len(), 2);
+    assert_eq!(at_ben[0].reactions.len(), 1);
+    assert_eq!((at_ben[1].id, at_ben[1].depth), (reply.id, 2));
+
+    let edit = EditComment {
+        id: mine.id,
+        version: 1,
+        text: "I do!".to_owned(),
+    };
+    two.b.social.edit_comment(&two.ben, edit).await.unwrap();
+    settle(&homes).await;
+    assert_eq!(thread(&c, &cem, post).await[0].text, "I do!");
+    two.a
+        .social
+        .delete_comment(&two.anna, DeleteComment { id: mine.id })
+        .await
+        .unwrap();
+    settle(&homes).await;
+    for (home, who) in [(&two.a, &two.anna), (&two.b, &two.ben), (&c, &cem)] {
+        let seen = thread(home, who, post).await;
+        assert_eq!(seen.len(), 2, "the reply stays under a placeholder");
+        assert!(seen[0].author.is_none() && seen[0].text.is_empty());
+        assert_eq!(see(home, who, post).await.unwrap().comment_count, 1);
+    }
+}
+
+#[tokio::test]
+async fn with_comments_off_the_posts_home_refuses_and_its_author_sees_why() {
+    let two = Two::friends().await;
+    let post = write(&two.a, &two.anna, "No discussion", Audience::Friends)
+        .await
+        .id;
+    two.settle().await;
+    two.a
+        .social
+        .set_comments(&two.anna, SetComments { id: post, on: false })
+        .await
+        .unwrap();
+    // Ben's home does not know yet.
+    comment(&two.b, &two.ben, post, "But").await;
+    assert!(
+        pump(&two.b, &two.a)
+            .await
+            .contains(&("comment.put".to_owned(), Verdict::Refused(Code::CommentsOff)))
+    );
+    two.settle().await;
+    let seen = thread(&two.b, &two.ben, post).await;
+    assert_eq!(seen[0].refused.as_deref(), Some("comments_off"));
+    assert!(thread(&two.a, &two.anna, post).await.is_empty());
+    let late = two
+        .b
+        .social
+        .create_comment(&two.ben, new_comment(post, None, "But"))
+        .await;
+    assert_eq!(late.unwrap_err().code, Code::CommentsOff);
+}
+
+#[tokio::test]
+async fn a_comment_deleted_before_it_left_leaves_no_trace() {
+    let two = Two::friends().await;
+    let post = write(&two.a, &two.anna, "Hello", Audience::Friends).await.id;
+    two.settle().await;
+    let mine = comment(&two.b, &two.ben, post, "Oops").await.id;
+    two.b
+        .social
+        .delete_comment(&two.ben, DeleteComment { id: mine })
+        .await
+        .unwrap();
+    assert!(
+        texts(&two.b, &two.a)
+            .iter()
+            .all(|jws| { UnverifiedActivity::parse(jws).unwrap().unverified().kind == "comment.delete" })
+    );
+    two.settle().await;
+    assert!(thread(&two.a, &two.anna, post).await.is_empty());
+    assert!(thread(&two.b, &two.ben, post).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_comment_before_its_post_waits() {
+    let two = Two::friends().await;
+    let post = write(&two.a, &two.anna, "First", Audience::Friends).await.id;
+    let said = comment(&two.a, &two.anna, post, "Second").await.id;
+    let waiting = texts(&two.a, &two.b);
+    let [put, comment_put] = waiting.as_slice() else {
+        panic!("two activities")
+    };
+    assert_eq!(
+        offer(&two.b, &two.a.id, comment_put).await,
+        Verdict::Waiting { on: post.0 }
+    );
+    assert_eq!(offer(&two.b, &two.a.id, put).await, Verdict::Applied);
+    assert_eq!(offer(&two.b, &two.a.id, comment_put).await, Verdict::Applied);
+    assert_eq!(thread(&two.b, &two.ben, post).await[0].id, said);
+}
