@@ -50,7 +50,10 @@ impl std::fmt::Debug for SignIn {
 /// The outcome of [`SignIn`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "outcome", rename_all = "snake_case")]
-#[cfg_attr(target_pointer_width = "64", expect(clippy::large_enum_variant, reason = "made once per sign-in"))]
+#[cfg_attr(
+    target_pointer_width = "64",
+    expect(clippy::large_enum_variant, reason = "made once per sign-in")
+)]
 pub enum SignInOutcome {
     /// Signed in.
     SignedIn {

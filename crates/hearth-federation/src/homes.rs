@@ -30,9 +30,15 @@ impl Federation {
     pub async fn list_homes(&self) -> ApiResult<Vec<Home>> {
         self.db()
             .read(|tx| {
-                let states = [HomeRowState::Pending, HomeRowState::Connected, HomeRowState::Blocked];
+                let states = [
+                    HomeRowState::Pending,
+                    HomeRowState::Connected,
+                    HomeRowState::Blocked,
+                ];
                 let rows = home::list(tx, &states)?;
-                rows.into_iter().map(|row| shown(tx, row)).collect::<Result<Vec<_>, DbError>>()
+                rows.into_iter()
+                    .map(|row| shown(tx, row))
+                    .collect::<Result<Vec<_>, DbError>>()
             })
             .await
             .map_err(ApiError::from)
@@ -66,7 +72,12 @@ impl Federation {
                     disconnect(tx, &id)?;
                     apply.disconnected(tx, &id, now)?;
                 }
-                Ok(event::append(tx, None, now, &Event::HomesChanged { home: Some(id) })?)
+                Ok(event::append(
+                    tx,
+                    None,
+                    now,
+                    &Event::HomesChanged { home: Some(id) },
+                )?)
             })
             .await
     }
@@ -78,7 +89,10 @@ impl Federation {
     pub async fn set_nickname(&self, id: &HomeId, nickname: &str) -> ApiResult<()> {
         let nickname = nickname.trim().to_owned();
         if nickname.chars().count() > 80 || nickname.chars().any(char::is_control) {
-            return Err(ApiError::invalid("nickname", "A nickname has up to 80 characters."));
+            return Err(ApiError::invalid(
+                "nickname",
+                "A nickname has up to 80 characters.",
+            ));
         }
         let now = self.now();
         let id = id.clone();
@@ -87,7 +101,12 @@ impl Federation {
                 let mut row = paired(tx, &id)?;
                 row.nickname = nickname;
                 home::put(tx, &row)?;
-                Ok(event::append(tx, None, now, &Event::HomesChanged { home: Some(id) })?)
+                Ok(event::append(
+                    tx,
+                    None,
+                    now,
+                    &Event::HomesChanged { home: Some(id) },
+                )?)
             })
             .await
     }
@@ -120,7 +139,12 @@ impl Federation {
                     }
                     _ => return Err(ApiError::wrong_state("The home is in that state already.")),
                 }
-                Ok(event::append(tx, None, now, &Event::HomesChanged { home: Some(stored) })?)
+                Ok(event::append(
+                    tx,
+                    None,
+                    now,
+                    &Event::HomesChanged { home: Some(stored) },
+                )?)
             })
             .await?;
         self.wake(Some(id));
@@ -140,8 +164,14 @@ impl Federation {
                     return Ok(false);
                 }
                 let at = crate::log::stamp(tx, &key.id(), now)?;
-                let activity =
-                    Activity::new(activity_id, NODE_REMOVE, Uuid::nil(), key.id(), at, serde_json::Value::Null);
+                let activity = Activity::new(
+                    activity_id,
+                    NODE_REMOVE,
+                    Uuid::nil(),
+                    key.id(),
+                    at,
+                    serde_json::Value::Null,
+                );
                 let signed = SignedActivity::by_node(activity, &key)
                     .map_err(|_unsigned| refused(WireCode::Internal))?;
                 peer_log::clear(tx, &to)?;
@@ -177,7 +207,9 @@ impl Federation {
                 self.apply().disconnected(tx, from, now)?;
             }
             NODE_UPDATE => {
-                let Some(mut row) = home::get(tx, from)? else { return Ok(Verdict::Duplicate) };
+                let Some(mut row) = home::get(tx, from)? else {
+                    return Ok(Verdict::Duplicate);
+                };
                 let text = |name: &str| inner.object.get(name).and_then(serde_json::Value::as_str);
                 if let Some(name) = text("name").filter(|n| crate::identity::is_shown_safely(n)) {
                     name.clone_into(&mut row.name);
@@ -187,7 +219,10 @@ impl Federation {
                     if let Some(version) = text("version").filter(|v| v.len() <= 40 && v.is_ascii()) {
                         version.clone_into(&mut known.version);
                     }
-                    let told = inner.object.get("addresses").and_then(serde_json::Value::as_array);
+                    let told = inner
+                        .object
+                        .get("addresses")
+                        .and_then(serde_json::Value::as_array);
                     let told: Vec<String> = told
                         .into_iter()
                         .flatten()
@@ -203,7 +238,14 @@ impl Federation {
             }
             _ => return Ok(Verdict::Refused(hearth_api::Code::UnsupportedType)),
         }
-        event::append(tx, None, now, &Event::HomesChanged { home: Some(from.clone()) })?;
+        event::append(
+            tx,
+            None,
+            now,
+            &Event::HomesChanged {
+                home: Some(from.clone()),
+            },
+        )?;
         Ok(Verdict::Applied)
     }
 
@@ -222,13 +264,19 @@ impl Federation {
 
     async fn tell(&self, only: Option<HomeId>) -> ApiResult<()> {
         let now = self.now();
-        let addresses: Vec<String> = self.invite_addresses().await?.iter().map(ToString::to_string).collect();
+        let addresses: Vec<String> = self
+            .invite_addresses()
+            .await?
+            .iter()
+            .map(ToString::to_string)
+            .collect();
         let (activity_id, key) = (self.ids().uuid(), self.node_key().clone());
         let version = self.program_version().to_owned();
         self.db()
             .write(move |tx| {
                 let Some(own) = home::own(tx)? else { return Ok(()) };
-                let object = serde_json::json!({ "name": own.name, "addresses": addresses, "version": version });
+                let object =
+                    serde_json::json!({ "name": own.name, "addresses": addresses, "version": version });
                 let told = object.to_string();
                 let to_all = only.is_none();
                 let peers: Vec<HomeId> = match only {
@@ -256,7 +304,12 @@ impl Federation {
     /// # Errors
     /// A storage error.
     pub async fn addresses(&self) -> ApiResult<Vec<String>> {
-        Ok(self.invite_addresses().await?.iter().map(ToString::to_string).collect())
+        Ok(self
+            .invite_addresses()
+            .await?
+            .iter()
+            .map(ToString::to_string)
+            .collect())
     }
 
     /// Sets where other homes can reach this one, and tells them.
@@ -266,7 +319,10 @@ impl Federation {
     pub async fn set_addresses(&self, addresses: &[String]) -> ApiResult<()> {
         let parsed: Result<Vec<Address>, _> = addresses.iter().map(|a| a.trim().parse::<Address>()).collect();
         let Ok(parsed) = parsed else {
-            return Err(ApiError::invalid("addresses", "An address looks like home.example:7346 or 192.168.1.5:7346."));
+            return Err(ApiError::invalid(
+                "addresses",
+                "An address looks like home.example:7346 or 192.168.1.5:7346.",
+            ));
         };
         if parsed.len() > MAX_ADDRESSES {
             return Err(ApiError::invalid("addresses", "At most 8 addresses can be set."));
@@ -280,12 +336,16 @@ impl Federation {
     /// The addresses for invites: those that were set, else those of this machine with the port listened on.
     pub(crate) async fn invite_addresses(&self) -> ApiResult<Vec<Address>> {
         let set = self.db().read(|tx| meta::get(tx, ADDRESSES)).await?;
-        let set: Vec<String> = set.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+        let set: Vec<String> = set
+            .and_then(|text| serde_json::from_str(&text).ok())
+            .unwrap_or_default();
         let set: Vec<Address> = set.iter().filter_map(|a| a.parse().ok()).collect();
         if !set.is_empty() {
             return Ok(set);
         }
-        let Some(listening) = self.listening() else { return Ok(Vec::new()) };
+        let Some(listening) = self.listening() else {
+            return Ok(Vec::new());
+        };
         let of = |ip: IpAddr| {
             let host = match ip {
                 IpAddr::V4(ip) => Host::V4(ip),
@@ -298,7 +358,11 @@ impl Federation {
         }
         let interfaces = tokio::task::spawn_blocking(if_addrs::get_if_addrs).await;
         let mut found: Vec<IpAddr> = match interfaces {
-            Ok(Ok(interfaces)) => interfaces.iter().map(if_addrs::Interface::ip).filter(reachable).collect(),
+            Ok(Ok(interfaces)) => interfaces
+                .iter()
+                .map(if_addrs::Interface::ip)
+                .filter(reachable)
+                .collect(),
             _ => Vec::new(),
         };
         found.sort_by_key(|ip| (ip.is_ipv6(), *ip));
@@ -321,11 +385,15 @@ fn reachable(ip: &IpAddr) -> bool {
 
 fn paired(tx: &ReadTx<'_>, id: &HomeId) -> ApiResult<HomeRow> {
     let states = [HomeRowState::Connected, HomeRowState::Blocked];
-    home::get(tx, id)?.filter(|row| states.contains(&row.state)).ok_or_else(ApiError::not_found)
+    home::get(tx, id)?
+        .filter(|row| states.contains(&row.state))
+        .ok_or_else(ApiError::not_found)
 }
 
 fn connected(tx: &ReadTx<'_>, id: &HomeId) -> ApiResult<HomeRow> {
-    home::get(tx, id)?.filter(|row| row.state == HomeRowState::Connected).ok_or_else(ApiError::not_found)
+    home::get(tx, id)?
+        .filter(|row| row.state == HomeRowState::Connected)
+        .ok_or_else(ApiError::not_found)
 }
 
 /// Ends a connection here: no secret, no log, no peer.
@@ -342,8 +410,12 @@ fn shown(tx: &ReadTx<'_>, row: HomeRow) -> Result<Home, DbError> {
     let home_ref: HomeRef = row.to_ref();
     let contact = match known.as_ref().and_then(|p| p.contact) {
         None => None,
-        Some(id) => person::get(tx, id)?
-            .map(|p| PersonCard { id: p.id, name: p.name, home: home_ref.clone(), picture: None }),
+        Some(id) => person::get(tx, id)?.map(|p| PersonCard {
+            id: p.id,
+            name: p.name,
+            home: home_ref.clone(),
+            picture: None,
+        }),
     };
     let state = match row.state {
         HomeRowState::Pending => HomeState::Pending,
@@ -353,7 +425,12 @@ fn shown(tx: &ReadTx<'_>, row: HomeRow) -> Result<Home, DbError> {
     };
     let known = known.as_ref();
     Ok(Home {
-        id_shown: row.id.as_str().parse::<NodeId>().map(|id| id.grouped()).unwrap_or_default(),
+        id_shown: row
+            .id
+            .as_str()
+            .parse::<NodeId>()
+            .map(|id| id.grouped())
+            .unwrap_or_default(),
         waiting: peer_log::waiting(tx, &row.id)?,
         refused: peer_log::refused(tx, &row.id)?,
         name: row.name,

@@ -7,7 +7,8 @@ use crate::address::Address;
 use crate::invite::{Invite, InviteError, InviteToken, Scope};
 use crate::keys::NodeId;
 use crate::pairing::{
-    Agreement, Connection, Introduction, Joiner, OpenInvite, PairAnswer, PairError, PairRequest, VERSIONS, answer,
+    Agreement, Connection, Introduction, Joiner, OpenInvite, PairAnswer, PairError, PairRequest, VERSIONS,
+    answer,
 };
 use crate::problem::{Code as WireCode, Problem};
 use crate::service::Federation;
@@ -52,7 +53,10 @@ impl Federation {
     pub async fn create_invite(&self, person: PersonId, request: CreateHomeInvite) -> ApiResult<HomeInvite> {
         let minutes = request.minutes.unwrap_or(DEFAULT_MINUTES);
         if !MINUTES.contains(&minutes) {
-            return Err(ApiError::invalid("minutes", "An invite holds between 15 minutes and 7 days."));
+            return Err(ApiError::invalid(
+                "minutes",
+                "An invite holds between 15 minutes and 7 days.",
+            ));
         }
         let now = self.now();
         let expires_s = now.plus_secs(i64::from(minutes) * 60).0.div_euclid(1000);
@@ -64,10 +68,17 @@ impl Federation {
             expires_s: u32::try_from(expires_s).unwrap_or(u32::MAX),
             scope: Scope::Full,
         };
-        let link = invite.to_link().map_err(|e| internal("Writing an invite failed", &e))?;
-        let qr_text = invite.to_qr_text().map_err(|e| internal("Writing an invite failed", &e))?;
+        let link = invite
+            .to_link()
+            .map_err(|e| internal("Writing an invite failed", &e))?;
+        let qr_text = invite
+            .to_qr_text()
+            .map_err(|e| internal("Writing an invite failed", &e))?;
         let code = qrcode::QrCode::new(qr_text).map_err(|e| internal("Drawing a QR code failed", &e))?;
-        let qr_svg = code.render::<qrcode::render::svg::Color<'_>>().min_dimensions(240, 240).build();
+        let qr_svg = code
+            .render::<qrcode::render::svg::Color<'_>>()
+            .min_dimensions(240, 240)
+            .build();
         let row = HomeInviteRow {
             id: InviteId::from(self.ids().uuid()),
             public_id: token.invite_id().to_string(),
@@ -96,7 +107,11 @@ impl Federation {
     pub async fn list_invites(&self) -> ApiResult<Vec<HomeInviteInfo>> {
         let now = self.now();
         let rows = self.db().read(home_invite::list).await?;
-        Ok(rows.iter().filter(|r| !r.cancelled && r.expires_at > now).map(shown).collect())
+        Ok(rows
+            .iter()
+            .filter(|r| !r.cancelled && r.expires_at > now)
+            .map(shown)
+            .collect())
     }
 
     /// Withdraws an invite.
@@ -147,17 +162,22 @@ impl Federation {
         let me = self.introduction(person).await?;
         let (joiner, request) = {
             let mut rng = self.keys().rng();
-            Joiner::start(&mut rng, self.node_key(), &me, &invite, self.now().0).map_err(|e| refused(e.code()))?
+            Joiner::start(&mut rng, self.node_key(), &me, &invite, self.now().0)
+                .map_err(|e| refused(e.code()))?
         };
         let (address, body) = self.ask(&invite, request.as_str()).await?;
         let text = String::from_utf8(body).map_err(|_not_text| refused(WireCode::Malformed))?;
         let pair_answer = PairAnswer::parse(&text).map_err(|e| refused(e.code()))?;
-        let agreement = joiner.answered(&pair_answer, self.now().0).map_err(|e| refused(e.code()))?;
+        let agreement = joiner
+            .answered(&pair_answer, self.now().0)
+            .map_err(|e| refused(e.code()))?;
         let used = self.confirm_at(&invite.node, &address, &agreement).await?;
         let words = words_of(&agreement).await;
         let key_id = agreement.key_id();
         debug_assert_eq!(used, key_id);
-        let connection = agreement.confirm(&used, self.now().0).map_err(|e| refused(e.code()))?;
+        let connection = agreement
+            .confirm(&used, self.now().0)
+            .map_err(|e| refused(e.code()))?;
         let home = self.store_connection(connection, words, &[address]).await?;
         // The other side stored the connection a moment earlier and may have knocked in vain.
         self.greet(&home).await?;
@@ -201,7 +221,10 @@ impl Federation {
             let nonce = crate::ids::RequestNonce::generate(&mut self.keys().rng());
             let uri = http::Uri::from_static(CONFIRM_PATH);
             let mut headers = http::HeaderMap::new();
-            headers.insert(http::header::CONTENT_TYPE, http::HeaderValue::from_static("application/json"));
+            headers.insert(
+                http::header::CONTENT_TYPE,
+                http::HeaderValue::from_static("application/json"),
+            );
             let signer = crate::signature::RequestSigner {
                 secret,
                 destination: node,
@@ -210,10 +233,15 @@ impl Federation {
             };
             crate::signature::sign_request(&signer, &http::Method::POST, &uri, &mut headers, &body)
                 .map_err(|e| internal("Signing a request failed", &e))?;
-            let mut request = http::Request::post(uri).body(body.clone()).map_err(|e| internal("Building a request failed", &e))?;
+            let mut request = http::Request::post(uri)
+                .body(body.clone())
+                .map_err(|e| internal("Building a request failed", &e))?;
             *request.headers_mut() = headers;
-            let response =
-                self.transport().send(node, address, request).await.map_err(|_unanswered| unreachable_home())?;
+            let response = self
+                .transport()
+                .send(node, address, request)
+                .await
+                .map_err(|_unanswered| unreachable_home())?;
             if !response.status().is_success() {
                 let problem = Problem::from_body(response.body());
                 let own_time = problem.as_ref().and_then(|p| p.own_time_s);
@@ -256,7 +284,10 @@ impl Federation {
             tracing::error!(error = %error, "Pairing could not read its storage");
             WireCode::Unavailable
         };
-        let (row, open) = self.open_invite(request.invite_id().to_string()).await.map_err(storage)?;
+        let (row, open) = self
+            .open_invite(request.invite_id().to_string())
+            .await
+            .map_err(storage)?;
         let person = match &row {
             Some(row) => row.person,
             None => self.any_admin().await.map_err(storage)?,
@@ -281,12 +312,15 @@ impl Federation {
         let keys = self.keys().clone();
         self.db()
             .read(move |tx| {
-                let Some(row) = home_invite::by_public_id(tx, &public_id)?.filter(|row| !row.cancelled) else {
+                let Some(row) = home_invite::by_public_id(tx, &public_id)?.filter(|row| !row.cancelled)
+                else {
                     return Ok((None, None));
                 };
                 let secret = keys.get(tx, &invite_secret(row.id))?;
-                let bytes: [u8; 16] =
-                    secret.as_slice().try_into().map_err(|_length| DbError::Malformed("invite token"))?;
+                let bytes: [u8; 16] = secret
+                    .as_slice()
+                    .try_into()
+                    .map_err(|_length| DbError::Malformed("invite token"))?;
                 let open = OpenInvite {
                     token: InviteToken::from_secret_bytes(bytes),
                     expires_s: u32::try_from(row.expires_at.0.div_euclid(1000)).unwrap_or(0),
@@ -315,7 +349,9 @@ impl Federation {
         let agreement = agreement.ok_or_else(|| refused(WireCode::NotConnected))?;
         let words = words_of(&agreement).await;
         let addresses = agreement.peer().introduction.addresses.clone();
-        let connection = agreement.confirm(key_id, self.now().0).map_err(|e| refused(e.code()))?;
+        let connection = agreement
+            .confirm(key_id, self.now().0)
+            .map_err(|e| refused(e.code()))?;
         self.store_connection(connection, words, &addresses).await?;
         self.agreed().remove(&key_id.to_string());
         Ok(())
@@ -351,12 +387,20 @@ impl Federation {
                 }
                 let before = home::get(tx, &id)?;
                 let nickname = before.map(|row| row.nickname).unwrap_or_default();
-                let row =
-                    HomeRow { id: id.clone(), name: me.home_name.clone(), nickname, state: HomeRowState::Connected };
+                let row = HomeRow {
+                    id: id.clone(),
+                    name: me.home_name.clone(),
+                    nickname,
+                    state: HomeRowState::Connected,
+                };
                 home::put(tx, &row)?;
                 forget_secrets(tx, &id)?;
                 let key_id = connection.secret.key_id().to_string();
-                keys.put(tx, &pair_secret_name(&key_id), &*connection.secret.to_secret_bytes())?;
+                keys.put(
+                    tx,
+                    &pair_secret_name(&key_id),
+                    &*connection.secret.to_secret_bytes(),
+                )?;
                 pair_secret::insert(tx, &key_id, &id, now)?;
                 let contact = PersonId(me.person.puid);
                 introduce(tx, &id, me)?;
@@ -372,14 +416,22 @@ impl Federation {
                 row.next_try = None;
                 peer::put(tx, &row)?;
                 apply.connected(tx, &id, now)?;
-                Ok(event::append(tx, None, now, &Event::HomesChanged { home: Some(id) })?)
+                Ok(event::append(
+                    tx,
+                    None,
+                    now,
+                    &Event::HomesChanged { home: Some(id) },
+                )?)
             })
             .await?;
         Ok(stored)
     }
 
     async fn any_admin(&self) -> ApiResult<PersonId> {
-        self.db().read(hearth_db::account::owner).await?.ok_or_else(not_set_up)
+        self.db()
+            .read(hearth_db::account::owner)
+            .await?
+            .ok_or_else(not_set_up)
     }
 
     /// How this home introduces itself, with `person` as its contact.
@@ -392,7 +444,11 @@ impl Federation {
                 let row = person::get(tx, person)?.ok_or_else(ApiError::not_found)?;
                 let key = crate::keys::PersonPublicKey::from_bytes(row.public_key)
                     .map_err(|_bad| DbError::Malformed("person key"))?;
-                let card = crate::identity::PersonCard { puid: row.id.0, display_name: row.name, key };
+                let card = crate::identity::PersonCard {
+                    puid: row.id.0,
+                    display_name: row.name,
+                    key,
+                };
                 Ok::<_, ApiError>((own.name, card))
             })
             .await?;
@@ -444,7 +500,10 @@ pub(crate) fn current_secret(
     keys: &crate::keystore::KeyStore,
     home: &HomeId,
 ) -> ApiResult<crate::secret::PairSecret> {
-    let key_id = pair_secret::of_home(tx, home)?.into_iter().next().ok_or_else(|| refused(WireCode::NotConnected))?;
+    let key_id = pair_secret::of_home(tx, home)?
+        .into_iter()
+        .next()
+        .ok_or_else(|| refused(WireCode::NotConnected))?;
     open_secret(tx, keys, &key_id)
 }
 
@@ -458,7 +517,10 @@ pub(crate) fn open_secret(
     key_id: &str,
 ) -> ApiResult<crate::secret::PairSecret> {
     let bytes = keys.get(tx, &pair_secret_name(key_id))?;
-    let bytes: [u8; 32] = bytes.as_slice().try_into().map_err(|_length| DbError::Malformed("pair secret"))?;
+    let bytes: [u8; 32] = bytes
+        .as_slice()
+        .try_into()
+        .map_err(|_length| DbError::Malformed("pair secret"))?;
     Ok(crate::secret::PairSecret::from_secret_bytes(bytes))
 }
 
@@ -467,10 +529,22 @@ async fn words_of(agreement: &Agreement) -> ShownWords {
     let agreement = agreement.clone();
     let shown = move || {
         let words = agreement.words();
-        let list = |language| words.in_language(language).iter().map(|w| (*w).to_owned()).collect();
-        ShownWords { en: list(Language::English), de: list(Language::German) }
+        let list = |language| {
+            words
+                .in_language(language)
+                .iter()
+                .map(|w| (*w).to_owned())
+                .collect()
+        };
+        ShownWords {
+            en: list(Language::English),
+            de: list(Language::German),
+        }
     };
-    tokio::task::spawn_blocking(shown).await.unwrap_or(ShownWords { en: Vec::new(), de: Vec::new() })
+    tokio::task::spawn_blocking(shown).await.unwrap_or(ShownWords {
+        en: Vec::new(),
+        de: Vec::new(),
+    })
 }
 
 fn shown(row: &HomeInviteRow) -> HomeInviteInfo {
@@ -486,7 +560,10 @@ fn read_invite(text: &str) -> ApiResult<Invite> {
     let read: Result<Invite, InviteError> = Invite::from_file(text.as_bytes());
     read.map_err(|error| {
         tracing::debug!(error = %error, "Not an invite");
-        ApiError::new(Code::InviteInvalid, "This is not a Hearth invite, or a part of it is missing. Copy the whole link again.")
+        ApiError::new(
+            Code::InviteInvalid,
+            "This is not a Hearth invite, or a part of it is missing. Copy the whole link again.",
+        )
     })
 }
 
@@ -503,28 +580,51 @@ fn unreachable_home() -> ApiError {
 
 fn internal(what: &str, error: &dyn std::error::Error) -> ApiError {
     tracing::error!(error = %error, "{what}");
-    ApiError::new(Code::Internal, "Something went wrong inside Hearth. Nothing was lost; try again.")
+    ApiError::new(
+        Code::Internal,
+        "Something went wrong inside Hearth. Nothing was lost; try again.",
+    )
 }
 
 /// What a refusal of the protocol means for a person.
 pub(crate) fn refused(code: WireCode) -> ApiError {
     let (code, message) = match code {
-        WireCode::InvalidInvite => (Code::InviteInvalid, "The other home does not know this invite. Ask for a new one."),
+        WireCode::InvalidInvite => (
+            Code::InviteInvalid,
+            "The other home does not know this invite. Ask for a new one.",
+        ),
         WireCode::InviteExpired => (Code::InviteExpired, "This invite has expired. Ask for a new one."),
-        WireCode::InviteUsed => (Code::InviteUsed, "This invite was used already. Ask for a new one."),
-        WireCode::OwnNode => (Code::InviteOwn, "This is this home's own invite. Send it to a friend."),
-        WireCode::UnsupportedVersion => {
-            (Code::VersionMismatch, "The two homes run versions that do not understand each other. Update both.")
-        }
+        WireCode::InviteUsed => (
+            Code::InviteUsed,
+            "This invite was used already. Ask for a new one.",
+        ),
+        WireCode::OwnNode => (
+            Code::InviteOwn,
+            "This is this home's own invite. Send it to a friend.",
+        ),
+        WireCode::UnsupportedVersion => (
+            Code::VersionMismatch,
+            "The two homes run versions that do not understand each other. Update both.",
+        ),
         WireCode::RateLimited => (Code::RateLimited, "Too many tries. Wait a minute and try again."),
-        WireCode::ClockSkew => (Code::ClockSkew, "The clocks of the two homes differ by more than five minutes. Set them right."),
-        WireCode::BadSignature | WireCode::WrongDestination => {
-            (Code::BadSignature, "Whoever answered is not the home that invited. Nothing was exchanged.")
-        }
+        WireCode::ClockSkew => (
+            Code::ClockSkew,
+            "The clocks of the two homes differ by more than five minutes. Set them right.",
+        ),
+        WireCode::BadSignature | WireCode::WrongDestination => (
+            Code::BadSignature,
+            "Whoever answered is not the home that invited. Nothing was exchanged.",
+        ),
         WireCode::NotConnected => (Code::NotConnected, "The two homes are not connected."),
-        WireCode::Unavailable => (Code::HomeUnreachable, "The other home is busy. Try again in a moment."),
+        WireCode::Unavailable => (
+            Code::HomeUnreachable,
+            "The other home is busy. Try again in a moment.",
+        ),
         WireCode::NotFound => (Code::NotFound, "The other home does not have this."),
-        _ => (Code::HomeUnreachable, "The other home did not understand the request. Update both homes and try again."),
+        _ => (
+            Code::HomeUnreachable,
+            "The other home did not understand the request. Update both homes and try again.",
+        ),
     };
     ApiError::new(code, message)
 }

@@ -82,7 +82,7 @@ impl Federation {
             return refuse(Code::NotConnected);
         };
         let epoch = batch.epoch.to_string();
-        // Another life of the sender's log counts from the start; what it brings again is known by its id.
+        // Another life of the sender's log counts from the start; what it brings again changes nothing.
         let mut done = if known.their_epoch.as_ref() == Some(&epoch) {
             known.received_seq
         } else {

@@ -64,7 +64,9 @@ struct Inner {
 
 impl std::fmt::Debug for Federation {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Federation").field("home", &self.inner.home).finish_non_exhaustive()
+        f.debug_struct("Federation")
+            .field("home", &self.inner.home)
+            .finish_non_exhaustive()
     }
 }
 
@@ -153,10 +155,18 @@ impl Federation {
 
     /// Tells where this home listens, for the addresses in its invites.
     pub fn set_listening(&self, address: SocketAddr) {
-        *self.inner.listening.lock().unwrap_or_else(PoisonError::into_inner) = Some(address);
+        *self
+            .inner
+            .listening
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Some(address);
     }
     pub(crate) fn listening(&self) -> Option<SocketAddr> {
-        *self.inner.listening.lock().unwrap_or_else(PoisonError::into_inner)
+        *self
+            .inner
+            .listening
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -64,10 +64,16 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let dir = tempfile::tempdir()?;
     let db = Db::open(&dir.path().join("hearth.db"), &DbOptions::default())?;
     let entropy: Arc<dyn Entropy> = Arc::new(Counting::default());
-    let keys = Arc::new(KeyStore::new(MasterKey::from_secret_bytes([7; 32]), Arc::clone(&entropy)));
+    let keys = Arc::new(KeyStore::new(
+        MasterKey::from_secret_bytes([7; 32]),
+        Arc::clone(&entropy),
+    ));
     let node = {
         let keys = Arc::clone(&keys);
-        db.write(move |tx| keys.node_or_new(tx)).await.map_err(ApiError::from)?.id()
+        db.write(move |tx| keys.node_or_new(tx))
+            .await
+            .map_err(ApiError::from)?
+            .id()
     };
     let own = HomeId::from(&node);
     fill(&db, &own, posts, friends).await?;
@@ -81,17 +87,32 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         uploads: Arc::new(Uploads::open(dir.path().join("uploads"))?),
         node,
     });
-    let viewer = Viewer { person: person_id(0), role: Role::Owner, session: SessionId(uuid_of(8, 1)) };
-    for (name, feed) in
-        [("home", Feed::Home), ("public", Feed::Public), ("person", Feed::Person(person_id(1)))]
-    {
+    let viewer = Viewer {
+        person: person_id(0),
+        role: Role::Owner,
+        session: SessionId(uuid_of(8, 1)),
+    };
+    for (name, feed) in [
+        ("home", Feed::Home),
+        ("public", Feed::Public),
+        ("person", Feed::Person(person_id(1))),
+    ] {
         let mut times = Vec::new();
         let mut shown = 0;
         for _round in 0..10 {
             let mut cursor = None;
             for _page in 0..20 {
                 let begin = Instant::now();
-                let page = social.get_feed(&viewer, GetFeed { feed, cursor, limit: None }).await?;
+                let page = social
+                    .get_feed(
+                        &viewer,
+                        GetFeed {
+                            feed,
+                            cursor,
+                            limit: None,
+                        },
+                    )
+                    .await?;
                 times.push(begin.elapsed());
                 shown += page.items.len();
                 cursor = page.next;
@@ -101,7 +122,12 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             }
         }
         times.sort();
-        let at = |percent: usize| times.get(times.len() * percent / 100).copied().unwrap_or(Duration::ZERO);
+        let at = |percent: usize| {
+            times
+                .get(times.len() * percent / 100)
+                .copied()
+                .unwrap_or(Duration::ZERO)
+        };
         println!(
             "{name}: {} pages, {shown} posts, median {:?}, p95 {:?}, longest {:?}",
             times.len(),
@@ -115,22 +141,35 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 /// One viewer with friends on ten homes; of five posts one is of the viewer's home, one by a stranger, the others by friends.
 async fn fill(db: &Db, own: &HomeId, posts: u64, friends: u64) -> Result<(), ApiError> {
-    let homes: Vec<HomeId> =
-        ('a'..='j').map(|c| c.to_string().repeat(52).parse()).collect::<Result<_, _>>().unwrap_or_default();
+    let homes: Vec<HomeId> = ('a'..='j')
+        .map(|c| c.to_string().repeat(52).parse())
+        .collect::<Result<_, _>>()
+        .unwrap_or_default();
     let mut all = vec![(own.clone(), HomeRowState::Own)];
     all.extend(homes.iter().map(|home| (home.clone(), HomeRowState::Connected)));
     let home_of = {
         let own = own.clone();
         move |n: u64| match n {
             0 | 1 => own.clone(),
-            n => homes.get(usize::try_from(n % 10).unwrap_or(0)).unwrap_or(&own).clone(),
+            n => homes
+                .get(usize::try_from(n % 10).unwrap_or(0))
+                .unwrap_or(&own)
+                .clone(),
         }
     };
     let people = friends + 100;
     let place = home_of.clone();
     db.write(move |tx| -> Result<(), ApiError> {
         for (id, state) in all {
-            home::put(tx, &HomeRow { id, name: "Home".into(), nickname: String::new(), state })?;
+            home::put(
+                tx,
+                &HomeRow {
+                    id,
+                    name: "Home".into(),
+                    nickname: String::new(),
+                    state,
+                },
+            )?;
         }
         for n in 0..people {
             let row = PersonRow {

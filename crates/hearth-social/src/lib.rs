@@ -97,7 +97,9 @@ pub struct Social {
 
 impl std::fmt::Debug for Social {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Social").field("home", &self.home).finish_non_exhaustive()
+        f.debug_struct("Social")
+            .field("home", &self.home)
+            .finish_non_exhaustive()
     }
 }
 
@@ -106,19 +108,30 @@ impl Social {
     #[must_use]
     pub fn new(parts: Parts) -> Self {
         let home = HomeId::from(&parts.node);
-        Self { parts: Arc::new(parts), home, passwords: account::Passwords::default(), media: media::MediaParts::default() }
+        Self {
+            parts: Arc::new(parts),
+            home,
+            passwords: account::Passwords::default(),
+            media: media::MediaParts::default(),
+        }
     }
 
     /// Hashes passwords as cheaply as can be: for tests and demonstrations only.
     #[must_use]
     pub fn with_fast_passwords(self) -> Self {
-        Self { passwords: account::Passwords::fast(), ..self }
+        Self {
+            passwords: account::Passwords::fast(),
+            ..self
+        }
     }
 
     /// Asks this disk how much space is free before taking files.
     #[must_use]
     pub fn with_free_space(self, disk: Arc<dyn media::FreeSpace>) -> Self {
-        Self { media: self.media.with_free_space(disk), ..self }
+        Self {
+            media: self.media.with_free_space(disk),
+            ..self
+        }
     }
 
     pub(crate) fn db(&self) -> &Db {

@@ -10,6 +10,32 @@ fn open() -> (tempfile::TempDir, Db) {
 }
 
 #[tokio::test]
+async fn a_part_is_undone_alone() {
+    let (_dir, db) = open();
+    db.write(|tx| {
+        meta::set(tx, "before", "1")?;
+        tx.part(|tx| meta::set(tx, "undone", "1").map(|()| (false, ())))?;
+        let failed = tx.part(|tx| {
+            meta::set(tx, "failed", "1")?;
+            tx.part(|tx| meta::set(tx, "inner", "1").map(|()| (true, ())))?;
+            Err::<(bool, ()), _>(DbError::Malformed("test"))
+        });
+        assert!(failed.is_err());
+        tx.part(|tx| meta::set(tx, "kept", "1").map(|()| (true, ())))
+    })
+    .await
+    .unwrap();
+    let seen = db
+        .read(|tx| {
+            let there = |key| meta::get(tx, key).map(|value| value.is_some());
+            Ok::<_, DbError>(["before", "undone", "failed", "inner", "kept"].map(|key| there(key).unwrap()))
+        })
+        .await
+        .unwrap();
+    assert_eq!(seen, [true, false, false, false, true]);
+}
+
+#[tokio::test]
 async fn a_failed_write_leaves_nothing_and_its_neighbours_stand() {
     let (_dir, db) = open();
     let good = db.write(|tx| meta::set(tx, "a", "1"));

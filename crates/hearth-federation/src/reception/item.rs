@@ -52,7 +52,9 @@ impl<'a> Receiver<'a> {
         };
         let said = unverified.unverified();
         let (id, kind) = (said.id, said.kind.clone());
-        if peer_log::activity(tx, id)?.is_some_and(|known| known == jws) {
+        // What a node says of itself counts once. Whether what a person said is known is for the rules to tell: its effect may
+        // have been taken back meanwhile, and come again.
+        if is_of_node(&kind) && peer_log::activity(tx, id)?.is_some_and(|known| known == jws) {
             return Ok(WireVerdict::Duplicate);
         }
         let about = Some((id, kind.as_str()));

@@ -194,17 +194,13 @@ async fn story() -> (Home, Home, Story) {
         .await
         .unwrap();
     collect(&mut said).await;
-    a.social
-        .set_comments(
-            &anna,
-            SetComments {
-                id: one.id,
-                on: false,
-            },
-        )
-        .await
-        .unwrap();
-    collect(&mut said).await;
+    for on in [false, true, false] {
+        a.social
+            .set_comments(&anna, SetComments { id: one.id, on })
+            .await
+            .unwrap();
+        collect(&mut said).await;
+    }
     a.social
         .edit_post(
             &anna,

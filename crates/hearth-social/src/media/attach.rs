@@ -124,7 +124,10 @@ pub(crate) fn items_of(tx: &ReadTx<'_>, carriers: &[Carrier]) -> DbResult<BTreeM
 /// # Errors
 /// A database error.
 pub(crate) fn media_of(tx: &ReadTx<'_>, carrier: Carrier) -> DbResult<Vec<MediaItem>> {
-    Ok(attachment::items(tx, &[carrier])?.into_iter().map(|(_, item)| item).collect())
+    Ok(attachment::items(tx, &[carrier])?
+        .into_iter()
+        .map(|(_, item)| item)
+        .collect())
 }
 
 /// Replaces what hangs on a carrier, and keeps account of which files of whom are loose.

@@ -160,7 +160,11 @@ impl Apply for Notebook {
         activity: &SignedActivity,
         _now: Timestamp,
     ) -> ApiResult<Verdict> {
-        let object = &activity.activity().object;
+        let said = activity.activity();
+        if hearth_db::peer_log::activity(tx, said.id)?.is_some_and(|known| known == activity.jws()) {
+            return Ok(Verdict::Duplicate);
+        }
+        let object = &said.object;
         let text = object["text"].as_str().unwrap_or_default();
         let mut fail_at = self.fail_at.lock().unwrap();
         let mut all = list(tx);
