@@ -43,6 +43,12 @@ fn measure(package: &str) -> Result<bool> {
     eprintln!("==> benchmarks of {package}");
     let mut child = sh::cargo()
         .args(["bench", "--package", package, "--bench", "*"])
+        .env(
+            "HEARTH_BIN",
+            sh::target()
+                .join("release")
+                .join(format!("hearth{}", std::env::consts::EXE_SUFFIX)),
+        )
         .stdout(Stdio::piped())
         .spawn()
         .with_context(|| format!("Starting the benchmarks of {package}"))?;

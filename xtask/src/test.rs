@@ -5,7 +5,7 @@
 //! summaries of the single binaries are added up.
 
 use std::io::{BufRead as _, BufReader};
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail};
@@ -43,11 +43,21 @@ pub(crate) fn run() -> Result<()> {
     cargo_test()
 }
 
+/// Names the programs that were built for the suites, which would build them anew otherwise.
+fn programs(cargo: &mut Command) -> &mut Command {
+    let built = |name: &str| {
+        sh::target()
+            .join("debug")
+            .join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
+    };
+    cargo
+        .env("HEARTH_BIN", built("hearth"))
+        .env("HEARTH_DESKTOP_BIN", built("hearth-desktop"))
+}
+
 fn cargo_test() -> Result<()> {
     let started = Instant::now();
-    let mut child = sh::cargo()
-        .args(["test", "--no-fail-fast"])
-        .args(EVERYTHING)
+    let mut child = programs(sh::cargo().args(["test", "--no-fail-fast"]).args(EVERYTHING))
         .stdout(Stdio::piped())
         .spawn()
         .context("Starting cargo test")?;
