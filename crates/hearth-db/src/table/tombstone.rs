@@ -5,6 +5,9 @@ use crate::{DbError, DbResult, ReadTx, WriteTx};
 use hearth_api::{PersonId, Timestamp};
 use uuid::Uuid;
 
+/// For how many days a client's repeat is recognised.
+pub const OPERATION_DAYS: i64 = 30;
+
 /// How something is gone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Gone {

@@ -130,6 +130,7 @@ impl Social {
         attach(tx, Carrier::Comment(row.id), &req.media, author)?;
         text::store_mentions(tx, row.id.0, post.id, &mentions)?;
         self.send_comment(tx, &post, &mut row, now)?;
+        tombstone::prune_operations(tx, now.plus_days(-tombstone::OPERATION_DAYS))?;
         tombstone::put_operation(tx, author, req.op, row.id.0, now)?;
         if row.accepted {
             tell_comment(self, tx, &post, &row, now)?;

@@ -60,6 +60,7 @@ impl Social {
         let mentioned = text::store_mentions(tx, row.id.0, row.id, &mentions)?;
         let homes = self.homes_of(tx, author, row.audience)?;
         self.deliver(tx, &mut row, &homes, now)?;
+        tombstone::prune_operations(tx, now.plus_days(-tombstone::OPERATION_DAYS))?;
         tombstone::put_operation(tx, author, req.op, row.id.0, now)?;
         if let Some(draft) = req.draft
             && self.drop_draft(tx, author, draft)?
