@@ -1,1 +1,270 @@
-# homes
+# Verbinden, Zustand, Mitteilungen.
+
+pair-intro = Verbinde dein Zuhause mit dem von Menschen, denen du vertraust. Dann finden sich Freunde, und Beiträge gehen direkt von Zuhause zu Zuhause.
+pair-invite-title = Ein Zuhause einladen
+pair-invite-text = Du machst eine Einladung und gibst sie jemandem, der ein anderes Zuhause betreibt: als Code zum Scannen, als Link oder als Datei.
+pair-invite-do = Einladung machen
+pair-accept-title = Ich habe eine Einladung
+pair-link = Link der Einladung
+pair-link-hint = Beginnt mit hearth://i/
+pair-link-missing = Füg erst den Link ein, oder wähle die Datei.
+pair-open = Einladung ansehen
+pair-choose-file = .hearth-invite-Datei wählen
+pair-drop = oder hier ablegen
+pair-invite-opened = Eine Einladung
+pair-admins-only = Nur wer dieses Zuhause betreibt, kann es verbinden
+pair-admins-only-text = Frag die Person, die es eingerichtet hat.
+pair-pending = { $home } wartet, bis ihr die Sicherheitswörter verglichen habt.
+pair-compare = Wörter vergleichen
+pair-step-invite = Einladen
+pair-step-look = Ansehen
+pair-step-compare = Wörter vergleichen
+pair-step-done = Verbunden
+pair-preview-title = Ein Zuhause lädt deines ein
+pair-preview-text = Bis jetzt wurde nichts dorthin gesendet.
+pair-preview-until = Gilt bis
+pair-preview-shared = Was geteilt wird
+pair-preview-shared-text = Die Namen beider Zuhause und der Personen, die sie verbinden. Beiträge gehen nur an Freunde.
+pair-preview-known = Dieses Zuhause ist schon verbunden. Wenn du annimmst, wird die Verbindung erneuert; nichts geht verloren.
+pair-preview-nothing = Wenn du verbindest, meldet sich dein Zuhause bei dem anderen unter diesen Adressen.
+pair-connect = Verbinden
+pair-connecting = Wird verbunden
+pair-not-now = Nicht jetzt
+pair-other-invite = Andere Einladung nehmen
+pair-next-expired = Bitte um eine neue: Sie ist schnell gemacht.
+pair-next-used = Jede Einladung gilt einmal. Bitte um eine neue.
+pair-next-own = Schick sie der Person, die das andere Zuhause betreibt; sie öffnet sie dort.
+pair-next-invalid = Kopiere den ganzen Link, von hearth:// bis zum Ende, oder wähle die Datei.
+pair-next-unreachable = Ist der andere Rechner an und verbunden? Versucht wurde: { $addresses }. Von außerhalb seines Netzes braucht das andere Zuhause eine Adresse, die aus dem Internet erreichbar ist.
+pair-next-clock = Auf diesem Rechner ist es { $time }. Stimmt das, geht die andere Uhr falsch.
+pair-next-version = Das ältere der beiden Zuhause braucht eine Aktualisierung. Die Einladung gilt so lange weiter, bis ihre Zeit um ist.
+pair-next-identity = Unter dieser Adresse hat jemand anderes geantwortet. Bitte um eine neue Einladung und geht die Adressen zusammen durch.
+pair-words-title = Stimmen diese Wörter überein?
+pair-words-text = Ruf die Person bei { $home } an und lest euch die Wörter vor.
+pair-words-label = Sicherheitswörter
+pair-words-how = Der andere Bildschirm muss dieselben fünf Wörter in derselben Reihenfolge zeigen. Dann hört niemand dazwischen mit.
+pair-same = Sie stimmen überein
+pair-not-same = Nicht gleich
+pair-done-said = Verbunden.
+pair-not-same-title = Die Wörter sind verschieden: Die Verbindung wurde getrennt
+pair-not-same-text = Nichts wurde geteilt, und die Einladung gilt nicht mehr. Meist hat einer von euch auf eine andere Einladung geschaut. Es kann aber auch jemand dazwischen gewesen sein.
+pair-not-same-1 = Mach eine neue Einladung und gib sie auf anderem Weg weiter: persönlich oder mit einem Messenger, dem du traust.
+pair-not-same-2 = Sind die Wörter wieder verschieden, verbindet euch nicht über dieses Netz.
+pair-new-invite = Neue Einladung machen
+pair-to-health = Zum Zustand
+pair-connected-title = Du bist mit { $home } verbunden
+pair-connected-text = Leute aus beiden Zuhause können jetzt Freunde werden. Vorher wird mit niemandem etwas geteilt, außer dem, was öffentlich ist.
+pair-add-contact = { $name } als Freund hinzufügen
+pair-asked = { $name } ist gefragt
+pair-to-friends = Zu deinen Freunden
+pair-close = Fertig
+
+invite-intro = Mit einer Einladung kann sich ein anderes Zuhause mit deinem verbinden.
+invite-step-1 = Mach sie und gib sie der Person, die das andere Zuhause betreibt.
+invite-step-2 = Sie öffnet sie in ihrem Hearth.
+invite-step-3 = Ihr vergleicht fünf Wörter, zum Beispiel am Telefon. Dann sind beide verbunden.
+invite-for = Gilt
+invite-15-minutes = 15 Minuten
+invite-hour = 1 Stunde
+invite-two-days = 2 Tage
+invite-week = 1 Woche
+invite-create = Einladung machen
+invite-made = Die Einladung ist fertig.
+invite-qr = Code der Einladung, zum Scannen mit dem anderen Zuhause
+invite-valid = Gilt noch
+invite-over = Ihre Zeit ist um. Mach eine neue.
+invite-how = Lass die andere Person den Code scannen, oder schick ihr den Link oder die Datei.
+invite-link = Link
+invite-copy = Link kopieren
+invite-save = Als Datei sichern
+invite-cancel = Zurückziehen
+invite-cancelled = Die Einladung ist zurückgezogen
+invite-once = Sie gilt einmal und ist nur jetzt zu sehen. Wer sie hat, kann um die Verbindung bitten; schick sie also sonst niemandem.
+invite-waiting = Wartet auf das andere Zuhause. Du kannst diese Seite verlassen; die Wörter warten dann beim Zustand.
+invite-open = Offene Einladungen
+invite-open-hint = Früher gemacht, noch nicht benutzt.
+invite-made-at = Gemacht
+
+health-good = Alles in Ordnung
+health-good-alone = Dein Zuhause läuft. Es ist noch mit keinem anderen verbunden.
+health-good-text = Alles ist angekommen.
+health-asleep = { $home } schläft
+health-asleep-many = { $count ->
+    [one] 1 Zuhause schläft
+   *[other] { $count } Zuhause schlafen
+}
+health-pending = { $home } ist noch nicht ganz verbunden
+health-pending-text = Vergleicht noch die Sicherheitswörter.
+health-waiting = Etwas wartet
+health-nothing-waits = Es wartet nichts darauf. Die Verbindung kommt von selbst wieder.
+health-things-wait = { $count ->
+    [one] 1 Sache wartet und geht von selbst hinaus.
+   *[other] { $count } Sachen warten und gehen von selbst hinaus.
+}
+health-trouble = Etwas braucht dich
+health-refused = { $count ->
+    [one] { $home } hat 1 Sache abgelehnt. Sie bleibt hier; der Grund steht unten.
+   *[other] { $home } hat { $count } Sachen abgelehnt. Sie bleiben hier; der Grund steht unten.
+}
+health-homes = Verbundene Zuhause
+health-connect = Zuhause verbinden
+health-no-homes = Noch mit keinem verbunden
+health-no-homes-text = Dein Zuhause läuft für sich. Verbinde es mit dem von Familie oder Freunden, um mit ihnen zu teilen.
+health-parts = Dieses Zuhause
+health-database = Datenbank
+health-database-ok = In Ordnung, { $size }
+health-database-bad = Sie ist nicht zu lesen. Prüfe die Festplatte und starte Hearth neu.
+health-disk = Festplatte
+health-disk-ok = { $size } frei
+health-disk-low = Nur noch { $size } frei. Schaff Platz; bis dahin werden keine neuen Bilder angenommen.
+health-clock = Uhr
+health-clock-ok = Wie anderswo
+health-clock-off = { $count ->
+    [one] 1 Minute Abstand zu einem verbundenen Zuhause. Prüft die Uhren beider Rechner.
+   *[other] { $count } Minuten Abstand zu einem verbundenen Zuhause. Prüft die Uhren beider Rechner.
+}
+health-listener = Für andere Zuhause
+health-listener-ok = Hört auf { $address }
+health-listener-off = Hört nicht: Andere erreichen dieses Zuhause nicht, es erreicht nur sie.
+health-provider = Modell-Server
+health-provider-none = Keiner eingerichtet
+health-provider-ok = { $count ->
+    [one] 1 eingerichtet
+   *[other] { $count } eingerichtet
+}
+health-provider-off = { $count ->
+    [one] 1 antwortet nicht
+   *[other] { $count } antworten nicht
+}
+health-secrets = Schlüssel
+health-secrets-passphrase = Mit deinem Kennsatz verschlüsselt
+health-secrets-file = Verschlüsselt, mit dem Schlüssel auf diesem Rechner
+health-secrets-bad = Die Schlüssel sind nicht zu lesen. Hol die Schlüsseldatei aus deiner Sicherung zurück.
+health-part-ok = In Ordnung
+health-part-bad = Braucht einen Blick
+health-level-ok = In Ordnung
+health-level-waiting = Wartet
+health-level-trouble = Braucht dich
+health-reach = Wie andere dieses Zuhause erreichen
+health-reach-hint = Diese Adressen stehen in deinen Einladungen.
+health-no-address = Keine Adresse ist bekannt. Andere sind von hier aus erreichbar, aber nicht umgekehrt.
+health-addresses = Adressen
+health-addresses-hint = Eine je Zeile, als Name:Port oder IP:Port, bis zu 8.
+health-addresses-edit = Ändern
+health-addresses-saved = Adressen gesichert
+
+home-state-ok = Wach
+home-state-asleep = Schläft
+home-state-pending = Noch nicht verglichen
+home-state-blocked = Blockiert
+home-state-removed = Entfernt
+home-state-trouble = Braucht dich
+home-own-name = Nennt sich { $name }
+home-contact = Verbunden über { $name }
+home-menu = Was mit { $name } geschehen soll
+home-rename = Spitzname
+home-block = Blockieren
+home-unblock = Freigeben
+home-remove = Entfernen
+home-last-contact = Letzter Kontakt
+home-never = Noch keiner
+home-waiting = Wartet darauf
+home-nothing = Nichts
+home-items = { $count ->
+    [one] 1 Sache
+   *[other] { $count } Sachen
+}
+home-refused = Abgelehnt
+home-clock = Seine Uhr
+home-clock-ahead = { $count ->
+    [one] geht 1 Minute vor
+   *[other] geht { $count } Minuten vor
+}
+home-clock-behind = { $count ->
+    [one] geht 1 Minute nach
+   *[other] geht { $count } Minuten nach
+}
+home-next-try = Nächster Versuch in
+home-version = Version
+home-try-now = Jetzt versuchen
+home-tried = Versucht.
+home-details = Einzelheiten
+home-addresses = Adressen
+home-id = Kennung
+home-since = Verbunden seit
+home-error-unknown = Der letzte Versuch ging nicht ({ $code }). Es wird von selbst wieder versucht.
+home-nickname = Wie du es nennst
+home-nickname-hint = Nur die Leute in deinem Zuhause sehen das. Leer zeigt seinen eigenen Namen.
+home-unblocked = { $name } ist freigegeben und holt auf
+home-blocked = { $name } ist blockiert
+home-block-title = { $name } blockieren?
+home-block-1 = Nichts geht mehr dorthin oder kommt von dort.
+home-block-2 = Was von dort kam, ist verborgen, nicht gelöscht.
+home-block-3 = Du kannst es jederzeit freigeben; dann holen beide auf.
+home-removed = { $name } ist entfernt
+home-remove-title = { $name } entfernen?
+home-remove-text = Die Verbindung endet auf beiden Seiten. Freundschaften mit Leuten dort enden, und was von dort kam, wird hier gelöscht. Für eine neue Verbindung braucht es eine neue Einladung.
+home-remove-password = Dein Passwort
+home-remove-wrong = Das Passwort stimmt nicht.
+
+notify-empty-title = Alles gesehen
+notify-empty-text = Wenn dir jemand antwortet, mit dir befreundet sein möchte oder dich erwähnt, steht es hier.
+notify-mark-all = Alle als gelesen markieren
+notify-mark-read = Als gelesen markieren
+notify-new = Neu
+notify-settings = Einstellungen der Mitteilungen
+notify-more = Ältere zeigen
+notify-accept = Annehmen
+notify-decline = Nein
+notify-now-friends = Du und { $name } seid Freunde
+notify-declined = Abgelehnt. { $name } erfährt es nicht.
+notify-somebody = Jemand
+notify-a-home = Ein Zuhause
+notify-two = { $first } und { $second }
+notify-many = { $count ->
+    [one] { $first }, { $second } und 1 weitere Person
+   *[other] { $first }, { $second } und { $count } weitere
+}
+notify-friend-request = { $names } möchte mit dir befreundet sein
+notify-friend-accepted = { $names } hat angenommen: Ihr seid jetzt Freunde
+notify-friend-post = { $count ->
+    [one] { $names } hat etwas geteilt
+   *[other] { $names } haben etwas geteilt
+}
+notify-comment = { $count ->
+    [one] { $names } hat deinen Beitrag kommentiert
+   *[other] { $names } haben deinen Beitrag kommentiert
+}
+notify-reply = { $count ->
+    [one] { $names } hat dir geantwortet
+   *[other] { $names } haben dir geantwortet
+}
+notify-reaction = { $count ->
+    [one] { $names } hat auf deinen Beitrag reagiert
+   *[other] { $names } haben auf deinen Beitrag reagiert
+}
+notify-reaction-comment = { $count ->
+    [one] { $names } hat auf deinen Kommentar reagiert
+   *[other] { $names } haben auf deinen Kommentar reagiert
+}
+notify-mention = { $count ->
+    [one] { $names } hat dich erwähnt
+   *[other] { $names } haben dich erwähnt
+}
+notify-delivery-refused = Ein Zuhause hat deinen Beitrag abgelehnt
+notify-home-changed = Die Verbindung mit { $home } hat sich geändert
+notify-home-silent = { $home } schweigt seit mehr als einem Tag
+notify-quota = Dein Speicher ist fast voll
+notify-security = An der Sicherheit deines Kontos hat sich etwas geändert
+notify-security-device = Ein neues Gerät hat sich als du angemeldet
+notify-security-password = Dein Passwort wurde geändert
+notify-security-totp-on = Der zweite Schritt beim Anmelden ist eingeschaltet
+notify-security-totp-off = Der zweite Schritt beim Anmelden ist ausgeschaltet
+notify-security-role = Deine Rolle in diesem Zuhause wurde geändert
+notify-security-codes = Deine Wiederherstellungscodes wurden erneuert
+notify-security-username = Dein Anmeldename wurde geändert
+notify-account = An deinem Konto hat sich etwas geändert
+notify-account-suspended = Dein Konto wurde gesperrt
+notify-account-reinstated = Dein Konto wurde entsperrt
+notify-account-deleting = Dein Konto wird in 14 Tagen gelöscht
+notify-account-restored = Dein Konto wird nicht gelöscht

@@ -1,1 +1,270 @@
-# homes
+# Pairing, health, notifications.
+
+pair-intro = Connect your home with that of people you trust. Then friends can find each other, and posts travel directly from home to home.
+pair-invite-title = Invite a home
+pair-invite-text = You make an invite and give it to somebody who runs another home: as a code to scan, a link or a file.
+pair-invite-do = Make an invite
+pair-accept-title = I was given an invite
+pair-link = Link of the invite
+pair-link-hint = Begins with hearth://i/
+pair-link-missing = Paste the link first, or choose the file.
+pair-open = Look at the invite
+pair-choose-file = Choose a .hearth-invite file
+pair-drop = or drop it here
+pair-invite-opened = An invite
+pair-admins-only = Only those who run this home can connect it
+pair-admins-only-text = Ask the person who set it up.
+pair-pending = { $home } waits until you have compared the safety words.
+pair-compare = Compare the words
+pair-step-invite = Invite
+pair-step-look = Look
+pair-step-compare = Compare words
+pair-step-done = Connected
+pair-preview-title = A home invites yours
+pair-preview-text = Nothing has been sent to it so far.
+pair-preview-until = Good until
+pair-preview-shared = What is shared
+pair-preview-shared-text = The names of both homes and of the people who connect them. Posts only go to friends.
+pair-preview-known = This home is connected already. Accepting renews the connection; nothing is lost.
+pair-preview-nothing = When you connect, your home contacts the other one at these addresses.
+pair-connect = Connect
+pair-connecting = Connecting
+pair-not-now = Not now
+pair-other-invite = Use another invite
+pair-next-expired = Ask for a new one: making it takes the other person a moment.
+pair-next-used = Each invite works once. Ask for a new one.
+pair-next-own = Send it to the person who runs the other home; they open it there.
+pair-next-invalid = Copy the whole link, from hearth:// to its end, or choose the file.
+pair-next-unreachable = Is the other computer on and connected? It was tried at: { $addresses }. From outside their network, the other home needs an address that can be reached from the internet.
+pair-next-clock = On this computer it is { $time }. If that is right, the other clock is wrong.
+pair-next-version = The older of both homes needs an update. The invite stays good until then, as long as its time is not over.
+pair-next-identity = Somebody else answered at this address. Ask for a new invite and check the addresses with the other person.
+pair-words-title = Do these words match?
+pair-words-text = Call the person at { $home } and read the words to each other.
+pair-words-label = Safety words
+pair-words-how = The other screen must show the same five words in the same order. If it does, nobody is listening in between.
+pair-same = They match
+pair-not-same = Not the same
+pair-done-said = Connected.
+pair-not-same-title = The words differ: the connection was cut
+pair-not-same-text = Nothing was shared, and the invite is void. Most often one of you looked at another invite. It can also mean that somebody stood in between.
+pair-not-same-1 = Make a new invite and hand it over by another way: in person, or by a messenger you trust.
+pair-not-same-2 = If the words differ again, do not connect over this network.
+pair-new-invite = Make a new invite
+pair-to-health = To the health page
+pair-connected-title = You are connected with { $home }
+pair-connected-text = People of both homes can now become friends. Nothing is shared with anybody before that, except what is public.
+pair-add-contact = Add { $name } as a friend
+pair-asked = { $name } was asked
+pair-to-friends = To your friends
+pair-close = Done
+
+invite-intro = An invite lets one other home connect with yours.
+invite-step-1 = Make it and give it to the person who runs the other home.
+invite-step-2 = They open it in their Hearth.
+invite-step-3 = You compare five words, by phone for example. Then both homes are connected.
+invite-for = Good for
+invite-15-minutes = 15 minutes
+invite-hour = 1 hour
+invite-two-days = 2 days
+invite-week = 1 week
+invite-create = Make the invite
+invite-made = The invite is ready.
+invite-qr = Code of the invite, to be scanned by the other home
+invite-valid = Good for
+invite-over = Its time is over. Make a new one.
+invite-how = Let the other person scan the code, or send them the link or the file.
+invite-link = Link
+invite-copy = Copy the link
+invite-save = Save as a file
+invite-cancel = Withdraw
+invite-cancelled = The invite was withdrawn
+invite-once = It works once and is shown only now. Whoever has it can ask to connect, so send it to nobody else.
+invite-waiting = Waiting for the other home. You can leave this page; then the words wait on the health page.
+invite-open = Open invites
+invite-open-hint = Made earlier, not used yet.
+invite-made-at = Made
+
+health-good = All is well
+health-good-alone = Your home runs. It is not connected with others yet.
+health-good-text = Everything has arrived.
+health-asleep = { $home } is asleep
+health-asleep-many = { $count ->
+    [one] 1 home is asleep
+   *[other] { $count } homes are asleep
+}
+health-pending = { $home } is not quite connected
+health-pending-text = Compare the safety words to finish.
+health-waiting = Something waits
+health-nothing-waits = Nothing waits for it. It reconnects by itself.
+health-things-wait = { $count ->
+    [one] 1 thing waits and goes out by itself.
+   *[other] { $count } things wait and go out by themselves.
+}
+health-trouble = Something needs you
+health-refused = { $count ->
+    [one] { $home } refused 1 thing. It stays here; look at its reason below.
+   *[other] { $home } refused { $count } things. They stay here; look at the reason below.
+}
+health-homes = Connected homes
+health-connect = Connect a home
+health-no-homes = No connected homes yet
+health-no-homes-text = Your home works by itself. Connect it with that of family or friends to share with them.
+health-parts = This home
+health-database = Database
+health-database-ok = Fine, { $size }
+health-database-bad = It cannot be read. Check the disk, then start Hearth again.
+health-disk = Disk
+health-disk-ok = { $size } free
+health-disk-low = Only { $size } free. Make room; until then no new pictures are taken in.
+health-clock = Clock
+health-clock-ok = As it is elsewhere
+health-clock-off = { $count ->
+    [one] 1 minute apart from a connected home. Check the time of both computers.
+   *[other] { $count } minutes apart from a connected home. Check the time of both computers.
+}
+health-listener = For other homes
+health-listener-ok = Listens at { $address }
+health-listener-off = Does not listen: other homes cannot reach this one, it only reaches them.
+health-provider = Model servers
+health-provider-none = None set up
+health-provider-ok = { $count ->
+    [one] 1 set up
+   *[other] { $count } set up
+}
+health-provider-off = { $count ->
+    [one] 1 does not answer
+   *[other] { $count } do not answer
+}
+health-secrets = Keys
+health-secrets-passphrase = Encrypted with your passphrase
+health-secrets-file = Encrypted, with the key on this computer
+health-secrets-bad = The keys cannot be read. Restore the key file from your backup.
+health-part-ok = Fine
+health-part-bad = Needs a look
+health-level-ok = Fine
+health-level-waiting = Waits
+health-level-trouble = Needs you
+health-reach = How others reach this home
+health-reach-hint = These addresses stand in your invites.
+health-no-address = No address is known. Other homes can only be reached from here, not the other way round.
+health-addresses = Addresses
+health-addresses-hint = One a line, as name:port or IP:port, up to 8.
+health-addresses-edit = Change
+health-addresses-saved = Addresses saved
+
+home-state-ok = Awake
+home-state-asleep = Asleep
+home-state-pending = Not compared yet
+home-state-blocked = Blocked
+home-state-removed = Removed
+home-state-trouble = Needs you
+home-own-name = Calls itself { $name }
+home-contact = Connected through { $name }
+home-menu = What to do with { $name }
+home-rename = Nickname
+home-block = Block
+home-unblock = Unblock
+home-remove = Remove
+home-last-contact = Last contact
+home-never = Not yet
+home-waiting = Waiting to go there
+home-nothing = Nothing
+home-items = { $count ->
+    [one] 1 thing
+   *[other] { $count } things
+}
+home-refused = Refused
+home-clock = Its clock
+home-clock-ahead = { $count ->
+    [one] 1 minute fast
+   *[other] { $count } minutes fast
+}
+home-clock-behind = { $count ->
+    [one] 1 minute slow
+   *[other] { $count } minutes slow
+}
+home-next-try = Next try in
+home-version = Version
+home-try-now = Try now
+home-tried = Tried.
+home-details = Details
+home-addresses = Addresses
+home-id = Identity
+home-since = Connected since
+home-error-unknown = The last try failed ({ $code }). It is tried again by itself.
+home-nickname = What you call it
+home-nickname-hint = Only people of your home see this. Empty shows its own name.
+home-unblocked = { $name } is unblocked and catches up
+home-blocked = { $name } is blocked
+home-block-title = Block { $name }?
+home-block-1 = Nothing goes there or comes from there any more.
+home-block-2 = What came from there is hidden, not deleted.
+home-block-3 = You can unblock it at any time; then both catch up.
+home-removed = { $name } was removed
+home-remove-title = Remove { $name }?
+home-remove-text = The connection ends on both sides. Friendships with people there end, and what came from there is deleted here. Connecting again needs a new invite.
+home-remove-password = Your password
+home-remove-wrong = The password does not match.
+
+notify-empty-title = All caught up
+notify-empty-text = When somebody answers you, asks to be friends or mentions you, it stands here.
+notify-mark-all = Mark all as read
+notify-mark-read = Mark as read
+notify-new = New
+notify-settings = Settings of notifications
+notify-more = Show older
+notify-accept = Accept
+notify-decline = No
+notify-now-friends = You and { $name } are friends
+notify-declined = Declined. { $name } is not told.
+notify-somebody = Somebody
+notify-a-home = A home
+notify-two = { $first } and { $second }
+notify-many = { $count ->
+    [one] { $first }, { $second } and 1 more
+   *[other] { $first }, { $second } and { $count } more
+}
+notify-friend-request = { $names } would like to be friends with you
+notify-friend-accepted = { $names } accepted: you are friends now
+notify-friend-post = { $count ->
+    [one] { $names } shared something
+   *[other] { $names } shared something
+}
+notify-comment = { $count ->
+    [one] { $names } commented on your post
+   *[other] { $names } commented on your post
+}
+notify-reply = { $count ->
+    [one] { $names } replied to you
+   *[other] { $names } replied to you
+}
+notify-reaction = { $count ->
+    [one] { $names } reacted to your post
+   *[other] { $names } reacted to your post
+}
+notify-reaction-comment = { $count ->
+    [one] { $names } reacted to your comment
+   *[other] { $names } reacted to your comment
+}
+notify-mention = { $count ->
+    [one] { $names } mentioned you
+   *[other] { $names } mentioned you
+}
+notify-delivery-refused = A home refused your post
+notify-home-changed = The connection with { $home } has changed
+notify-home-silent = { $home } has been silent for more than a day
+notify-quota = Your storage is nearly full
+notify-security = Something about the safety of your account has changed
+notify-security-device = A new device signed in as you
+notify-security-password = Your password was changed
+notify-security-totp-on = The second step at sign-in was switched on
+notify-security-totp-off = The second step at sign-in was switched off
+notify-security-role = Your role in this home was changed
+notify-security-codes = Your recovery codes were renewed
+notify-security-username = Your sign-in name was changed
+notify-account = Something about your account has changed
+notify-account-suspended = Your account was locked
+notify-account-reinstated = Your account was unlocked
+notify-account-deleting = Your account will be deleted in 14 days
+notify-account-restored = Your account will not be deleted

@@ -1,6 +1,20 @@
-//! Conversations with the assistant, models and providers.
+//! The assistant: conversations, models and providers.
+
+mod actions;
+mod chat_list;
+mod conversation;
+mod draft;
+mod follow;
+mod groups;
+mod models;
+mod stream;
+mod thread;
+
+pub use models::ModelsPage;
 
 use crate::prelude::*;
+use chat_list::ChatListPane;
+use conversation::Conversation;
 use hearth_api::ChatId;
 
 /// Properties of [`ChatPage`].
@@ -11,20 +25,30 @@ pub struct ChatPageProps {
     pub chat: Option<ChatId>,
 }
 
-/// A conversation.
+/// A conversation, the list beside it.
 #[component]
-pub fn ChatPage(_props: &ChatPageProps) -> Html {
-    html! { <Page title={t!("nav-assistant")} back={Route::Chats}><Skeleton><SkeletonRow /></Skeleton></Page> }
+pub fn ChatPage(props: &ChatPageProps) -> Html {
+    html! {
+        <PaneGroup
+            list={html! { <ChatListPane current={props.chat} /> }}
+            list_label={t!("chats-list")}
+            detail={html! { <Conversation chat={props.chat} /> }}
+            shown={PaneShown::Detail}
+            memory="chats"
+        />
+    }
 }
 
-/// The conversations.
+/// The conversations, a new one beside them.
 #[component]
 pub fn ChatsPage() -> Html {
-    html! { <Page title={t!("nav-assistant")}><Skeleton><SkeletonRow /></Skeleton></Page> }
-}
-
-/// Models and providers.
-#[component]
-pub fn ModelsPage() -> Html {
-    html! { <Page title={t!("nav-models")}><Skeleton><SkeletonRow /></Skeleton></Page> }
+    html! {
+        <PaneGroup
+            list={html! { <ChatListPane main={true} /> }}
+            list_label={t!("chats-list")}
+            detail={html! { <Conversation main={false} /> }}
+            shown={PaneShown::List}
+            memory="chats"
+        />
+    }
 }

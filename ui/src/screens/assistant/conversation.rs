@@ -1,0 +1,621 @@
+//! A conversation, or one not begun yet: its messages, the answer that streams in, the composer.
+
+use super::actions;
+use super::chat_list::change_list;
+use super::draft::use_draft;
+use super::follow::use_follow;
+use super::stream::use_stream;
+use super::thread::Thread;
+use crate::components::model_picker::where_runs;
+use crate::components::answer_block::plain_text;
+use crate::kit::dom;
+use crate::prelude::*;
+use hearth_api::chat::{
+    AnswerInfo, ContinueAnswer, DeleteMessage, GetChat, GetComposer, MAX_MESSAGE, RateAnswer, ResendMessage, RestoreChat,
+    SendMessage, StopTurn, TurnStarted, UpdateChat,
+};
+use hearth_api::provider::{ListProviders, Locality, ModelRef};
+use hearth_api::{ApiError, ChatId, Code, MessageId};
+use std::cell::RefCell;
+use uuid::Uuid;
+
+/// Properties of [`Conversation`].
+#[derive(Properties, PartialEq)]
+pub(super) struct ConversationProps {
+    /// Which; `None` for a new one.
+    #[prop_or_default]
+    pub(super) chat: Option<ChatId>,
+    /// Whether it is the page, not a pane beside the list.
+    #[prop_or(true)]
+    pub(super) main: bool,
+}
+
+/// Data that is the same only if it is the very same: comparing long conversations at each frame costs too much.
+struct Same<T>(Option<Rc<T>>);
+
+impl<T> PartialEq for Same<T> {
+    fn eq(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            (Some(a), Some(b)) => Rc::ptr_eq(a, b),
+            (a, b) => a.is_none() && b.is_none(),
+        }
+    }
+}
+
+/// What is going on beside the messages.
+#[derive(Debug, Clone, PartialEq, Default)]
+struct Doing {
+    sending: Option<AttrValue>,
+    stopping: bool,
+    error: Option<ApiError>,
+    details: Option<AnswerInfo>,
+    picking: bool,
+    renaming: bool,
+}
+
+/// A conversation.
+#[component]
+pub(super) fn Conversation(props: &ConversationProps) -> Html {
+    let go = use_go();
+    let settings = use_settings();
+    let wide = use_media("(min-width: 1024px)");
+    let thread = use_mut_ref(|| Thread::new(props.chat));
+    let doing = use_state_eq(Doing::default);
+    let chosen = use_state_eq(|| None::<ModelRef>);
+    let redraw = use_force_update();
+    let draw = use_callback((), move |(), ()| redraw.force_update());
+    // The number of the message being written: a second try of the same is no second message.
+    let op = use_mut_ref(|| None::<Uuid>);
+
+    // Another conversation: what was known of the one before goes. One that began here stays.
+    let expected = use_mut_ref(|| None::<ChatId>);
+    let here = thread.borrow().of;
+    if props.chat.is_some() {
+        expected.replace(None);
+    }
+    if here != props.chat && (here.is_none() || *expected.borrow() != here) {
+        *thread.borrow_mut() = Thread::new(props.chat);
+    }
+    {
+        let (doing, chosen, op) = (doing.setter(), chosen.setter(), Rc::clone(&op));
+        use_effect_with(props.chat, move |_| {
+            doing.set(Doing::default());
+            chosen.set(None);
+            op.replace(None);
+        });
+    }
+
+    let query = use_query_if(props.chat.map(|id| GetChat { id }), props.chat.map(|id| vec![Topic::Chat(id)]).unwrap_or_default());
+    let composer = use_query(GetComposer::default(), vec![Topic::Providers]);
+    let providers = use_query(ListProviders::default(), vec![Topic::Providers]);
+    let after = use_stream(&thread, draw.clone(), query.refetch.clone());
+    {
+        let (thread, after) = (Rc::clone(&thread), after.clone());
+        use_effect_with(Same(query.data.clone()), move |Same(chat)| {
+            if let Some(chat) = chat
+                && thread.borrow().of == Some(chat.summary.id)
+            {
+                let took = thread.borrow_mut().load(chat);
+                after.emit(took);
+            }
+        });
+    }
+
+    let stored_draft = match props.chat {
+        Some(_) => query.data.as_ref().map(|c| c.draft.clone()),
+        None => composer.data.as_ref().map(|c| c.draft.clone()),
+    };
+    let draft = use_draft(props.chat, stored_draft);
+    let area = use_node_ref();
+    let scroller = use_node_ref();
+    let now = thread.borrow();
+    let follow = use_follow(&scroller, props.chat);
+
+    let running = now.is_running();
+    let summary = query.data.as_ref().filter(|c| Some(c.summary.id) == props.chat).map(|c| c.summary.clone());
+    let title = match (&now.title, &summary, props.chat) {
+        (Some(title), _, _) => AttrValue::from(title.clone()),
+        (None, Some(summary), _) => AttrValue::from(summary.title.clone()),
+        (None, None, Some(_)) => t!("nav-assistant"),
+        (None, None, None) => t!("chat-new-title"),
+    };
+
+    // Which model answers, and whether anything may be sent to it.
+    let model = (*chosen)
+        .clone()
+        .or_else(|| query.data.as_ref().and_then(|c| c.model.clone()))
+        .or_else(|| composer.data.as_ref().and_then(|c| c.model.clone()));
+    let list = providers.data.clone().unwrap_or_default();
+    let provider = model.as_ref().and_then(|m| list.iter().find(|p| p.id == m.provider));
+    let locality = match (&model, provider) {
+        (Some(model), Some(provider)) => where_runs(provider, &model.model),
+        _ => composer.data.as_ref().and_then(|c| c.locality).unwrap_or(Locality::Unknown),
+    };
+    let own_model = chosen.is_some() || query.data.as_ref().is_some_and(|c| c.model.is_some());
+    let blocked: Option<String> = if own_model && providers.data.is_some() {
+        match (&model, provider) {
+            (Some(_), None) => Some("model_not_found".to_owned()),
+            (_, Some(p)) if p.consent_needed => Some("consent_required".to_owned()),
+            (_, Some(p)) if p.online == Some(false) => Some("provider_unreachable".to_owned()),
+            _ => None,
+        }
+    } else {
+        composer.data.as_ref().and_then(|c| c.blocked.clone())
+    };
+    let provider_name = provider.map(|p| p.name.clone()).unwrap_or_default();
+
+    // A turn that was begun from here.
+    let begun = {
+        let (thread, after, doing) = (Rc::clone(&thread), after.clone(), doing.clone());
+        move |answer: Result<TurnStarted, ApiError>, then: &dyn Fn(&TurnStarted)| match answer {
+            Ok(started) => {
+                let same = {
+                    let thread = thread.borrow();
+                    thread.of.is_none() || thread.of == Some(started.chat)
+                };
+                doing.set(Doing { sending: None, ..Doing::default() });
+                if same {
+                    let took = thread.borrow_mut().start(&started);
+                    then(&started);
+                    after.emit(took);
+                }
+            }
+            Err(error) => {
+                announce::assertive(error_text(&error));
+                doing.set(Doing { error: Some(error), ..Doing::default() });
+            }
+        }
+    };
+
+    let send = {
+        let (draft, doing, op, go, begun) = (draft.clone(), doing.clone(), Rc::clone(&op), go.clone(), begun.clone());
+        let (chat, model, area, follow, expected) =
+            (props.chat, (*chosen).clone(), area.clone(), follow.clone(), Rc::clone(&expected));
+        let hard = blocked.clone().filter(|b| b != "provider_unreachable");
+        Callback::from(move |()| {
+            let text = draft.text.trim().to_owned();
+            let refuse = |error: ApiError| {
+                announce::assertive(error_text(&error));
+                doing.set(Doing { error: Some(error), ..(*doing).clone() });
+                if let Some(area) = area.cast::<web_sys::HtmlElement>() {
+                    let _focused = area.focus();
+                }
+            };
+            if running {
+                announce::polite(t!("chat-wait-or-stop"));
+                return;
+            }
+            if doing.sending.is_some() {
+                return;
+            }
+            if text.is_empty() {
+                return refuse(ApiError::new(Code::EmptyInput, t!("error-empty-input").as_str()));
+            }
+            if text.chars().count() > MAX_MESSAGE {
+                return refuse(ApiError::new(Code::TooLarge, t!("chat-too-long").as_str()));
+            }
+            if hard.is_some() {
+                announce::assertive(t!("chat-blocked"));
+                return;
+            }
+            let number = *op.borrow_mut().get_or_insert_with(crate::kit::ids::uuid);
+            doing.set(Doing { sending: Some(text.clone().into()), ..Doing::default() });
+            draft.take();
+            follow.jump();
+            let (draft, op, go, begun) = (draft.clone(), Rc::clone(&op), go.clone(), begun.clone());
+            let expected = Rc::clone(&expected);
+            let request = SendMessage { op: number, chat, text: text.clone(), model: model.clone() };
+            wasm_bindgen_futures::spawn_local(async move {
+                let answer = ask(request).await;
+                if answer.is_ok() {
+                    op.replace(None);
+                    draft.sent();
+                } else {
+                    // Nothing typed is lost: it goes back to where it was written.
+                    draft.put_back(&text);
+                }
+                begun(answer, &|started| {
+                    if chat.is_none() {
+                        expected.replace(Some(started.chat));
+                        go.replace(&Route::Chat { chat: started.chat });
+                    }
+                });
+            });
+        })
+    };
+
+    let stop = {
+        let (doing, chat) = (doing.clone(), props.chat);
+        Callback::from(move |()| {
+            let Some(chat) = chat else { return };
+            doing.set(Doing { stopping: true, ..(*doing).clone() });
+            let (back, doing) = (doing.clone(), doing.clone());
+            optimistic(StopTurn { chat }, move || back.set(Doing::default()), move |_| doing.set(Doing::default()));
+        })
+    };
+
+    let on_act = {
+        let (thread, doing, draft, begun, draw) = (Rc::clone(&thread), doing.clone(), draft.clone(), begun.clone(), draw.clone());
+        let (chat, area, follow, chosen, list) = (props.chat, area.clone(), follow.clone(), (*chosen).clone(), query.clone());
+        Callback::from(move |(id, what): (MessageId, MessageAct)| {
+            let Some(chat) = chat else { return };
+            let found = thread.borrow().messages.iter().find(|m| m.id == id).cloned();
+            let Some(message) = found else { return };
+            match what {
+                MessageAct::Copy => copy(message.text.clone()),
+                MessageAct::CopyPlain => copy(plain_text(&message.text)),
+                MessageAct::Quote => {
+                    let words = selected_in(id).unwrap_or_else(|| message.text.clone());
+                    draft.set(with_quote(&draft.text, &words));
+                    if let Some(area) = area.cast::<web_sys::HtmlElement>() {
+                        let _focused = area.focus();
+                    }
+                }
+                MessageAct::Rate(rating) => {
+                    let before = message.rating;
+                    thread.borrow_mut().change(id, |m| m.rating = rating);
+                    draw.emit(());
+                    let (thread, draw) = (Rc::clone(&thread), draw.clone());
+                    let back = move || {
+                        thread.borrow_mut().change(id, |m| m.rating = before);
+                        draw.emit(());
+                    };
+                    optimistic(RateAnswer { chat, message: id, rating }, back, |_| ());
+                }
+                MessageAct::Delete => delete_from(chat, id, &thread, &draw, &list.refetch),
+                MessageAct::Continue => {
+                    follow.jump();
+                    let begun = begun.clone();
+                    wasm_bindgen_futures::spawn_local(async move {
+                        begun(ask(ContinueAnswer { chat, message: id }).await, &|_| ());
+                    });
+                }
+                MessageAct::Resend => {
+                    follow.jump();
+                    let (begun, model) = (begun.clone(), chosen.clone());
+                    wasm_bindgen_futures::spawn_local(async move {
+                        begun(ask(ResendMessage { chat, message: id, model }).await, &|_| ());
+                    });
+                }
+                MessageAct::ChooseModel => doing.set(Doing { picking: true, ..(*doing).clone() }),
+                MessageAct::Details => doing.set(Doing { details: message.info.clone(), ..(*doing).clone() }),
+            }
+        })
+    };
+
+    let choose = {
+        let (chosen, chat, draw) = (chosen.setter(), props.chat, composer.refetch.clone());
+        Callback::from(move |model: ModelRef| {
+            chosen.set(Some(model.clone()));
+            if let Some(id) = chat {
+                let request = UpdateChat { id, title: None, pinned: None, archived: None, model: Some(model) };
+                optimistic(request, || (), |_| ());
+            }
+            draw.emit(());
+        })
+    };
+
+    let focus_area = {
+        let area = area.clone();
+        Callback::from(move |()| {
+            if let Some(area) = area.cast::<web_sys::HtmlElement>() {
+                let _focused = area.focus();
+            }
+        })
+    };
+    let begin_rename = {
+        let (doing, chat) = (doing.clone(), props.chat);
+        Callback::from(move |()| {
+            // On a wide window the list is there: the title changes where it stands.
+            if wide {
+                change_list(|l| l.renaming = chat);
+            } else if chat.is_some() {
+                doing.set(Doing { renaming: true, ..(*doing).clone() });
+            }
+        })
+    };
+    let copy_last = {
+        let thread = Rc::clone(&thread);
+        Callback::from(move |()| {
+            let last = thread.borrow().messages.iter().rev().find(|m| m.info.is_some() && !m.text.is_empty()).cloned();
+            if let Some(message) = last {
+                copy(message.text.clone());
+            }
+        })
+    };
+    let mut commands = vec![
+        KeyCommand::key("chat-focus", "/", focus_area),
+        KeyCommand::key("command-new-chat", "Mod+Shift+O", {
+            let go = go.clone();
+            Callback::from(move |()| go.to(&Route::NewChat))
+        }),
+    ];
+    if props.chat.is_some() {
+        commands.push(KeyCommand::key("chats-rename", "F2", begin_rename.clone()));
+        commands.push(KeyCommand::key("chat-copy-last", "y", copy_last));
+    }
+    if running {
+        commands.push(KeyCommand::key("chat-stop", "Escape", stop.clone()));
+    }
+    use_commands(commands);
+
+    let gone = {
+        let go = go.clone();
+        Callback::from(move |()| go.replace(&Route::Chats))
+    };
+    let set_doing = |change: fn(&mut Doing)| {
+        let doing = doing.clone();
+        Callback::from(move |()| {
+            let mut next = (*doing).clone();
+            change(&mut next);
+            doing.set(next);
+        })
+    };
+    let on_pick = {
+        let doing = doing.clone();
+        Callback::from(move |picking: bool| doing.set(Doing { picking, ..(*doing).clone() }))
+    };
+    let place = place_of(locality, &provider_name);
+    let shown = Shown { times: settings.chat_timestamps, tokens: settings.chat_tokens, speed: settings.chat_speed };
+    let retry = now.retry.map(|(id, ms)| (id, when::now().plus_ms(i64::try_from(ms).unwrap_or(i64::MAX))));
+    let retry = use_memo(retry.map(|(id, _)| id), |_| retry);
+    let messages = Rc::new(now.messages.clone());
+    let empty = messages.is_empty() && doing.sending.is_none();
+    let on_starter = {
+        let (draft, area) = (draft.clone(), area.clone());
+        Callback::from(move |text: AttrValue| {
+            draft.set(text.to_string());
+            if let Some(area) = area.cast::<web_sys::HtmlElement>() {
+                let _focused = area.focus();
+            }
+        })
+    };
+    let body = match (props.chat, &query.data, &query.error) {
+        (Some(_), None, Some(error)) if empty => {
+            html! { <ErrorPanel error={error.clone()} on_retry={query.refetch.clone()} /> }
+        }
+        (Some(_), None, None) if empty => html! {
+            <Skeleton><div class="l-stack u-gap-20"><SkeletonBox height="44px" width="60%" /><SkeletonBox height="140px" /><SkeletonBox height="44px" width="40%" /></div></Skeleton>
+        },
+        _ if empty => html! {
+            <Welcome blocked={blocked.clone()} on_starter={on_starter} known={composer.data.is_some()} />
+        },
+        _ => html! {
+            <ChatThread {messages} sending={doing.sending.clone()} writing={running} {shown} retry={*retry} {on_act} scroller={scroller.clone()} />
+        },
+    };
+    let notice = notice(blocked.as_deref().filter(|_| !empty || blocked.as_deref() != Some("no_provider")), &provider_name, doing.error.as_ref());
+    let over = doing.error.as_ref().filter(|e| matches!(e.code, Code::EmptyInput | Code::TooLarge)).map(error_text);
+    let on_input = {
+        let (draft, doing, op) = (draft.clone(), doing.clone(), Rc::clone(&op));
+        Callback::from(move |text: String| {
+            op.replace(None);
+            if doing.error.is_some() {
+                doing.set(Doing { error: None, ..(*doing).clone() });
+            }
+            draft.set(text);
+        })
+    };
+    html! {
+        <Page
+            title={title}
+            back={Route::Chats}
+            back_narrow={true}
+            width={PageWidth::Medium}
+            main={props.main}
+            keep_scroll={false}
+            scroller={scroller.clone()}
+            test_id="chat"
+            actions={html! {
+                if let Some(summary) = &summary {
+                    <Menu label={t!("chat-menu")} size={Size::M} items={actions::menu(summary, begin_rename, gone)} test_id="chat-menu" />
+                }
+            }}
+            footer={html! {
+                <ChatComposer
+                    value={draft.text.clone()}
+                    {on_input}
+                    on_send={send}
+                    on_stop={stop}
+                    on_blur={draft.on_blur()}
+                    writing={running || doing.stopping}
+                    pending={doing.sending.is_some()}
+                    enter_sends={settings.enter_sends}
+                    autofocus={props.main && wide}
+                    error={over}
+                    {notice}
+                    node={area}
+                    tools={html! {
+                        <>
+                            <ModelPicker providers={list} current={model} on_choose={choose} up={true} open={Some(doing.picking)} on_open={on_pick} />
+                            if let Some(place) = place { <LocalityBadge {place} /> }
+                        </>
+                    }}
+                />
+            }}
+        >
+            { body }
+            <JumpPill shown={follow.away && !empty} on_click={follow.on_jump()} />
+            if let Some(info) = &doing.details {
+                <Dialog title={t!("chat-details")} on_close={set_doing(|d| d.details = None)}><AnswerDetails info={info.clone()} /></Dialog>
+            }
+            if let Some(summary) = summary.filter(|_| doing.renaming) {
+                <RenameDialog {summary} on_close={set_doing(|d| d.renaming = false)} />
+            }
+        </Page>
+    }
+}
+
+/// Copies and says so.
+fn copy(text: String) {
+    wasm_bindgen_futures::spawn_local(async move {
+        if dom::copy_text(&text).await {
+            toasts::done(t!("copied"));
+        } else {
+            toasts::error(t!("copy-refused"));
+        }
+    });
+}
+
+/// A text with another quoted under it.
+fn with_quote(text: &str, quoted: &str) -> String {
+    let mut out = text.trim_end().to_owned();
+    if !out.is_empty() {
+        out.push_str("\n\n");
+    }
+    for line in quoted.trim().lines() {
+        out.push_str(if line.is_empty() { ">" } else { "> " });
+        out.push_str(line);
+        out.push('\n');
+    }
+    out.push('\n');
+    out
+}
+
+/// What is selected within a message.
+fn selected_in(id: MessageId) -> Option<String> {
+    let article = dom::by_id(&format!("m-{id}"))?;
+    let selection = dom::window()?.get_selection().ok()??;
+    let inside = selection.anchor_node().is_some_and(|n| article.contains(Some(&n)));
+    let text = String::from(selection.to_string());
+    (inside && !text.trim().is_empty()).then_some(text)
+}
+
+/// Puts a message and what follows into the trash; the toast takes it out.
+fn delete_from(chat: ChatId, id: MessageId, thread: &Rc<RefCell<Thread>>, draw: &Callback<()>, refetch: &Callback<()>) {
+    let went = thread.borrow_mut().cut(id);
+    draw.emit(());
+    let back = {
+        let (thread, draw) = (Rc::clone(thread), draw.clone());
+        move || {
+            thread.borrow_mut().messages.extend(went);
+            draw.emit(());
+        }
+    };
+    let refetch = refetch.clone();
+    optimistic(DeleteMessage { chat, message: id }, back, move |_| {
+        let undo = Callback::from(move |()| {
+            let refetch = refetch.clone();
+            optimistic(RestoreChat { id: chat, message: Some(id) }, || (), move |_| refetch.emit(()));
+        });
+        toasts::undo(t!("chat-message-deleted"), undo);
+    });
+}
+
+/// Above the composer: why nothing can be sent and what to do, or what went wrong.
+fn notice(blocked: Option<&str>, provider: &str, error: Option<&ApiError>) -> Html {
+    let to_models = || html! { <ButtonLink to={Route::Models} size={Size::S}>{ t!("chat-to-models") }</ButtonLink> };
+    let said = error.filter(|e| !matches!(e.code, Code::EmptyInput | Code::TooLarge));
+    let fix = said.is_some_and(|e| {
+        matches!(
+            e.code,
+            Code::ConsentRequired | Code::NoProvider | Code::ModelNotFound | Code::ProviderAuth | Code::LocalityChanged | Code::ProviderUnreachable
+        )
+    });
+    let stopped = match blocked {
+        Some("no_provider") => Some((t!("chat-blocked-no-provider"), Tone::Ai)),
+        Some("model_not_found") => Some((t!("chat-blocked-model"), Tone::Warn)),
+        Some("consent_required") => Some((t!("chat-blocked-consent", "provider" => provider), Tone::Warn)),
+        Some("provider_unreachable") => Some((t!("chat-blocked-unreachable", "provider" => provider), Tone::Warn)),
+        _ => None,
+    };
+    html! {
+        <>
+            if let Some(error) = said {
+                <Banner tone={Tone::Danger} test_id="send-error" actions={if fix { to_models() } else { Html::default() }}>
+                    <p>{ error_text(error) }</p>
+                    <p class="u-sm">{ t!("chat-kept") }</p>
+                </Banner>
+            } else if let Some((words, tone)) = stopped {
+                <Banner {tone} test_id="chat-blocked" actions={to_models()}>{ words }</Banner>
+            }
+        </>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct WelcomeProps {
+    blocked: Option<String>,
+    known: bool,
+    on_starter: Callback<AttrValue>,
+}
+
+/// A conversation that has not begun: what it is for, and three ways to begin.
+#[component]
+fn Welcome(props: &WelcomeProps) -> Html {
+    if props.blocked.as_deref() == Some("no_provider") {
+        return html! {
+            <div class="h-chat-welcome">
+                <EmptyState icon={IconName::Sparkles} tone={Tone::Ai} title={t!("chat-no-model-title")} text={t!("chat-no-model-text")} test_id="chat-no-model">
+                    <ButtonLink to={Route::Models} variant={Variant::Ai} start={IconName::Plus}>{ t!("chat-no-model-do") }</ButtonLink>
+                </EmptyState>
+            </div>
+        };
+    }
+    let starters = [
+        (IconName::Calendar, t!("chat-starter-1"), t!("chat-starter-1-text")),
+        (IconName::FileText, t!("chat-starter-2"), t!("chat-starter-2-text")),
+        (IconName::Coffee, t!("chat-starter-3"), t!("chat-starter-3-text")),
+    ];
+    html! {
+        <div class="h-chat-welcome" data-test="chat-welcome">
+            <span class="h-chat-welcome__mark"><Icon name={IconName::Sparkles} size={IconSize::Xl} /></span>
+            <p class="u-display">{ t!("chat-welcome") }</p>
+            <p class="u-text-2 u-measure u-centre">{ t!("chat-welcome-text") }</p>
+            <div class="h-chat-welcome__starters" role="group" aria-label={t!("chat-starters")}>
+                { for starters.into_iter().map(|(icon, label, text)| {
+                    let on_starter = props.on_starter.clone();
+                    let onclick = Callback::from(move |_: MouseEvent| on_starter.emit(text.clone()));
+                    html! {
+                        <button type="button" class="h-starter" {onclick} data-test="starter">
+                            <Icon name={icon} /><span>{ label }</span>
+                        </button>
+                    }
+                }) }
+            </div>
+        </div>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct RenameDialogProps {
+    summary: hearth_api::chat::ChatSummary,
+    on_close: Callback<()>,
+}
+
+/// The title of the conversation, where no list is beside it.
+#[component]
+fn RenameDialog(props: &RenameDialogProps) -> Html {
+    let title = use_state_eq(|| props.summary.title.clone());
+    let on_input = {
+        let title = title.setter();
+        Callback::from(move |text: String| title.set(text))
+    };
+    let onsubmit = {
+        let (title, summary, on_close) = (title.clone(), props.summary.clone(), props.on_close.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            actions::rename(&summary, &title);
+            on_close.emit(());
+        })
+    };
+    html! {
+        <Dialog title={t!("chats-rename")} on_close={props.on_close.clone()} size={DialogSize::S}>
+            <form class="l-stack" {onsubmit}>
+                <TextField label={t!("chats-title")} value={(*title).clone()} {on_input} max={200} autofocus={true} />
+                <div class="l-row"><span class="l-end" /><Button variant={Variant::Filled} kind={ButtonKind::Submit}>{ t!("action-save") }</Button></div>
+            </form>
+        </Dialog>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_stand_under_what_was_written() {
+        assert_eq!(with_quote("", "a\n\nb"), "> a\n>\n> b\n\n");
+        assert_eq!(with_quote("Hm\n", "a"), "Hm\n\n> a\n\n");
+    }
+}

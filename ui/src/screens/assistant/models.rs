@@ -1,0 +1,515 @@
+//! Models and providers: where answers come from, what is sent there, who agreed to it, which model is used.
+
+use crate::components::provider_form::ProviderDraft;
+use crate::prelude::*;
+use hearth_api::provider::{
+    CheckProvider, CheckReport, DefaultModels, DeleteProvider, GetDefaultModels, ListProviders, Locality, ModelRef, Provider,
+    ProviderKind, ProviderOwner, SaveProvider, SetConsent, SetDefaultModel,
+};
+use hearth_api::{ApiError, Code, ProviderId};
+use std::collections::HashMap;
+
+/// So many models are shown before "all".
+const FEW: usize = 6;
+
+/// Models and providers.
+#[component]
+pub fn ModelsPage() -> Html {
+    let me = use_me();
+    let admin = me.as_ref().is_some_and(|m| m.role.is_admin());
+    let providers = use_query(ListProviders::default(), vec![Topic::Providers]);
+    let defaults = use_query(GetDefaultModels::default(), vec![Topic::Providers]);
+    let form = use_state_eq(|| None::<ProviderDraft>);
+    let reports = use_state(HashMap::<ProviderId, Result<CheckReport, ApiError>>::new);
+    let checking = use_state_eq(Vec::<ProviderId>::new);
+    let shared = use_mut_ref(|| (HashMap::<ProviderId, Result<CheckReport, ApiError>>::new(), Vec::<ProviderId>::new()));
+
+    let check = {
+        let (reports, checking, shared, refetch) = (reports.setter(), checking.setter(), Rc::clone(&shared), providers.refetch.clone());
+        use_callback((), move |id: ProviderId, ()| {
+            {
+                let mut shared = shared.borrow_mut();
+                if shared.1.contains(&id) {
+                    return;
+                }
+                shared.1.push(id);
+                checking.set(shared.1.clone());
+            }
+            let (reports, checking, shared, refetch) = (reports.clone(), checking.clone(), Rc::clone(&shared), refetch.clone());
+            wasm_bindgen_futures::spawn_local(async move {
+                let answer = ask(CheckProvider { id }).await;
+                announce::polite(match &answer {
+                    Ok(report) if report.error.is_none() => t!("check-good"),
+                    _ => t!("check-bad"),
+                });
+                let mut shared = shared.borrow_mut();
+                shared.1.retain(|other| *other != id);
+                shared.0.insert(id, answer);
+                checking.set(shared.1.clone());
+                reports.set(shared.0.clone());
+                refetch.emit(());
+            });
+        })
+    };
+    let set_form = {
+        let form = form.setter();
+        Callback::from(move |draft: Option<ProviderDraft>| form.set(draft))
+    };
+    let add = {
+        let set_form = set_form.clone();
+        Callback::from(move |_: MouseEvent| set_form.emit(Some(ProviderDraft::New(ProviderKind::Ollama))))
+    };
+    let on_default = {
+        let defaults = defaults.clone();
+        Callback::from(move |(owner, model): (ProviderOwner, Option<ModelRef>)| {
+            let chosen = model.clone();
+            let old = defaults.change(|d| match owner {
+                ProviderOwner::Me => d.me = chosen,
+                ProviderOwner::Home => d.home = chosen,
+            });
+            let set = defaults.set.clone();
+            let back = move || {
+                if let Some(old) = old {
+                    set.emit(old);
+                }
+            };
+            optimistic(SetDefaultModel { owner, model }, back, |_| ());
+        })
+    };
+    let known = defaults.data.clone().unwrap_or_default();
+    let body = providers.view(html! { <><SkeletonCard /><SkeletonCard /></> }, |list| {
+        if list.is_empty() {
+            return empty(&set_form);
+        }
+        html! {
+            <>
+                <Defaults providers={Rc::clone(list)} defaults={Rc::clone(&known)} {admin} on_default={on_default.clone()} />
+                <Section title={t!("providers-title")} hint={t!("providers-hint")} end={html! {
+                    <Button start={IconName::Plus} on_click={add.clone()} test_id="provider-add">{ t!("provider-add") }</Button>
+                }}>
+                    { for list.iter().map(|provider| html! {
+                        <ProviderCard
+                            key={provider.id.to_string()}
+                            provider={provider.clone()}
+                            defaults={Rc::clone(&known)}
+                            {admin}
+                            report={Report(reports.get(&provider.id).cloned())}
+                            checking={checking.contains(&provider.id)}
+                            on_check={check.clone()}
+                            on_edit={set_form.reform(|p: Provider| Some(ProviderDraft::Edit(Box::new(p))))}
+                            on_default={on_default.clone()}
+                        />
+                    }) }
+                </Section>
+            </>
+        }
+    });
+    html! {
+        <Page title={t!("nav-models")} back={Route::Chats} width={PageWidth::Medium} test_id="models">
+            <div class="l-stack u-gap-32">{ body }</div>
+            if let Some(draft) = &*form {
+                <FormDialog draft={draft.clone()} {admin} on_close={set_form.reform(|()| None)} on_saved={{
+                    let (set_form, check, refetch) = (set_form.clone(), check.clone(), providers.refetch.clone());
+                    Callback::from(move |provider: Provider| {
+                        set_form.emit(None);
+                        refetch.emit(());
+                        // Elsewhere, nothing goes out before the person has agreed.
+                        if !provider.consent_needed && provider.locality != Locality::Unknown {
+                            check.emit(provider.id);
+                        }
+                    })
+                }} />
+            }
+        </Page>
+    }
+}
+
+/// Nothing is set up: the two ways to begin.
+fn empty(set_form: &Callback<Option<ProviderDraft>>) -> Html {
+    let begin = |kind: ProviderKind| {
+        let set_form = set_form.clone();
+        Callback::from(move |_: MouseEvent| set_form.emit(Some(ProviderDraft::New(kind))))
+    };
+    html! {
+        <div class="l-stack u-gap-24" data-test="models-empty">
+            <EmptyState icon={IconName::Cpu} tone={Tone::Ai} title={t!("models-empty-title")} text={t!("models-empty-text")} />
+            <div class="h-begin">
+                <Card class="h-begin__card">
+                    <Icon name={IconName::House} size={IconSize::L} />
+                    <h3 class="h-begin__title">{ t!("models-begin-here") }</h3>
+                    <p class="u-text-2">{ t!("models-begin-here-text") }</p>
+                    <ol class="h-begin__steps">
+                        <li>{ crate::kit::links::view("https://ollama.com/download", "ollama.com/download", html! { { t!("models-step-install") } }) }</li>
+                        <li>{ t!("models-step-pull") }{ " " }<code>{ "ollama pull llama3.2" }</code></li>
+                        <li>{ t!("models-step-connect") }</li>
+                    </ol>
+                    <LocalityBadge place={Where::Here} />
+                    <Button variant={Variant::Ai} full={true} on_click={begin(ProviderKind::Ollama)} test_id="begin-ollama">{ t!("models-begin-here-do") }</Button>
+                </Card>
+                <Card class="h-begin__card">
+                    <Icon name={IconName::Server} size={IconSize::L} />
+                    <h3 class="h-begin__title">{ t!("models-begin-server") }</h3>
+                    <p class="u-text-2">{ t!("models-begin-server-text") }</p>
+                    <p class="u-sm u-text-2">{ t!("models-begin-server-note") }</p>
+                    <Button full={true} on_click={begin(ProviderKind::OpenAi)} test_id="begin-openai">{ t!("models-begin-server-do") }</Button>
+                </Card>
+            </div>
+        </div>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct DefaultsProps {
+    providers: Rc<Vec<Provider>>,
+    defaults: Rc<DefaultModels>,
+    admin: bool,
+    on_default: Callback<(ProviderOwner, Option<ModelRef>)>,
+}
+
+/// Which model a new conversation uses.
+#[component]
+fn Defaults(props: &DefaultsProps) -> Html {
+    let row = |owner: ProviderOwner, title: AttrValue, hint: AttrValue, current: &Option<ModelRef>, providers: Rc<Vec<Provider>>| {
+        let choose = {
+            let on_default = props.on_default.clone();
+            Callback::from(move |model: ModelRef| on_default.emit((owner, Some(model))))
+        };
+        let clear = {
+            let on_default = props.on_default.clone();
+            Callback::from(move |_: MouseEvent| on_default.emit((owner, None)))
+        };
+        html! {
+            <div class="h-default-row">
+                <div class="h-default-row__words"><span class="u-medium">{ title.clone() }</span><span class="u-sm u-text-2">{ hint }</span></div>
+                <div class="l-row u-gap-4">
+                    <ModelPicker {providers} current={current.clone()} on_choose={choose} label={title.clone()} />
+                    if current.is_some() { <IconButton icon={IconName::X} label={t!("models-default-clear", "what" => &title)} size={Size::S} on_click={clear} /> }
+                </div>
+            </div>
+        }
+    };
+    let of_home: Vec<Provider> = props.providers.iter().filter(|p| p.owner == ProviderOwner::Home).cloned().collect();
+    html! {
+        <Section title={t!("models-default-title")} hint={t!("models-default-hint")}>
+            <Card>
+                { row(ProviderOwner::Me, t!("models-for-me"), t!("models-for-me-hint"), &props.defaults.me, Rc::clone(&props.providers)) }
+                if props.admin && !of_home.is_empty() {
+                    { row(ProviderOwner::Home, t!("models-for-home"), t!("models-for-home-hint"), &props.defaults.home, Rc::new(of_home)) }
+                }
+            </Card>
+        </Section>
+    }
+}
+
+#[derive(Clone, Default)]
+struct Report(Option<Result<CheckReport, ApiError>>);
+
+impl PartialEq for Report {
+    fn eq(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            (Some(Ok(a)), Some(Ok(b))) => a == b,
+            (Some(Err(a)), Some(Err(b))) => a == b,
+            (a, b) => a.is_none() && b.is_none(),
+        }
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct ProviderCardProps {
+    provider: Provider,
+    defaults: Rc<DefaultModels>,
+    admin: bool,
+    report: Report,
+    checking: bool,
+    on_check: Callback<ProviderId>,
+    on_edit: Callback<Provider>,
+    on_default: Callback<(ProviderOwner, Option<ModelRef>)>,
+}
+
+/// A provider with its state, its consent and its models.
+#[component]
+fn ProviderCard(props: &ProviderCardProps) -> Html {
+    let p = &props.provider;
+    let id = p.id;
+    let all = use_state_eq(|| false);
+    let deleting = use_state_eq(|| false);
+    let delete = use_mutation::<DeleteProvider>();
+    let check = props.on_check.reform(move |_: MouseEvent| id);
+    let edit = {
+        let (on_edit, provider) = (props.on_edit.clone(), p.clone());
+        Callback::from(move |()| on_edit.emit(provider.clone()))
+    };
+    let ask_delete = {
+        let deleting = deleting.setter();
+        Callback::from(move |()| deleting.set(true))
+    };
+    let keep = {
+        let deleting = deleting.setter();
+        Callback::from(move |()| deleting.set(false))
+    };
+    let do_delete = {
+        let (delete, keep, name) = (delete.clone(), keep.clone(), p.name.clone());
+        Callback::from(move |_: MouseEvent| {
+            let (keep, name) = (keep.clone(), name.clone());
+            delete.run_or_toast(DeleteProvider { id }, move |_| {
+                keep.emit(());
+                toasts::done(t!("provider-deleted", "name" => name));
+            });
+        })
+    };
+    let cloud = p.locality == Locality::Local && p.models.iter().any(|m| m.locality == Locality::Remote);
+    let needs_consent = p.consent_needed || p.consent.is_some() || cloud || p.locality == Locality::Unknown;
+    let (tone, icon, words) = match (p.online, &p.last_error) {
+        (Some(true), _) => (Tone::Ok, IconName::CircleCheck, t!("provider-online")),
+        (Some(false), _) => (Tone::Warn, IconName::CloudOff, t!("provider-offline")),
+        (None, _) => (Tone::Neutral, IconName::CircleHelp, t!("provider-unchecked")),
+    };
+    let shown = if *all { p.models.len() } else { FEW };
+    let toggle_all = {
+        let all = all.clone();
+        Callback::from(move |_: MouseEvent| all.set(!*all))
+    };
+    let place = place_of(p.locality, &p.name);
+    html! {
+        <Card test_id="provider">
+            <article class="l-stack" aria-label={p.name.clone()}>
+                <header class="h-provider__head">
+                    <span class="h-provider__icon"><Icon name={if p.kind == ProviderKind::Ollama { IconName::Cpu } else { IconName::Server }} /></span>
+                    <div class="h-provider__words">
+                        <h3 class="h-provider__name"><bdi>{ p.name.clone() }</bdi></h3>
+                        <p class="u-sm u-text-2 h-provider__address"><span>{ profile(&p.profile, p.kind) }</span>{ " · " }<bdi>{ p.base_url.clone() }</bdi></p>
+                    </div>
+                    if p.editable {
+                        <Menu label={t!("provider-menu", "name" => &p.name)} size={Size::M} test_id="provider-menu" items={vec![
+                            MenuItem::action(t!("provider-edit"), IconName::Pencil, edit).test("provider-edit"),
+                            MenuItem::danger(t!("provider-delete"), IconName::Trash2, ask_delete).test("provider-delete"),
+                        ]} />
+                    }
+                </header>
+                <div class="l-cluster">
+                    <Badge {tone} {icon}>{ words }</Badge>
+                    if let Some(place) = place {
+                        <LocalityBadge {place} />
+                    } else {
+                        <Badge tone={Tone::Warn} icon={IconName::CircleHelp} tip={t!("locality-unknown-hint")}>{ t!("locality-unknown") }</Badge>
+                    }
+                    <Badge icon={if p.owner == ProviderOwner::Home { IconName::Users } else { IconName::User }}>
+                        { if p.owner == ProviderOwner::Home { t!("provider-owner-home") } else { t!("provider-owner-me") } }
+                    </Badge>
+                    if p.has_key { <Badge icon={IconName::KeyRound}>{ t!("provider-has-key") }</Badge> }
+                </div>
+                if needs_consent { <ConsentCard provider={p.clone()} {cloud} on_given={props.on_check.reform(move |()| id)} /> }
+                if let Some(error) = p.last_error.as_ref().filter(|_| p.online == Some(false) && props.report.0.is_none()) {
+                    <p class="u-sm u-text-2">{ code_text(error) }</p>
+                }
+                if let Some(report) = &props.report.0 { { report_view(report) } }
+                <div class="l-split">
+                    <Button start={IconName::Plug} pending={props.checking} on_click={check} test_id="provider-check">
+                        { if props.checking { t!("provider-checking") } else { t!("provider-check") } }
+                    </Button>
+                    if let Some(at) = p.checked_at { <span class="u-sm u-text-3">{ t!("provider-checked") }{ " " }<RelativeTime {at} /></span> }
+                </div>
+                if !p.models.is_empty() {
+                    <div>
+                        <h4 class="h-provider__models">{ t!("provider-models", "count" => p.models.len()) }</h4>
+                        { for p.models.iter().take(shown).map(|model| {
+                            let this = ModelRef { provider: id, model: model.id.clone() };
+                            let is = |chosen: &Option<ModelRef>| chosen.as_ref() == Some(&this);
+                            let (mine, of_home) = (is(&props.defaults.me), is(&props.defaults.home));
+                            let on_default = {
+                                let (on_default, this) = (props.on_default.clone(), this.clone());
+                                Callback::from(move |(owner, on): (ProviderOwner, bool)| on_default.emit((owner, on.then(|| this.clone()))))
+                            };
+                            html! {
+                                <ModelRow key={model.id.clone()} model={model.clone()} provider={p.name.clone()} locality={p.locality} {mine} {of_home}
+                                    admin={props.admin && p.owner == ProviderOwner::Home} {on_default} />
+                            }
+                        }) }
+                        if p.models.len() > FEW {
+                            <Button variant={Variant::Quiet} size={Size::S} expanded={*all} on_click={toggle_all}>
+                                { if *all { t!("provider-models-less") } else { t!("provider-models-all", "count" => p.models.len()) } }
+                            </Button>
+                        }
+                    </div>
+                } else if p.online == Some(true) {
+                    <p class="u-sm u-text-2">{ if p.kind == ProviderKind::Ollama { t!("provider-no-models-ollama") } else { t!("provider-no-models") } }</p>
+                }
+            </article>
+            if *deleting {
+                <Dialog title={t!("provider-delete-title", "name" => &p.name)} on_close={keep.clone()} size={DialogSize::S} footer={html! {
+                    <>
+                        <Button variant={Variant::Quiet} on_click={keep.reform(|_: MouseEvent| ())}>{ t!("action-cancel") }</Button>
+                        <Button variant={Variant::Danger} pending={delete.pending()} on_click={do_delete} test_id="provider-delete-do">{ t!("provider-delete") }</Button>
+                    </>
+                }}>
+                    <p>{ t!("provider-delete-text") }</p>
+                </Dialog>
+            }
+        </Card>
+    }
+}
+
+/// What a server was recognised as.
+fn profile(profile: &str, kind: ProviderKind) -> AttrValue {
+    match profile {
+        "ollama" => "Ollama".into(),
+        "tabby_api" => "TabbyAPI".into(),
+        "llama_cpp" => "llama.cpp".into(),
+        "vllm" => "vLLM".into(),
+        "lm_studio" => "LM Studio".into(),
+        "open_ai" => "OpenAI".into(),
+        _ if kind == ProviderKind::Ollama => "Ollama".into(),
+        _ => t!("provider-kind-openai"),
+    }
+}
+
+fn code_text(code: &str) -> AttrValue {
+    let code: Code = serde_json::from_value(serde_json::Value::String(code.to_owned())).unwrap_or(Code::Unknown);
+    crate::kit::i18n::try_translate(&format!("error-{}", code.as_str().replace('_', "-")), &[])
+        .unwrap_or_else(|| t!("error-unknown"))
+}
+
+/// What a check found, line by line.
+fn report_view(report: &Result<CheckReport, ApiError>) -> Html {
+    let line = |good: Option<bool>, words: AttrValue| {
+        let (icon, tone) = match good {
+            Some(true) => (IconName::CircleCheck, "ok"),
+            Some(false) => (IconName::CircleX, "danger"),
+            None => (IconName::Info, "warn"),
+        };
+        html! { <li class="h-check__line" data-tone={tone}><Icon name={icon} size={IconSize::S} /><span>{ words }</span></li> }
+    };
+    match report {
+        Err(error) => html! { <Banner tone={Tone::Danger}>{ error_text(error) }</Banner> },
+        Ok(report) => html! {
+            <ul class="h-check" aria-label={t!("check-title")} data-test="check-report">
+                { line(Some(report.reachable), match (report.reachable, report.latency_ms) {
+                    (true, Some(ms)) => t!("check-reached-in", "count" => ms),
+                    (true, None) => t!("check-reached"),
+                    (false, _) => t!("check-not-reached"),
+                }) }
+                if report.reachable { { line(Some(report.authorised), if report.authorised { t!("check-key-good") } else { t!("check-key-bad") }) } }
+                if report.reachable && report.error.is_none() {
+                    { line(Some(!report.provider.models.is_empty()), t!("check-models", "count" => report.provider.models.len())) }
+                }
+                { for report.hints.iter().map(|hint| line(None, hint_text(hint, &report.message))) }
+                if let Some(code) = &report.error { { line(Some(false), error_text(&error_of(code, &report.message))) } }
+            </ul>
+        },
+    }
+}
+
+fn error_of(code: &str, message: &str) -> ApiError {
+    let code: Code = serde_json::from_value(serde_json::Value::String(code.to_owned())).unwrap_or(Code::Unknown);
+    ApiError::new(code, message)
+}
+
+/// A hint in words; the node's own sentence names the address to use.
+fn hint_text(hint: &str, message: &str) -> AttrValue {
+    let suggested = message.split_whitespace().find(|w| w.starts_with("http")).unwrap_or_default().trim_end_matches('.');
+    match hint {
+        "missing_v1" => t!("check-hint-v1", "address" => suggested),
+        "other_address" => t!("check-hint-address", "address" => suggested),
+        "looks_like_ollama" => t!("check-hint-ollama"),
+        "looks_like_open_ai" => t!("check-hint-openai"),
+        "no_model_list" => t!("check-hint-no-list"),
+        "not_encrypted" => t!("check-hint-not-encrypted"),
+        "incomplete" => t!("check-hint-incomplete"),
+        "other_profile" => t!("check-hint-profile"),
+        _ => AttrValue::from(message.to_owned()),
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct ConsentProps {
+    provider: Provider,
+    cloud: bool,
+    on_given: Callback<()>,
+}
+
+/// What is sent where, in plain words; agree or take back.
+#[component]
+fn ConsentCard(props: &ConsentProps) -> Html {
+    let p = &props.provider;
+    let set = use_mutation::<SetConsent>();
+    let host = crate::kit::links::safe(&p.base_url).map_or_else(|| p.base_url.clone(), |l| l.host);
+    let run = |given: bool| {
+        let (set, id, on_given, name) = (set.clone(), p.id, props.on_given.clone(), p.name.clone());
+        Callback::from(move |_: MouseEvent| {
+            let (on_given, name) = (on_given.clone(), name.clone());
+            set.run_or_toast(SetConsent { id, given }, move |_| {
+                if given {
+                    on_given.emit(());
+                } else {
+                    toasts::done(t!("consent-taken-back", "name" => name));
+                }
+            });
+        })
+    };
+    if let Some(consent) = p.consent.as_ref().filter(|_| !p.consent_needed) {
+        return html! {
+            <div class="h-consent" data-given="true" data-test="consent">
+                <p class="h-consent__title"><Icon name={IconName::ShieldCheck} /><span>{ t!("consent-given", "name" => &p.name) }</span></p>
+                <div class="l-split">
+                    <span class="u-sm u-text-2">{ t!("consent-since", "time" => when::absolute(consent.at), "host" => &host) }</span>
+                    <Button size={Size::S} pending={set.pending()} on_click={run(false)} test_id="consent-take-back">{ t!("consent-take-back") }</Button>
+                </div>
+            </div>
+        };
+    }
+    let place = match (props.cloud, p.locality) {
+        (true, _) => t!("consent-where-cloud", "name" => &p.name),
+        (false, Locality::Lan) => t!("consent-where-network", "host" => &host),
+        (false, Locality::Unknown) => t!("consent-where-unknown", "host" => &host),
+        (false, _) => t!("consent-where-internet", "host" => &host),
+    };
+    html! {
+        <div class="h-consent" data-test="consent">
+            <p class="h-consent__title"><Icon name={IconName::Shield} /><span>{ t!("consent-title", "name" => &p.name) }</span></p>
+            <dl class="h-consent__facts">
+                <dt>{ t!("consent-what") }</dt><dd>{ t!("consent-what-text") }</dd>
+                <dt>{ t!("consent-where") }</dt><dd>{ place }</dd>
+                <dt>{ t!("consent-not") }</dt><dd>{ t!("consent-not-text") }</dd>
+            </dl>
+            <div class="l-split">
+                <span class="u-sm">{ t!("consent-later") }</span>
+                <Button variant={Variant::Filled} pending={set.pending()} on_click={run(true)} test_id="consent-agree">{ t!("consent-agree") }</Button>
+            </div>
+        </div>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct FormDialogProps {
+    draft: ProviderDraft,
+    admin: bool,
+    on_close: Callback<()>,
+    on_saved: Callback<Provider>,
+}
+
+/// The form of a provider over the page.
+#[component]
+fn FormDialog(props: &FormDialogProps) -> Html {
+    let save = use_mutation::<SaveProvider>();
+    let on_save = {
+        let (save, on_saved) = (save.clone(), props.on_saved.clone());
+        Callback::from(move |request: SaveProvider| {
+            let on_saved = on_saved.clone();
+            save.run(request, move |answer| {
+                if let Ok(provider) = answer {
+                    on_saved.emit(provider);
+                }
+            });
+        })
+    };
+    let error = save.error().map(|e| (AttrValue::from(e.field.clone().unwrap_or_default()), error_text(e)));
+    let title = match &props.draft {
+        ProviderDraft::New(_) => t!("provider-add"),
+        ProviderDraft::Edit(_) => t!("provider-edit"),
+    };
+    html! {
+        <Dialog {title} on_close={props.on_close.clone()} light_dismiss={false} test_id="provider-dialog">
+            <ProviderForm draft={props.draft.clone()} admin={props.admin} pending={save.pending()} {error} {on_save} on_close={props.on_close.clone()} />
+        </Dialog>
+    }
+}

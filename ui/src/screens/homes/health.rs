@@ -1,0 +1,404 @@
+//! Whether everything works and has arrived: one sentence, the parts, a card for each paired home.
+
+use super::words::CompareWords;
+use crate::components::home_card::{HomeAct, home_name};
+use crate::prelude::*;
+use hearth_api::homes::{
+    ChangeHome, GetHealth, Health, HealthLevel, HealthPart, Home, HomeAction, HomeState, SetAddresses, SetNickname, TryNow,
+};
+use hearth_api::{Code, HomeId};
+
+#[derive(Clone, PartialEq)]
+enum Over {
+    Nothing,
+    Rename(Home),
+    Block(Home),
+    Remove(Home),
+    Compare(Home),
+}
+
+/// Whether everything works and has arrived.
+#[component]
+pub fn HealthPage() -> Html {
+    let me = use_me();
+    let admin = me.as_ref().is_some_and(|m| m.role.is_admin());
+    let health = use_query(GetHealth::default(), vec![Topic::Homes, Topic::Providers]);
+    let over = use_state_eq(|| Over::Nothing);
+    let trying = use_state_eq(Vec::<HomeId>::new);
+    let try_all = use_mutation::<TryNow>();
+    // Times and counts go stale by themselves.
+    {
+        let refetch = health.refetch.clone();
+        use_effect_with((), move |()| {
+            let timer = gloo_timers::callback::Interval::new(30_000, move || refetch.emit(()));
+            move || drop(timer)
+        });
+    }
+    let close = {
+        let over = over.setter();
+        Callback::from(move |()| over.set(Over::Nothing))
+    };
+    let on_act = {
+        let (over, trying, refetch) = (over.setter(), trying.clone(), health.refetch.clone());
+        Callback::from(move |(home, act): (Home, HomeAct)| match act {
+            HomeAct::Rename => over.set(Over::Rename(home)),
+            HomeAct::Block => over.set(Over::Block(home)),
+            HomeAct::Remove => over.set(Over::Remove(home)),
+            HomeAct::Compare => over.set(Over::Compare(home)),
+            HomeAct::Unblock => {
+                let refetch = refetch.clone();
+                let name = home_name(&home);
+                optimistic(ChangeHome { home: home.id, action: HomeAction::Unblock, password: None }, || (), move |_| {
+                    toasts::done(t!("home-unblocked", "name" => name));
+                    refetch.emit(());
+                });
+            }
+            HomeAct::TryNow => {
+                let mut now = (*trying).clone();
+                now.push(home.id.clone());
+                trying.set(now);
+                let (trying, refetch, id) = (trying.setter(), refetch.clone(), home.id.clone());
+                wasm_bindgen_futures::spawn_local(async move {
+                    let answer = ask(TryNow { home: Some(id) }).await;
+                    trying.set(Vec::new());
+                    match answer {
+                        Ok(_) => announce::polite(t!("home-tried")),
+                        Err(error) => toasts::failed(&error),
+                    }
+                    refetch.emit(());
+                });
+            }
+        })
+    };
+    let try_everything = {
+        let (try_all, refetch) = (try_all.clone(), health.refetch.clone());
+        Callback::from(move |_: MouseEvent| {
+            let refetch = refetch.clone();
+            try_all.run_or_toast(TryNow { home: None }, move |_| refetch.emit(()));
+        })
+    };
+    let body = health.view(
+        html! { <div class="l-stack u-gap-24"><SkeletonBox height="88px" /><SkeletonCard /><SkeletonCard /></div> },
+        |data| {
+            let (sentence, text) = verdict(data);
+            let any = !data.homes.is_empty();
+            html! {
+                <>
+                    <HealthVerdict level={data.level} {sentence} {text}>
+                        if data.waiting > 0 && any {
+                            <Button start={IconName::RefreshCw} pending={try_all.pending()} on_click={try_everything.clone()} test_id="try-all">{ t!("home-try-now") }</Button>
+                        }
+                    </HealthVerdict>
+                    <Section title={t!("health-homes")} end={html! {
+                        if any { <ButtonLink to={Route::Pair} start={IconName::Handshake}>{ t!("health-connect") }</ButtonLink> }
+                    }}>
+                        if any {
+                            { for data.homes.iter().map(|home| html! {
+                                <Card key={home.id.to_string()}>
+                                    <HomeCard home={home.clone()} {admin} trying={trying.contains(&home.id)} on_act={on_act.clone()} />
+                                </Card>
+                            }) }
+                        } else {
+                            <Card>
+                                <EmptyState icon={IconName::Handshake} title={t!("health-no-homes")} text={t!("health-no-homes-text")} test_id="no-homes">
+                                    <ButtonLink to={Route::Pair} variant={Variant::Filled}>{ t!("health-connect") }</ButtonLink>
+                                </EmptyState>
+                            </Card>
+                        }
+                    </Section>
+                    <Section title={t!("health-parts")}>
+                        <Card>
+                            <ul class="h-parts">{ for data.parts.iter().map(part) }</ul>
+                        </Card>
+                    </Section>
+                    if admin { <Addresses addresses={data.addresses.clone()} id_shown={data.id_shown.clone()} on_saved={health.refetch.clone()} /> }
+                </>
+            }
+        },
+    );
+    let over_view = match &*over {
+        Over::Nothing => Html::default(),
+        Over::Rename(home) => html! { <Rename home={home.clone()} on_close={close} on_saved={health.refetch.clone()} /> },
+        Over::Block(home) => html! { <Block home={home.clone()} on_close={close} on_saved={health.refetch.clone()} /> },
+        Over::Remove(home) => html! { <Remove home={home.clone()} on_close={close} on_saved={health.refetch.clone()} /> },
+        Over::Compare(home) => html! {
+            <Dialog title={t!("pair-compare")} quiet_title={true} on_close={close.clone()} size={DialogSize::L} light_dismiss={false}>
+                <CompareWords home={home.clone()} on_done={close} />
+            </Dialog>
+        },
+    };
+    html! {
+        <Page title={t!("nav-health")} width={PageWidth::Medium} test_id="health">
+            <div class="l-stack u-gap-32">{ body }</div>
+            { over_view }
+        </Page>
+    }
+}
+
+/// How everything is, in a sentence, and what it means.
+fn verdict(health: &Health) -> (AttrValue, Option<AttrValue>) {
+    let asleep: Vec<AttrValue> =
+        health.homes.iter().filter(|h| h.state == HomeState::Connected && !h.reachable).map(home_name).collect();
+    let pending = health.homes.iter().find(|h| h.state == HomeState::Pending);
+    let refused = health.homes.iter().find(|h| h.state == HomeState::Connected && h.refused > 0);
+    let troubled = health.parts.iter().find(|p| p.level == HealthLevel::Trouble);
+    match health.level {
+        HealthLevel::Ok if health.homes.is_empty() => (t!("health-good"), Some(t!("health-good-alone"))),
+        HealthLevel::Ok => (t!("health-good"), Some(t!("health-good-text"))),
+        HealthLevel::Waiting => match (asleep.as_slice(), pending) {
+            ([one], _) => (t!("health-asleep", "home" => one), Some(waiting(health.waiting))),
+            ([_, _, ..], _) => (t!("health-asleep-many", "count" => asleep.len()), Some(waiting(health.waiting))),
+            ([], Some(home)) => (t!("health-pending", "home" => home_name(home)), Some(t!("health-pending-text"))),
+            ([], None) => (t!("health-waiting"), Some(waiting(health.waiting))),
+        },
+        HealthLevel::Trouble => match (troubled, refused) {
+            (Some(part), _) => (t!("health-trouble"), Some(sentence(part))),
+            (None, Some(home)) => (t!("health-trouble"), Some(t!("health-refused", "home" => home_name(home), "count" => home.refused))),
+            (None, None) => (t!("health-trouble"), None),
+        },
+    }
+}
+
+fn waiting(count: u64) -> AttrValue {
+    if count == 0 { t!("health-nothing-waits") } else { t!("health-things-wait", "count" => count) }
+}
+
+/// A part of the home in words.
+fn sentence(part: &HealthPart) -> AttrValue {
+    let fact = |name: &str| part.facts.get(name).map(String::as_str).unwrap_or_default();
+    let number = |name: &str| fact(name).parse::<u64>().unwrap_or_default();
+    let good = part.level == HealthLevel::Ok;
+    match part.part.as_str() {
+        "database" if good => t!("health-database-ok", "size" => when::bytes(number("bytes"))),
+        "database" => t!("health-database-bad"),
+        "disk" if good => t!("health-disk-ok", "size" => when::bytes(number("free_bytes"))),
+        "disk" => t!("health-disk-low", "size" => when::bytes(number("free_bytes"))),
+        "clock" if good => t!("health-clock-ok"),
+        "clock" => t!("health-clock-off", "count" => fact("difference_ms").parse::<i64>().unwrap_or_default().unsigned_abs().div_ceil(60_000)),
+        "listener" if good => t!("health-listener-ok", "address" => fact("address")),
+        "listener" => t!("health-listener-off"),
+        "provider" if number("providers") == 0 => t!("health-provider-none"),
+        "provider" if good => t!("health-provider-ok", "count" => number("providers")),
+        "provider" => t!("health-provider-off", "count" => number("offline")),
+        "secrets" if fact("protected_by") == "passphrase" => t!("health-secrets-passphrase"),
+        "secrets" if good => t!("health-secrets-file"),
+        "secrets" => t!("health-secrets-bad"),
+        _ if good => t!("health-part-ok"),
+        _ => t!("health-part-bad"),
+    }
+}
+
+fn part(part: &HealthPart) -> Html {
+    let (icon, name) = match part.part.as_str() {
+        "database" => (IconName::Database, t!("health-database")),
+        "disk" => (IconName::HardDrive, t!("health-disk")),
+        "clock" => (IconName::Clock, t!("health-clock")),
+        "listener" => (IconName::Wifi, t!("health-listener")),
+        "provider" => (IconName::Cpu, t!("health-provider")),
+        "secrets" => (IconName::KeyRound, t!("health-secrets")),
+        other => (IconName::Info, AttrValue::from(other.to_owned())),
+    };
+    let (tone, mark, state) = match part.level {
+        HealthLevel::Ok => ("ok", IconName::CircleCheck, t!("health-level-ok")),
+        HealthLevel::Waiting => ("warn", IconName::Clock, t!("health-level-waiting")),
+        HealthLevel::Trouble => ("danger", IconName::TriangleAlert, t!("health-level-trouble")),
+    };
+    let models = part.part == "provider" && (part.level != HealthLevel::Ok || part.facts.get("providers").is_some_and(|n| n == "0"));
+    html! {
+        <li class="h-parts__row" data-tone={tone} data-test={format!("part-{}", part.part)}>
+            <Icon name={icon} class="h-parts__icon" />
+            <span class="h-parts__words"><span class="u-medium">{ name }</span><span class="u-sm u-text-2">{ sentence(part) }</span></span>
+            if models { <ButtonLink to={Route::Models} size={Size::S} variant={Variant::Quiet}>{ t!("chat-to-models") }</ButtonLink> }
+            <Icon name={mark} label={state} class="h-parts__state" />
+        </li>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct AddressesProps {
+    addresses: Vec<String>,
+    id_shown: String,
+    on_saved: Callback<()>,
+}
+
+/// Where other homes reach this one; changed in place.
+#[component]
+fn Addresses(props: &AddressesProps) -> Html {
+    let editing = use_state_eq(|| None::<String>);
+    let save = use_mutation::<SetAddresses>();
+    let begin = {
+        let (editing, text) = (editing.setter(), props.addresses.join("\n"));
+        Callback::from(move |_: MouseEvent| editing.set(Some(text.clone())))
+    };
+    let stop = {
+        let editing = editing.setter();
+        Callback::from(move |_: MouseEvent| editing.set(None))
+    };
+    let on_input = {
+        let editing = editing.setter();
+        Callback::from(move |text: String| editing.set(Some(text)))
+    };
+    let onsubmit = {
+        let (editing, save, on_saved) = (editing.clone(), save.clone(), props.on_saved.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            let addresses = (*editing).as_deref().unwrap_or_default();
+            let addresses: Vec<String> =
+                addresses.split(['\n', ',', ' ']).map(str::trim).filter(|a| !a.is_empty()).map(str::to_owned).collect();
+            let (editing, on_saved) = (editing.setter(), on_saved.clone());
+            save.run(SetAddresses { addresses }, move |answer| {
+                if answer.is_ok() {
+                    editing.set(None);
+                    toasts::done(t!("health-addresses-saved"));
+                    on_saved.emit(());
+                }
+            });
+        })
+    };
+    html! {
+        <Section title={t!("health-reach")} hint={t!("health-reach-hint")}>
+            <Card>
+                if let Some(text) = &*editing {
+                    <form class="l-stack" {onsubmit}>
+                        <TextArea label={t!("health-addresses")} value={text.clone()} {on_input} rows={3} max_rows={8} hint={t!("health-addresses-hint")}
+                            error={save.error().map(error_text)} autofocus={true} test_id="addresses" />
+                        <div class="l-cluster">
+                            <Button variant={Variant::Filled} kind={ButtonKind::Submit} pending={save.pending()} test_id="addresses-save">{ t!("action-save") }</Button>
+                            <Button variant={Variant::Quiet} on_click={stop}>{ t!("action-cancel") }</Button>
+                        </div>
+                    </form>
+                } else {
+                    <div class="l-stack">
+                        if props.addresses.is_empty() {
+                            <Banner tone={Tone::Warn}>{ t!("health-no-address") }</Banner>
+                        } else {
+                            <ul class="h-addresses">{ for props.addresses.iter().map(|a| html! { <li class="u-mono" dir="ltr">{ a.clone() }</li> }) }</ul>
+                        }
+                        <div class="l-split">
+                            <span class="u-xs u-text-3 h-own-id">{ t!("home-id") }{ " " }<bdi class="u-mono" dir="ltr">{ props.id_shown.clone() }</bdi></span>
+                            <Button start={IconName::Pencil} on_click={begin} test_id="addresses-edit">{ t!("health-addresses-edit") }</Button>
+                        </div>
+                    </div>
+                }
+            </Card>
+        </Section>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct OverProps {
+    home: Home,
+    on_close: Callback<()>,
+    on_saved: Callback<()>,
+}
+
+/// A nickname for a home.
+#[component]
+fn Rename(props: &OverProps) -> Html {
+    let name = use_state_eq(|| props.home.nickname.clone());
+    let save = use_mutation::<SetNickname>();
+    let on_input = {
+        let name = name.setter();
+        Callback::from(move |text: String| name.set(text))
+    };
+    let onsubmit = {
+        let (save, name, home) = (save.clone(), name.clone(), props.home.id.clone());
+        let (on_close, on_saved) = (props.on_close.clone(), props.on_saved.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            let (on_close, on_saved) = (on_close.clone(), on_saved.clone());
+            save.run(SetNickname { home: home.clone(), nickname: name.trim().to_owned() }, move |answer| {
+                if answer.is_ok() {
+                    on_close.emit(());
+                    on_saved.emit(());
+                }
+            });
+        })
+    };
+    html! {
+        <Dialog title={t!("home-rename")} on_close={props.on_close.clone()} size={DialogSize::S}>
+            <form class="l-stack" {onsubmit}>
+                <TextField label={t!("home-nickname")} value={(*name).clone()} {on_input} max={80} placeholder={props.home.name.clone()}
+                    hint={t!("home-nickname-hint")} error={save.error().map(error_text)} autofocus={true} test_id="nickname" />
+                <div class="h-dialog__buttons">
+                    <Button variant={Variant::Quiet} on_click={props.on_close.reform(|_: MouseEvent| ())}>{ t!("action-cancel") }</Button>
+                    <Button variant={Variant::Filled} kind={ButtonKind::Submit} pending={save.pending()}>{ t!("action-save") }</Button>
+                </div>
+            </form>
+        </Dialog>
+    }
+}
+
+/// What blocking means, before it is done.
+#[component]
+fn Block(props: &OverProps) -> Html {
+    let change = use_mutation::<ChangeHome>();
+    let run = {
+        let (change, home, name) = (change.clone(), props.home.id.clone(), home_name(&props.home));
+        let (on_close, on_saved) = (props.on_close.clone(), props.on_saved.clone());
+        Callback::from(move |_: MouseEvent| {
+            let (on_close, on_saved, name, home) = (on_close.clone(), on_saved.clone(), name.clone(), home.clone());
+            change.run_or_toast(ChangeHome { home: home.clone(), action: HomeAction::Block, password: None }, move |_| {
+                on_close.emit(());
+                on_saved.emit(());
+                let undo = Callback::from(move |()| {
+                    let on_saved = on_saved.clone();
+                    optimistic(ChangeHome { home: home.clone(), action: HomeAction::Unblock, password: None }, || (), move |_| on_saved.emit(()));
+                });
+                toasts::undo(t!("home-blocked", "name" => name), undo);
+            });
+        })
+    };
+    html! {
+        <Dialog title={t!("home-block-title", "name" => home_name(&props.home))} on_close={props.on_close.clone()} size={DialogSize::S} footer={html! {
+            <>
+                <Button variant={Variant::Quiet} on_click={props.on_close.reform(|_: MouseEvent| ())}>{ t!("action-cancel") }</Button>
+                <Button variant={Variant::Danger} pending={change.pending()} on_click={run} test_id="block-do">{ t!("home-block") }</Button>
+            </>
+        }}>
+            <ul class="h-tips"><li>{ t!("home-block-1") }</li><li>{ t!("home-block-2") }</li><li>{ t!("home-block-3") }</li></ul>
+        </Dialog>
+    }
+}
+
+/// Ending a connection for good: the name typed, the password again.
+#[component]
+fn Remove(props: &OverProps) -> Html {
+    let password = use_state_eq(String::new);
+    let change = use_mutation::<ChangeHome>();
+    let name = home_name(&props.home);
+    let on_input = {
+        let password = password.setter();
+        Callback::from(move |text: String| password.set(text))
+    };
+    let run = {
+        let (change, home, password, name) = (change.clone(), props.home.id.clone(), password.clone(), name.clone());
+        let (on_close, on_saved) = (props.on_close.clone(), props.on_saved.clone());
+        Callback::from(move |()| {
+            let (on_close, on_saved, name) = (on_close.clone(), on_saved.clone(), name.clone());
+            let request = ChangeHome { home: home.clone(), action: HomeAction::Remove, password: Some((*password).clone()) };
+            change.run(request, move |answer| {
+                if answer.is_ok() {
+                    on_close.emit(());
+                    on_saved.emit(());
+                    toasts::done(t!("home-removed", "name" => name));
+                }
+            });
+        })
+    };
+    let wrong = change.error().filter(|e| matches!(e.code, Code::WrongCredentials | Code::PasswordNeeded));
+    html! {
+        <ConfirmTyped
+            title={t!("home-remove-title", "name" => &name)}
+            text={t!("home-remove-text")}
+            word={name}
+            verb={t!("home-remove")}
+            pending={change.pending()}
+            error={change.error().filter(|_| wrong.is_none()).map(error_text)}
+            on_confirm={run}
+            on_close={props.on_close.clone()}
+        >
+            <PasswordField label={t!("home-remove-password")} value={(*password).clone()} {on_input} error={wrong.map(|_| t!("home-remove-wrong"))} test_id="remove-password" />
+        </ConfirmTyped>
+    }
+}
