@@ -10,7 +10,7 @@ use hearth_api::homes::{Home, HomeAction, HomeState};
 use hearth_api::people::{HomeRef, PersonCard};
 use hearth_api::{ApiError, ApiResult, Event, HomeId};
 use hearth_db::home::{HomeRow, HomeRowState};
-use hearth_db::{DbError, ReadTx, WriteTx, event, home, meta, peer, peer_log, person};
+use hearth_db::{DbError, ReadTx, WriteTx, event, home, inbox, meta, peer, peer_log, person};
 use std::net::IpAddr;
 use uuid::Uuid;
 
@@ -130,6 +130,8 @@ impl Federation {
                     }
                     (HomeAction::Unblock, HomeRowState::Blocked) => {
                         home::set_state(tx, &stored, HomeRowState::Connected)?;
+                        // What was written meanwhile goes there now.
+                        apply.connected(tx, &stored, now)?;
                         // What was written for its people meanwhile.
                         apply.connected(tx, &stored, now)?;
                     }
@@ -401,6 +403,7 @@ fn disconnect(tx: &mut WriteTx<'_>, id: &HomeId) -> Result<(), DbError> {
     home::set_state(tx, id, HomeRowState::Removed)?;
     forget_secrets(tx, id)?;
     peer_log::clear(tx, id)?;
+    inbox::delete_all(tx, id)?;
     peer::delete(tx, id)
 }
 

@@ -1,7 +1,9 @@
 //! What the node does by itself, and how its parts reach each other.
 
 use crate::node::Node;
+use hearth_api::homes::HomeState;
 use hearth_api::media::Variant;
+use hearth_api::notify::NotificationType;
 use hearth_api::{ApiError, ApiResult, HomeId, MediaHash};
 use hearth_db::{ReadTx, WriteTx};
 use hearth_federation::MediaSource;
@@ -110,8 +112,39 @@ impl Node {
         if let Err(error) = self.federation().sweep().await {
             tracing::error!(error = %error, code = %error.code, "Tidying the connection to other homes failed");
         }
+        if let Err(error) = self.notice_silence().await {
+            tracing::error!(error = %error, code = %error.code, "Looking for silent homes failed");
+        }
         if let Err(error) = self.db().write(hearth_db::event::prune).await {
             tracing::error!(error = %error, "Pruning events failed");
         }
+    }
+
+    /// Tells admins once of each home that has been silent for a day.
+    async fn notice_silence(&self) -> ApiResult<()> {
+        let before = self.clock().now().plus_days(-1);
+        for home in self.federation().list_homes().await? {
+            let silent_since = home.last_contact.or(home.connected_at);
+            let Some(since) = silent_since.filter(|at| home.state == HomeState::Connected && *at < before)
+            else {
+                continue;
+            };
+            let key = format!("silent:{}", home.id);
+            let value = since.0.to_string();
+            let new = self
+                .db()
+                .write(move |tx| {
+                    let told = hearth_db::meta::get(tx, &key)?.as_deref() == Some(value.as_str());
+                    hearth_db::meta::set(tx, &key, &value)?;
+                    Ok::<_, hearth_db::DbError>(!told)
+                })
+                .await?;
+            if new {
+                self.social()
+                    .tell_admins_of_home(NotificationType::NodeUnreachable, &home.id)
+                    .await?;
+            }
+        }
+        Ok(())
     }
 }
