@@ -6,6 +6,13 @@
     reason = "these are tests"
 )]
 
+mod authorisation;
+mod chat;
+mod cli;
 mod first_home;
+mod killed;
+mod live;
 mod pairing;
+mod security;
+mod signed;
 mod two_homes;

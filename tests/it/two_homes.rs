@@ -423,7 +423,11 @@ async fn narrowing_takes_copies_back_and_widening_brings_them() {
     let post = story.anna.post(Audience::Friends, "For my friends").await;
     story.world.pump().await;
     assert!(story.clara.sees(post.id).await.is_some());
-    story.clara.comment(post.id, "Nice").await.unwrap();
+    story
+        .anna
+        .comment(post.id, "And for those to come")
+        .await
+        .unwrap();
     story.world.pump().await;
     story.later().await;
     let narrowed = story.anna.ok(edit(&post, "For my home", Audience::Local)).await;

@@ -68,6 +68,7 @@ struct Inner {
     clock: Arc<WorldClock>,
     seed: Arc<Seed>,
     node: Mutex<Option<Node>>,
+    id: Mutex<Option<HomeId>>,
     people: Mutex<Vec<TestPerson>>,
     dir: PathBuf,
     _temporary: Option<TempDir>,
@@ -96,6 +97,7 @@ impl TestHome {
                 options: Mutex::new(options),
                 clock,
                 node: Mutex::default(),
+                id: Mutex::default(),
                 people: Mutex::default(),
                 dir,
                 _temporary: temporary,
@@ -166,6 +168,7 @@ impl TestHome {
                 options.ui_port = Some(ui.port());
             }
         }
+        *self.inner.id.lock().unwrap() = Some(node.home_id().clone());
         *self.inner.node.lock().unwrap() = Some(node);
         Ok(())
     }
@@ -201,10 +204,18 @@ impl TestHome {
         node.unwrap_or_else(|| panic!("{} does not run", self.name()))
     }
 
-    /// This home's id.
+    /// This home's id, also while it is off.
+    ///
+    /// # Panics
+    /// Never: it was opened once.
     #[must_use]
     pub fn id(&self) -> HomeId {
-        self.node().home_id().clone()
+        self.inner
+            .id
+            .lock()
+            .unwrap()
+            .clone()
+            .expect("a home that was opened")
     }
 
     /// Where it listens for other homes.

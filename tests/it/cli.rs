@@ -1,0 +1,226 @@
+//! The program `hearth`: its commands, what it prints, how it ends.
+
+use hearth_tests::process::{Served, command, init, program, run};
+use hearth_tests::{PASSWORD, within};
+use serde_json::Value;
+use std::process::Output;
+use tempfile::TempDir;
+
+fn folder() -> TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+fn json(output: &Output) -> Value {
+    let text = String::from_utf8_lossy(&output.stdout);
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn complained(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[tokio::test]
+async fn two_homes_are_made_paired_and_looked_at_from_the_command_line() {
+    let (hill, lake) = (folder(), folder());
+    let before = run(hill.path(), &["status"], None).await;
+    assert_eq!(
+        before.status.code(),
+        Some(3),
+        "not set up yet: {}",
+        complained(&before)
+    );
+    assert!(complained(&before).contains("hearth init"), "it says what to do");
+
+    init(hill.path(), "Hill House", "Anna").await;
+    init(lake.path(), "Lake House", "Clara").await;
+    let args = [
+        "init",
+        "--home",
+        "Mine",
+        "--name",
+        "M",
+        "--username",
+        "mallory",
+        "--birth-date",
+        "1990-01-01",
+    ];
+    let twice = run(hill.path(), &args, Some(PASSWORD)).await;
+    assert_eq!(twice.status.code(), Some(1), "a home is made once");
+    let none = run(hill.path(), &["--json", "peers"], None).await;
+    assert_eq!(
+        (none.status.code(), json(&none)),
+        (Some(0), serde_json::json!([]))
+    );
+
+    let served = Served::start(hill.path(), 0, 0).await;
+    let invite = run(hill.path(), &["--json", "invite"], None).await;
+    let link = json(&invite)["link"].as_str().unwrap().to_owned();
+    assert!(link.starts_with("hearth://i/"), "{link}");
+
+    // The lake is not running: the command opens its folder for the moment.
+    let paired = run(lake.path(), &["--json", "pair", &link], None).await;
+    assert_eq!(paired.status.code(), Some(0), "{}", said(&paired));
+    let home = json(&paired);
+    assert_eq!(
+        (home["name"].as_str(), home["state"].as_str()),
+        (Some("Hill House"), Some("connected"))
+    );
+    assert_eq!(home["words"]["en"].as_array().map(Vec::len), Some(5));
+    let there = json(&run(hill.path(), &["--json", "peers"], None).await);
+    assert_eq!(there[0]["words"], home["words"], "the same words on both sides");
+
+    let again = run(lake.path(), &["--json", "pair", &link], None).await;
+    assert_eq!(again.status.code(), Some(1));
+    assert_eq!(json(&again)["error"]["code"], "invite_used");
+    let text = run(hill.path(), &["status"], None).await;
+    assert!(said(&text).contains("Lake House"), "{}", said(&text));
+    let status = json(&run(hill.path(), &["--json", "status"], None).await);
+    assert!(
+        status["parts"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|part| part["part"] == "database"),
+        "{status}"
+    );
+
+    assert!(served.terminate().await, "asked to end, it ends well");
+    let off = run(lake.path(), &["peers"], None).await;
+    assert!(said(&off).contains("Hill House"), "{}", said(&off));
+}
+
+#[tokio::test]
+async fn bad_input_is_named_and_has_its_exit_code() {
+    let dir = folder();
+    let unknown = run(dir.path(), &["dance"], None).await;
+    assert_eq!(unknown.status.code(), Some(2));
+    let args = [
+        "--json",
+        "init",
+        "--home",
+        "H",
+        "--name",
+        "A",
+        "--username",
+        "anna",
+        "--birth-date",
+        "1990-02-31",
+    ];
+    let date = run(dir.path(), &args, Some(PASSWORD)).await;
+    assert_eq!(
+        (date.status.code(), json(&date)["error"]["field"].as_str()),
+        (Some(1), Some("birth_date"))
+    );
+    let weak = run(
+        dir.path(),
+        &[
+            "--json",
+            "init",
+            "--home",
+            "H",
+            "--name",
+            "A",
+            "--username",
+            "anna",
+            "--birth-date",
+            "1990-02-01",
+        ],
+        Some("password1"),
+    )
+    .await;
+    assert_eq!(
+        (weak.status.code(), json(&weak)["error"]["code"].as_str()),
+        (Some(1), Some("weak_password"))
+    );
+    let uninvited = run(dir.path(), &["--json", "pair", "hearth://i/nonsense"], None).await;
+    assert_eq!(uninvited.status.code(), Some(3));
+
+    init(dir.path(), "Hill House", "Anna").await;
+    let nonsense = run(dir.path(), &["--json", "pair", "hearth://i/nonsense"], None).await;
+    assert_eq!(
+        (nonsense.status.code(), json(&nonsense)["error"]["code"].as_str()),
+        (Some(1), Some("invite_invalid"))
+    );
+    let open = run(
+        dir.path(),
+        &["serve", "--ui", "0.0.0.0:0", "--listen", "127.0.0.1:0"],
+        None,
+    )
+    .await;
+    assert_eq!(open.status.code(), Some(1));
+    assert!(
+        complained(&open).contains("open to the network"),
+        "{}",
+        complained(&open)
+    );
+}
+
+#[tokio::test]
+async fn a_second_program_on_the_same_folder_is_turned_away() {
+    let dir = folder();
+    init(dir.path(), "Hill House", "Anna").await;
+    let served = Served::start(dir.path(), 0, 0).await;
+    let second = run(
+        dir.path(),
+        &["serve", "--ui", "127.0.0.1:0", "--listen", "127.0.0.1:0"],
+        None,
+    )
+    .await;
+    assert_eq!(second.status.code(), Some(4), "{}", complained(&second));
+    served.kill().await;
+    let third = Served::start(dir.path(), 0, 0).await;
+    assert!(third.terminate().await, "a killed program leaves no lock behind");
+}
+
+#[tokio::test]
+async fn a_passphrase_locks_the_home_for_whoever_does_not_know_it() {
+    let dir = folder();
+    let phrase = dir.path().join("phrase.txt");
+    std::fs::write(&phrase, "correct horse battery staple\n").unwrap();
+    let data = dir.path().join("home");
+    let with_phrase = async |args: &[&str], input: Option<&str>| {
+        let file = phrase.to_str().unwrap();
+        let all: Vec<&str> = ["--passphrase-file", file]
+            .into_iter()
+            .chain(args.iter().copied())
+            .collect();
+        run(&data, &all, input).await
+    };
+    let args = [
+        "init",
+        "--home",
+        "H",
+        "--name",
+        "A",
+        "--username",
+        "anna",
+        "--birth-date",
+        "1990-02-01",
+    ];
+    let made = with_phrase(&args, Some(PASSWORD)).await;
+    assert!(made.status.success(), "{}", complained(&made));
+    assert!(with_phrase(&["status"], None).await.status.success());
+    let locked = run(&data, &["status"], None).await;
+    assert_eq!(locked.status.code(), Some(1));
+    assert!(complained(&locked).contains("locked"), "{}", complained(&locked));
+    std::fs::write(&phrase, "wrong\n").unwrap();
+    assert!(!with_phrase(&["status"], None).await.status.success());
+}
+
+#[tokio::test]
+async fn help_and_version_are_for_people() {
+    let dir = folder();
+    let mut help = command(dir.path());
+    let help = within("the help", help.arg("--help").output()).await.unwrap();
+    let text = said(&help);
+    for word in ["serve", "init", "invite", "pair", "peers", "status"] {
+        assert!(text.contains(word), "the help names {word}:\n{text}");
+    }
+    let version = run(dir.path(), &["--version"], None).await;
+    assert!(said(&version).starts_with("hearth "));
+    assert!(program().is_file());
+}
