@@ -41,18 +41,26 @@ pub fn CodeField(props: &CodeFieldProps) -> Html {
     let node = use_node_ref();
     {
         let node = node.clone();
-        use_effect_with(props.autofocus, move |autofocus| {
-            if *autofocus && let Some(input) = node.cast::<HtmlInputElement>() {
+        let autofocus = props.autofocus;
+        // Only when it appears: later the person decides where to be.
+        use_effect_with((), move |()| {
+            if autofocus && let Some(input) = node.cast::<HtmlInputElement>() {
                 let _focused = input.focus();
             }
         });
     }
     use_vars(&node, vec![("--digits", props.length.to_string())]);
     let oninput = {
-        let (on_input, on_complete, length) = (props.on_input.clone(), props.on_complete.clone(), props.length);
+        let (on_input, on_complete, length) =
+            (props.on_input.clone(), props.on_complete.clone(), props.length);
         Callback::from(move |event: InputEvent| {
             let input = event.target_unchecked_into::<HtmlInputElement>();
-            let digits: String = input.value().chars().filter(char::is_ascii_digit).take(length).collect();
+            let digits: String = input
+                .value()
+                .chars()
+                .filter(char::is_ascii_digit)
+                .take(length)
+                .collect();
             input.set_value(&digits);
             on_input.emit(digits.clone());
             if digits.chars().count() == length {
@@ -77,5 +85,13 @@ pub fn CodeField(props: &CodeFieldProps) -> Html {
             {oninput}
         />
     };
-    around(&id, &props.label, props.hint.as_ref(), props.error.as_ref(), None, false, control)
+    around(
+        &id,
+        &props.label,
+        props.hint.as_ref(),
+        props.error.as_ref(),
+        None,
+        false,
+        control,
+    )
 }

@@ -74,8 +74,10 @@ pub fn TextField(props: &TextFieldProps) -> Html {
     let id = use_unique("field");
     {
         let node = props.node.clone();
-        use_effect_with(props.autofocus, move |autofocus| {
-            if *autofocus && let Some(input) = node.cast::<HtmlInputElement>() {
+        let autofocus = props.autofocus;
+        // Only when it appears: later the person decides where to be.
+        use_effect_with((), move |()| {
+            if autofocus && let Some(input) = node.cast::<HtmlInputElement>() {
                 let _focused = input.focus();
             }
         });
@@ -113,7 +115,15 @@ pub fn TextField(props: &TextFieldProps) -> Html {
         </div>
     };
     let counter = props.max.map(|max| (props.value.chars().count(), max));
-    around(&id, &props.label, props.hint.as_ref(), props.error.as_ref(), counter, props.quiet_label, control)
+    around(
+        &id,
+        &props.label,
+        props.hint.as_ref(),
+        props.error.as_ref(),
+        counter,
+        props.quiet_label,
+        control,
+    )
 }
 
 /// Properties of [`TextArea`].
@@ -183,8 +193,10 @@ pub fn TextArea(props: &TextAreaProps) -> Html {
     }
     {
         let node = props.node.clone();
-        use_effect_with(props.autofocus, move |autofocus| {
-            if *autofocus && let Some(area) = node.cast::<HtmlTextAreaElement>() {
+        let autofocus = props.autofocus;
+        // Only when it appears: later the person decides where to be.
+        use_effect_with((), move |()| {
+            if autofocus && let Some(area) = node.cast::<HtmlTextAreaElement>() {
                 let _focused = area.focus();
                 let end = area.text_length();
                 let _placed = area.set_selection_range(end, end);
@@ -200,7 +212,13 @@ pub fn TextArea(props: &TextAreaProps) -> Html {
             on_input.emit(area.value());
         })
     };
-    crate::kit::dom::use_vars(&props.node, vec![("--rows", props.rows.to_string()), ("--max-rows", props.max_rows.to_string())]);
+    crate::kit::dom::use_vars(
+        &props.node,
+        vec![
+            ("--rows", props.rows.to_string()),
+            ("--max-rows", props.max_rows.to_string()),
+        ],
+    );
     let control = html! {
         <textarea
             ref={props.node.clone()}
@@ -220,7 +238,15 @@ pub fn TextArea(props: &TextAreaProps) -> Html {
         />
     };
     let counter = props.max.map(|max| (props.value.chars().count(), max));
-    around(&id, &props.label, props.hint.as_ref(), props.error.as_ref(), counter, props.quiet_label, control)
+    around(
+        &id,
+        &props.label,
+        props.hint.as_ref(),
+        props.error.as_ref(),
+        counter,
+        props.quiet_label,
+        control,
+    )
 }
 
 /// Makes the area as high as its text; the style sheet bounds it.

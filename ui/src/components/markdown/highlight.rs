@@ -1,7 +1,6 @@
 //! Colours for code: comments, strings, numbers, words of the language. One small scanner for the families of languages
 //! that people paste; what it does not know stays plain. Every byte comes out again, in order.
 
-
 choices! {
     /// What a piece of code is.
     Kind {
@@ -52,20 +51,38 @@ const FUNCTIONAL_WORDS: &str = "and as case class data def do else end exception
     let match module mutable newtype not of open or rec receive sig struct then true try type val when where with";
 
 fn family(language: &str) -> Option<Family> {
-    let c = |words| Family { line: &["//"], block: Some(("/*", "*/")), quotes: &['"', '\'', '`'], words, any_case: false };
-    let hash = |words| Family { line: &["#"], block: None, quotes: &['"', '\''], words, any_case: false };
+    let c = |words| Family {
+        line: &["//"],
+        block: Some(("/*", "*/")),
+        quotes: &['"', '\'', '`'],
+        words,
+        any_case: false,
+    };
+    let hash = |words| Family {
+        line: &["#"],
+        block: None,
+        quotes: &['"', '\''],
+        words,
+        any_case: false,
+    };
     Some(match language.to_ascii_lowercase().as_str() {
-        "c" | "h" | "cpp" | "c++" | "cc" | "hpp" | "cs" | "csharp" | "c#" | "java" | "kotlin" | "kt" | "scala" | "swift" | "go" | "golang"
-        | "js" | "javascript" | "jsx" | "mjs" | "ts" | "typescript" | "tsx" | "dart" | "php" | "groovy" | "gradle" | "objc" | "objective-c"
-        | "d" | "zig" | "v" | "solidity" | "sol" | "glsl" | "hlsl" | "wgsl" | "cuda" | "proto" | "protobuf" | "thrift" | "verilog"
-        | "systemverilog" | "arduino" | "vala" => c(C_WORDS),
+        "c" | "h" | "cpp" | "c++" | "cc" | "hpp" | "cs" | "csharp" | "c#" | "java" | "kotlin" | "kt"
+        | "scala" | "swift" | "go" | "golang" | "js" | "javascript" | "jsx" | "mjs" | "ts" | "typescript"
+        | "tsx" | "dart" | "php" | "groovy" | "gradle" | "objc" | "objective-c" | "d" | "zig" | "v"
+        | "solidity" | "sol" | "glsl" | "hlsl" | "wgsl" | "cuda" | "proto" | "protobuf" | "thrift"
+        | "verilog" | "systemverilog" | "arduino" | "vala" => c(C_WORDS),
         // A quote may be a lifetime: only double quotes are strings.
-        "rust" | "rs" => Family { quotes: &['"'], ..c(C_WORDS) },
+        "rust" | "rs" => Family {
+            quotes: &['"'],
+            ..c(C_WORDS)
+        },
         "css" | "scss" | "less" | "json" | "jsonc" | "json5" => c("true false null important"),
-        "py" | "python" | "python3" | "rb" | "ruby" | "sh" | "bash" | "zsh" | "shell" | "console" | "fish" | "perl" | "pl" | "r" | "elixir"
-        | "ex" | "exs" | "crystal" | "nim" | "coffee" | "coffeescript" | "gdscript" | "julia" | "jl" | "awk" | "tcl" | "make" | "makefile"
-        | "cmake" | "dockerfile" | "docker" | "nix" | "powershell" | "ps1" => hash(SCRIPT_WORDS),
-        "toml" | "yaml" | "yml" | "ini" | "conf" | "properties" | "env" | "graphql" | "gql" | "terraform" | "tf" | "hcl" => {
+        "py" | "python" | "python3" | "rb" | "ruby" | "sh" | "bash" | "zsh" | "shell" | "console"
+        | "fish" | "perl" | "pl" | "r" | "elixir" | "ex" | "exs" | "crystal" | "nim" | "coffee"
+        | "coffeescript" | "gdscript" | "julia" | "jl" | "awk" | "tcl" | "make" | "makefile" | "cmake"
+        | "dockerfile" | "docker" | "nix" | "powershell" | "ps1" => hash(SCRIPT_WORDS),
+        "toml" | "yaml" | "yml" | "ini" | "conf" | "properties" | "env" | "graphql" | "gql" | "terraform"
+        | "tf" | "hcl" => {
             hash("true false null yes no on off type query mutation input resource variable output")
         }
         "sql" | "sqlite" | "mysql" | "postgres" | "postgresql" | "plsql" | "tsql" => Family {
@@ -75,22 +92,48 @@ fn family(language: &str) -> Option<Family> {
             words: SQL_WORDS,
             any_case: true,
         },
-        "hs" | "haskell" | "elm" | "purescript" | "lua" | "ada" | "vhdl" | "idris" | "agda" => {
-            Family { line: &["--"], block: None, quotes: &['"'], words: FUNCTIONAL_WORDS, any_case: false }
-        }
-        "ocaml" | "ml" | "fsharp" | "f#" | "fs" | "sml" => {
-            Family { line: &["//"], block: Some(("(*", "*)")), quotes: &['"'], words: FUNCTIONAL_WORDS, any_case: false }
-        }
-        "erlang" | "erl" | "tex" | "latex" | "matlab" | "octave" | "prolog" => {
-            Family { line: &["%"], block: None, quotes: &['"', '\''], words: FUNCTIONAL_WORDS, any_case: false }
-        }
-        "lisp" | "clojure" | "clj" | "scheme" | "racket" | "elisp" | "asm" | "nasm" => {
-            Family { line: &[";"], block: None, quotes: &['"'], words: LISP_WORDS, any_case: false }
-        }
-        "html" | "xml" | "svg" | "vue" | "svelte" => {
-            Family { line: &[], block: Some(("<!--", "-->")), quotes: &['"', '\''], words: "", any_case: false }
-        }
-        "vb" | "vbnet" | "basic" => Family { line: &["'"], block: None, quotes: &['"'], words: SQL_WORDS, any_case: true },
+        "hs" | "haskell" | "elm" | "purescript" | "lua" | "ada" | "vhdl" | "idris" | "agda" => Family {
+            line: &["--"],
+            block: None,
+            quotes: &['"'],
+            words: FUNCTIONAL_WORDS,
+            any_case: false,
+        },
+        "ocaml" | "ml" | "fsharp" | "f#" | "fs" | "sml" => Family {
+            line: &["//"],
+            block: Some(("(*", "*)")),
+            quotes: &['"'],
+            words: FUNCTIONAL_WORDS,
+            any_case: false,
+        },
+        "erlang" | "erl" | "tex" | "latex" | "matlab" | "octave" | "prolog" => Family {
+            line: &["%"],
+            block: None,
+            quotes: &['"', '\''],
+            words: FUNCTIONAL_WORDS,
+            any_case: false,
+        },
+        "lisp" | "clojure" | "clj" | "scheme" | "racket" | "elisp" | "asm" | "nasm" => Family {
+            line: &[";"],
+            block: None,
+            quotes: &['"'],
+            words: LISP_WORDS,
+            any_case: false,
+        },
+        "html" | "xml" | "svg" | "vue" | "svelte" => Family {
+            line: &[],
+            block: Some(("<!--", "-->")),
+            quotes: &['"', '\''],
+            words: "",
+            any_case: false,
+        },
+        "vb" | "vbnet" | "basic" => Family {
+            line: &["'"],
+            block: None,
+            quotes: &['"'],
+            words: SQL_WORDS,
+            any_case: true,
+        },
         _ => return None,
     })
 }
@@ -154,18 +197,24 @@ fn token(rest: &str, first: char, family: &Family) -> (Option<Kind>, usize) {
     if let Some((open, close)) = family.block
         && let Some(inside) = rest.strip_prefix(open)
     {
-        let end = inside.find(close).map_or(rest.len(), |at| open.len() + at + close.len());
+        let end = inside
+            .find(close)
+            .map_or(rest.len(), |at| open.len() + at + close.len());
         return (Some(Kind::Comment), end);
     }
     if family.quotes.contains(&first) {
         return (Some(Kind::Text), string_end(rest, first));
     }
     if first.is_ascii_digit() {
-        let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '.' && c != '_').unwrap_or(rest.len());
+        let end = rest
+            .find(|c: char| !c.is_ascii_alphanumeric() && c != '.' && c != '_')
+            .unwrap_or(rest.len());
         return (Some(Kind::Number), end);
     }
     if first.is_alphabetic() || first == '_' {
-        let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+        let end = rest
+            .find(|c: char| !c.is_alphanumeric() && c != '_')
+            .unwrap_or(rest.len());
         let (word, after) = rest.split_at(end);
         let known = family
             .words
@@ -223,7 +272,17 @@ mod tests {
 
     #[test]
     fn unfinished_code_never_loses_a_byte() {
-        for code in ["\"abc", "/* never ends", "'", "#", "x = `a\nb", "\\", "日本\"語", "1.", "<!--"] {
+        for code in [
+            "\"abc",
+            "/* never ends",
+            "'",
+            "#",
+            "x = `a\nb",
+            "\\",
+            "日本\"語",
+            "1.",
+            "<!--",
+        ] {
             for language in ["rust", "js", "python", "html", "diff", ""] {
                 of(code, language);
             }

@@ -2,10 +2,10 @@
 
 pub mod highlight;
 
+use crate::components::Size;
 use crate::components::button::{IconButton, Variant};
 use crate::components::icon::IconName;
 use crate::components::link::Link;
-use crate::components::Size;
 use crate::kit::dom::copy_text;
 use crate::kit::links;
 use crate::kit::markdown::{Align, Element, Flavour, Node, blocks, parse, plain};
@@ -48,13 +48,29 @@ pub fn Markdown(props: &MarkdownProps) -> Html {
 
 /// The blocks of a text, parsed again only from the last two blocks of the text before when that is how it begins: a
 /// half-written line may look like a block of its own and then join the one above it.
-fn grow(before: &mut (AttrValue, Vec<Range<usize>>), text: &AttrValue, flavour: Flavour) -> Vec<Range<usize>> {
+fn grow(
+    before: &mut (AttrValue, Vec<Range<usize>>),
+    text: &AttrValue,
+    flavour: Flavour,
+) -> Vec<Range<usize>> {
     let (old, ranges) = before;
     let grown = !old.is_empty() && text.len() >= old.len() && text.starts_with(old.as_str());
-    let from = if grown { ranges.iter().rev().nth(1).map_or(0, |r| r.start) } else { 0 };
-    let mut all: Vec<_> = if grown { ranges.iter().filter(|r| r.end <= from).cloned().collect() } else { Vec::new() };
+    let from = if grown {
+        ranges.iter().rev().nth(1).map_or(0, |r| r.start)
+    } else {
+        0
+    };
+    let mut all: Vec<_> = if grown {
+        ranges.iter().filter(|r| r.end <= from).cloned().collect()
+    } else {
+        Vec::new()
+    };
     let rest = text.get(from..).unwrap_or_default();
-    all.extend(blocks(rest, flavour).into_iter().map(|r| r.start + from..r.end + from));
+    all.extend(
+        blocks(rest, flavour)
+            .into_iter()
+            .map(|r| r.start + from..r.end + from),
+    );
     *before = (text.clone(), all.clone());
     all
 }
@@ -85,7 +101,9 @@ fn draw(node: &Node, mentions: &[Mention]) -> Html {
         Node::Code(code) => html! { <code class="h-md__code">{ code.clone() }</code> },
         Node::Math(source, false) => html! { <code class="h-md__math">{ source.clone() }</code> },
         Node::Math(source, true) => html! { <pre class="h-md__math" dir="ltr">{ source.clone() }</pre> },
-        Node::CodeBlock(language, code) => html! { <CodeBlock language={language.clone()} code={code.clone()} /> },
+        Node::CodeBlock(language, code) => {
+            html! { <CodeBlock language={language.clone()} code={code.clone()} /> }
+        }
         Node::Task(done) => html! {
             <span class="h-md__task" role="img" data-done={done.then_some("true")} aria-label={if *done { t!("task-done") } else { t!("task-open") }} />
         },
@@ -103,7 +121,9 @@ fn draw_element(element: &Element, children: &[Node], mentions: &[Mention]) -> H
         Element::Heading(_) => html! { <h5 class="h-md__h3">{ inner }</h5> },
         Element::Quote => html! { <blockquote>{ inner }</blockquote> },
         Element::List(None) => html! { <ul>{ inner }</ul> },
-        Element::List(Some(first)) => html! { <ol start={(*first != 1).then(|| first.to_string())}>{ inner }</ol> },
+        Element::List(Some(first)) => {
+            html! { <ol start={(*first != 1).then(|| first.to_string())}>{ inner }</ol> }
+        }
         Element::Item => {
             let task = matches!(children.first(), Some(Node::Task(_)))
                 || matches!(children.first(), Some(Node::Element(Element::Paragraph, c)) if matches!(c.first(), Some(Node::Task(_))));
@@ -114,7 +134,7 @@ fn draw_element(element: &Element, children: &[Node], mentions: &[Mention]) -> H
         Element::Strike => html! { <s>{ inner }</s> },
         Element::Link(url) => links::view(url, &plain(children), inner),
         Element::Table => html! {
-            <div class="h-md__table" tabindex="0" role="region" aria-label={t!("markdown-table")}><table>{ table(children, mentions) }</table></div>
+            <div class="h-md__table" tabindex="0" role="group" aria-label={t!("markdown-table")}><table>{ table(children, mentions) }</table></div>
         },
         Element::Head | Element::Row | Element::Cell(_) => inner,
     }
@@ -126,7 +146,9 @@ fn table(rows: &[Node], mentions: &[Mention]) -> Html {
         cells
             .iter()
             .map(|cell| {
-                let Node::Element(Element::Cell(align), children) = cell else { return Html::default() };
+                let Node::Element(Element::Cell(align), children) = cell else {
+                    return Html::default();
+                };
                 let align = match align {
                     Align::Start => None,
                     Align::Centre => Some("centre"),
@@ -181,7 +203,8 @@ pub fn CodeBlock(props: &CodeBlockProps) -> Html {
     let copy = {
         let (code, copied, timer) = (props.code.clone(), copied.setter(), Rc::clone(&timer));
         Callback::from(move |_: MouseEvent| {
-            let (code, copied, timer): (_, _, Rc<RefCell<Option<Timeout>>>) = (code.clone(), copied.clone(), Rc::clone(&timer));
+            let (code, copied, timer): (_, _, Rc<RefCell<Option<Timeout>>>) =
+                (code.clone(), copied.clone(), Rc::clone(&timer));
             wasm_bindgen_futures::spawn_local(async move {
                 if copy_text(&code).await {
                     copied.set(true);
@@ -195,15 +218,20 @@ pub fn CodeBlock(props: &CodeBlockProps) -> Html {
         let wrap = wrap.clone();
         Callback::from(move |_: MouseEvent| wrap.set(!*wrap))
     };
-    let pieces = use_memo((props.code.clone(), props.language.clone()), |(code, language)| {
-        highlight::pieces(code, language)
-            .into_iter()
-            .map(|(kind, text)| match kind {
-                Some(kind) => html! { <span class={format!("h-code-{}", kind.as_str())}>{ text.to_owned() }</span> },
-                None => html! { { text.to_owned() } },
-            })
-            .collect::<Html>()
-    });
+    let pieces = use_memo(
+        (props.code.clone(), props.language.clone()),
+        |(code, language)| {
+            highlight::pieces(code, language)
+                .into_iter()
+                .map(|(kind, text)| match kind {
+                    Some(kind) => {
+                        html! { <span class={format!("h-code-{}", kind.as_str())}>{ text.to_owned() }</span> }
+                    }
+                    None => html! { { text.to_owned() } },
+                })
+                .collect::<Html>()
+        },
+    );
     html! {
         <figure class="h-code-block" dir="ltr">
             <figcaption class="h-code-block__head">
@@ -232,7 +260,11 @@ mod tests {
         let mut state = (AttrValue::default(), Vec::new());
         let mut last = Vec::new();
         for end in (1..=text.len()).filter(|i| text.is_char_boundary(*i)) {
-            last = grow(&mut state, &AttrValue::from(text[..end].to_owned()), Flavour::Chat);
+            last = grow(
+                &mut state,
+                &AttrValue::from(text[..end].to_owned()),
+                Flavour::Chat,
+            );
         }
         assert_eq!(last, blocks(text, Flavour::Chat));
         let other = grow(&mut state, &AttrValue::from("other"), Flavour::Chat);

@@ -2,11 +2,10 @@
 
 use crate::components::button::{IconButton, Variant};
 use crate::components::icon::{Icon, IconName, IconSize};
+use crate::components::popover::{Side, use_anchored};
 use crate::components::{Size, Tone};
-use crate::kit::dom::{use_unique, use_window_event};
 use crate::kit::focus::{self, Walk};
-use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, Node};
+use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 /// A line of a [`Menu`].
@@ -42,12 +41,24 @@ impl MenuItem {
     /// Something to do.
     #[must_use]
     pub fn action(label: impl Into<AttrValue>, icon: IconName, run: Callback<()>) -> Self {
-        Self::Action { label: label.into(), icon: Some(icon), tone: Tone::Neutral, run, test_id: None }
+        Self::Action {
+            label: label.into(),
+            icon: Some(icon),
+            tone: Tone::Neutral,
+            run,
+            test_id: None,
+        }
     }
     /// Something to do that takes something away.
     #[must_use]
     pub fn danger(label: impl Into<AttrValue>, icon: IconName, run: Callback<()>) -> Self {
-        Self::Action { label: label.into(), icon: Some(icon), tone: Tone::Danger, run, test_id: None }
+        Self::Action {
+            label: label.into(),
+            icon: Some(icon),
+            tone: Tone::Danger,
+            run,
+            test_id: None,
+        }
     }
     /// The same with a name for tests.
     #[must_use]
@@ -90,42 +101,10 @@ pub struct MenuProps {
 #[component]
 pub fn Menu(props: &MenuProps) -> Html {
     let open = use_state_eq(|| false);
-    let id = use_unique("menu");
-    let (root, list) = (use_node_ref(), use_node_ref());
-
-    {
-        let list = list.clone();
-        use_effect_with(*open, move |open| {
-            if *open && let Some(first) = items_of(&list).into_iter().next() {
-                let _focused = first.focus();
-            }
-        });
-    }
-    {
-        let (open, root) = (open.clone(), root.clone());
-        use_window_event(
-            "pointerdown",
-            Callback::from(move |event: Event| {
-                let inside = event
-                    .target()
-                    .and_then(|t| t.dyn_into::<Node>().ok())
-                    .is_some_and(|target| root.get().is_some_and(|root| root.contains(Some(&target))));
-                if *open && !inside {
-                    open.set(false);
-                }
-            }),
-        );
-    }
-
+    let anchor = use_node_ref();
     let close = {
-        let (open, root) = (open.clone(), root.clone());
-        Callback::from(move |()| {
-            open.set(false);
-            let button = root.cast::<Element>().and_then(|r| r.query_selector("button").ok().flatten());
-            if let Some(button) = button.and_then(|b| b.dyn_into::<HtmlElement>().ok()) {
-                let _focused = button.focus();
-            }
-        })
+        let open = open.setter();
+        Callback::from(move |()| open.set(false))
     };
     let toggle = {
         let open = open.clone();
@@ -134,34 +113,6 @@ pub fn Menu(props: &MenuProps) -> Html {
             open.set(!*open);
         })
     };
-    let onkeydown = {
-        let (close, list) = (close.clone(), list.clone());
-        Callback::from(move |event: KeyboardEvent| {
-            let key = event.key();
-            if key == "Escape" || key == "Tab" {
-                if key == "Escape" {
-                    event.prevent_default();
-                    event.stop_propagation();
-                }
-                close.emit(());
-            } else if !focus::rove(&event, &list, "[role^='menuitem']", Walk::Vertical) && key.chars().count() == 1 {
-                // A letter jumps to the next line that begins with it.
-                let items = items_of(&list);
-                let here = focus::active();
-                let from = items.iter().position(|i| here.as_ref() == Some(i)).map_or(0, |at| at + 1);
-                let wanted = key.to_lowercase();
-                let starts = |item: &&HtmlElement| {
-                    item.text_content().unwrap_or_default().trim().to_lowercase().starts_with(&wanted)
-                };
-                if let Some(item) = items.iter().skip(from).chain(items.iter().take(from)).find(starts) {
-                    let _focused = item.focus();
-                }
-                event.prevent_default();
-                event.stop_propagation();
-            }
-        })
-    };
-
     let button = match &props.trigger {
         Some(trigger) => html! {
             <button
@@ -170,7 +121,6 @@ pub fn Menu(props: &MenuProps) -> Html {
                 aria-label={props.label.clone()}
                 aria-haspopup="menu"
                 aria-expanded={if *open { "true" } else { "false" }}
-                aria-controls={id.clone()}
                 data-test={props.test_id.clone()}
                 onclick={toggle}
             >{ trigger.clone() }</button>
@@ -183,35 +133,110 @@ pub fn Menu(props: &MenuProps) -> Html {
                 variant={Variant::Quiet}
                 popup="menu"
                 expanded={*open}
-                controls={id.clone()}
                 on_click={toggle}
                 test_id={props.test_id.clone()}
             />
         },
     };
     html! {
-        <div class="h-menu" ref={root}>
+        <div class="h-menu" ref={anchor.clone()}>
             { button }
             if *open {
-                <div
-                    ref={list}
-                    {id}
-                    class="h-menu__list"
-                    role="menu"
-                    aria-label={props.label.clone()}
-                    data-from={if props.from_start { "start" } else { "end" }}
-                    data-up={props.up.then_some("true")}
-                    {onkeydown}
-                >
-                    { for props.items.iter().map(|item| line(item, &close)) }
-                </div>
+                <MenuList
+                    label={props.label.clone()}
+                    items={props.items.clone()}
+                    {anchor}
+                    from_start={props.from_start}
+                    up={props.up}
+                    on_close={close}
+                />
             }
         </div>
     }
 }
 
+#[derive(Properties, PartialEq)]
+struct MenuListProps {
+    label: AttrValue,
+    items: Vec<MenuItem>,
+    anchor: NodeRef,
+    from_start: bool,
+    up: bool,
+    on_close: Callback<()>,
+}
+
+/// The lines, while the menu is open.
+#[component]
+fn MenuList(props: &MenuListProps) -> Html {
+    let (dialog, list) = (use_node_ref(), use_node_ref());
+    use_anchored(
+        &dialog,
+        &props.anchor,
+        Side {
+            from_start: props.from_start,
+            up: props.up,
+        },
+        props.on_close.clone(),
+    );
+    {
+        let list = list.clone();
+        use_effect_with((), move |()| {
+            if let Some(first) = items_of(&list).into_iter().next() {
+                let _focused = first.focus();
+            }
+        });
+    }
+    let onkeydown = {
+        let (on_close, list) = (props.on_close.clone(), list.clone());
+        Callback::from(move |event: KeyboardEvent| {
+            let key = event.key();
+            if key == "Tab" {
+                event.prevent_default();
+                on_close.emit(());
+            } else if !focus::rove(&event, &list, "[role^='menuitem']", Walk::Vertical)
+                && key.chars().count() == 1
+                && key != " "
+            {
+                // A letter jumps to the next line that begins with it.
+                let items = items_of(&list);
+                let here = focus::active();
+                let from = items
+                    .iter()
+                    .position(|i| here.as_ref() == Some(i))
+                    .map_or(0, |at| at + 1);
+                let wanted = key.to_lowercase();
+                let starts = |item: &&HtmlElement| {
+                    item.text_content()
+                        .unwrap_or_default()
+                        .trim()
+                        .to_lowercase()
+                        .starts_with(&wanted)
+                };
+                if let Some(item) = items
+                    .iter()
+                    .skip(from)
+                    .chain(items.iter().take(from))
+                    .find(starts)
+                {
+                    let _focused = item.focus();
+                }
+                event.prevent_default();
+            }
+        })
+    };
+    html! {
+        <dialog ref={dialog} class="h-anchored" aria-label={props.label.clone()}>
+            <div ref={list} class="h-anchored__body h-menu__list" role="menu" aria-label={props.label.clone()} {onkeydown}>
+                { for props.items.iter().map(|item| line(item, &props.on_close)) }
+            </div>
+        </dialog>
+    }
+}
+
 fn items_of(list: &NodeRef) -> Vec<HtmlElement> {
-    list.cast::<Element>().map(|l| focus::all_in(&l, "[role^='menuitem']")).unwrap_or_default()
+    list.cast::<Element>()
+        .map(|l| focus::all_in(&l, "[role^='menuitem']"))
+        .unwrap_or_default()
 }
 
 fn line(item: &MenuItem, close: &Callback<()>) -> Html {
@@ -225,7 +250,13 @@ fn line(item: &MenuItem, close: &Callback<()>) -> Html {
     };
     match item {
         MenuItem::Line => html! { <div class="h-menu__line" role="separator" /> },
-        MenuItem::Action { label, icon, tone, run, test_id } => html! {
+        MenuItem::Action {
+            label,
+            icon,
+            tone,
+            run,
+            test_id,
+        } => html! {
             <button type="button" class="h-menu__item" role="menuitem" tabindex="-1" data-tone={tone.as_str()} data-test={test_id.clone()} onclick={press(run)}>
                 if let Some(name) = icon { <Icon name={*name} /> }
                 <span>{ label.clone() }</span>

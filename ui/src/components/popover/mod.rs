@@ -1,10 +1,14 @@
 //! Things beside a control: a popover to act in, and one tooltip for everything that carries `data-tip`.
 
+mod anchored;
+
+pub(crate) use anchored::{Side, use_anchored};
+
 use crate::kit::dom::{self, set_var, use_window_event};
 use gloo_timers::callback::Timeout;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, Node};
+use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 /// Properties of [`Popover`].
@@ -33,49 +37,44 @@ pub struct PopoverProps {
 /// A small surface beside the control that opens it.
 #[component]
 pub fn Popover(props: &PopoverProps) -> Html {
-    let root = use_node_ref();
-    {
-        let (root, on_close, open) = (root.clone(), props.on_close.clone(), props.open);
-        use_window_event(
-            "pointerdown",
-            Callback::from(move |event: Event| {
-                let inside = event
-                    .target()
-                    .and_then(|t| t.dyn_into::<Node>().ok())
-                    .is_some_and(|target| root.get().is_some_and(|root| root.contains(Some(&target))));
-                if open && !inside {
-                    on_close.emit(());
-                }
-            }),
-        );
-    }
-    let onkeydown = {
-        let (on_close, open, root) = (props.on_close.clone(), props.open, root.clone());
-        Callback::from(move |event: KeyboardEvent| {
-            if open && event.key() == "Escape" {
-                event.prevent_default();
-                event.stop_propagation();
-                on_close.emit(());
-                let button = root.cast::<Element>().and_then(|r| r.query_selector("button,a").ok().flatten());
-                if let Some(button) = button.and_then(|b| b.dyn_into::<HtmlElement>().ok()) {
-                    let _focused = button.focus();
-                }
-            }
-        })
-    };
+    let anchor = use_node_ref();
     html! {
-        <div class="h-popover" ref={root} {onkeydown}>
+        <div class="h-popover" ref={anchor.clone()}>
             { props.trigger.clone() }
             if props.open {
-                <div
-                    class="h-popover__body"
-                    role="group"
-                    aria-label={props.label.clone()}
-                    data-from={if props.from_start { "start" } else { "end" }}
-                    data-up={props.up.then_some("true")}
-                >{ props.children.clone() }</div>
+                <Surface
+                    label={props.label.clone()}
+                    {anchor}
+                    side={Same(Side { from_start: props.from_start, up: props.up })}
+                    on_close={props.on_close.clone()}
+                >
+                    { props.children.clone() }
+                </Surface>
             }
         </div>
+    }
+}
+
+#[derive(Clone, PartialEq)]
+struct Same(Side);
+
+#[derive(Properties, PartialEq)]
+struct SurfaceProps {
+    label: AttrValue,
+    anchor: NodeRef,
+    side: Same,
+    on_close: Callback<()>,
+    children: Html,
+}
+
+#[component]
+fn Surface(props: &SurfaceProps) -> Html {
+    let dialog = use_node_ref();
+    use_anchored(&dialog, &props.anchor, props.side.0, props.on_close.clone());
+    html! {
+        <dialog ref={dialog} class="h-anchored" aria-label={props.label.clone()}>
+            <div class="h-anchored__body h-popover__body">{ props.children.clone() }</div>
+        </dialog>
     }
 }
 
@@ -98,7 +97,10 @@ pub fn Tooltip() -> Html {
             }
             place.replace(target.clone());
             timer.replace(None);
-            let Some(tip) = target.and_then(|t| t.get_attribute("data-tip")).filter(|t| !t.is_empty()) else {
+            let Some(tip) = target
+                .and_then(|t| t.get_attribute("data-tip"))
+                .filter(|t| !t.is_empty())
+            else {
                 text.set(None);
                 return;
             };
@@ -120,7 +122,10 @@ pub fn Tooltip() -> Html {
         use_window_event(
             "pointerover",
             Callback::from(move |event: Event| {
-                if event.dyn_ref::<PointerEvent>().is_some_and(|p| p.pointer_type() == "mouse") {
+                if event
+                    .dyn_ref::<PointerEvent>()
+                    .is_some_and(|p| p.pointer_type() == "mouse")
+                {
                     show(&event, 450);
                 } else {
                     hide();
@@ -151,7 +156,10 @@ pub fn Tooltip() -> Html {
         use_window_event(
             "keydown",
             Callback::from(move |event: Event| {
-                if event.dyn_ref::<KeyboardEvent>().is_some_and(|k| k.key() == "Escape") {
+                if event
+                    .dyn_ref::<KeyboardEvent>()
+                    .is_some_and(|k| k.key() == "Escape")
+                {
                     hide();
                 }
             }),
@@ -185,12 +193,23 @@ fn put(tip: &HtmlElement, target: &Element) {
     let (w, h) = (f64::from(tip.offset_width()), f64::from(tip.offset_height()));
     let beside = target.closest("[data-tips='beside']").ok().flatten().is_some();
     let (x, y) = if beside {
-        let x = if at.left() < width / 2.0 { at.right() + 10.0 } else { at.left() - w - 10.0 };
+        let x = if at.left() < width / 2.0 {
+            at.right() + 10.0
+        } else {
+            at.left() - w - 10.0
+        };
         (x, at.top() + (at.height() - h) / 2.0)
     } else {
         let x = at.left() + (at.width() - w) / 2.0;
         let below = at.bottom() + 8.0;
-        (x, if below + h > height - 4.0 { at.top() - h - 8.0 } else { below })
+        (
+            x,
+            if below + h > height - 4.0 {
+                at.top() - h - 8.0
+            } else {
+                below
+            },
+        )
     };
     let x = x.clamp(6.0, (width - w - 6.0).max(6.0));
     set_var(tip, "--x", &format!("{x:.0}px"));

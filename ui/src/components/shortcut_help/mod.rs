@@ -16,21 +16,32 @@ pub struct ShortcutHelpProps {
 /// A list of the shortcuts on offer.
 #[component]
 pub fn ShortcutHelp(props: &ShortcutHelpProps) -> Html {
-    let mut seen = std::collections::HashSet::new();
-    let mut all: Vec<_> =
-        keys::offered().into_iter().filter(|c| !c.keys.is_empty() && seen.insert(c.keys)).collect();
-    // What belongs to this place was registered last and comes first; the rest in its own order.
-    all.reverse();
     html! {
         <Dialog title={t!("shortcuts-title")} on_close={props.on_close.clone()} size={DialogSize::L} test_id="shortcuts">
-            <dl class="h-keys">
-                { for all.into_iter().map(|command| html! {
-                    <div class="h-keys__line" key={command.keys}>
-                        <dt>{ i18n::translate(command.label, &[]) }</dt>
-                        <dd><Kbd keys={command.keys} /></dd>
-                    </div>
-                }) }
-            </dl>
+            <KeyList />
         </Dialog>
+    }
+}
+
+/// The shortcuts on offer here and now: those of this place first, each command once with all its keys.
+#[component]
+pub fn KeyList() -> Html {
+    let mut all: Vec<(&'static str, Vec<&'static str>)> = Vec::new();
+    for command in keys::offered().into_iter().filter(|c| !c.keys.is_empty()) {
+        match all.iter_mut().find(|(label, _)| *label == command.label) {
+            Some((_, keys)) if keys.contains(&command.keys) => {}
+            Some((_, keys)) => keys.push(command.keys),
+            None => all.push((command.label, vec![command.keys])),
+        }
+    }
+    html! {
+        <dl class="h-keys">
+            { for all.into_iter().map(|(label, keys)| html! {
+                <div class="h-keys__line" key={label}>
+                    <dt>{ i18n::translate(label, &[]) }</dt>
+                    <dd class="h-keys__caps">{ for keys.into_iter().map(|keys| html! { <Kbd {keys} /> }) }</dd>
+                </div>
+            }) }
+        </dl>
     }
 }

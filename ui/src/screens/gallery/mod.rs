@@ -1,9 +1,16 @@
-//! Every component to look at; only in debug builds.
+//! Every component to look at, in both themes and both directions; only in debug builds.
+
+#[cfg(debug_assertions)]
+mod parts;
 
 use crate::prelude::*;
 
 /// The gallery in debug builds, else "not found".
 #[must_use]
 pub fn show() -> Html {
-    html! { <super::start::NotFoundPage /> }
+    #[cfg(debug_assertions)]
+    let page = html! { <parts::Gallery /> };
+    #[cfg(not(debug_assertions))]
+    let page = html! { <super::start::NotFoundPage /> };
+    page
 }

@@ -1,6 +1,6 @@
 //! Whether single letters do things, whether Enter sends, and which keys there are.
 
-use crate::kit::{i18n, keys};
+use crate::components::shortcut_help::KeyList;
 use crate::prelude::*;
 use crate::state::session::change_settings;
 
@@ -8,8 +8,6 @@ use crate::state::session::change_settings;
 #[component]
 pub(super) fn KeyboardSection() -> Html {
     let settings = use_settings();
-    let mut seen = std::collections::HashSet::new();
-    let all: Vec<_> = keys::offered().into_iter().filter(|c| !c.keys.is_empty() && seen.insert(c.keys)).collect();
     html! {
         <>
             <Card>
@@ -32,14 +30,7 @@ pub(super) fn KeyboardSection() -> Html {
             </Card>
             <Section title={t!("shortcuts-title")}>
                 <Card>
-                    <dl class="h-keys">
-                        { for all.into_iter().map(|command| html! {
-                            <div class="h-keys__line" key={command.keys}>
-                                <dt>{ i18n::translate(command.label, &[]) }</dt>
-                                <dd><Kbd keys={command.keys} /></dd>
-                            </div>
-                        }) }
-                    </dl>
+                    <KeyList />
                 </Card>
             </Section>
         </>

@@ -8,7 +8,10 @@ use crate::routes::Section;
 #[component]
 pub fn DonePage() -> Html {
     let me = use_me();
-    let home = me.as_ref().map(|m| m.person.home.name.clone()).unwrap_or_default();
+    let home = me
+        .as_ref()
+        .map(|m| m.person.home.name.clone())
+        .unwrap_or_default();
     let step = |to: Route, icon: IconName, title: AttrValue, text: AttrValue, test: &'static str| {
         html! {
             <Link {to} class="h-start__choice" test_id={test}>
@@ -21,6 +24,9 @@ pub fn DonePage() -> Html {
             </Link>
         }
     };
+    if me.is_none() {
+        return html! { <StartLayout title={t!("loading")}><Spinner /></StartLayout> };
+    }
     html! {
         <StartLayout title={t!("done-title", "home" => &home)} text={Some(t!("done-text"))}>
             <div class="l-stack u-gap-8">
