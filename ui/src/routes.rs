@@ -32,6 +32,12 @@ pub enum Route {
         /// Who.
         person: PersonId,
     },
+    /// The friends of a person.
+    #[at("/u/:person/friends")]
+    ProfileFriends {
+        /// Whose.
+        person: PersonId,
+    },
     /// Friends.
     #[at("/friends")]
     Friends,
@@ -125,7 +131,7 @@ impl Route {
     pub fn area(&self) -> Option<Area> {
         Some(match self {
             Self::Feed | Self::Compose | Self::Post { .. } => Area::Feed,
-            Self::Profile { .. } | Self::ProfileAbout { .. } | Self::Friends | Self::Requests => Area::Friends,
+            Self::Profile { .. } | Self::ProfileAbout { .. } | Self::ProfileFriends { .. } | Self::Friends | Self::Requests => Area::Friends,
             Self::NewChat | Self::Chats | Self::Chat { .. } | Self::Models => Area::Assistant,
             Self::Notifications => Area::Notifications,
             Self::Health | Self::Pair | Self::PairInvite | Self::Invite { .. } => Area::Health,

@@ -1,1 +1,351 @@
-# people
+# The feed, posts, comments, writing, pictures, profiles, friends.
+
+# Feed
+feed-choose = Which posts
+feed-home = Friends and family
+feed-public = Public
+feed-share = Share something…
+feed-new = { $count ->
+    [one] 1 new post
+   *[other] { $count } new posts
+}
+feed-seen = You have seen everything since { $time }
+feed-more = Show more
+feed-end-title = That is everything
+feed-end-text = You are up to date. Enjoy your day.
+feed-empty-title = It's quiet here
+feed-empty-text = This is where you see what your family and friends share. Begin with a photo or a few words, or find the people you know.
+feed-empty-write = Write the first post
+feed-empty-friends = Find people
+feed-public-empty-title = Nothing public yet
+feed-public-empty-text = What people of this home and of connected homes share with everybody stands here.
+feed-aside = More
+feed-aside-all = All { $count } friends
+feed-aside-alone = Friends see what you share with them, wherever they live.
+
+# Posts
+post = Post
+post-by = Post by { $name }
+post-menu = More about the post by { $name }
+post-copy-link = Copy link
+post-edit = Edit
+post-edited = Saved
+post-history = Earlier versions
+post-delivery = Where it has arrived
+post-comments-off = Switch comments off
+post-comments-on = Switch comments on
+post-remove-mention = Remove my mention
+post-delete = Delete
+post-deleted = Post deleted.
+post-deleted-text = It is taken back here and on the other homes.
+post-shared = Shared. Visible to: { $audience }
+post-refused-kept = Your post was not shared and is kept in your drafts. { $reason }
+edited = edited
+link-copied = Link copied
+link-not-copied = The link could not be copied: { $link }
+text-more = Show more
+text-less = Show less
+text-over = At most { $max } characters
+mention-removed = Your mention is removed.
+history-title = Earlier versions
+history-none = There are no earlier versions that you may see.
+
+# Reactions
+react = React
+react-own = Any other emoji
+react-own-error = One emoji, please
+react-do = Use
+reactions = Reactions
+reaction-by = { $emoji } from { $names }
+you = you
+
+# Pictures and files
+photos-count = { $count ->
+    [one] 1 photo
+   *[other] { $count } photos
+}
+photo-by = Photo by { $name }
+video-by = Video by { $name }
+photo-open = Open: { $what }
+photo-open-of = Open { $number } of { $count }: { $what }
+photo-on-its-way = This photo is still on its way
+file-download = Download { $name }, { $size }
+viewer-title = Photos by { $name }
+viewer-info = About this photo
+viewer-download = Download
+viewer-previous = Previous
+viewer-next = Next
+zoom-in = Larger
+zoom-out = Smaller
+media-alt = What can be seen
+media-alt-none = Not described
+media-caption = Caption
+media-file = File
+media-pixels = Pixels
+media-bytes = Size
+alt-title = Describe the picture
+alt-hint = For people who do not see it. Say what matters, in a sentence.
+alt-badge = Text
+alt-add = Describe this picture
+alt-edit = Change the description
+caption-hint = Stands under the picture, for everybody.
+tray = Pictures and files
+tray-item = { $name }, { $number } of { $count }. Alt and arrow keys move it.
+tray-moved = Moved to { $number } of { $count }
+tray-remove = Remove { $name }
+tray-sending = Sending { $name }
+tray-failed = Try again
+tray-too-large = This file is larger than 100 MB. Choose a smaller one.
+tray-too-many = At most { $max } files fit here. The others were left out.
+
+# Comments
+comments = Comments
+comments-all = All comments
+comments-count = { $count ->
+    [one] 1 comment
+   *[other] { $count } comments
+}
+comments-of = { $words }: post by { $name }
+comments-earlier = { $count ->
+    [one] Show 1 earlier comment
+   *[other] Show { $count } earlier comments
+}
+comments-none = No comments yet. Say something kind.
+comments-off = { $name } has switched comments off.
+comments-off-short = Comments off
+comments-not-you = You can read this, but not comment on it.
+comments-now-on = Comments are on
+comments-now-off = Comments are off
+comment-do = Comment
+comment-by = Comment by { $name }
+comment-write = Write a comment…
+comment-send = Send
+comment-sent = Comment sent
+comment-empty = Write something or add a photo.
+comment-reply = Reply
+comment-reply-to = Reply to { $name }
+comment-edit = Edit your comment
+comment-edited = Comment saved
+comment-menu = More about the comment by { $name }
+comment-deleted = This comment was deleted.
+comment-deleted-toast = Comment deleted.
+comment-pending = Waiting for { $home }
+comment-refused = Not accepted
+comment-not-saved = Your change was not saved. { $reason }
+comment-before-parent = This reply came before its comment.
+comment-continue = { $count ->
+    [one] Continue: 1 more reply
+   *[other] Continue: { $count } more replies
+}
+comment-fold = { $count ->
+    [one] Hide 1 reply
+   *[other] Hide { $count } replies
+}
+comment-unfold = { $count ->
+    [one] Show 1 reply
+   *[other] Show { $count } replies
+}
+words-copied = Your words are copied, so that you can paste them.
+
+# Writing
+compose-title = New post
+compose-edit-title = Edit post
+compose-text = What do you want to share?
+compose-placeholder = What do you want to share? @ mentions somebody.
+compose-photos = Photos and files
+compose-drop = Drop them here
+compose-share = Share
+compose-discard = Discard
+compose-empty = Write something or add a photo.
+compose-kept = Nothing is lost: everything is here again.
+compose-restored = Your changes from last time are back.
+compose-comments-on = Comments are on. Switch them off
+compose-comments-off = Comments are off. Switch them on
+compose-files-failed = { $count ->
+    [one] 1 file did not arrive. Try it again or remove it.
+   *[other] { $count } files did not arrive. Try them again or remove them.
+}
+compose-sending-files = { $count ->
+    [one] Sending 1 file
+   *[other] Sending { $count } files
+}
+compose-waits-files = { $count ->
+    [one] Shared as soon as 1 file is there
+   *[other] Shared as soon as { $count } files are there
+}
+audience-to = To
+audience-counting = Counting…
+audience-nobody = nobody yet
+audience-nobody-long = Nobody besides you sees this for now.
+audience-people-here = { $people ->
+    [one] 1 person in this home
+   *[other] { $people } people in this home
+}
+audience-people-homes = { $people ->
+    [one] 1 person in { $homes } homes
+   *[other] { $people } people in { $homes } homes
+}
+audience-names = Who sees it
+audience-more = and { $count } more
+audience-loses = No longer visible to { $names }.
+audience-gains = Newly visible to { $names }.
+mention-list = People to mention
+mention-none = Nobody with this name could see it.
+mention-outside = { $names } cannot see this and will not be told.
+drafts = Drafts
+drafts-count = { $count ->
+    [one] 1 draft
+   *[other] { $count } drafts
+}
+draft-saving = Saving…
+draft-saved = Draft saved
+draft-not-saved = Not saved yet. It is tried again.
+draft-no-words = Without words
+draft-delete = Delete this draft
+draft-discarded = Draft thrown away.
+draft-back = Your draft is back in the list.
+stale-title = This was changed meanwhile. It reads now:
+stale-take = Take that over
+stale-mine = Go on with mine
+stale-comment = It was changed meanwhile.
+
+# Delivery
+delivery-title = Where it has arrived
+delivery-intro = What you share is kept here and sent to each home of your readers, as soon as that home can be reached.
+delivery-only-here = It stays on this home: nobody elsewhere is to see it.
+delivery-state-delivered = Arrived
+delivery-state-waiting = Waiting
+delivery-state-refused = Refused
+delivery-readers = { $count ->
+    [one] 1 reader
+   *[other] { $count } readers
+}
+delivery-try-now = Try now
+delivery-tried = Trying again
+delivery-next-now = Being tried now
+delivery-next-seconds = Next try in { $count } s
+delivery-next-minutes = Next try in { $count } min
+delivery-next-at = Next try { $time }
+delivery-reason-waiting = It is saved here and goes out by itself.
+delivery-reason-home-unreachable = { $home } is asleep or away. It goes out by itself when that home is back.
+delivery-reason-not-authorised = { $home } does not take this from you. Ask its family whether you are still friends there.
+delivery-reason-not-connected = { $home } is no longer connected with your home.
+delivery-reason-paused = Sending to { $home } is paused.
+delivery-reason-rate-limited = { $home } asked to wait a little. It goes out by itself.
+delivery-reason-clock-skew = The clocks of the two homes differ by more than five minutes. Check the time on both.
+delivery-reason-other = { $home } could not take it. Try again; if it stays so, tell the family there.
+
+# Profiles
+profile = Profile
+profile-yours = Your profile
+profile-parts = Parts of the profile
+profile-posts = Posts
+profile-about = About
+profile-friends = Friends
+profile-photos = Newest photos
+profile-menu = More
+profile-your-home = lives with you
+profile-mutual = Also friends with { $names }
+profile-mutual-badge = Friend of yours
+profile-posts-of = Posts by { $name }
+profile-posts-none = { $name } has not shared anything yet
+profile-posts-none-mine = You have not shared anything yet
+profile-posts-none-mine-text = A photo or a few words: your posts stand here for the people who may see them.
+profile-posts-hidden = Nothing to see here yet
+profile-posts-hidden-text = What { $name } shares with friends shows when you are friends.
+profile-friends-hidden = This list is not visible to you
+profile-friends-none = No friends to show yet
+profile-rename = Change your name
+profile-name = Your name
+profile-name-hint = As your family and friends see it.
+profile-name-empty = Enter a name.
+profile-picture-open = Look at the picture of { $name }
+profile-picture-change = Change your picture
+profile-picture-remove = Remove your picture
+picture-changed = Your picture is changed.
+picture-removed = Your picture is removed.
+picture-unreadable = This picture cannot be read here. Choose a JPEG, PNG, GIF or WebP.
+crop-title = Your picture
+crop-frame = The part that is shown. Arrow keys move it, plus and minus change its size.
+crop-zoom = Size
+crop-done = Use this
+saved = Saved
+about-own-hint = You decide for each line who sees it. Press a line to change it.
+about-none-title = { $name } keeps this private
+about-none-text = Nothing is filled in that you may see.
+about-findable = Connected homes can find me
+about-findable-hint = People of connected homes see your name and can ask to be friends.
+field-picture = Picture
+field-picture-hint = Who sees your picture.
+field-username = Sign-in name
+field-birthday = Birthday
+field-birth-year = Year of birth
+field-hometown = Home town
+field-occupation = Occupation
+field-bio = About me
+field-website = Website
+field-email = E-mail
+field-phone = Telephone
+field-address = Address
+field-friend-list = Friends
+field-friend-list-hint = Who sees whom you are friends with.
+field-empty = Not filled in
+field-add = Add: { $name }
+field-edit = Edit: { $name }
+field-audience = Who sees: { $name }
+
+# Friends
+friend-add = Add friend
+friend-add-name = Ask { $name } to be friends
+friend-requested = Requested
+friend-requested-name = You asked { $name }
+friend-cancel = Take back
+friend-cancel-name = Take back your request to { $name }
+friend-accept = Accept
+friend-accept-name = Accept { $name }
+friend-decline = Decline
+friend-decline-name = Decline { $name }
+friend-is = Friends
+friend-is-name = You and { $name } are friends
+friend-remove = End friendship
+friend-now = You and { $name } are friends now.
+friend-asked = { $name } is asked. You will hear when there is an answer.
+friend-declined = Declined. { $name } is not told.
+friend-cancelled = Your request to { $name } is taken back.
+friend-ended = You and { $name } are no longer friends.
+friends-find = Find people by name or home
+friends-yours = { $count ->
+    [one] 1 friend
+   *[other] { $count } friends
+}
+friends-others = People you may know
+friends-others-hint = From this home and the homes it is connected with.
+friends-none-yet = You have no friends here yet. Ask somebody below.
+friends-nobody = Nobody found for “{ $query }”
+friends-nobody-hint = People show up here when they live on this home or on a home connected with it.
+friends-empty-title = Nobody here yet
+friends-empty-text = Friends live on this home or on others. Connect with another family's home to find the people there.
+requests = Requests
+request-new = New
+request-title = Ask { $name }
+request-what = When they accept, you see what the other shares with friends.
+request-note = A few words (if you like)
+request-send = Ask
+requests-in = Waiting for your answer
+requests-out = Waiting for theirs
+requests-out-hint = They decide in their own time.
+requests-empty-title = No open requests
+requests-empty-text = When somebody asks to be friends, it stands here.
+requests-empty-do = Find people
+
+# Keys
+key-next-post = Next post
+key-previous-post = Previous post
+key-next-comment = Next comment
+key-previous-comment = Previous comment
+key-next-request = Next request
+key-previous-request = Previous request
+key-show-new = Show new posts
+key-comment = Comment or reply
+key-fold = Show more or less
+key-react = React

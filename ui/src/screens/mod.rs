@@ -2,12 +2,16 @@
 
 pub mod assistant;
 pub mod feed;
+pub mod friends;
 pub mod gallery;
 pub mod homes;
 pub mod notifications;
 pub mod people;
+pub mod post;
+pub mod profile;
 pub mod settings;
 pub mod start;
+pub mod viewer;
 
 use crate::routes::Route;
 use yew::prelude::*;
@@ -17,10 +21,13 @@ use yew::prelude::*;
 pub fn show(route: &Route) -> Html {
     match route {
         Route::Feed => html! { <feed::FeedPage /> },
-        Route::Compose => html! { <feed::ComposePage /> },
+        Route::Compose => html! { <feed::FeedPage compose={true} /> },
         Route::Post { post } => html! { <feed::PostPage post={*post} /> },
         Route::Profile { person } => html! { <people::ProfilePage person={*person} /> },
-        Route::ProfileAbout { person } => html! { <people::ProfilePage person={*person} about={true} /> },
+        Route::ProfileAbout { person } => html! { <people::ProfilePage person={*person} part={people::ProfilePart::About} /> },
+        Route::ProfileFriends { person } => {
+            html! { <people::ProfilePage person={*person} part={people::ProfilePart::Friends} /> }
+        }
         Route::Friends => html! { <people::FriendsPage /> },
         Route::Requests => html! { <people::FriendsPage requests={true} /> },
         Route::Pair => html! { <homes::PairPage /> },

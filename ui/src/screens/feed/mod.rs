@@ -1,29 +1,22 @@
-//! The feed, writing, a post with its comments.
+//! The feed and writing: what is shown, what is new, what was begun.
 
-use crate::prelude::*;
-use hearth_api::PostId;
+mod actions;
+mod aside;
+mod compose;
+mod list;
+mod live;
+mod model;
+mod outbox;
+mod page;
+mod sheets;
+mod tray;
 
-/// The feed.
-#[component]
-pub fn FeedPage() -> Html {
-    html! { <Page title={t!("nav-home")}><Skeleton><SkeletonCard /></Skeleton></Page> }
-}
-
-/// Writing a post.
-#[component]
-pub fn ComposePage() -> Html {
-    html! { <Page title={t!("nav-compose")} back={Route::Feed}><Skeleton><SkeletonCard /></Skeleton></Page> }
-}
-
-/// Properties of [`PostPage`].
-#[derive(Properties, PartialEq)]
-pub struct PostPageProps {
-    /// Which post.
-    pub post: PostId,
-}
-
-/// A post with its comments.
-#[component]
-pub fn PostPage(_props: &PostPageProps) -> Html {
-    html! { <Page title={t!("nav-home")} back={Route::Feed}><Skeleton><SkeletonCard /></Skeleton></Page> }
-}
+pub(crate) use actions::{Patch, copy_link, use_post_actions};
+pub(crate) use live::use_feed;
+pub(crate) use list::{FeedList, Ending};
+pub(crate) use outbox::{hide, use_hidden};
+pub(crate) use sheets::HistoryDialog;
+pub(crate) use tray::{Tray, use_tray};
+pub(crate) use compose::{Saved, Snapshot, open_draft, stored, suggestions, use_saver};
+pub use page::{ComposePage, FeedPage, FeedPageProps};
+pub use super::post::PostPage;

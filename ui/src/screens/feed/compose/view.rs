@@ -1,0 +1,541 @@
+//! The composer.
+
+use super::begin::{Begin, open_draft, stored};
+use super::drafts::{Saved, Snapshot};
+use super::reach::{AudienceChange, left_out, names};
+use super::{ComposeFor, suggestions, use_saver};
+use crate::components::composer::files_of;
+use crate::components::{AltTextEditor, AudiencePicker, ComposerText, DraftList, MediaTray, TrayEvent, Written};
+use crate::prelude::*;
+use crate::screens::feed::outbox::{self, Content, Outgoing, attachments};
+use crate::screens::feed::tray::{TrayFile, use_tray};
+use hearth_api::feed::{
+    Attach, Draft, EditPost, GetPost, ListDrafts, MAX_POST_MEDIA, MAX_TEXT, Post, PreviewAudience, Rights, SaveDraft,
+};
+use hearth_api::{ApiError, Code, DraftId, PostId};
+
+/// Properties of [`Composer`].
+#[derive(Properties, PartialEq)]
+pub(crate) struct ComposerProps {
+    /// What is written.
+    pub(crate) what: ComposeFor,
+    /// Hears that it was sent: the outbox has it.
+    #[prop_or_default]
+    pub(crate) on_sent: Callback<()>,
+    /// Hears the post as it is after editing.
+    #[prop_or_default]
+    pub(crate) on_edited: Callback<Rc<Post>>,
+    /// Asks to close; the draft is kept.
+    pub(crate) on_close: Callback<()>,
+}
+
+/// The composer: a dialog, on a phone the whole window.
+#[component]
+pub(crate) fn Composer(props: &ComposerProps) -> Html {
+    let me = use_me();
+    let settings = use_settings();
+    let begin = {
+        let what = props.what.clone();
+        use_memo((), move |()| Begin::of(&what, settings.default_audience))
+    };
+    let editing = match &props.what {
+        ComposeFor::Edit(post) => Some(Rc::clone(post)),
+        ComposeFor::New | ComposeFor::Again(_) => None,
+    };
+    let written = use_state_eq(|| begin.written.clone());
+    let audience = use_state_eq(|| begin.audience);
+    let comments_on = use_state_eq(|| begin.comments_on);
+    let draft = use_state_eq(|| begin.draft);
+    let error = use_state_eq(|| begin.error.clone());
+    let tried = use_state_eq(|| false);
+    let wanted = use_state_eq(|| false);
+    let described = use_state_eq(|| None::<u32>);
+    let drafts_open = use_state_eq(|| false);
+    let newer = use_state_eq(|| None::<Rc<Post>>);
+    let version = use_state_eq(|| editing.as_ref().map_or(1, |p| p.version));
+    let choose_audience = use_state_eq(|| 0_u32);
+    let restored = use_state_eq(|| false);
+    let tray = use_tray(|| begin.files.clone(), MAX_POST_MEDIA);
+    let preview = use_query(PreviewAudience { audience: *audience }, vec![Topic::Friends]);
+    let drafts = use_query(ListDrafts {}, vec![Topic::Drafts]);
+    let edit = use_mutation::<EditPost>();
+    let place = props.what.place();
+
+    let attached = attachments(&tray.files);
+    let snapshot = Snapshot {
+        id: *draft,
+        place: place.clone(),
+        text: written.to_wire(),
+        media: attached.clone(),
+        audience: *audience,
+    };
+    let untouched = editing.as_ref().map(|_| snapshot.clone());
+    let saver = use_saver(snapshot, untouched);
+
+    // An edit that was begun before goes on where it was left.
+    {
+        let (written, tray, audience, draft, restored) =
+            (written.setter(), tray.replace.clone(), audience.setter(), draft.setter(), restored.setter());
+        let found = drafts.data.as_ref().and_then(|all| all.iter().find(|d| d.place == place).cloned());
+        let is_edit = editing.is_some();
+        let once = use_mut_ref(|| false);
+        use_effect_with(drafts.data.is_some(), move |known| {
+            if !*known || once.replace(true) || !is_edit {
+                return;
+            }
+            let Some(found) = found else { return };
+            wasm_bindgen_futures::spawn_local(async move {
+                let text = open_draft(&found).await;
+                tray.emit(stored(&found.media));
+                audience.set(found.audience);
+                draft.set(found.id);
+                written.set(text);
+                restored.set(true);
+            });
+        });
+    }
+
+    let text_length = written.text.chars().count();
+    let nothing = written.text.trim().is_empty() && tray.files.is_empty();
+    let problem = if text_length > MAX_TEXT {
+        Some(t!("text-over", "max" => MAX_TEXT))
+    } else if *tried && nothing {
+        Some(t!("compose-empty"))
+    } else if *tried && tray.failed() > 0 {
+        Some(t!("compose-files-failed", "count" => tray.failed()))
+    } else {
+        None
+    };
+
+    // Sends as soon as everything that belongs to it is there.
+    {
+        let ready = *wanted && tray.sending() == 0 && !saver.busy && tray.failed() == 0;
+        let (wanted, stop, on_sent, editing) =
+            (wanted.setter(), saver.stop.clone(), props.on_sent.clone(), editing.clone());
+        let content = Content {
+            written: (*written).clone(),
+            files: (*tray.files).clone(),
+            audience: *audience,
+            comments_on: *comments_on,
+            draft: *draft,
+        };
+        let author = me.as_ref().map(|m| m.person.clone());
+        let (edit, on_edited, error, newer, version) =
+            (edit.clone(), props.on_edited.clone(), error.setter(), newer.setter(), *version);
+        use_effect_with(ready, move |ready| {
+            let Some(author) = author.filter(|_| *ready) else { return };
+            wanted.set(false);
+            match editing {
+                None => {
+                    stop.emit(());
+                    outbox::send(outgoing(author, content));
+                    on_sent.emit(());
+                }
+                Some(post) => {
+                    let request = EditPost {
+                        id: post.id,
+                        version,
+                        text: content.written.to_wire(),
+                        media: content.attachments(),
+                        audience: content.audience,
+                    };
+                    let draft = content.draft;
+                    edit.run(request, move |answer| match answer {
+                        Ok(post) => {
+                            stop.emit(());
+                            forget(draft);
+                            announce::polite(t!("post-edited"));
+                            on_edited.emit(Rc::new(post));
+                        }
+                        Err(problem) => {
+                            if problem.code == Code::StaleEdit {
+                                let (newer, id) = (newer.clone(), post.id);
+                                wasm_bindgen_futures::spawn_local(async move {
+                                    newer.set(ask(GetPost { id }).await.ok().map(Rc::new));
+                                });
+                            }
+                            error.set(Some(problem));
+                        }
+                    });
+                }
+            }
+        });
+    }
+    let submit = {
+        let (tried, wanted, error) = (tried.setter(), wanted.setter(), error.setter());
+        let fits = !nothing && text_length <= MAX_TEXT && tray.failed() == 0;
+        Callback::from(move |()| {
+            tried.set(true);
+            error.set(None);
+            if fits {
+                wanted.set(true);
+            }
+        })
+    };
+    let close = {
+        let (flush, on_close) = (saver.flush.clone(), props.on_close.clone());
+        Callback::from(move |()| {
+            flush.emit(());
+            on_close.emit(());
+        })
+    };
+    let on_text = {
+        let (written, tried) = (written.setter(), tried.setter());
+        Callback::from(move |next: Written| {
+            tried.set(false);
+            written.set(next);
+        })
+    };
+    let on_audience = {
+        let audience = audience.setter();
+        Callback::from(move |to| audience.set(to))
+    };
+    let on_tray = {
+        let (event, described) = (tray.event.clone(), described.setter());
+        Callback::from(move |what| match what {
+            TrayEvent::Describe(key) => described.set(Some(key)),
+            other => event.emit(other),
+        })
+    };
+    let discard = {
+        let (stop, on_close) = (saver.stop.clone(), props.on_close.clone());
+        let keep = SaveDraft {
+            id: *draft,
+            place: place.clone(),
+            text: written.to_wire(),
+            media: attached,
+            audience: *audience,
+        };
+        Callback::from(move |_: MouseEvent| {
+            stop.emit(());
+            throw_away(keep.clone());
+            on_close.emit(());
+        })
+    };
+    let on_draft = {
+        let (written, files, audience, draft, drafts_open, flush) = (
+            written.setter(),
+            tray.replace.clone(),
+            audience.setter(),
+            draft.setter(),
+            drafts_open.setter(),
+            saver.flush.clone(),
+        );
+        Callback::from(move |found: Draft| {
+            flush.emit(());
+            drafts_open.set(false);
+            let (written, files, audience, draft) = (written.clone(), files.clone(), audience.clone(), draft.clone());
+            wasm_bindgen_futures::spawn_local(async move {
+                let text = open_draft(&found).await;
+                files.emit(stored(&found.media));
+                audience.set(found.audience);
+                draft.set(found.id);
+                written.set(text);
+            });
+        })
+    };
+    use_commands(vec![
+        KeyCommand::key("audience-choose", "Mod+Shift+A", {
+            let choose = choose_audience.clone();
+            Callback::from(move |()| choose.set(*choose + 1))
+        }),
+        KeyCommand::key("command-submit", "Mod+Enter", submit.clone()),
+    ]);
+    let (ondragover, ondrop, dropping) = use_drop(tray.add.clone());
+
+    let others: Rc<Vec<Draft>> = Rc::new(
+        drafts
+            .data
+            .as_ref()
+            .filter(|_| editing.is_none())
+            .map(|all| all.iter().filter(|d| d.place == "feed" && d.id != *draft).cloned().collect())
+            .unwrap_or_default(),
+    );
+    let outside = preview
+        .data
+        .as_ref()
+        .map(|p| left_out(&written, p, me.as_ref().map(|m| m.person.id)))
+        .unwrap_or_default();
+    let waiting = *wanted || edit.pending();
+    let footer = html! {
+        <div class="h-compose__foot">
+            <FilePick label={t!("compose-photos")} on_files={tray.add.clone()} multiple={true} icon_only={true} variant={Variant::Quiet} test_id="compose-files" />
+            if editing.is_none() {
+                <IconButton
+                    icon={if *comments_on { IconName::MessageCircle } else { IconName::Ban }}
+                    label={if *comments_on { t!("compose-comments-on") } else { t!("compose-comments-off") }}
+                    pressed={!*comments_on}
+                    on_click={{ let on = comments_on.clone(); Callback::from(move |_: MouseEvent| on.set(!*on)) }}
+                />
+            }
+            if !others.is_empty() {
+                <Button size={Size::M} variant={Variant::Quiet} expanded={*drafts_open} test_id="drafts"
+                    on_click={{ let open = drafts_open.clone(); Callback::from(move |_: MouseEvent| open.set(!*open)) }}
+                >{ t!("drafts-count", "count" => others.len()) }</Button>
+            }
+            <span class="h-compose__state" role="status">{ state_words(saver.saved, tray.sending(), waiting) }</span>
+            if !nothing {
+                <Button variant={Variant::Quiet} on_click={discard} test_id="discard">{ t!("compose-discard") }</Button>
+            }
+            <Button variant={Variant::Filled} pending={waiting} on_click={submit.reform(|_: MouseEvent| ())} keys="Mod+Enter" test_id="share">
+                { if editing.is_some() { t!("action-save") } else { t!("compose-share") } }
+            </Button>
+        </div>
+    };
+    html! {
+        <Dialog
+            title={if editing.is_some() { t!("compose-edit-title") } else { t!("compose-title") }}
+            on_close={close}
+            light_dismiss={false}
+            {footer}
+            class={classes!("h-compose")}
+            test_id="composer"
+        >
+            <div class="h-compose__body" {ondragover} {ondrop} data-drop={dropping.then_some("true")}>
+                <AudiencePicker audience={*audience} on_change={on_audience} preview={preview.data.clone()} opened={*choose_audience} />
+                if let Some(problem) = &*error {
+                    <Banner tone={Tone::Danger} alert={true} test_id="compose-error">
+                        <p>{ error_text(problem) }</p>
+                        if editing.is_none() { <p>{ t!("compose-kept") }</p> }
+                    </Banner>
+                }
+                if let Some(theirs) = &*newer {
+                    { stale(theirs, &newer, &version, &written, &tray.replace, &audience, &error) }
+                }
+                if *restored {
+                    <Banner tone={Tone::Neutral} icon={IconName::History} on_close={{ let restored = restored.setter(); Some(Callback::from(move |_: MouseEvent| restored.set(false))) }}>
+                        { t!("compose-restored") }
+                    </Banner>
+                }
+                if !outside.is_empty() {
+                    <Banner tone={Tone::Warn} icon={IconName::EyeOff} test_id="mention-outside">{ t!("mention-outside", "names" => names(&outside)) }</Banner>
+                }
+                if let (Some(post), Some(now)) = (editing.as_ref().filter(|p| p.audience != *audience), &preview.data) {
+                    <AudienceChange from={post.audience} to={Rc::clone(now)} />
+                }
+                <div class="h-compose__text">
+                    if let Some(me) = &me { <span class="u-wide-only"><PersonAvatar person={me.person.clone()} /></span> }
+                    <div class="l-grow">
+                        <ComposerText
+                            value={(*written).clone()}
+                            on_change={on_text}
+                            suggest={suggestions(*audience, editing.as_ref().map(|p| p.id))}
+                            label={t!("compose-text")}
+                            placeholder={t!("compose-placeholder")}
+                            max={MAX_TEXT}
+                            rows={4}
+                            autofocus={true}
+                            error={problem}
+                            on_files={tray.add.clone()}
+                            on_submit={submit}
+                            on_blur={saver.flush.reform(|_: FocusEvent| ())}
+                            test_id="compose-text"
+                        />
+                    </div>
+                </div>
+                <MediaTray items={tray.items()} on_event={on_tray} />
+                if *drafts_open && !others.is_empty() {
+                    <section class="h-compose__drafts" aria-label={t!("drafts")}>
+                        <h3>{ t!("drafts") }</h3>
+                        <DraftList drafts={others} on_open={on_draft} on_delete={Callback::from(delete_draft)} />
+                    </section>
+                }
+                <p class="h-compose__drop" aria-hidden="true"><Icon name={IconName::ImagePlus} size={IconSize::L} />{ t!("compose-drop") }</p>
+            </div>
+            if let Some(file) = described.and_then(|key| tray.files.iter().find(|f| f.item.key == key)) {
+                { describe(file.item.clone(), &tray.words, &described) }
+            }
+        </Dialog>
+    }
+}
+
+fn state_words(saved: Saved, sending: usize, wanted: bool) -> AttrValue {
+    if sending > 0 {
+        return if wanted {
+            t!("compose-waits-files", "count" => sending)
+        } else {
+            t!("compose-sending-files", "count" => sending)
+        };
+    }
+    match saved {
+        Saved::Nothing => AttrValue::default(),
+        Saved::Waiting => t!("draft-saving"),
+        Saved::Yes => t!("draft-saved"),
+        Saved::Failed => t!("draft-not-saved"),
+    }
+}
+
+fn describe(
+    item: crate::components::TrayItem,
+    words: &Callback<(u32, String, String)>,
+    described: &UseStateHandle<Option<u32>>,
+) -> Html {
+    let close = {
+        let described = described.setter();
+        Callback::from(move |()| described.set(None))
+    };
+    let on_save = {
+        let (words, close, key) = (words.clone(), close.clone(), item.key);
+        Callback::from(move |(alt, caption)| {
+            words.emit((key, alt, caption));
+            close.emit(());
+        })
+    };
+    html! {
+        <AltTextEditor name={item.name} preview={item.preview} alt={item.alt} caption={item.caption} {on_save} on_close={close} />
+    }
+}
+
+/// Both versions, when the post was changed elsewhere while it was being edited.
+fn stale(
+    theirs: &Rc<Post>,
+    newer: &UseStateHandle<Option<Rc<Post>>>,
+    version: &UseStateHandle<u32>,
+    written: &UseStateHandle<Written>,
+    files: &Callback<Vec<TrayFile>>,
+    audience: &UseStateHandle<hearth_api::feed::Audience>,
+    error: &UseStateHandle<Option<ApiError>>,
+) -> Html {
+    let settle = {
+        let (newer, version, error, number) = (newer.setter(), version.setter(), error.setter(), theirs.version);
+        move || {
+            version.set(number);
+            newer.set(None);
+            error.set(None);
+        }
+    };
+    let mine = {
+        let settle = settle.clone();
+        Callback::from(move |_: MouseEvent| settle())
+    };
+    let take = {
+        let (theirs, written, files, audience) = (Rc::clone(theirs), written.setter(), files.clone(), audience.setter());
+        Callback::from(move |_: MouseEvent| {
+            written.set(Written::from_wire(&theirs.text, &theirs.mentions));
+            files.emit(stored(&theirs.media));
+            audience.set(theirs.audience);
+            settle();
+        })
+    };
+    html! {
+        <section class="h-compose__stale" aria-label={t!("stale-title")} data-test="stale">
+            <h3>{ t!("stale-title") }</h3>
+            <div class="h-compose__theirs"><Markdown text={theirs.text.clone()} mentions={Rc::<[_]>::from(theirs.mentions.as_slice())} /></div>
+            <div class="l-cluster">
+                <Button size={Size::S} variant={Variant::Soft} on_click={take}>{ t!("stale-take") }</Button>
+                <Button size={Size::S} variant={Variant::Soft} on_click={mine}>{ t!("stale-mine") }</Button>
+            </div>
+        </section>
+    }
+}
+
+fn outgoing(author: hearth_api::people::PersonCard, content: Content) -> Outgoing {
+    let op = ids::uuid();
+    let mentions = content
+        .written
+        .people()
+        .into_iter()
+        .map(|n| hearth_api::feed::Mention { person: n.person, name: n.label.clone(), removed: false })
+        .collect();
+    let media = content
+        .files
+        .iter()
+        .filter_map(|f| {
+            let mut item = f.media.clone()?;
+            item.alt.clone_from(&f.item.alt);
+            item.caption.clone_from(&f.item.caption);
+            Some(item)
+        })
+        .collect();
+    let post = Post {
+        id: PostId(op),
+        author,
+        audience: content.audience,
+        text: content.written.to_wire(),
+        mentions,
+        media,
+        created_at: when::now(),
+        edited_at: None,
+        version: 1,
+        reactions: Vec::new(),
+        comment_count: 0,
+        last_comments: Vec::new(),
+        comments_on: content.comments_on,
+        delivery: None,
+        may: Rights::default(),
+    };
+    Outgoing { op, post: Rc::new(post), content: Rc::new(content) }
+}
+
+/// Deletes a draft without a word: what it was is sent.
+fn forget(id: DraftId) {
+    wasm_bindgen_futures::spawn_local(async move {
+        let _gone = ask(hearth_api::feed::DeleteDraft { id }).await;
+    });
+}
+
+/// Deletes a draft and offers the way back.
+fn throw_away(keep: SaveDraft) {
+    forget(keep.id);
+    toasts::undo(
+        t!("draft-discarded"),
+        Callback::from(move |()| {
+            let keep = keep.clone();
+            wasm_bindgen_futures::spawn_local(async move {
+                match ask(keep).await {
+                    Ok(_) => toasts::done(t!("draft-back")),
+                    Err(error) => toasts::failed(&error),
+                }
+            });
+        }),
+    );
+}
+
+fn delete_draft(id: DraftId) {
+    wasm_bindgen_futures::spawn_local(async move {
+        let kept = ask(ListDrafts {}).await.ok().and_then(|all| all.into_iter().find(|d| d.id == id));
+        let Some(draft) = kept else { return forget(id) };
+        let media = draft
+            .media
+            .iter()
+            .map(|m| Attach { media: m.hash.clone(), alt: m.alt.clone(), caption: m.caption.clone() })
+            .collect();
+        throw_away(SaveDraft { id, place: draft.place, text: draft.text, media, audience: draft.audience });
+    });
+}
+
+/// Takes files that are dropped; says whether some hover.
+#[hook]
+fn use_drop(add: Callback<Vec<web_sys::File>>) -> (Callback<DragEvent>, Callback<DragEvent>, bool) {
+    let over = use_state_eq(|| false);
+    let timer = use_mut_ref(|| None::<gloo_timers::callback::Timeout>);
+    let has_files = |event: &DragEvent| {
+        event.data_transfer().is_some_and(|d| d.types().includes(&wasm_bindgen::JsValue::from_str("Files"), 0))
+    };
+    let ondragover = {
+        let (over, timer) = (over.setter(), Rc::clone(&timer));
+        Callback::from(move |event: DragEvent| {
+            if !has_files(&event) {
+                return;
+            }
+            event.prevent_default();
+            over.set(true);
+            let over = over.clone();
+            // It is told many times a second while something hovers.
+            timer.replace(Some(gloo_timers::callback::Timeout::new(180, move || over.set(false))));
+        })
+    };
+    let ondrop = {
+        let over = over.setter();
+        Callback::from(move |event: DragEvent| {
+            let files = event.data_transfer().and_then(|d| d.files()).map(|l| files_of(&l)).unwrap_or_default();
+            over.set(false);
+            if !files.is_empty() {
+                event.prevent_default();
+                event.stop_propagation();
+                add.emit(files);
+            }
+        })
+    };
+    (ondragover, ondrop, *over)
+}

@@ -1,0 +1,442 @@
+//! The talk under a post: every comment, and the box to write one.
+
+use super::comment_box::{Comment as Draft, CommentBox};
+use crate::components::comment_tree::ancestors;
+use crate::components::reaction_bar::with_mine;
+use crate::components::{CommentAction, CommentTree, Written};
+use crate::prelude::*;
+use crate::screens::feed::{HistoryDialog, copy_link, hide, use_hidden};
+use crate::screens::viewer::{ItemsViewer, visual};
+use hearth_api::feed::{
+    Comment, CreateComment, DeleteComment, EditComment, ListComments, Mention, Post, React, RemoveMention, Rights, Target,
+};
+use hearth_api::session::Me;
+use hearth_api::{Code, CommentId};
+use std::cell::RefCell;
+use std::collections::HashSet;
+use web_sys::{Element, HtmlElement};
+use yew_router::Routable;
+
+/// Properties of [`Thread`].
+#[derive(Properties, PartialEq)]
+pub(super) struct ThreadProps {
+    /// The post.
+    pub(super) post: Rc<Post>,
+    /// Who looks.
+    pub(super) me: Me,
+}
+
+#[derive(Clone, PartialEq)]
+enum Doing {
+    Nothing,
+    Reply(CommentId),
+    Edit(Rc<Comment>),
+}
+
+#[derive(Clone, PartialEq)]
+enum Over {
+    Nothing,
+    History(CommentId),
+    Viewer(Rc<Comment>, usize),
+}
+
+type Sending = Rc<Vec<Rc<Comment>>>;
+
+/// The talk under a post.
+#[component]
+pub(super) fn Thread(props: &ThreadProps) -> Html {
+    let post = &props.post;
+    let id = post.id;
+    let named = use_query_value("c").and_then(|c| c.parse::<CommentId>().ok());
+    let alone = use_query_value("t").and_then(|c| c.parse::<CommentId>().ok());
+    let writes = use_query_value("write").is_some();
+    let comments = use_query(ListComments { post: id }, vec![Topic::Comments(id)]);
+    let hidden = use_hidden();
+    let doing = use_state_eq(|| Doing::Nothing);
+    let over = use_state_eq(|| Over::Nothing);
+    let folded = use_state_eq(|| Rc::new(HashSet::<CommentId>::new()));
+    let sending = use_state_eq(Sending::default);
+    let focused = use_state_eq(|| u32::from(writes));
+    let edit = use_mutation::<EditComment>();
+    let node = use_node_ref();
+    let go = use_go();
+
+    // What is drawn: without what is being deleted, with what is on its way.
+    let shown = use_memo(
+        (comments.data.clone(), Rc::clone(&hidden), Rc::clone(&sending)),
+        |(data, hidden, sending)| {
+            let known = data.iter().flat_map(|all| all.iter());
+            let mut all: Vec<Rc<Comment>> =
+                known.filter(|c| !hidden.contains(&c.id.0)).cloned().map(Rc::new).collect();
+            all.extend(sending.iter().cloned());
+            Rc::new(all)
+        },
+    );
+    // A comment deep below is shown with its own branch; one in a folded branch unfolds it.
+    let root = use_memo((alone, named, Rc::clone(&shown)), |(alone, named, shown)| {
+        alone.or_else(|| {
+            let above = named.map(|c| ancestors(shown, c)).unwrap_or_default();
+            (above.len() >= 4).then(|| above.get(2).copied()).flatten()
+        })
+    });
+    {
+        let folded = folded.clone();
+        use_effect_with((named, comments.data.is_some()), {
+            let shown = Rc::clone(&shown);
+            move |(named, _)| {
+                let above = named.map(|c| ancestors(&shown, c)).unwrap_or_default();
+                if above.iter().any(|c| folded.contains(c)) {
+                    let open: HashSet<CommentId> = folded.iter().copied().filter(|c| !above.contains(c)).collect();
+                    folded.set(Rc::new(open));
+                }
+            }
+        });
+    }
+    let send = use_send(post, &props.me, &comments, &sending);
+
+    let on_action = {
+        let (doing, over, folded, go) = (doing.setter(), over.setter(), folded.clone(), go.clone());
+        let me = props.me.person.clone();
+        let comments = comments.clone();
+        Callback::from(move |(comment, action): (Rc<Comment>, CommentAction)| match action {
+            CommentAction::Fold => {
+                let mut set = (**folded).clone();
+                if !set.remove(&comment.id) {
+                    set.insert(comment.id);
+                }
+                folded.set(Rc::new(set));
+            }
+            CommentAction::Continue => {
+                go.with_query(&format!("t={}", comment.id).into()).to(&Route::Post { post: comment.post });
+            }
+            CommentAction::Reply => doing.set(Doing::Reply(comment.id)),
+            CommentAction::Edit => doing.set(Doing::Edit(comment)),
+            CommentAction::History => over.set(Over::History(comment.id)),
+            CommentAction::Media(index) => over.set(Over::Viewer(comment, index)),
+            CommentAction::CopyLink => {
+                copy_link(&format!("{}?c={}", Route::Post { post: comment.post }.to_path(), comment.id));
+            }
+            CommentAction::React(emoji) => {
+                let old = change(&comments, comment.id, |c| {
+                    c.reactions = with_mine(&c.reactions, &me, emoji.as_deref());
+                });
+                let set = comments.set.clone();
+                let target = Target::Comment(comment.id);
+                optimistic(React { target, emoji }, move || back(&set, old), |_| {});
+            }
+            CommentAction::RemoveMention => {
+                let old = change(&comments, comment.id, |c| {
+                    c.mentions.iter_mut().filter(|m| m.person == me.id).for_each(|m| m.removed = true);
+                });
+                let set = comments.set.clone();
+                let target = Target::Comment(comment.id);
+                optimistic(RemoveMention { target }, move || back(&set, old), |_| toasts::done(t!("mention-removed")));
+            }
+            CommentAction::Delete => delete(comment.id, comments.refetch.clone()),
+        })
+    };
+    use_keys(&node, focused.clone(), post.may.comment);
+
+    let nothing_more = {
+        let doing = doing.setter();
+        Callback::from(move |()| doing.set(Doing::Nothing))
+    };
+    let home = AttrValue::from(post.author.home.name.clone());
+    let reply = match &*doing {
+        Doing::Reply(parent) => {
+            let (send, close, parent) = (send.clone(), nothing_more.clone(), *parent);
+            let on_send = Callback::from(move |draft: Draft| {
+                close.emit(());
+                send.emit((draft, Some(parent)));
+            });
+            Some((parent, html! {
+                <CommentBox
+                    post={id}
+                    audience={post.audience}
+                    me={props.me.person.clone()}
+                    label={t!("comment-reply")}
+                    verb={t!("comment-reply")}
+                    focused={1}
+                    {on_send}
+                    on_cancel={Some(nothing_more.clone())}
+                />
+            }))
+        }
+        _ => None,
+    };
+    let editing = match &*doing {
+        Doing::Edit(comment) => Some((comment.id, edit_box(comment, post, props, &edit, &comments, &nothing_more))),
+        _ => None,
+    };
+    let close = {
+        let over = over.setter();
+        Callback::from(move |()| over.set(Over::Nothing))
+    };
+    let over = match (*over).clone() {
+        Over::Nothing => Html::default(),
+        Over::History(comment) => html! { <HistoryDialog target={Target::Comment(comment)} on_close={close} /> },
+        Over::Viewer(comment, start) => match &comment.author {
+            Some(author) => html! {
+                <ItemsViewer items={visual(&comment.media)} {start} author={author.clone()} at={Some(comment.created_at)} audience={Some(post.audience)} on_close={close} />
+            },
+            None => Html::default(),
+        },
+    };
+    html! {
+        <section class="h-thread" ref={node} aria-label={t!("comments")} data-test="thread">
+            if root.is_some() {
+                <div><Link to={Route::Post { post: id }} class="h-thread__all"><Icon name={IconName::ArrowLeft} size={IconSize::S} />{ t!("comments-all") }</Link></div>
+            }
+            { comments.view(html! { <><SkeletonRow /><SkeletonRow /><SkeletonRow /></> }, |_| {
+                if shown.is_empty() {
+                    return if post.may.comment {
+                        html! { <p class="h-thread__none">{ t!("comments-none") }</p> }
+                    } else {
+                        Html::default()
+                    };
+                }
+                html! {
+                    <CommentTree
+                        comments={(*shown).clone()}
+                        me={props.me.person.id}
+                        {home}
+                        root={*root}
+                        folded={(*folded).clone()}
+                        flash={named}
+                        {reply}
+                        edit={editing}
+                        {on_action}
+                    />
+                }
+            }) }
+            if post.may.comment {
+                <div class="h-thread__write">
+                    <CommentBox
+                        post={id}
+                        audience={post.audience}
+                        me={props.me.person.clone()}
+                        label={t!("comment-write")}
+                        verb={t!("comment-send")}
+                        place={Some(AttrValue::from(format!("post:{id}")))}
+                        focused={*focused}
+                        up={true}
+                        on_send={Callback::from(move |draft| send.emit((draft, None)))}
+                    />
+                </div>
+            } else {
+                <Banner tone={Tone::Neutral} icon={IconName::Ban} test_id="comments-closed">
+                    { if post.comments_on { t!("comments-not-you") } else { t!("comments-off", "name" => &post.author.name) } }
+                </Banner>
+            }
+            { over }
+        </section>
+    }
+}
+
+/// The box in place of a comment that is being edited.
+fn edit_box(
+    comment: &Rc<Comment>,
+    post: &Rc<Post>,
+    props: &ThreadProps,
+    edit: &Mutation<EditComment>,
+    comments: &Query<Vec<Comment>>,
+    close: &Callback<()>,
+) -> Html {
+    let (edit, close_too, id, version) = (edit.clone(), close.clone(), comment.id, comment.version);
+    let pending = edit.pending();
+    let refetch = comments.refetch.clone();
+    let on_send = Callback::from(move |draft: Draft| {
+        let text = draft.written.to_wire();
+        let (close, refetch, words) = (close_too.clone(), refetch.clone(), draft.written.text.clone());
+        let request = EditComment { id, version, text };
+        edit.run(request, move |answer| {
+            close.emit(());
+            refetch.emit(());
+            match answer {
+                Ok(_) => announce::polite(t!("comment-edited")),
+                Err(error) if error.code == Code::StaleEdit => kept(&words, t!("stale-comment")),
+                Err(error) => kept(&words, error_text(&error)),
+            }
+        });
+    });
+    html! {
+        <CommentBox
+            post={post.id}
+            audience={post.audience}
+            me={props.me.person.clone()}
+            label={t!("comment-edit")}
+            verb={t!("action-save")}
+            written={Written::from_wire(&comment.text, &comment.mentions)}
+            pictures={false}
+            focused={1}
+            {pending}
+            {on_send}
+            on_cancel={Some(close.clone())}
+        />
+    }
+}
+
+/// Says that words were not saved and gives them back.
+fn kept(words: &str, why: AttrValue) {
+    let copied = words.to_owned();
+    toasts::error(t!("comment-not-saved", "reason" => why));
+    wasm_bindgen_futures::spawn_local(async move {
+        if crate::kit::dom::copy_text(&copied).await {
+            toasts::done(t!("words-copied"));
+        }
+    });
+}
+
+fn change(comments: &Query<Vec<Comment>>, id: CommentId, with: impl FnOnce(&mut Comment)) -> Option<Rc<Vec<Comment>>> {
+    comments.change(|all| {
+        if let Some(comment) = all.iter_mut().find(|c| c.id == id) {
+            with(comment);
+        }
+    })
+}
+
+fn back(set: &Callback<Rc<Vec<Comment>>>, old: Option<Rc<Vec<Comment>>>) {
+    if let Some(old) = old {
+        set.emit(old);
+    }
+}
+
+/// Hides a comment at once; it is deleted when nobody undoes it.
+fn delete(id: CommentId, refetch: Callback<()>) {
+    hide(&id, true);
+    let commit = Callback::from(move |()| {
+        let refetch = refetch.clone();
+        optimistic(DeleteComment { id }, move || hide(&id, false), move |_| {
+            refetch.emit(());
+            hide(&id, false);
+        });
+    });
+    toasts::delayed(t!("comment-deleted-toast"), commit, Callback::from(move |()| hide(&id, false)));
+}
+
+/// Sends a comment: it stands in the talk at once; refused, its words come back in the message.
+#[hook]
+fn use_send(
+    post: &Rc<Post>,
+    me: &Me,
+    comments: &Query<Vec<Comment>>,
+    sending: &UseStateHandle<Sending>,
+) -> Callback<(Draft, Option<CommentId>)> {
+    let held: Rc<RefCell<Vec<Rc<Comment>>>> = use_mut_ref(Vec::new);
+    let setter = sending.setter();
+    let known = use_mut_ref(|| comments.clone());
+    *known.borrow_mut() = comments.clone();
+    use_callback((post.id, me.person.clone()), move |(draft, parent): (Draft, Option<CommentId>), (post, me)| {
+        let op = ids::uuid();
+        let text = draft.written.to_wire();
+        let mentions = draft
+            .written
+            .people()
+            .into_iter()
+            .map(|n| Mention { person: n.person, name: n.label.clone(), removed: false })
+            .collect();
+        let shown = Rc::new(Comment {
+            id: CommentId(op),
+            post: *post,
+            parent,
+            depth: 1,
+            author: Some(me.clone()),
+            text: text.clone(),
+            mentions,
+            media: Vec::new(),
+            created_at: when::now(),
+            edited_at: None,
+            version: 1,
+            reactions: Vec::new(),
+            pending: true,
+            refused: None,
+            may: Rights::default(),
+        });
+        held.borrow_mut().push(shown);
+        setter.set(Rc::new(held.borrow().clone()));
+        let request = CreateComment { op, post: *post, parent, text, media: draft.media };
+        let remove = {
+            let (held, setter) = (Rc::clone(&held), setter.clone());
+            move || {
+                held.borrow_mut().retain(|c| c.id.0 != op);
+                setter.set(Rc::new(held.borrow().clone()));
+            }
+        };
+        let known = Rc::clone(&known);
+        let done = remove.clone();
+        optimistic_text(request, draft.written.text.clone(), remove, move |comment: Comment| {
+            let comments = known.borrow().clone();
+            comments.change(|all| {
+                if !all.iter().any(|c| c.id == comment.id) {
+                    all.push(comment.clone());
+                }
+            });
+            done();
+            comments.refetch.emit(());
+            announce::polite(t!("comment-sent"));
+        });
+    })
+}
+
+/// The keys of a talk: write or reply, fold, react.
+#[hook]
+fn use_keys(node: &NodeRef, focused: UseStateHandle<u32>, may: bool) {
+    let current = |node: &NodeRef| -> Option<HtmlElement> {
+        let here = focus::active()?;
+        let all = focus::all_in(&node.cast::<Element>()?, ".h-comment");
+        all.into_iter().find(|c| c.contains(Some(&here)))
+    };
+    let press = |selector: &'static str| {
+        let node = node.clone();
+        Callback::from(move |()| {
+            let holder = current(&node);
+            let of_branch = holder.as_ref().and_then(|c| c.parent_element());
+            let within = if selector == "[data-do='fold']" { of_branch } else { holder.map(Into::into) };
+            let everywhere = crate::kit::dom::by_id("main").map(Element::from);
+            let button = within
+                .or(everywhere)
+                .and_then(|c| focus::all_in(&c, selector).into_iter().next());
+            if let Some(button) = button {
+                button.click();
+            }
+        })
+    };
+    let step = |forward: bool| {
+        let node = node.clone();
+        Callback::from(move |()| {
+            let Some(root) = node.cast::<Element>() else { return };
+            let all = focus::all_in(&root, ".h-comment");
+            let here = focus::active();
+            let at = all.iter().position(|c| here.as_ref().is_some_and(|h| c.contains(Some(h))));
+            let to = match (at, forward) {
+                (Some(at), true) => Some(at + 1),
+                (Some(at), false) => at.checked_sub(1),
+                (None, _) => Some(0),
+            };
+            if let Some(comment) = to.and_then(|to| all.get(to)) {
+                focus::focus_quietly(comment);
+                let options = web_sys::ScrollIntoViewOptions::new();
+                options.set_block(web_sys::ScrollLogicalPosition::Center);
+                comment.scroll_into_view_with_scroll_into_view_options(&options);
+            }
+        })
+    };
+    let write = {
+        let reply = press("[data-do='reply'] button");
+        let node = node.clone();
+        Callback::from(move |()| {
+            if current(&node).is_some() {
+                reply.emit(());
+            } else if may {
+                focused.set(*focused + 1);
+            }
+        })
+    };
+    use_commands(vec![
+        KeyCommand::key("key-next-comment", "j", step(true)),
+        KeyCommand::key("key-previous-comment", "k", step(false)),
+        KeyCommand::key("key-comment", "r", write),
+        KeyCommand::key("key-fold", "e", press("[data-do='fold']")),
+        KeyCommand::key("key-react", "x", press("[data-test='react']")),
+    ]);
+}
