@@ -16,6 +16,8 @@ use std::path::Path;
 use std::time::Duration;
 
 const ROUNDS: u64 = 50;
+/// The latest moment of a kill, in microseconds from the first write.
+const KILL_WITHIN_US: u64 = 60_000;
 /// Posts written by each side in a round, unless the end comes first.
 const POSTS: u64 = 6;
 
@@ -62,6 +64,7 @@ async fn everything_acknowledged_survives_fifty_kills() {
     let (mut by_anna, mut by_clara) = (BTreeSet::new(), BTreeSet::new());
     // Written without hearing back: there once or not at all, and asked for again with the same operation.
     let mut open: Vec<CreatePost> = Vec::new();
+    let mut cut_off = 0;
     for round in 0..ROUNDS {
         let client = &victim.client;
         for request in std::mem::take(&mut open) {
@@ -70,7 +73,7 @@ async fn everything_acknowledged_survives_fifty_kills() {
             answer.expect("a repeated operation is answered like the first");
             by_anna.insert(text);
         }
-        let kill_after = Duration::from_micros(seed.below(60_000));
+        let kill_after = Duration::from_micros(seed.below(KILL_WITHIN_US));
         let writing = async {
             for n in 0..POSTS {
                 let request = post(&seed, &format!("Anna {round}.{n}"));
@@ -98,11 +101,14 @@ async fn everything_acknowledged_survives_fifty_kills() {
             kill_9(pid);
         };
         tokio::join!(writing, receiving, killing);
+        cut_off += u64::from(!open.is_empty());
         victim = victim.restart(&dir).await;
     }
     for request in open {
         by_anna.insert(victim.client.call(request).await.unwrap().unwrap().text);
     }
+
+    assert!(cut_off >= ROUNDS / 5, "only {cut_off} of {ROUNDS} kills came in the middle of writing");
 
     let wanted = by_anna.len() + by_clara.len();
     within("the homes to agree", async {

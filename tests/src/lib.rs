@@ -16,7 +16,9 @@
     reason = "a harness that cannot go on says so by a panic"
 )]
 
+pub mod crowd;
 pub mod family;
+pub mod figures;
 pub mod home;
 pub mod http;
 pub mod model;

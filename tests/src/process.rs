@@ -69,9 +69,15 @@ fn changed(path: &Path) -> Option<SystemTime> {
 
 fn build(folder: &Path) {
     let mut cargo = std::process::Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo
-        .current_dir(root())
-        .args(["build", "--quiet", "--package", "hearth-node", "--package", "hearth-tests", "--bins"]);
+    cargo.current_dir(root()).args([
+        "build",
+        "--quiet",
+        "--package",
+        "hearth-node",
+        "--package",
+        "hearth-tests",
+        "--bins",
+    ]);
     if folder.ends_with("release") {
         cargo.arg("--release");
     }
