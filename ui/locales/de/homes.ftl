@@ -207,64 +207,64 @@ home-remove-text = Die Verbindung endet auf beiden Seiten. Freundschaften mit Le
 home-remove-password = Dein Passwort
 home-remove-wrong = Das Passwort stimmt nicht.
 
-notify-empty-title = Alles gesehen
-notify-empty-text = Wenn dir jemand antwortet, mit dir befreundet sein möchte oder dich erwähnt, steht es hier.
-notify-mark-all = Alle als gelesen markieren
-notify-mark-read = Als gelesen markieren
-notify-new = Neu
-notify-settings = Einstellungen der Mitteilungen
-notify-more = Ältere zeigen
-notify-accept = Annehmen
-notify-decline = Nein
-notify-now-friends = Du und { $name } seid Freunde
-notify-declined = Abgelehnt. { $name } erfährt es nicht.
-notify-somebody = Jemand
-notify-a-home = Ein Zuhause
-notify-two = { $first } und { $second }
-notify-many = { $count ->
+notice-empty-title = Alles gesehen
+notice-empty-text = Wenn dir jemand antwortet, mit dir befreundet sein möchte oder dich erwähnt, steht es hier.
+notice-mark-all = Alle als gelesen markieren
+notice-mark-read = Als gelesen markieren
+notice-new = Neu
+notice-settings = Einstellungen der Mitteilungen
+notice-more = Ältere zeigen
+notice-accept = Annehmen
+notice-decline = Nein
+notice-now-friends = Du und { $name } seid Freunde
+notice-declined = Abgelehnt. { $name } erfährt es nicht.
+notice-somebody = Jemand
+notice-a-home = Ein Zuhause
+notice-two = { $first } und { $second }
+notice-many = { $count ->
     [one] { $first }, { $second } und 1 weitere Person
    *[other] { $first }, { $second } und { $count } weitere
 }
-notify-friend-request = { $names } möchte mit dir befreundet sein
-notify-friend-accepted = { $names } hat angenommen: Ihr seid jetzt Freunde
-notify-friend-post = { $count ->
+notice-friend-request = { $names } möchte mit dir befreundet sein
+notice-friend-accepted = { $names } hat angenommen: Ihr seid jetzt Freunde
+notice-friend-post = { $count ->
     [one] { $names } hat etwas geteilt
    *[other] { $names } haben etwas geteilt
 }
-notify-comment = { $count ->
+notice-comment = { $count ->
     [one] { $names } hat deinen Beitrag kommentiert
    *[other] { $names } haben deinen Beitrag kommentiert
 }
-notify-reply = { $count ->
+notice-reply = { $count ->
     [one] { $names } hat dir geantwortet
    *[other] { $names } haben dir geantwortet
 }
-notify-reaction = { $count ->
+notice-reaction = { $count ->
     [one] { $names } hat auf deinen Beitrag reagiert
    *[other] { $names } haben auf deinen Beitrag reagiert
 }
-notify-reaction-comment = { $count ->
+notice-reaction-comment = { $count ->
     [one] { $names } hat auf deinen Kommentar reagiert
    *[other] { $names } haben auf deinen Kommentar reagiert
 }
-notify-mention = { $count ->
+notice-mention = { $count ->
     [one] { $names } hat dich erwähnt
    *[other] { $names } haben dich erwähnt
 }
-notify-delivery-refused = Ein Zuhause hat deinen Beitrag abgelehnt
-notify-home-changed = Die Verbindung mit { $home } hat sich geändert
-notify-home-silent = { $home } schweigt seit mehr als einem Tag
-notify-quota = Dein Speicher ist fast voll
-notify-security = An der Sicherheit deines Kontos hat sich etwas geändert
-notify-security-device = Ein neues Gerät hat sich als du angemeldet
-notify-security-password = Dein Passwort wurde geändert
-notify-security-totp-on = Der zweite Schritt beim Anmelden ist eingeschaltet
-notify-security-totp-off = Der zweite Schritt beim Anmelden ist ausgeschaltet
-notify-security-role = Deine Rolle in diesem Zuhause wurde geändert
-notify-security-codes = Deine Wiederherstellungscodes wurden erneuert
-notify-security-username = Dein Anmeldename wurde geändert
-notify-account = An deinem Konto hat sich etwas geändert
-notify-account-suspended = Dein Konto wurde gesperrt
-notify-account-reinstated = Dein Konto wurde entsperrt
-notify-account-deleting = Dein Konto wird in 14 Tagen gelöscht
-notify-account-restored = Dein Konto wird nicht gelöscht
+notice-delivery-refused = Ein Zuhause hat deinen Beitrag abgelehnt
+notice-home-changed = Die Verbindung mit { $home } hat sich geändert
+notice-home-silent = { $home } schweigt seit mehr als einem Tag
+notice-quota = Dein Speicher ist fast voll
+notice-security = An der Sicherheit deines Kontos hat sich etwas geändert
+notice-security-device = Ein neues Gerät hat sich als du angemeldet
+notice-security-password = Dein Passwort wurde geändert
+notice-security-totp-on = Der zweite Schritt beim Anmelden ist eingeschaltet
+notice-security-totp-off = Der zweite Schritt beim Anmelden ist ausgeschaltet
+notice-security-role = Deine Rolle in diesem Zuhause wurde geändert
+notice-security-codes = Deine Wiederherstellungscodes wurden erneuert
+notice-security-username = Dein Anmeldename wurde geändert
+notice-account = An deinem Konto hat sich etwas geändert
+notice-account-suspended = Dein Konto wurde gesperrt
+notice-account-reinstated = Dein Konto wurde entsperrt
+notice-account-deleting = Dein Konto wird in 14 Tagen gelöscht
+notice-account-restored = Dein Konto wird nicht gelöscht

@@ -207,64 +207,64 @@ home-remove-text = The connection ends on both sides. Friendships with people th
 home-remove-password = Your password
 home-remove-wrong = The password does not match.
 
-notify-empty-title = All caught up
-notify-empty-text = When somebody answers you, asks to be friends or mentions you, it stands here.
-notify-mark-all = Mark all as read
-notify-mark-read = Mark as read
-notify-new = New
-notify-settings = Settings of notifications
-notify-more = Show older
-notify-accept = Accept
-notify-decline = No
-notify-now-friends = You and { $name } are friends
-notify-declined = Declined. { $name } is not told.
-notify-somebody = Somebody
-notify-a-home = A home
-notify-two = { $first } and { $second }
-notify-many = { $count ->
+notice-empty-title = All caught up
+notice-empty-text = When somebody answers you, asks to be friends or mentions you, it stands here.
+notice-mark-all = Mark all as read
+notice-mark-read = Mark as read
+notice-new = New
+notice-settings = Settings of notifications
+notice-more = Show older
+notice-accept = Accept
+notice-decline = No
+notice-now-friends = You and { $name } are friends
+notice-declined = Declined. { $name } is not told.
+notice-somebody = Somebody
+notice-a-home = A home
+notice-two = { $first } and { $second }
+notice-many = { $count ->
     [one] { $first }, { $second } and 1 more
    *[other] { $first }, { $second } and { $count } more
 }
-notify-friend-request = { $names } would like to be friends with you
-notify-friend-accepted = { $names } accepted: you are friends now
-notify-friend-post = { $count ->
+notice-friend-request = { $names } would like to be friends with you
+notice-friend-accepted = { $names } accepted: you are friends now
+notice-friend-post = { $count ->
     [one] { $names } shared something
    *[other] { $names } shared something
 }
-notify-comment = { $count ->
+notice-comment = { $count ->
     [one] { $names } commented on your post
    *[other] { $names } commented on your post
 }
-notify-reply = { $count ->
+notice-reply = { $count ->
     [one] { $names } replied to you
    *[other] { $names } replied to you
 }
-notify-reaction = { $count ->
+notice-reaction = { $count ->
     [one] { $names } reacted to your post
    *[other] { $names } reacted to your post
 }
-notify-reaction-comment = { $count ->
+notice-reaction-comment = { $count ->
     [one] { $names } reacted to your comment
    *[other] { $names } reacted to your comment
 }
-notify-mention = { $count ->
+notice-mention = { $count ->
     [one] { $names } mentioned you
    *[other] { $names } mentioned you
 }
-notify-delivery-refused = A home refused your post
-notify-home-changed = The connection with { $home } has changed
-notify-home-silent = { $home } has been silent for more than a day
-notify-quota = Your storage is nearly full
-notify-security = Something about the safety of your account has changed
-notify-security-device = A new device signed in as you
-notify-security-password = Your password was changed
-notify-security-totp-on = The second step at sign-in was switched on
-notify-security-totp-off = The second step at sign-in was switched off
-notify-security-role = Your role in this home was changed
-notify-security-codes = Your recovery codes were renewed
-notify-security-username = Your sign-in name was changed
-notify-account = Something about your account has changed
-notify-account-suspended = Your account was locked
-notify-account-reinstated = Your account was unlocked
-notify-account-deleting = Your account will be deleted in 14 days
-notify-account-restored = Your account will not be deleted
+notice-delivery-refused = A home refused your post
+notice-home-changed = The connection with { $home } has changed
+notice-home-silent = { $home } has been silent for more than a day
+notice-quota = Your storage is nearly full
+notice-security = Something about the safety of your account has changed
+notice-security-device = A new device signed in as you
+notice-security-password = Your password was changed
+notice-security-totp-on = The second step at sign-in was switched on
+notice-security-totp-off = The second step at sign-in was switched off
+notice-security-role = Your role in this home was changed
+notice-security-codes = Your recovery codes were renewed
+notice-security-username = Your sign-in name was changed
+notice-account = Something about your account has changed
+notice-account-suspended = Your account was locked
+notice-account-reinstated = Your account was unlocked
+notice-account-deleting = Your account will be deleted in 14 days
+notice-account-restored = Your account will not be deleted

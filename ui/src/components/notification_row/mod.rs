@@ -25,10 +25,10 @@ pub struct NotificationRowProps {
 /// The people of a notification in words: one, two, or one and how many more.
 fn names(people: &[PersonCard], count: u32) -> AttrValue {
     match people {
-        [] => t!("notify-somebody"),
+        [] => t!("notice-somebody"),
         [one] if count <= 1 => AttrValue::from(one.name.clone()),
-        [one, two] if count <= 2 => t!("notify-two", "first" => &one.name, "second" => &two.name),
-        [one, two, ..] if count > 2 => t!("notify-many", "first" => &one.name, "second" => &two.name, "count" => count - 2),
+        [one, two] if count <= 2 => t!("notice-two", "first" => &one.name, "second" => &two.name),
+        [one, two, ..] if count > 2 => t!("notice-many", "first" => &one.name, "second" => &two.name, "count" => count - 2),
         [one, ..] => t!("people-and-more", "names" => &one.name, "count" => count.saturating_sub(1)),
     }
 }
@@ -39,34 +39,34 @@ pub fn sentence(n: &Notification) -> AttrValue {
     let who = names(&n.people, n.count);
     let on_comment = matches!(n.subject, Subject::Comment { .. });
     match n.kind {
-        NotificationType::FriendRequest => t!("notify-friend-request", "names" => who),
-        NotificationType::FriendAccepted => t!("notify-friend-accepted", "names" => who),
-        NotificationType::FriendPost => t!("notify-friend-post", "names" => who, "count" => n.count.max(1)),
-        NotificationType::Comment => t!("notify-comment", "names" => who, "count" => n.count.max(1)),
-        NotificationType::Reply => t!("notify-reply", "names" => who, "count" => n.count.max(1)),
-        NotificationType::Reaction if on_comment => t!("notify-reaction-comment", "names" => who, "count" => n.count.max(1)),
-        NotificationType::Reaction => t!("notify-reaction", "names" => who, "count" => n.count.max(1)),
-        NotificationType::Mention => t!("notify-mention", "names" => who, "count" => n.count.max(1)),
-        NotificationType::DeliveryRefused => t!("notify-delivery-refused"),
-        NotificationType::NodeChanged => t!("notify-home-changed", "home" => home(n)),
-        NotificationType::NodeUnreachable => t!("notify-home-silent", "home" => home(n)),
-        NotificationType::QuotaWarning => t!("notify-quota"),
+        NotificationType::FriendRequest => t!("notice-friend-request", "names" => who),
+        NotificationType::FriendAccepted => t!("notice-friend-accepted", "names" => who),
+        NotificationType::FriendPost => t!("notice-friend-post", "names" => who, "count" => n.count.max(1)),
+        NotificationType::Comment => t!("notice-comment", "names" => who, "count" => n.count.max(1)),
+        NotificationType::Reply => t!("notice-reply", "names" => who, "count" => n.count.max(1)),
+        NotificationType::Reaction if on_comment => t!("notice-reaction-comment", "names" => who, "count" => n.count.max(1)),
+        NotificationType::Reaction => t!("notice-reaction", "names" => who, "count" => n.count.max(1)),
+        NotificationType::Mention => t!("notice-mention", "names" => who, "count" => n.count.max(1)),
+        NotificationType::DeliveryRefused => t!("notice-delivery-refused"),
+        NotificationType::NodeChanged => t!("notice-home-changed", "home" => home(n)),
+        NotificationType::NodeUnreachable => t!("notice-home-silent", "home" => home(n)),
+        NotificationType::QuotaWarning => t!("notice-quota"),
         NotificationType::Security => match account(n) {
-            "new_device" => t!("notify-security-device"),
-            "password_changed" | "password" => t!("notify-security-password"),
-            "totp_on" => t!("notify-security-totp-on"),
-            "totp_off" => t!("notify-security-totp-off"),
-            "role_changed" => t!("notify-security-role"),
-            "username_changed" => t!("notify-security-username"),
-            "recovery_codes_renewed" => t!("notify-security-codes"),
-            _ => t!("notify-security"),
+            "new_device" => t!("notice-security-device"),
+            "password_changed" | "password" => t!("notice-security-password"),
+            "totp_on" => t!("notice-security-totp-on"),
+            "totp_off" => t!("notice-security-totp-off"),
+            "role_changed" => t!("notice-security-role"),
+            "username_changed" => t!("notice-security-username"),
+            "recovery_codes_renewed" => t!("notice-security-codes"),
+            _ => t!("notice-security"),
         },
         NotificationType::AccountState => match account(n) {
-            "suspended" => t!("notify-account-suspended"),
-            "reinstated" => t!("notify-account-reinstated"),
-            "deleting" => t!("notify-account-deleting"),
-            "restored" => t!("notify-account-restored"),
-            _ => t!("notify-account"),
+            "suspended" => t!("notice-account-suspended"),
+            "reinstated" => t!("notice-account-reinstated"),
+            "deleting" => t!("notice-account-deleting"),
+            "restored" => t!("notice-account-restored"),
+            _ => t!("notice-account"),
         },
     }
 }
@@ -74,7 +74,7 @@ pub fn sentence(n: &Notification) -> AttrValue {
 fn home(n: &Notification) -> AttrValue {
     match &n.subject {
         Subject::Home { name, .. } => AttrValue::from(name.clone()),
-        _ => t!("notify-a-home"),
+        _ => t!("notice-a-home"),
     }
 }
 
@@ -144,14 +144,14 @@ pub fn NotificationRow(props: &NotificationRowProps) -> Html {
             <div class="h-notice__words">
                 <Link {to} query={AttrValue::from(query.to_owned())} class="h-notice__link" on_click={open}>
                     <span class="h-notice__sentence" dir="auto">{ sentence(n) }</span>
-                    if !n.read { <span class="u-hidden-visually">{ t!("notify-new") }</span> }
+                    if !n.read { <span class="u-hidden-visually">{ t!("notice-new") }</span> }
                 </Link>
                 if let Some(text) = excerpt(n) { <p class="h-notice__excerpt" dir="auto">{ text }</p> }
                 <p class="h-notice__meta"><Icon name={mark(n.kind)} size={crate::components::IconSize::S} /><RelativeTime at={n.at} /></p>
                 if props.actions != Html::default() { <div class="h-notice__actions">{ props.actions.clone() }</div> }
             </div>
             if !n.read {
-                <button type="button" class="h-notice__dot" aria-label={t!("notify-mark-read")} data-tip={t!("notify-mark-read")}
+                <button type="button" class="h-notice__dot" aria-label={t!("notice-mark-read")} data-tip={t!("notice-mark-read")}
                     onclick={props.on_read.reform(|_: MouseEvent| ())} data-test="mark-read" />
             }
         </article>

@@ -73,7 +73,7 @@ pub fn NotificationsPage() -> Html {
             mark.emit(Some(id));
             let answer = if yes { FriendAnswer::Accept } else { FriendAnswer::Decline };
             optimistic(AnswerFriend { person, answer }, back, move |_| {
-                toasts::done(if yes { t!("notify-now-friends", "name" => name) } else { t!("notify-declined", "name" => name) });
+                toasts::done(if yes { t!("notice-now-friends", "name" => name) } else { t!("notice-declined", "name" => name) });
             });
         })
     };
@@ -83,7 +83,7 @@ pub fn NotificationsPage() -> Html {
         all.extend(later.0.iter().filter(|n| !page.items.iter().any(|f| f.id == n.id)).cloned());
         if all.is_empty() {
             return html! {
-                <EmptyState icon={IconName::Bell} title={t!("notify-empty-title")} text={t!("notify-empty-text")} test_id="notifications-empty">
+                <EmptyState icon={IconName::Bell} title={t!("notice-empty-title")} text={t!("notice-empty-text")} test_id="notifications-empty">
                     <ButtonLink to={Route::Feed}>{ t!("action-to-feed") }</ButtonLink>
                 </EmptyState>
             };
@@ -110,8 +110,8 @@ pub fn NotificationsPage() -> Html {
                             };
                             html! {
                                 <>
-                                    <Button size={Size::S} variant={Variant::Filled} on_click={reply(true)} test_id="notice-accept">{ t!("notify-accept") }</Button>
-                                    <Button size={Size::S} on_click={reply(false)} test_id="notice-decline">{ t!("notify-decline") }</Button>
+                                    <Button size={Size::S} variant={Variant::Filled} on_click={reply(true)} test_id="notice-accept">{ t!("notice-accept") }</Button>
+                                    <Button size={Size::S} on_click={reply(false)} test_id="notice-decline">{ t!("notice-decline") }</Button>
                                 </>
                             }
                         });
@@ -129,8 +129,8 @@ pub fn NotificationsPage() -> Html {
             test_id="notifications"
             actions={html! {
                 <>
-                    if unread > 0 { <Button size={Size::S} variant={Variant::Quiet} start={IconName::CheckCheck} on_click={mark_all} test_id="mark-all">{ t!("notify-mark-all") }</Button> }
-                    <IconLink to={Route::SettingsSection { section: crate::routes::Section::Notifications }} icon={IconName::SlidersHorizontal} label={t!("notify-settings")} />
+                    if unread > 0 { <Button size={Size::S} variant={Variant::Quiet} start={IconName::CheckCheck} on_click={mark_all} test_id="mark-all">{ t!("notice-mark-all") }</Button> }
+                    <IconLink to={Route::SettingsSection { section: crate::routes::Section::Notifications }} icon={IconName::SlidersHorizontal} label={t!("notice-settings")} />
                 </>
             }}
         >
@@ -139,7 +139,7 @@ pub fn NotificationsPage() -> Html {
                 if let Some(error) = &*more_error { <ErrorPanel error={error.clone()} on_retry={more.clone()} /> }
                 if next.is_some() && first.data.is_some() {
                     <div class="l-centre">
-                        <Button pending={*more_busy} on_click={more.reform(|_: MouseEvent| ())} test_id="notifications-more">{ t!("notify-more") }</Button>
+                        <Button pending={*more_busy} on_click={more.reform(|_: MouseEvent| ())} test_id="notifications-more">{ t!("notice-more") }</Button>
                     </div>
                 }
             </div>
