@@ -12,7 +12,9 @@ pub use crate::routes::Route;
 pub use crate::state::mutation::{optimistic, optimistic_text};
 pub use crate::state::query::{ask, use_query_if};
 pub use crate::state::toasts::{self, error_text};
-pub use crate::state::{Mutation, Query, Topic, use_live, use_me, use_mutation, use_query, use_session, use_settings};
+pub use crate::state::{
+    Mutation, Query, Topic, use_live, use_me, use_mutation, use_query, use_session, use_settings,
+};
 pub use crate::t;
 pub use std::rc::Rc;
 pub use yew::prelude::*;

@@ -122,7 +122,12 @@ impl Route {
     pub fn is_open(&self) -> bool {
         matches!(
             self,
-            Self::Welcome | Self::CreateHome | Self::Join | Self::JoinCode { .. } | Self::SignIn | Self::Gallery
+            Self::Welcome
+                | Self::CreateHome
+                | Self::Join
+                | Self::JoinCode { .. }
+                | Self::SignIn
+                | Self::Gallery
         )
     }
 
@@ -131,7 +136,11 @@ impl Route {
     pub fn area(&self) -> Option<Area> {
         Some(match self {
             Self::Feed | Self::Compose | Self::Post { .. } => Area::Feed,
-            Self::Profile { .. } | Self::ProfileAbout { .. } | Self::ProfileFriends { .. } | Self::Friends | Self::Requests => Area::Friends,
+            Self::Profile { .. }
+            | Self::ProfileAbout { .. }
+            | Self::ProfileFriends { .. }
+            | Self::Friends
+            | Self::Requests => Area::Friends,
             Self::NewChat | Self::Chats | Self::Chat { .. } | Self::Models => Area::Assistant,
             Self::Notifications => Area::Notifications,
             Self::Health | Self::Pair | Self::PairInvite | Self::Invite { .. } => Area::Health,
@@ -221,7 +230,10 @@ pub struct NoSuchSection;
 impl FromStr for Section {
     type Err = NoSuchSection;
     fn from_str(text: &str) -> Result<Self, NoSuchSection> {
-        Self::ALL.into_iter().find(|s| s.as_str() == text).ok_or(NoSuchSection)
+        Self::ALL
+            .into_iter()
+            .find(|s| s.as_str() == text)
+            .ok_or(NoSuchSection)
     }
 }
 
@@ -236,7 +248,9 @@ mod tests {
             Route::Feed,
             Route::Post { post },
             Route::Requests,
-            Route::SettingsSection { section: Section::Appearance },
+            Route::SettingsSection {
+                section: Section::Appearance,
+            },
             Route::Invite { code: "ABC".into() },
             Route::NewChat,
         ] {

@@ -18,7 +18,9 @@ fn declarations(block: &str) -> Colours {
 
 /// The block after a marker, to the end of its braces.
 fn block_after(marker: &str) -> Colours {
-    let (_, from) = TOKENS.split_once(marker).unwrap_or_else(|| panic!("tokens.css has {marker:?}"));
+    let (_, from) = TOKENS
+        .split_once(marker)
+        .unwrap_or_else(|| panic!("tokens.css has {marker:?}"));
     let (_, body) = from.split_once('{').unwrap();
     declarations(body.split_once('}').unwrap().0)
 }
@@ -43,15 +45,23 @@ fn themes() -> [Colours; 3] {
 }
 
 fn channels(colours: &Colours, name: &str) -> [f64; 3] {
-    let value = colours.get(name).unwrap_or_else(|| panic!("--{name} is declared"));
+    let value = colours
+        .get(name)
+        .unwrap_or_else(|| panic!("--{name} is declared"));
     if let Some(other) = value.strip_prefix("var(--").and_then(|v| v.strip_suffix(')')) {
         return channels(colours, other);
     }
-    let hex = value.strip_prefix('#').unwrap_or_else(|| panic!("--{name} is a colour: {value}"));
+    let hex = value
+        .strip_prefix('#')
+        .unwrap_or_else(|| panic!("--{name} is a colour: {value}"));
     [0, 2, 4].map(|at| {
         let byte = u8::from_str_radix(&hex[at..at + 2], 16).unwrap();
         let part = f64::from(byte) / 255.0;
-        if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+        if part <= 0.04045 {
+            part / 12.92
+        } else {
+            ((part + 0.055) / 1.055).powf(2.4)
+        }
     })
 }
 
@@ -68,12 +78,18 @@ fn contrast(colours: &Colours, a: &str, b: &str) -> f64 {
 const GROUNDS: [&str; 4] = ["bg", "surface", "raised", "sunken"];
 
 fn lowest(colours: &Colours, name: &str) -> f64 {
-    GROUNDS.iter().map(|ground| contrast(colours, name, ground)).fold(f64::MAX, f64::min)
+    GROUNDS
+        .iter()
+        .map(|ground| contrast(colours, name, ground))
+        .fold(f64::MAX, f64::min)
 }
 
 fn assert_close(measured: f64, promised: f64, what: &str) {
     // The design rounds down.
-    assert!((promised - 0.05..promised + 0.1).contains(&measured), "{what}: {measured:.2}, promised {promised}");
+    assert!(
+        (promised - 0.05..promised + 0.1).contains(&measured),
+        "{what}: {measured:.2}, promised {promised}"
+    );
 }
 
 #[test]
@@ -123,7 +139,10 @@ fn text_on_colour_is_readable_in_both_themes() {
         }
         let knob = contrast(colours, "knob", "accent-fill");
         assert!(knob >= 3.0, "{theme} knob on its track: {knob:.2}");
-        assert!(contrast(colours, "knob", "line-input") >= 3.0, "{theme} knob on the track when off");
+        assert!(
+            contrast(colours, "knob", "line-input") >= 3.0,
+            "{theme} knob on the track when off"
+        );
     }
 }
 
@@ -148,7 +167,10 @@ fn sheets() -> Vec<(String, String)> {
             if path.is_dir() {
                 walk(&path, into);
             } else if path.extension().is_some_and(|e| e == "css") {
-                into.push((path.display().to_string(), std::fs::read_to_string(&path).unwrap()));
+                into.push((
+                    path.display().to_string(),
+                    std::fs::read_to_string(&path).unwrap(),
+                ));
             }
         }
     }
@@ -177,12 +199,21 @@ fn style_sheets_use_only_tokens_that_exist_and_no_palette_colours() {
     }
     for (file, text) in &sheets {
         for piece in text.split("var(--").skip(1) {
-            let name: String = piece.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
+            let name: String = piece
+                .chars()
+                .take_while(|c| c.is_ascii_alphanumeric() || *c == '-')
+                .collect();
             let has_default = piece.get(name.len()..).is_some_and(|rest| rest.starts_with(','));
-            assert!(has_default || declared.contains(&name), "{file} uses --{name}, which nobody declares");
+            assert!(
+                has_default || declared.contains(&name),
+                "{file} uses --{name}, which nobody declares"
+            );
             let of_palette = palette().get(&name).is_some_and(|v| v.starts_with('#'));
             let may = file.ends_with("tokens.css") || file.ends_with("avatar.css");
-            assert!(may || !of_palette, "{file} uses the palette colour --{name}; take a semantic token");
+            assert!(
+                may || !of_palette,
+                "{file} uses the palette colour --{name}; take a semantic token"
+            );
         }
     }
 }

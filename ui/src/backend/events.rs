@@ -66,7 +66,9 @@ pub fn stop() {
 }
 
 fn take(text: &str) {
-    let Ok(envelope) = serde_json::from_str::<EventEnvelope>(text) else { return };
+    let Ok(envelope) = serde_json::from_str::<EventEnvelope>(text) else {
+        return;
+    };
     if let Some(seq) = envelope.seq {
         if seq <= LAST.get() && LAST.get() > 0 && envelope.event != Event::Gap {
             return;
@@ -78,7 +80,9 @@ fn take(text: &str) {
 
 fn open() {
     RETRY.replace(None);
-    let Ok(source) = EventSource::new(&format!("/events?since={}", LAST.get())) else { return retry() };
+    let Ok(source) = EventSource::new(&format!("/events?since={}", LAST.get())) else {
+        return retry();
+    };
     let listeners = [
         EventListener::new(&source, "message", |event| {
             if let Some(text) = event.dyn_ref::<MessageEvent>().and_then(|m| m.data().as_string()) {
@@ -91,7 +95,10 @@ fn open() {
         }),
         EventListener::new(&source, "error", |_| retry()),
     ];
-    STREAM.replace(Some(Stream { source, _listeners: listeners }));
+    STREAM.replace(Some(Stream {
+        source,
+        _listeners: listeners,
+    }));
 }
 
 /// Tries again after 1, 2, 4 … 30 seconds; asks the home first whether the session still holds.
@@ -118,7 +125,9 @@ fn retry() {
 
 /// The pause before try `failures`, with up to a quarter more so that many windows do not come at once.
 fn pause(failures: u32, noise: u64) -> u32 {
-    let base = 1_000_u32.saturating_mul(2_u32.saturating_pow(failures.min(5))).min(30_000);
+    let base = 1_000_u32
+        .saturating_mul(2_u32.saturating_pow(failures.min(5)))
+        .min(30_000);
     base + u32::try_from(noise % u64::from(base / 4)).unwrap_or(0)
 }
 

@@ -12,7 +12,13 @@ const TIMEOUT_MS: u32 = 60_000;
 
 /// Puts a command; answers JSON text.
 pub(crate) async fn rpc(name: &str, payload: &str) -> ApiResult<String> {
-    send("POST", &format!("/rpc/{name}"), "application/json", &JsValue::from_str(payload)).await
+    send(
+        "POST",
+        &format!("/rpc/{name}"),
+        "application/json",
+        &JsValue::from_str(payload),
+    )
+    .await
 }
 
 /// Sends a piece of an upload.
@@ -24,16 +30,24 @@ pub(crate) async fn chunk(id: UploadId, offset: u64, bytes: &JsValue) -> ApiResu
 
 async fn send(method: &str, url: &str, content_type: &str, body: &JsValue) -> ApiResult<String> {
     let abort = AbortController::new().ok();
-    let _timer = abort.clone().map(|abort| gloo_timers::callback::Timeout::new(TIMEOUT_MS, move || abort.abort()));
+    let _timer = abort
+        .clone()
+        .map(|abort| gloo_timers::callback::Timeout::new(TIMEOUT_MS, move || abort.abort()));
     let response = fetch(method, url, content_type, body, abort.as_ref())
         .await
         .map_err(|error| unreachable(&describe(&error)))?;
     let text = match response.text() {
-        Ok(text) => JsFuture::from(text).await.map_err(|error| unreachable(&describe(&error)))?,
+        Ok(text) => JsFuture::from(text)
+            .await
+            .map_err(|error| unreachable(&describe(&error)))?,
         Err(error) => return Err(unreachable(&describe(&error))),
     };
     let text = text.as_string().unwrap_or_default();
-    if response.ok() { Ok(text) } else { Err(problem(response.status(), &text)) }
+    if response.ok() {
+        Ok(text)
+    } else {
+        Err(problem(response.status(), &text))
+    }
 }
 
 async fn fetch(
@@ -57,11 +71,15 @@ async fn fetch(
     if let Some(abort) = abort {
         init.set_signal(Some(&abort.signal()));
     }
-    JsFuture::from(window.fetch_with_str_and_init(url, &init)).await?.dyn_into()
+    JsFuture::from(window.fetch_with_str_and_init(url, &init))
+        .await?
+        .dyn_into()
 }
 
 fn describe(error: &JsValue) -> String {
-    error.dyn_ref::<js_sys::Error>().map_or_else(|| "no answer".to_owned(), |e| e.message().into())
+    error
+        .dyn_ref::<js_sys::Error>()
+        .map_or_else(|| "no answer".to_owned(), |e| e.message().into())
 }
 
 /// An error as the node writes it, alone or as problem details (RFC 9457).
@@ -93,7 +111,9 @@ fn problem(status: u16, text: &str) -> ApiError {
         507 => Code::DiskFull,
         _ => Code::Internal,
     });
-    let Some(problem) = problem else { return ApiError::new(code, format!("Your home answered with status {status}.")) };
+    let Some(problem) = problem else {
+        return ApiError::new(code, format!("Your home answered with status {status}."));
+    };
     let mut error = ApiError::new(code, problem.message.unwrap_or_default());
     error.field = problem.field;
     error.retry_after_ms = problem.retry_after_ms;
@@ -109,7 +129,10 @@ mod tests {
     fn errors_are_read_plain_and_as_problem_details() {
         let plain = ApiError::invalid("name", "Too long").after_ms(5);
         assert_eq!(problem(422, &serde_json::to_string(&plain).unwrap()), plain);
-        let details = problem(429, r#"{"type":"about:blank","title":"Wait","detail":"x","status":429,"code":"rate_limited"}"#);
+        let details = problem(
+            429,
+            r#"{"type":"about:blank","title":"Wait","detail":"x","status":429,"code":"rate_limited"}"#,
+        );
         assert_eq!(details.code, Code::RateLimited);
         assert_eq!(problem(502, "<html>bad gateway</html>").code, Code::Unavailable);
         assert_eq!(problem(401, "").code, Code::SignInNeeded);

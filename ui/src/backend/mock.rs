@@ -51,7 +51,11 @@ fn id(number: u32) -> String {
 }
 
 fn home(own: bool) -> Value {
-    let (letter, name) = if own { ("a", "Hill House") } else { ("b", "Lake House") };
+    let (letter, name) = if own {
+        ("a", "Hill House")
+    } else {
+        ("b", "Lake House")
+    };
     json!({ "id": letter.repeat(52), "name": name, "own": own })
 }
 
@@ -67,7 +71,9 @@ fn ago(minutes: i64) -> i64 {
 pub(super) async fn rpc(name: &str, payload: &str) -> ApiResult<String> {
     gloo_timers::future::TimeoutFuture::new(120).await;
     let payload: Value = serde_json::from_str(payload).unwrap_or_default();
-    WORLD.with_borrow_mut(|world| answer(world, name, &payload)).map(|value| value.to_string())
+    WORLD
+        .with_borrow_mut(|world| answer(world, name, &payload))
+        .map(|value| value.to_string())
 }
 
 fn answer(world: &mut World, name: &str, payload: &Value) -> ApiResult<Value> {

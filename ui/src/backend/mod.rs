@@ -104,9 +104,15 @@ fn on_windows() -> bool {
 
 /// The node could not be reached at all.
 pub(crate) fn unreachable(detail: &str) -> ApiError {
-    ApiError::new(Code::Unavailable, format!("Your home cannot be reached right now ({detail}). What you wrote is still here."))
+    ApiError::new(
+        Code::Unavailable,
+        format!("Your home cannot be reached right now ({detail}). What you wrote is still here."),
+    )
 }
 
 fn broken(error: &serde_json::Error) -> ApiError {
-    ApiError::new(Code::Internal, format!("This window and your home do not understand each other ({error}). Reload the page."))
+    ApiError::new(
+        Code::Internal,
+        format!("This window and your home do not understand each other ({error}). Reload the page."),
+    )
 }

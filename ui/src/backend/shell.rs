@@ -17,7 +17,8 @@ pub fn on_open(go: Callback<String>) {
     }
     wasm_bindgen_futures::spawn_local(async {
         let listening = tauri::listen("hearth:open", |event| {
-            let path = tauri::payload_text(&event).and_then(|text| serde_json::from_str::<String>(&text).ok());
+            let path =
+                tauri::payload_text(&event).and_then(|text| serde_json::from_str::<String>(&text).ok());
             let go = GO.with_borrow(Clone::clone);
             if let (Some(path), Some(go)) = (path, go) {
                 go.emit(path);

@@ -32,7 +32,13 @@ fn refused(error: &JsValue) -> ApiError {
     // The shell rejects with the error itself; anything else is the bridge failing.
     to_text(error)
         .and_then(|text| serde_json::from_str(&text).ok())
-        .unwrap_or_else(|| unreachable(&error.as_string().unwrap_or_else(|| "the window lost its home".to_owned())))
+        .unwrap_or_else(|| {
+            unreachable(
+                &error
+                    .as_string()
+                    .unwrap_or_else(|| "the window lost its home".to_owned()),
+            )
+        })
 }
 
 /// Puts a command; answers JSON text.
@@ -51,7 +57,9 @@ pub(crate) async fn chunk(id: UploadId, offset: u64, bytes: &JsValue) -> ApiResu
     ]);
     let options = object(&[("headers", &headers)]);
     let bytes = js_sys::Uint8Array::new(bytes);
-    let answer = invoke_with("upload_chunk", &bytes, &options).await.map_err(|error| refused(&error))?;
+    let answer = invoke_with("upload_chunk", &bytes, &options)
+        .await
+        .map_err(|error| refused(&error))?;
     to_text(&answer)
         .and_then(|text| serde_json::from_str(&text).ok())
         .ok_or_else(|| ApiError::new(Code::Internal, "The upload's answer made no sense."))

@@ -36,7 +36,10 @@ impl Upload {
     /// A new upload.
     #[must_use]
     pub fn new() -> Self {
-        Self { id: UploadId(ids::uuid()), stopped: Rc::new(Cell::new(false)) }
+        Self {
+            id: UploadId(ids::uuid()),
+            stopped: Rc::new(Cell::new(false)),
+        }
     }
 
     /// Gives it up; what was sent is thrown away.
@@ -54,14 +57,20 @@ impl Upload {
     /// # Errors
     /// What the node says of the file, or [`Code::Unavailable`] after six tries in vain.
     pub async fn send(&self, backend: Backend, file: &File, progress: Callback<f64>) -> ApiResult<MediaItem> {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a file's size is a whole number")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a file's size is a whole number"
+        )]
         let bytes = file.size() as u64;
         let mut failures = 0;
         loop {
             match self.once(backend, file, bytes, &progress).await {
                 Ok(item) => return Ok(item),
                 Err(error) if self.stopped.get() => return Err(error),
-                Err(error) if matches!(error.code, Code::Unavailable | Code::WrongOffset) && failures < TRIES => {
+                Err(error)
+                    if matches!(error.code, Code::Unavailable | Code::WrongOffset) && failures < TRIES =>
+                {
                     failures += 1;
                     gloo_timers::future::TimeoutFuture::new(400 * 2_u32.pow(failures)).await;
                 }
@@ -70,8 +79,18 @@ impl Upload {
         }
     }
 
-    async fn once(&self, backend: Backend, file: &File, bytes: u64, progress: &Callback<f64>) -> ApiResult<MediaItem> {
-        let begin = BeginUpload { id: self.id, name: file.name(), bytes };
+    async fn once(
+        &self,
+        backend: Backend,
+        file: &File,
+        bytes: u64,
+        progress: &Callback<f64>,
+    ) -> ApiResult<MediaItem> {
+        let begin = BeginUpload {
+            id: self.id,
+            name: file.name(),
+            bytes,
+        };
         let mut state = backend.call(begin).await?;
         while state.offset < bytes {
             if self.stopped.get() {
@@ -83,7 +102,11 @@ impl Upload {
                 Backend::Tauri => tauri::chunk(self.id, state.offset, &piece).await?,
                 Backend::Http => http::chunk(self.id, state.offset, &piece).await?,
                 #[cfg(feature = "mock")]
-                Backend::Mock => UploadState { id: self.id, offset: (state.offset + CHUNK).min(bytes), bytes },
+                Backend::Mock => UploadState {
+                    id: self.id,
+                    offset: (state.offset + CHUNK).min(bytes),
+                    bytes,
+                },
             };
             if next.offset <= state.offset {
                 return Err(ApiError::new(Code::WrongOffset, "The upload does not get on."));
@@ -104,6 +127,8 @@ fn fraction(state: &UploadState) -> f64 {
 async fn read(file: &File, from: u64, to: u64) -> ApiResult<wasm_bindgen::JsValue> {
     let lost = || ApiError::new(Code::BadFile, "The file can no longer be read. Choose it again.");
     #[expect(clippy::cast_precision_loss, reason = "files are far below 2^53 bytes")]
-    let piece = file.slice_with_f64_and_f64(from as f64, to as f64).map_err(|_gone| lost())?;
+    let piece = file
+        .slice_with_f64_and_f64(from as f64, to as f64)
+        .map_err(|_gone| lost())?;
     JsFuture::from(piece.array_buffer()).await.map_err(|_gone| lost())
 }

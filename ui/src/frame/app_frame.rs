@@ -4,7 +4,8 @@ use crate::components::avatar::{AvatarSize, PersonAvatar};
 use crate::components::banner::Banner;
 use crate::components::link::Link;
 use crate::components::{
-    CommandPalette, CountBadge, Dialog, DialogSize, Icon, IconName, IconSize, LiveRegion, ShortcutHelp, Tone, ToastHost, Tooltip,
+    CommandPalette, CountBadge, Dialog, DialogSize, Icon, IconName, IconSize, LiveRegion, ShortcutHelp,
+    ToastHost, Tone, Tooltip,
 };
 use crate::frame::nav::{Go, returned, use_go};
 use crate::kit::dom::{by_id, use_window_event};
@@ -43,7 +44,10 @@ pub fn AppFrame(props: &AppFrameProps) -> Html {
     let online = use_online();
     let over = use_state_eq(|| Over::Nothing);
     let go = use_go();
-    let me = session.me().filter(|_| !matches!(route, Route::WelcomeDone)).cloned();
+    let me = session
+        .me()
+        .filter(|_| !matches!(route, Route::WelcomeDone))
+        .cloned();
 
     use_window_event(
         "keydown",
@@ -111,9 +115,21 @@ fn commands(go: &Go, signed_in: bool, palette: Callback<()>, help: Callback<()>)
     let mut all = vec![
         Command::key("command-help", "?", help),
         Command::key("command-palette", "Mod+K", palette.clone()),
-        Command::key("command-next-pane", "F6", Callback::from(|()| focus::next_pane(false))),
-        Command::key("command-previous-pane", "Shift+F6", Callback::from(|()| focus::next_pane(true))),
-        Command::key("command-undo", "Mod+Z", Callback::from(|()| undo_outside_fields())),
+        Command::key(
+            "command-next-pane",
+            "F6",
+            Callback::from(|()| focus::next_pane(false)),
+        ),
+        Command::key(
+            "command-previous-pane",
+            "Shift+F6",
+            Callback::from(|()| focus::next_pane(true)),
+        ),
+        Command::key(
+            "command-undo",
+            "Mod+Z",
+            Callback::from(|()| undo_outside_fields()),
+        ),
         Command::key(
             "command-toasts",
             "F8",
@@ -135,7 +151,12 @@ fn commands(go: &Go, signed_in: bool, palette: Callback<()>, help: Callback<()>)
         Command::new("nav-friends", "g f", IconName::Users, to(Route::Friends)),
         Command::new("nav-requests", "", IconName::UserPlus, to(Route::Requests)),
         Command::new("nav-assistant", "g a", IconName::Bot, to(Route::Chats)),
-        Command::new("nav-notifications", "g n", IconName::Bell, to(Route::Notifications)),
+        Command::new(
+            "nav-notifications",
+            "g n",
+            IconName::Bell,
+            to(Route::Notifications),
+        ),
         Command::new("nav-health", "", IconName::HeartPulse, to(Route::Health)),
         Command::new("command-pair", "", IconName::Handshake, to(Route::Pair)),
         Command::new("nav-models", "", IconName::Cpu, to(Route::Models)),
@@ -145,11 +166,32 @@ fn commands(go: &Go, signed_in: bool, palette: Callback<()>, help: Callback<()>)
             "settings-appearance",
             "",
             IconName::Palette,
-            to(Route::SettingsSection { section: Section::Appearance }),
+            to(Route::SettingsSection {
+                section: Section::Appearance,
+            }),
         ),
-        Command::new("settings-account", "", IconName::User, to(Route::SettingsSection { section: Section::Account })),
-        Command::new("settings-devices", "", IconName::Laptop, to(Route::SettingsSection { section: Section::Devices })),
-        Command::new("command-theme", "", IconName::Moon, Callback::from(|()| toggle_theme())),
+        Command::new(
+            "settings-account",
+            "",
+            IconName::User,
+            to(Route::SettingsSection {
+                section: Section::Account,
+            }),
+        ),
+        Command::new(
+            "settings-devices",
+            "",
+            IconName::Laptop,
+            to(Route::SettingsSection {
+                section: Section::Devices,
+            }),
+        ),
+        Command::new(
+            "command-theme",
+            "",
+            IconName::Moon,
+            Callback::from(|()| toggle_theme()),
+        ),
         Command::new(
             "command-sign-out",
             "",
@@ -186,7 +228,14 @@ struct RailProps {
     on_search: Callback<()>,
 }
 
-fn rail_link(to: Route, icon: IconName, label: AttrValue, current: bool, count: u32, count_label: AttrValue) -> Html {
+fn rail_link(
+    to: Route,
+    icon: IconName,
+    label: AttrValue,
+    current: bool,
+    count: u32,
+    count_label: AttrValue,
+) -> Html {
     html! {
         <Link {to} class="h-rail__link" {current} tip={label.clone()}>
             <span class="h-rail__icon">
@@ -248,7 +297,12 @@ struct BottomBarProps {
 #[component]
 fn BottomBar(props: &BottomBarProps) -> Html {
     let me = &props.me;
-    let link = |to: Route, icon: IconName, label: AttrValue, area: Area, count: u32, count_label: AttrValue| {
+    let link = |to: Route,
+                icon: IconName,
+                label: AttrValue,
+                area: Area,
+                count: u32,
+                count_label: AttrValue| {
         html! {
             <Link {to} class="h-bottom__link" current={props.area == Some(area)}>
                 <span class="h-rail__icon"><Icon name={icon} size={IconSize::L} /><CountBadge {count} label={count_label} /></span>

@@ -46,7 +46,10 @@ impl Go {
     /// The same with state in the address behind `?`.
     #[must_use]
     pub fn with_query(&self, query: &AttrValue) -> Self {
-        Self { navigator: self.navigator.clone(), query: query.clone() }
+        Self {
+            navigator: self.navigator.clone(),
+            query: query.clone(),
+        }
     }
 
     /// Goes to a place.
@@ -83,7 +86,8 @@ impl Go {
     pub fn replace_path(&self, path: &str) {
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
         if let Some(route) = Route::recognize(path) {
-            self.with_query(&AttrValue::from(query.to_owned())).replace(&route);
+            self.with_query(&AttrValue::from(query.to_owned()))
+                .replace(&route);
         }
     }
 
@@ -104,7 +108,10 @@ impl Go {
 /// The way to other places.
 #[hook]
 pub fn use_go() -> Go {
-    Go { navigator: use_navigator(), query: AttrValue::default() }
+    Go {
+        navigator: use_navigator(),
+        query: AttrValue::default(),
+    }
 }
 
 /// The address and the handler of a link to a place. Presses with a modifier stay the browser's.
@@ -143,12 +150,18 @@ fn value_of(query: &str, name: &str) -> Option<String> {
 #[hook]
 pub fn use_place() -> String {
     let location = use_location();
-    location.map(|l| format!("{}{}", l.path(), l.query_str())).unwrap_or_default()
+    location
+        .map(|l| format!("{}{}", l.path(), l.query_str()))
+        .unwrap_or_default()
 }
 
 /// Sets the title of the window.
 pub fn set_title(title: &str) {
     if let Some(document) = dom::document() {
-        document.set_title(&if title.is_empty() { "Hearth".to_owned() } else { format!("{title} · Hearth") });
+        document.set_title(&if title.is_empty() {
+            "Hearth".to_owned()
+        } else {
+            format!("{title} · Hearth")
+        });
     }
 }

@@ -58,9 +58,14 @@ pub struct AppBarProps {
 #[component]
 pub fn AppBar(props: &AppBarProps) -> Html {
     let go = use_go();
-    let back = props.back.clone().map(|otherwise| Callback::from(move |_: MouseEvent| go.back_or(&otherwise)));
+    let back = props
+        .back
+        .clone()
+        .map(|otherwise| Callback::from(move |_: MouseEvent| go.back_or(&otherwise)));
     let words = match &props.title_view {
-        Some(view) => html! { <>{ view.clone() }<span class="u-hidden-visually">{ props.title.clone() }</span></> },
+        Some(view) => {
+            html! { <>{ view.clone() }<span class="u-hidden-visually">{ props.title.clone() }</span></> }
+        }
         None => html! { { props.title.clone() } },
     };
     html! {
@@ -147,10 +152,14 @@ pub fn Page(props: &PageProps) -> Html {
                 arrive();
             }
             let pane = node.cast::<HtmlElement>().filter(|_| keep);
-            let restoring = pane.clone().and_then(|pane| restore(pane, if is_return() { scroll_of(place) } else { 0 }));
+            let restoring = pane
+                .clone()
+                .and_then(|pane| restore(pane, if is_return() { scroll_of(place) } else { 0 }));
             let listener = pane.map(|pane| {
                 let (place, watched) = (place.clone(), pane.clone());
-                EventListener::new(&pane, "scroll", move |_| keep_scroll(&place, watched.scroll_top()))
+                EventListener::new(&pane, "scroll", move |_| {
+                    keep_scroll(&place, watched.scroll_top())
+                })
             });
             move || drop((restoring, listener))
         });
@@ -181,7 +190,8 @@ fn arrive() {
     if !ARRIVED.replace(true) {
         return;
     }
-    let in_field = focus::active().is_some_and(|e| matches!(e.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"));
+    let in_field =
+        focus::active().is_some_and(|e| matches!(e.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"));
     if !in_field && !focus::dialog_open() {
         focus::focus_heading();
     }
@@ -197,7 +207,8 @@ fn restore(pane: HtmlElement, top: i32) -> Option<Interval> {
     Some(Interval::new(40, move || {
         tries.set(tries.get() + 1);
         // The reader has begun to scroll, or the page became shorter: leave it.
-        if tries.get() < 40 && pane.scroll_top() != top && pane.scroll_height() - pane.client_height() >= top {
+        if tries.get() < 40 && pane.scroll_top() != top && pane.scroll_height() - pane.client_height() >= top
+        {
             pane.set_scroll_top(top);
             tries.set(40);
         }

@@ -51,7 +51,12 @@ pub fn PaneGroup(props: &PaneGroupProps) -> Html {
     let key = format!("hearth.pane.{}", props.memory);
     let width = {
         let key = key.clone();
-        use_state_eq(move || dom::stored(&key).and_then(|w| w.parse().ok()).unwrap_or(USUAL).clamp(LEAST, MOST))
+        use_state_eq(move || {
+            dom::stored(&key)
+                .and_then(|w| w.parse().ok())
+                .unwrap_or(USUAL)
+                .clamp(LEAST, MOST)
+        })
     };
     let node = use_node_ref();
     let handle = use_node_ref();
@@ -89,7 +94,9 @@ pub fn PaneGroup(props: &PaneGroupProps) -> Html {
             &handle,
             "pointermove",
             Callback::from(move |event: Event| {
-                let Some(event) = event.dyn_ref::<PointerEvent>() else { return };
+                let Some(event) = event.dyn_ref::<PointerEvent>() else {
+                    return;
+                };
                 if event.buttons() & 1 == 0 {
                     return;
                 }

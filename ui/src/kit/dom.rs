@@ -47,7 +47,9 @@ pub fn store(key: &str, value: Option<&str>) {
 /// Whether a media query holds now.
 #[must_use]
 pub fn matches(query: &str) -> bool {
-    window().and_then(|w| w.match_media(query).ok().flatten()).is_some_and(|m| m.matches())
+    window()
+        .and_then(|w| w.match_media(query).ok().flatten())
+        .is_some_and(|m| m.matches())
 }
 
 /// Sets a custom property on an element. The content policy forbids `style` attributes, not this.
@@ -101,11 +103,13 @@ pub fn use_media(query: &'static str) -> bool {
     let state = use_state_eq(|| matches(query));
     let setter = state.setter();
     use_effect_with((), move |()| {
-        let listener = window().and_then(|w| w.match_media(query).ok().flatten()).map(|list| {
-            setter.set(list.matches());
-            let watched = list.clone();
-            EventListener::new(&list, "change", move |_| setter.set(watched.matches()))
-        });
+        let listener = window()
+            .and_then(|w| w.match_media(query).ok().flatten())
+            .map(|list| {
+                setter.set(list.matches());
+                let watched = list.clone();
+                EventListener::new(&list, "change", move |_| setter.set(watched.matches()))
+            });
         move || drop(listener)
     });
     *state
@@ -116,17 +120,27 @@ pub async fn copy_text(text: &str) -> bool {
     let Some(window) = window() else { return false };
     // Without a secure context there is no clipboard at all; calling it would throw.
     let navigator = window.navigator();
-    let Ok(clipboard) = js_sys::Reflect::get(&navigator, &JsValue::from_str("clipboard")) else { return false };
+    let Ok(clipboard) = js_sys::Reflect::get(&navigator, &JsValue::from_str("clipboard")) else {
+        return false;
+    };
     if clipboard.is_undefined() {
         return false;
     }
-    wasm_bindgen_futures::JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok()
+    wasm_bindgen_futures::JsFuture::from(navigator.clipboard().write_text(text))
+        .await
+        .is_ok()
 }
 
 /// The element that an event happened in or under, by selector.
 #[must_use]
 pub fn closest(event: &Event, selector: &str) -> Option<Element> {
-    event.target()?.dyn_into::<Element>().ok()?.closest(selector).ok().flatten()
+    event
+        .target()?
+        .dyn_into::<Element>()
+        .ok()?
+        .closest(selector)
+        .ok()
+        .flatten()
 }
 
 /// A name unique in this page, for `id` and `aria-*`.
@@ -150,8 +164,12 @@ pub fn save_text(name: &str, mime: &str, text: &str) {
     let parts = js_sys::Array::of1(&JsValue::from_str(text));
     let bag = web_sys::BlobPropertyBag::new();
     bag.set_type(mime);
-    let Ok(blob) = web_sys::Blob::new_with_str_sequence_and_options(&parts, &bag) else { return };
-    let Ok(url) = web_sys::Url::create_object_url_with_blob(&blob) else { return };
+    let Ok(blob) = web_sys::Blob::new_with_str_sequence_and_options(&parts, &bag) else {
+        return;
+    };
+    let Ok(url) = web_sys::Url::create_object_url_with_blob(&blob) else {
+        return;
+    };
     if let Some(anchor) = document()
         .and_then(|d| d.create_element("a").ok())
         .and_then(|e| e.dyn_into::<web_sys::HtmlAnchorElement>().ok())

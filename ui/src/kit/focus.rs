@@ -36,28 +36,40 @@ pub fn active() -> Option<HtmlElement> {
 /// Whether an event happened in a field, where letters are text.
 #[must_use]
 pub fn in_field(event: &Event) -> bool {
-    let Some(element) = event.target().and_then(|t| t.dyn_into::<Element>().ok()) else { return false };
+    let Some(element) = event.target().and_then(|t| t.dyn_into::<Element>().ok()) else {
+        return false;
+    };
     match element.tag_name().as_str() {
         "TEXTAREA" | "SELECT" => true,
         "INPUT" => !matches!(
             element.get_attribute("type").as_deref(),
             Some("checkbox" | "radio" | "button" | "submit" | "range" | "file")
         ),
-        _ => element.closest("[contenteditable='true']").ok().flatten().is_some(),
+        _ => element
+            .closest("[contenteditable='true']")
+            .ok()
+            .flatten()
+            .is_some(),
     }
 }
 
 /// Whether a dialog is open over the page.
 #[must_use]
 pub fn dialog_open() -> bool {
-    dom::document().and_then(|d| d.query_selector("dialog[open]").ok().flatten()).is_some()
+    dom::document()
+        .and_then(|d| d.query_selector("dialog[open]").ok().flatten())
+        .is_some()
 }
 
 /// The elements of a container that match a selector, in order.
 #[must_use]
 pub fn all_in(container: &Element, selector: &str) -> Vec<HtmlElement> {
-    let Ok(list) = container.query_selector_all(selector) else { return Vec::new() };
-    (0..list.length()).filter_map(|i| list.get(i)?.dyn_into().ok()).collect()
+    let Ok(list) = container.query_selector_all(selector) else {
+        return Vec::new();
+    };
+    (0..list.length())
+        .filter_map(|i| list.get(i)?.dyn_into().ok())
+        .collect()
 }
 
 /// How arrow keys walk.
@@ -91,10 +103,15 @@ pub fn step(key: &str, walk: Walk, from: usize, count: usize) -> Option<usize> {
 
 /// Moves the focus among the matching elements of a container by arrow keys; `true` when the key was used.
 pub fn rove(event: &KeyboardEvent, container: &NodeRef, selector: &str, walk: Walk) -> bool {
-    let Some(container) = container.cast::<Element>() else { return false };
+    let Some(container) = container.cast::<Element>() else {
+        return false;
+    };
     let items = all_in(&container, selector);
     let here = active();
-    let from = items.iter().position(|item| here.as_ref() == Some(item)).unwrap_or(0);
+    let from = items
+        .iter()
+        .position(|item| here.as_ref() == Some(item))
+        .unwrap_or(0);
     let Some(target) = step(&event.key(), walk, from, items.len()).and_then(|to| items.get(to)) else {
         return false;
     };
@@ -105,7 +122,9 @@ pub fn rove(event: &KeyboardEvent, container: &NodeRef, selector: &str, walk: Wa
 
 /// Moves the focus to the next pane of the frame (F6), or the one before.
 pub fn next_pane(backwards: bool) {
-    let Some(body) = dom::document().and_then(|d| d.body()) else { return };
+    let Some(body) = dom::document().and_then(|d| d.body()) else {
+        return;
+    };
     let panes: Vec<HtmlElement> = all_in(&body, "[data-pane]")
         .into_iter()
         .filter(|p| p.offset_width() > 0 && p.offset_height() > 0)
@@ -114,7 +133,9 @@ pub fn next_pane(backwards: bool) {
         return;
     }
     let here = active();
-    let within = panes.iter().rposition(|p| here.as_ref().is_some_and(|h| p.contains(Some(h))));
+    let within = panes
+        .iter()
+        .rposition(|p| here.as_ref().is_some_and(|h| p.contains(Some(h))));
     let to = match (within, backwards) {
         (None, _) => 0,
         (Some(at), false) => (at + 1) % panes.len(),
@@ -133,7 +154,9 @@ pub fn first_invalid(form: &NodeRef) {
     let form = form.clone();
     // After the errors are drawn.
     gloo_timers::callback::Timeout::new(0, move || {
-        let field = form.cast::<Element>().and_then(|f| all_in(&f, "[aria-invalid='true']").into_iter().next());
+        let field = form
+            .cast::<Element>()
+            .and_then(|f| all_in(&f, "[aria-invalid='true']").into_iter().next());
         if let Some(field) = field {
             let _focused = field.focus();
         }

@@ -45,7 +45,9 @@ impl Lang {
     #[must_use]
     pub fn of_tag(tag: &str) -> Option<Self> {
         let primary = tag.split(['-', '_']).next().unwrap_or_default();
-        Self::ALL.into_iter().find(|lang| lang.tag().eq_ignore_ascii_case(primary))
+        Self::ALL
+            .into_iter()
+            .find(|lang| lang.tag().eq_ignore_ascii_case(primary))
     }
 }
 
@@ -59,7 +61,15 @@ macro_rules! areas {
             &[$(($area, include_str!(concat!("../../locales/de/", $area, ".ftl")))),*];
     };
 }
-areas!("kit", "errors", "start", "people", "homes", "assistant", "settings");
+areas!(
+    "kit",
+    "errors",
+    "start",
+    "people",
+    "homes",
+    "assistant",
+    "settings"
+);
 
 struct Book {
     english: FluentBundle<FluentResource>,
@@ -100,7 +110,13 @@ pub fn set_lang(lang: Lang, locale: &str) {
 /// The locale for `Intl`: the system's own variant of the language (`de-AT`, `en-GB`) when there is one.
 #[must_use]
 pub fn locale() -> String {
-    LOCALE.with_borrow(|locale| if locale.is_empty() { lang().tag().to_owned() } else { locale.clone() })
+    LOCALE.with_borrow(|locale| {
+        if locale.is_empty() {
+            lang().tag().to_owned()
+        } else {
+            locale.clone()
+        }
+    })
 }
 
 /// A value put into a message.
@@ -170,7 +186,9 @@ fn translate_in(lang: Lang, id: &str, args: &[(&'static str, Arg)]) -> Option<St
     }
     BOOK.try_with(|book| match lang {
         Lang::En => format_from(&book.english, id, &values),
-        Lang::De => format_from(&book.german, id, &values).or_else(|| format_from(&book.english, id, &values)),
+        Lang::De => {
+            format_from(&book.german, id, &values).or_else(|| format_from(&book.english, id, &values))
+        }
     })
     .ok()
     .flatten()
@@ -179,7 +197,11 @@ fn translate_in(lang: Lang, id: &str, args: &[(&'static str, Arg)]) -> Option<St
 fn format_from(bundle: &FluentBundle<FluentResource>, id: &str, args: &FluentArgs<'_>) -> Option<String> {
     let pattern = bundle.get_message(id)?.value()?;
     let mut errors = Vec::new();
-    Some(bundle.format_pattern(pattern, Some(args), &mut errors).into_owned())
+    Some(
+        bundle
+            .format_pattern(pattern, Some(args), &mut errors)
+            .into_owned(),
+    )
 }
 
 /// The text of a message: `t!("feed-empty-title")`, `t!("friends-count", "count" => 3)`.
@@ -211,12 +233,18 @@ mod tests {
             if let Some((id, _)) = line.split_once(" =")
                 && line.starts_with(|c: char| c.is_ascii_alphabetic())
             {
-                assert!(found.insert(id.to_owned(), BTreeSet::new()).is_none(), "{area}.ftl has {id} twice");
+                assert!(
+                    found.insert(id.to_owned(), BTreeSet::new()).is_none(),
+                    "{area}.ftl has {id} twice"
+                );
                 current = Some(id.to_owned());
             }
             let Some(id) = &current else { continue };
             for piece in line.split('$').skip(1) {
-                let name: String = piece.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+                let name: String = piece
+                    .chars()
+                    .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
+                    .collect();
                 found.get_mut(id).unwrap().insert(name);
             }
         }
@@ -229,7 +257,10 @@ mod tests {
             if path.is_dir() {
                 rust_sources(&path, into);
             } else if path.extension().is_some_and(|e| e == "rs") {
-                into.push((path.display().to_string(), std::fs::read_to_string(&path).unwrap()));
+                into.push((
+                    path.display().to_string(),
+                    std::fs::read_to_string(&path).unwrap(),
+                ));
             }
         }
     }
@@ -240,7 +271,10 @@ mod tests {
             let (en, de) = (messages(area, en), messages(area, de));
             for (id, args) in &en {
                 let other = de.get(id).unwrap_or_else(|| panic!("de/{area}.ftl lacks {id}"));
-                assert_eq!(args, other, "{id} in {area}.ftl takes the same arguments in both languages");
+                assert_eq!(
+                    args, other,
+                    "{id} in {area}.ftl takes the same arguments in both languages"
+                );
             }
             for id in de.keys() {
                 assert!(en.contains_key(id), "en/{area}.ftl lacks {id}");
@@ -257,11 +291,18 @@ mod tests {
             }
         }
         let mut sources = Vec::new();
-        rust_sources(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")), &mut sources);
+        rust_sources(
+            Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")),
+            &mut sources,
+        );
         let mut missing = Vec::new();
         for (file, text) in &sources {
             let is_ours = |before: &str| !before.ends_with(|c: char| c.is_alphanumeric() || c == '_');
-            for (at, opening) in text.match_indices("t!(\"").chain(text.match_indices("Command::new(\"")).chain(text.match_indices("Command::key(\"")) {
+            for (at, opening) in text
+                .match_indices("t!(\"")
+                .chain(text.match_indices("Command::new(\""))
+                .chain(text.match_indices("Command::key(\""))
+            {
                 let id = text[at + opening.len()..].split('"').next().unwrap_or_default();
                 if is_ours(&text[..at]) && !known.contains(id) && !file.ends_with("i18n.rs") {
                     missing.push(format!("{id} ({file})"));
@@ -277,7 +318,9 @@ mod tests {
             let id = format!("error-{}", code.as_str().replace('_', "-"));
             for lang in Lang::ALL {
                 let files = if lang == Lang::En { ENGLISH } else { GERMAN };
-                let has = files.iter().any(|(_, text)| text.lines().any(|l| l.starts_with(&format!("{id} ="))));
+                let has = files
+                    .iter()
+                    .any(|(_, text)| text.lines().any(|l| l.starts_with(&format!("{id} ="))));
                 assert!(has, "{} has no {id}", lang.tag());
             }
         }

@@ -15,7 +15,9 @@ pub fn uuid() -> Uuid {
 
 fn build(ms: i64, random: [u8; 10]) -> Uuid {
     let time = u128::from(u64::try_from(ms).unwrap_or(0) & 0xffff_ffff_ffff) << 80;
-    let tail = random.iter().fold(0_u128, |all, byte| all << 8 | u128::from(*byte));
+    let tail = random
+        .iter()
+        .fold(0_u128, |all, byte| all << 8 | u128::from(*byte));
     let version = 0x7_u128 << 76;
     let variant = 0b10_u128 << 62;
     let rand_a = tail & (0xfff << 64);

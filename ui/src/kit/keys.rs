@@ -27,12 +27,22 @@ impl Command {
     /// A command of the palette, perhaps with a shortcut.
     #[must_use]
     pub fn new(label: &'static str, keys: &'static str, icon: IconName, run: Callback<()>) -> Self {
-        Self { label, keys, icon: Some(icon), run }
+        Self {
+            label,
+            keys,
+            icon: Some(icon),
+            run,
+        }
     }
     /// A shortcut that only makes sense by key.
     #[must_use]
     pub fn key(label: &'static str, keys: &'static str, run: Callback<()>) -> Self {
-        Self { label, keys, icon: None, run }
+        Self {
+            label,
+            keys,
+            icon: None,
+            run,
+        }
     }
 }
 
@@ -75,7 +85,9 @@ pub fn is_mac() -> bool {
         *mac.get_or_init(|| {
             dom::window()
                 .and_then(|w| w.navigator().user_agent().ok())
-                .is_some_and(|agent| agent.contains("Mac OS") || agent.contains("iPhone") || agent.contains("iPad"))
+                .is_some_and(|agent| {
+                    agent.contains("Mac OS") || agent.contains("iPhone") || agent.contains("iPad")
+                })
         })
     })
 }
@@ -91,7 +103,12 @@ struct Stroke {
 
 impl Stroke {
     fn parse(text: &str) -> Option<Self> {
-        let mut stroke = Self { main: false, alt: false, shift: false, key: String::new() };
+        let mut stroke = Self {
+            main: false,
+            alt: false,
+            shift: false,
+            key: String::new(),
+        };
         for part in text.split('+') {
             match part {
                 "Mod" => stroke.main = true,
@@ -161,12 +178,23 @@ pub fn handle(event: &KeyboardEvent) {
         return;
     }
     let pressed = Stroke {
-        main: if is_mac() { event.meta_key() } else { event.ctrl_key() },
+        main: if is_mac() {
+            event.meta_key()
+        } else {
+            event.ctrl_key()
+        },
         alt: event.alt_key(),
         shift: event.shift_key(),
-        key: if key.chars().count() == 1 { key.to_lowercase() } else { key },
+        key: if key.chars().count() == 1 {
+            key.to_lowercase()
+        } else {
+            key
+        },
     };
-    let before = PREFIX.with_borrow_mut(Option::take).filter(|(_, at)| time::now().0 - at < CHORD_MS).map(|(k, _)| k);
+    let before = PREFIX
+        .with_borrow_mut(Option::take)
+        .filter(|(_, at)| time::now().0 - at < CHORD_MS)
+        .map(|(k, _)| k);
     if pressed.is_plain() && (!LETTERS.get() || focus::in_field(event) || focus::dialog_open()) {
         return;
     }
@@ -219,7 +247,10 @@ pub fn aria(keys: &str) -> Option<AttrValue> {
     if keys.is_empty() || keys.contains(' ') {
         return None;
     }
-    Some(keys.replace("Mod", if is_mac() { "Meta" } else { "Control" }).into())
+    Some(
+        keys.replace("Mod", if is_mac() { "Meta" } else { "Control" })
+            .into(),
+    )
 }
 
 #[cfg(test)]
@@ -238,7 +269,11 @@ mod tests {
         assert_eq!(meaning(&press("g"), None, all()), Meaning::Begins);
         assert_eq!(meaning(&press("f"), Some("g"), all()), Meaning::Run(2));
         assert_eq!(meaning(&press("f"), Some("c"), all()), Meaning::Nothing);
-        assert_eq!(meaning(&press("Shift+?"), None, all()), Meaning::Run(3), "the layout may need Shift for it");
+        assert_eq!(
+            meaning(&press("Shift+?"), None, all()),
+            Meaning::Run(3),
+            "the layout may need Shift for it"
+        );
         assert_eq!(meaning(&press("Mod+O"), None, all()), Meaning::Nothing);
         assert_eq!(meaning(&press("Mod+Shift+O"), None, all()), Meaning::Run(4));
         assert_eq!(meaning(&press("Alt+r"), None, all()), Meaning::Nothing);
@@ -256,7 +291,13 @@ mod tests {
 
     #[test]
     fn caps_are_drawn_for_the_machine() {
-        let text = |keys: &str, mac| stroke_caps(keys, mac).iter().map(|c| c.to_string()).collect::<Vec<_>>().join(" ");
+        let text = |keys: &str, mac| {
+            stroke_caps(keys, mac)
+                .iter()
+                .map(|c| c.to_string())
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
         assert_eq!(text("Mod+Shift+o", false), "Ctrl ⇧ O");
         assert_eq!(text("Mod+K", true), "⌘ K");
         assert_eq!(text("Alt+Left", false), "Alt ←");

@@ -17,7 +17,9 @@ pub struct SafeLink {
 
 /// Characters that hide or reorder what is read.
 fn is_deceptive(c: char) -> bool {
-    c.is_control() || c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    c.is_control()
+        || c.is_whitespace()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 /// Checks a link: `http`, `https` and `mailto` only, no hidden characters, at most 2000 of them.
@@ -30,7 +32,10 @@ pub fn safe(url: &str) -> Option<SafeLink> {
     let (scheme, rest) = url.split_once(':')?;
     if scheme.eq_ignore_ascii_case("mailto") {
         let address = rest.split('?').next().unwrap_or_default();
-        return address.contains('@').then(|| SafeLink { href: url.to_owned(), host: address.to_owned() });
+        return address.contains('@').then(|| SafeLink {
+            href: url.to_owned(),
+            host: address.to_owned(),
+        });
     }
     if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") {
         return None;
@@ -38,7 +43,10 @@ pub fn safe(url: &str) -> Option<SafeLink> {
     let authority = rest.strip_prefix("//")?.split(['/', '?', '#', '\\']).next()?;
     // What stands before an @ is read as the host by people, and is not.
     let host = authority.rsplit('@').next().unwrap_or(authority).to_lowercase();
-    (!host.is_empty() && !host.starts_with(['.', ':'])).then(|| SafeLink { href: url.to_owned(), host })
+    (!host.is_empty() && !host.starts_with(['.', ':'])).then(|| SafeLink {
+        href: url.to_owned(),
+        host,
+    })
 }
 
 /// Whether the words of a link already show its host.
@@ -46,7 +54,10 @@ pub fn safe(url: &str) -> Option<SafeLink> {
 pub fn shows_host(words: &str, host: &str) -> bool {
     let bare = |text: &str| text.trim_start_matches("www.").to_lowercase();
     let words = words.trim().to_lowercase();
-    let words = words.strip_prefix("https://").or_else(|| words.strip_prefix("http://")).unwrap_or(&words);
+    let words = words
+        .strip_prefix("https://")
+        .or_else(|| words.strip_prefix("http://"))
+        .unwrap_or(&words);
     let words = words.split(['/', '?', '#']).next().unwrap_or_default();
     bare(words) == bare(host)
 }
@@ -67,7 +78,9 @@ pub fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut rest = text;
     while let Some(at) = next_url(rest) {
         let (before, from) = rest.split_at(at);
-        let end = from.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '`')).unwrap_or(from.len());
+        let end = from
+            .find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '`'))
+            .unwrap_or(from.len());
         let (candidate, _) = from.split_at(end);
         let url = trim_end(candidate);
         let (url, after) = from.split_at(url.len());
@@ -105,7 +118,9 @@ fn next_url(text: &str) -> Option<usize> {
 fn trim_end(url: &str) -> &str {
     let mut url = url;
     loop {
-        let Some(last) = url.chars().next_back() else { return url };
+        let Some(last) = url.chars().next_back() else {
+            return url;
+        };
         let drop = match last {
             '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '*' | '_' | '~' | '…' => true,
             ')' => url.matches(')').count() > url.matches('(').count(),
@@ -133,7 +148,11 @@ pub fn open_outside(href: &str) {
 #[must_use]
 pub fn view(url: &str, words: &str, children: Html) -> Html {
     let Some(link) = safe(url) else { return children };
-    let host: Cow<'_, str> = if shows_host(words, &link.host) { "".into() } else { link.host.as_str().into() };
+    let host: Cow<'_, str> = if shows_host(words, &link.host) {
+        "".into()
+    } else {
+        link.host.as_str().into()
+    };
     let href = link.href.clone();
     let onclick = backend::is_desktop().then(|| {
         let href = href.clone();
@@ -160,8 +179,20 @@ mod tests {
     fn only_known_schemes_and_honest_hosts_pass() {
         assert_eq!(safe("https://Example.org/a").unwrap().host, "example.org");
         assert_eq!(safe("https://bank.example@evil.test/").unwrap().host, "evil.test");
-        assert_eq!(safe("mailto:oma@example.org?subject=x").unwrap().host, "oma@example.org");
-        for bad in ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "https://", "//x.test", "x", "https://a\u{202e}b.test", "https:/x"] {
+        assert_eq!(
+            safe("mailto:oma@example.org?subject=x").unwrap().host,
+            "oma@example.org"
+        );
+        for bad in [
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "file:///etc/passwd",
+            "https://",
+            "//x.test",
+            "x",
+            "https://a\u{202e}b.test",
+            "https:/x",
+        ] {
             assert!(safe(bad).is_none(), "{bad}");
         }
     }

@@ -4,7 +4,9 @@
 //! tree. Depth is bounded, so nobody can exhaust the stack with ten thousand quote marks.
 
 use crate::kit::links::{self, Piece};
-use pulldown_cmark::{Alignment, CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd, TextMergeStream};
+use pulldown_cmark::{
+    Alignment, CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd, TextMergeStream,
+};
 use std::ops::Range;
 
 /// What a text may contain.
@@ -89,7 +91,10 @@ fn options(flavour: Flavour) -> Options {
     match flavour {
         Flavour::Post => Options::empty(),
         Flavour::Chat => {
-            Options::ENABLE_TABLES | Options::ENABLE_TASKLISTS | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_MATH
+            Options::ENABLE_TABLES
+                | Options::ENABLE_TASKLISTS
+                | Options::ENABLE_STRIKETHROUGH
+                | Options::ENABLE_MATH
         }
     }
 }
@@ -125,7 +130,12 @@ pub fn blocks(text: &str, flavour: Flavour) -> Vec<Range<usize>> {
     }
     starts.dedup();
     let ends = starts.iter().skip(1).copied().chain([text.len()]);
-    starts.iter().copied().zip(ends).map(|(start, end)| start..end).collect()
+    starts
+        .iter()
+        .copied()
+        .zip(ends)
+        .map(|(start, end)| start..end)
+        .collect()
 }
 
 /// The plain words of a tree.
@@ -139,7 +149,9 @@ pub fn plain(nodes: &[Node]) -> String {
 fn collect(nodes: &[Node], out: &mut String) {
     for node in nodes {
         match node {
-            Node::Text(text) | Node::Code(text) | Node::Math(text, _) | Node::CodeBlock(_, text) => out.push_str(text),
+            Node::Text(text) | Node::Code(text) | Node::Math(text, _) | Node::CodeBlock(_, text) => {
+                out.push_str(text)
+            }
             Node::Break => out.push('\n'),
             Node::Mention(_) | Node::Rule | Node::Task(_) => {}
             Node::Element(_, children) => collect(children, out),
@@ -164,7 +176,13 @@ struct Builder {
 
 impl Builder {
     fn new(flavour: Flavour) -> Self {
-        Self { flavour, root: Vec::new(), open: Vec::new(), aligns: Vec::new(), column: 0 }
+        Self {
+            flavour,
+            root: Vec::new(),
+            open: Vec::new(),
+            aligns: Vec::new(),
+            column: 0,
+        }
     }
 
     fn push(&mut self, node: Node) {
@@ -176,7 +194,9 @@ impl Builder {
     }
 
     fn in_link(&self) -> bool {
-        self.open.iter().any(|open| matches!(open, Open::Element(Element::Link(_), _)))
+        self.open
+            .iter()
+            .any(|open| matches!(open, Open::Element(Element::Link(_), _)))
     }
 
     fn text(&mut self, text: &str) {
@@ -202,7 +222,9 @@ impl Builder {
     /// Words with mentions in them.
     fn words(&mut self, mut text: &str) {
         while let Some((before, after)) = text.split_once("@{") {
-            let Some((id, rest)) = after.split_once('}') else { break };
+            let Some((id, rest)) = after.split_once('}') else {
+                break;
+            };
             let is_id = id.len() == 36 && id.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-');
             if is_id {
                 if !before.is_empty() {
@@ -231,9 +253,15 @@ impl Builder {
             Tag::Emphasis => Element::Emphasis,
             Tag::Strong => Element::Strong,
             Tag::Strikethrough => Element::Strike,
-            Tag::Link { dest_url, link_type, .. } => {
+            Tag::Link {
+                dest_url, link_type, ..
+            } => {
                 let mail = matches!(link_type, pulldown_cmark::LinkType::Email);
-                Element::Link(if mail { format!("mailto:{dest_url}") } else { dest_url.to_string() })
+                Element::Link(if mail {
+                    format!("mailto:{dest_url}")
+                } else {
+                    dest_url.to_string()
+                })
             }
             // A picture elsewhere is never loaded: it stands as a link.
             Tag::Image { dest_url, .. } => Element::Link(dest_url.to_string()),
@@ -256,7 +284,9 @@ impl Builder {
             }
             Tag::CodeBlock(kind) => {
                 let language = match kind {
-                    CodeBlockKind::Fenced(info) => info.split([' ', ',', '{']).next().unwrap_or_default().to_owned(),
+                    CodeBlockKind::Fenced(info) => {
+                        info.split([' ', ',', '{']).next().unwrap_or_default().to_owned()
+                    }
                     CodeBlockKind::Indented => String::new(),
                 };
                 self.open.push(Open::CodeBlock(language, String::new()));
@@ -269,7 +299,11 @@ impl Builder {
         };
         let too_deep = self.open.len() >= MAX_DEPTH;
         let nested_link = matches!(element, Element::Link(_)) && self.in_link();
-        self.open.push(if too_deep || nested_link { Open::Through } else { Open::Element(element, Vec::new()) });
+        self.open.push(if too_deep || nested_link {
+            Open::Through
+        } else {
+            Open::Element(element, Vec::new())
+        });
     }
 
     fn end(&mut self) {
@@ -344,31 +378,68 @@ mod tests {
 
     #[test]
     fn html_is_text_and_pictures_are_links() {
-        let html = plain(&parse("<script>alert(1)</script>\n\na <b onclick=x>b</b>", Flavour::Chat));
-        assert!(html.contains("<script>alert(1)</script>") && html.contains("<b onclick=x>"), "{html}");
-        let Node::Element(Element::Paragraph, inner) = one("![cat](https://x.test/c.png)", Flavour::Chat) else {
+        let html = plain(&parse(
+            "<script>alert(1)</script>\n\na <b onclick=x>b</b>",
+            Flavour::Chat,
+        ));
+        assert!(
+            html.contains("<script>alert(1)</script>") && html.contains("<b onclick=x>"),
+            "{html}"
+        );
+        let Node::Element(Element::Paragraph, inner) = one("![cat](https://x.test/c.png)", Flavour::Chat)
+        else {
             panic!()
         };
-        assert_eq!(inner, vec![Node::Element(Element::Link("https://x.test/c.png".into()), words("cat"))]);
+        assert_eq!(
+            inner,
+            vec![Node::Element(
+                Element::Link("https://x.test/c.png".into()),
+                words("cat")
+            )]
+        );
     }
 
     #[test]
     fn posts_keep_line_breaks_and_have_no_headings_or_tables() {
-        let Node::Element(Element::Paragraph, inner) = one("a\nb", Flavour::Post) else { panic!() };
+        let Node::Element(Element::Paragraph, inner) = one("a\nb", Flavour::Post) else {
+            panic!()
+        };
         assert!(inner.contains(&Node::Break));
-        assert!(matches!(one("# a", Flavour::Post), Node::Element(Element::Paragraph, _)));
-        assert!(matches!(one("# a", Flavour::Chat), Node::Element(Element::Heading(1), _)));
-        assert!(matches!(one("|a|\n|-|\n|b|", Flavour::Chat), Node::Element(Element::Table, _)));
-        assert!(matches!(one("|a|\n|-|\n|b|", Flavour::Post), Node::Element(Element::Paragraph, _)));
+        assert!(matches!(
+            one("# a", Flavour::Post),
+            Node::Element(Element::Paragraph, _)
+        ));
+        assert!(matches!(
+            one("# a", Flavour::Chat),
+            Node::Element(Element::Heading(1), _)
+        ));
+        assert!(matches!(
+            one("|a|\n|-|\n|b|", Flavour::Chat),
+            Node::Element(Element::Table, _)
+        ));
+        assert!(matches!(
+            one("|a|\n|-|\n|b|", Flavour::Post),
+            Node::Element(Element::Paragraph, _)
+        ));
     }
 
     #[test]
     fn mentions_and_bare_addresses_are_found_outside_code() {
         let id = "019a2b3c-0000-7000-8000-000000000001";
-        let Node::Element(_, inner) = one(&format!("hi @{{{id}}} see https://a.test."), Flavour::Post) else { panic!() };
+        let Node::Element(_, inner) = one(&format!("hi @{{{id}}} see https://a.test."), Flavour::Post) else {
+            panic!()
+        };
         assert_eq!(inner.get(1), Some(&Node::Mention(id.to_owned())));
-        assert_eq!(inner.get(3), Some(&Node::Element(Element::Link("https://a.test".into()), words("https://a.test"))));
-        let Node::Element(_, code) = one(&format!("`@{{{id}}}`"), Flavour::Post) else { panic!() };
+        assert_eq!(
+            inner.get(3),
+            Some(&Node::Element(
+                Element::Link("https://a.test".into()),
+                words("https://a.test")
+            ))
+        );
+        let Node::Element(_, code) = one(&format!("`@{{{id}}}`"), Flavour::Post) else {
+            panic!()
+        };
         assert_eq!(code, vec![Node::Code(format!("@{{{id}}}"))]);
         assert_eq!(plain(&parse("@{x} @{", Flavour::Post)), "@{x} @{");
     }
@@ -379,7 +450,19 @@ mod tests {
             one("```rust\nfn a() {", Flavour::Chat),
             Node::CodeBlock("rust".into(), "fn a() {".into())
         );
-        for text in ["**bo", "[a](http", "| a |\n|--", "- [ ", "> ", "$x", "~~", "<div", "1. ", "```", "\\"] {
+        for text in [
+            "**bo",
+            "[a](http",
+            "| a |\n|--",
+            "- [ ",
+            "> ",
+            "$x",
+            "~~",
+            "<div",
+            "1. ",
+            "```",
+            "\\",
+        ] {
             let _tree = parse(text, Flavour::Chat);
             let _tree = parse(text, Flavour::Post);
         }
@@ -390,7 +473,13 @@ mod tests {
         fn depth(nodes: &[Node]) -> usize {
             nodes
                 .iter()
-                .map(|n| if let Node::Element(_, inner) = n { 1 + depth(inner) } else { 0 })
+                .map(|n| {
+                    if let Node::Element(_, inner) = n {
+                        1 + depth(inner)
+                    } else {
+                        0
+                    }
+                })
                 .max()
                 .unwrap_or(0)
         }

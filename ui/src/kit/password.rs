@@ -57,7 +57,10 @@ pub fn strength(password: &str) -> Strength {
 /// Bits that a patient attacker has to guess: letters that repeat or follow each other count little, words count as words.
 fn bits(password: &str) -> f64 {
     let lower = password.to_lowercase();
-    let words: Vec<&str> = lower.split(|c: char| !c.is_alphabetic()).filter(|w| w.chars().count() >= 3).collect();
+    let words: Vec<&str> = lower
+        .split(|c: char| !c.is_alphabetic())
+        .filter(|w| w.chars().count() >= 3)
+        .collect();
     let known = known();
     if words.len() >= 3 && words.iter().all(|w| known.contains(w)) {
         // Repeating a word adds nothing.
@@ -107,7 +110,12 @@ pub fn phrase(lang: Lang, random: [u32; 5]) -> String {
         Lang::De => GERMAN.lines().collect(),
     };
     // Taking the remainder favours some words by less than one in four million.
-    let chosen = random.map(|n| words.get(usize::try_from(n).unwrap_or(0) % words.len().max(1)).copied().unwrap_or(""));
+    let chosen = random.map(|n| {
+        words
+            .get(usize::try_from(n).unwrap_or(0) % words.len().max(1))
+            .copied()
+            .unwrap_or("")
+    });
     chosen.join("-")
 }
 
@@ -115,7 +123,11 @@ pub fn phrase(lang: Lang, random: [u32; 5]) -> String {
 #[must_use]
 pub fn random_phrase(lang: Lang) -> Option<String> {
     let mut bytes = [0_u8; 20];
-    web_sys::window()?.crypto().ok()?.get_random_values_with_u8_array(&mut bytes).ok()?;
+    web_sys::window()?
+        .crypto()
+        .ok()?
+        .get_random_values_with_u8_array(&mut bytes)
+        .ok()?;
     let mut random = [0_u32; 5];
     for (number, chunk) in random.iter_mut().zip(bytes.chunks_exact(4)) {
         *number = u32::from_le_bytes(chunk.try_into().ok()?);

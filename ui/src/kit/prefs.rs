@@ -9,20 +9,34 @@ const KEY: &str = "hearth.look";
 
 /// Applies settings to the page and keeps what `boot.js` needs before the first paint.
 pub fn apply(settings: &AccountSettings) {
-    let Some(root) = dom::document().and_then(|d| d.document_element()) else { return };
+    let Some(root) = dom::document().and_then(|d| d.document_element()) else {
+        return;
+    };
     let theme = match settings.theme.as_str() {
         theme @ ("light" | "dark") => theme,
         _ => "",
     };
-    let _set = if theme.is_empty() { root.remove_attribute("data-theme") } else { root.set_attribute("data-theme", theme) };
+    let _set = if theme.is_empty() {
+        root.remove_attribute("data-theme")
+    } else {
+        root.set_attribute("data-theme", theme)
+    };
     let size = settings.text_size.clamp(80, 140);
     if let Ok(html) = wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(root.clone()) {
-        dom::set_var(&html, "--text-scale", &format!("{}.{:02}", size / 100, size % 100));
+        dom::set_var(
+            &html,
+            "--text-scale",
+            &format!("{}.{:02}", size / 100, size % 100),
+        );
     }
     let (lang, locale) = language(&settings.language);
     i18n::set_lang(lang, &locale);
     let _set = root.set_attribute("lang", lang.tag());
-    time::set_zone(if settings.time_zone == "auto" { "" } else { &settings.time_zone });
+    time::set_zone(if settings.time_zone == "auto" {
+        ""
+    } else {
+        &settings.time_zone
+    });
     keys::set_letters(settings.letter_keys);
     dom::store(KEY, Some(&format!("{theme} {size} {}", settings.language)));
 }
@@ -40,7 +54,11 @@ fn parse(text: &str) -> AccountSettings {
     if let Some(theme @ ("light" | "dark")) = parts.next() {
         settings.theme = theme.to_owned();
     }
-    if let Some(size) = parts.next().and_then(|p| p.parse::<u8>().ok()).filter(|s| (80..=140).contains(s)) {
+    if let Some(size) = parts
+        .next()
+        .and_then(|p| p.parse::<u8>().ok())
+        .filter(|s| (80..=140).contains(s))
+    {
         settings.text_size = size;
     }
     if let Some(language) = parts.next().filter(|p| *p == "auto" || Lang::of_tag(p).is_some()) {
@@ -52,7 +70,13 @@ fn parse(text: &str) -> AccountSettings {
 /// The language and `Intl` locale for a setting; `auto` takes the first of the system's that is spoken here.
 fn language(setting: &str) -> (Lang, String) {
     let system: Vec<String> = dom::window()
-        .map(|w| w.navigator().languages().iter().filter_map(|l| l.as_string()).collect())
+        .map(|w| {
+            w.navigator()
+                .languages()
+                .iter()
+                .filter_map(|l| l.as_string())
+                .collect()
+        })
         .unwrap_or_default();
     choose(setting, &system)
 }
@@ -63,9 +87,16 @@ fn choose(setting: &str, system: &[String]) -> (Lang, String) {
         // The system's own variant of the language knows the local way of writing dates.
         Some(lang) => (
             lang,
-            system.iter().find(|tag| Lang::of_tag(tag) == Some(lang)).cloned().unwrap_or_else(|| lang.tag().to_owned()),
+            system
+                .iter()
+                .find(|tag| Lang::of_tag(tag) == Some(lang))
+                .cloned()
+                .unwrap_or_else(|| lang.tag().to_owned()),
         ),
-        None => system.iter().find_map(spoken).unwrap_or((Lang::En, "en".to_owned())),
+        None => system
+            .iter()
+            .find_map(spoken)
+            .unwrap_or((Lang::En, "en".to_owned())),
     }
 }
 

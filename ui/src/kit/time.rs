@@ -50,7 +50,10 @@ pub fn age(now: Timestamp, then: Timestamp) -> Age {
 /// The time now by this device's clock.
 #[must_use]
 pub fn now() -> Timestamp {
-    #[expect(clippy::cast_possible_truncation, reason = "milliseconds fit a 53-bit integer for the next 280 000 years")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "milliseconds fit a 53-bit integer for the next 280 000 years"
+    )]
     let ms = js_sys::Date::now() as i64;
     Timestamp(ms)
 }
@@ -80,7 +83,13 @@ pub fn known_zones() -> Vec<String> {
         .ok()
         .and_then(|f| wasm_bindgen::JsCast::dyn_into::<js_sys::Function>(f).ok())
         .and_then(|f| f.call1(&JsValue::UNDEFINED, &JsValue::from_str("timeZone")).ok());
-    list.map(|zones| js_sys::Array::from(&zones).iter().filter_map(|z| z.as_string()).collect()).unwrap_or_default()
+    list.map(|zones| {
+        js_sys::Array::from(&zones)
+            .iter()
+            .filter_map(|z| z.as_string())
+            .collect()
+    })
+    .unwrap_or_default()
 }
 
 /// Formats a time by `Intl` options, such as `&[("weekday", "short")]`.
@@ -94,9 +103,14 @@ pub fn format(at: Timestamp, options: &[(&str, &str)]) -> String {
     if !zone.is_empty() && !options.iter().any(|(name, _)| *name == "timeZone") {
         let _set = js_sys::Reflect::set(&bag, &JsValue::from_str("timeZone"), &JsValue::from_str(&zone));
     }
-    #[expect(clippy::cast_precision_loss, reason = "milliseconds of any real time are exact in a double")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "milliseconds of any real time are exact in a double"
+    )]
     let ms = at.0 as f64;
-    js_sys::Date::new(&JsValue::from_f64(ms)).to_locale_string(&i18n::locale(), &bag).into()
+    js_sys::Date::new(&JsValue::from_f64(ms))
+        .to_locale_string(&i18n::locale(), &bag)
+        .into()
 }
 
 /// The time as people say it, in few letters: "just now", "5 min", "2 h", "Tue 14:02", "3 Nov", "3 Nov 2024".
@@ -106,11 +120,17 @@ pub fn short(now: Timestamp, then: Timestamp) -> AttrValue {
         Age::JustNow => t!("time-just-now"),
         Age::Minutes(n) => t!("time-minutes", "count" => n),
         Age::Hours(n) => t!("time-hours", "count" => n),
-        Age::Weekday => {
-            format(then, &[("weekday", "short"), ("hour", "numeric"), ("minute", "2-digit")]).into()
-        }
+        Age::Weekday => format(
+            then,
+            &[("weekday", "short"), ("hour", "numeric"), ("minute", "2-digit")],
+        )
+        .into(),
         Age::DayMonth => format(then, &[("day", "numeric"), ("month", "short")]).into(),
-        Age::Full => format(then, &[("day", "numeric"), ("month", "short"), ("year", "numeric")]).into(),
+        Age::Full => format(
+            then,
+            &[("day", "numeric"), ("month", "short"), ("year", "numeric")],
+        )
+        .into(),
     }
 }
 
@@ -138,7 +158,12 @@ pub fn clock(at: Timestamp) -> String {
 /// A calendar day, such as "Tuesday, 3 November"; "Today" and "Yesterday" where they fit.
 #[must_use]
 pub fn day(now: Timestamp, at: Timestamp) -> AttrValue {
-    let key = |t: Timestamp| format(t, &[("year", "numeric"), ("month", "2-digit"), ("day", "2-digit")]);
+    let key = |t: Timestamp| {
+        format(
+            t,
+            &[("year", "numeric"), ("month", "2-digit"), ("day", "2-digit")],
+        )
+    };
     let this = key(at);
     if this == key(now) {
         t!("time-today")
@@ -157,7 +182,12 @@ pub fn date(date: Date) -> String {
     let days = days_from_civil(i64::from(date.year), i64::from(date.month), i64::from(date.day));
     format(
         Timestamp(days * DAY),
-        &[("day", "numeric"), ("month", "long"), ("year", "numeric"), ("timeZone", "UTC")],
+        &[
+            ("day", "numeric"),
+            ("month", "long"),
+            ("year", "numeric"),
+            ("timeZone", "UTC"),
+        ],
     )
 }
 
@@ -173,7 +203,10 @@ fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
 /// The ISO form for `datetime` attributes.
 #[must_use]
 pub fn iso(at: Timestamp) -> String {
-    #[expect(clippy::cast_precision_loss, reason = "milliseconds of any real time are exact in a double")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "milliseconds of any real time are exact in a double"
+    )]
     let ms = at.0 as f64;
     js_sys::Date::new(&JsValue::from_f64(ms)).to_iso_string().into()
 }
@@ -183,13 +216,19 @@ pub fn iso(at: Timestamp) -> String {
 pub fn countdown(ms: i64) -> String {
     let seconds = ms.max(0) / 1000;
     let (h, m, s) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    if h > 0 { format!("{h}:{m:02}:{s:02}") } else { format!("{m}:{s:02}") }
+    if h > 0 {
+        format!("{h}:{m:02}:{s:02}")
+    } else {
+        format!("{m}:{s:02}")
+    }
 }
 
 /// A number as the language writes it.
 #[must_use]
 pub fn number(value: f64) -> String {
-    js_sys::Number::from(value).to_locale_string(&i18n::locale()).into()
+    js_sys::Number::from(value)
+        .to_locale_string(&i18n::locale())
+        .into()
 }
 
 /// A size in bytes as people say it.
@@ -212,7 +251,11 @@ fn scale_bytes(size: u64) -> (f64, &'static str) {
         value /= 1000.0;
         unit = next;
     }
-    if value < 9.95 && unit != "B" { ((value * 10.0).round() / 10.0, unit) } else { (value.round(), unit) }
+    if value < 9.95 && unit != "B" {
+        ((value * 10.0).round() / 10.0, unit)
+    } else {
+        (value.round(), unit)
+    }
 }
 
 type Listeners = Rc<RefCell<Vec<(usize, Callback<()>)>>>;
@@ -295,7 +338,11 @@ mod tests {
         let now = Timestamp(100 * DAY);
         let ago = |ms: i64| age(now, now.plus_ms(-ms));
         assert_eq!(ago(0), Age::JustNow);
-        assert_eq!(ago(-30_000), Age::JustNow, "a clock a little ahead is not the future");
+        assert_eq!(
+            ago(-30_000),
+            Age::JustNow,
+            "a clock a little ahead is not the future"
+        );
         assert_eq!(ago(59_999), Age::JustNow);
         assert_eq!(ago(MINUTE), Age::Minutes(1));
         assert_eq!(ago(HOUR - 1), Age::Minutes(59));

@@ -40,7 +40,11 @@ impl Heights {
     /// Heights with a guess for rows that were never measured.
     #[must_use]
     pub fn new(estimate: f64) -> Self {
-        Self { known: HashMap::new(), width: 0, estimate: estimate.max(1.0) }
+        Self {
+            known: HashMap::new(),
+            width: 0,
+            estimate: estimate.max(1.0),
+        }
     }
 
     /// Forgets what was measured at another width.
@@ -74,7 +78,12 @@ impl Heights {
     #[must_use]
     pub fn slice(&self, keys: &[Rc<str>], scroll: f64, view: f64, margin: f64) -> Slice {
         let (from, to) = (scroll - margin, scroll + view + margin);
-        let mut slice = Slice { first: keys.len(), end: keys.len(), before: 0.0, total: 0.0 };
+        let mut slice = Slice {
+            first: keys.len(),
+            end: keys.len(),
+            before: 0.0,
+            total: 0.0,
+        };
         let mut found = false;
         for (index, key) in keys.iter().enumerate() {
             let height = self.get(key);
@@ -103,7 +112,10 @@ impl Heights {
         for key in keys {
             let height = self.get(key);
             if top + height > scroll {
-                return Some(Anchor { key: Rc::clone(key), fraction: ((scroll - top) / height).clamp(0.0, 1.0) });
+                return Some(Anchor {
+                    key: Rc::clone(key),
+                    fraction: ((scroll - top) / height).clamp(0.0, 1.0),
+                });
             }
             top += height;
         }
@@ -150,6 +162,9 @@ mod tests {
         assert!((heights.scroll_to(&keys, &anchor).unwrap() - 1_350.2).abs() < 1e-6);
         assert!(heights.scroll_to(&keys[..5], &anchor).is_none());
         heights.set_width(500);
-        assert!((heights.get("3") - 100.0).abs() < 1e-9, "another width, other heights");
+        assert!(
+            (heights.get("3") - 100.0).abs() < 1e-9,
+            "another width, other heights"
+        );
     }
 }

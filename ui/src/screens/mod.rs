@@ -24,7 +24,9 @@ pub fn show(route: &Route) -> Html {
         Route::Compose => html! { <feed::FeedPage compose={true} /> },
         Route::Post { post } => html! { <feed::PostPage post={*post} /> },
         Route::Profile { person } => html! { <people::ProfilePage person={*person} /> },
-        Route::ProfileAbout { person } => html! { <people::ProfilePage person={*person} part={people::ProfilePart::About} /> },
+        Route::ProfileAbout { person } => {
+            html! { <people::ProfilePage person={*person} part={people::ProfilePart::About} /> }
+        }
         Route::ProfileFriends { person } => {
             html! { <people::ProfilePage person={*person} part={people::ProfilePart::Friends} /> }
         }

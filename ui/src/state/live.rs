@@ -142,7 +142,13 @@ mod tests {
 
     #[test]
     fn a_gap_makes_every_query_fetch_again() {
-        for topic in [Topic::PostAdded, Topic::Drafts, Topic::Homes, Topic::Chats, Topic::Account] {
+        for topic in [
+            Topic::PostAdded,
+            Topic::Drafts,
+            Topic::Homes,
+            Topic::Chats,
+            Topic::Account,
+        ] {
             assert!(topic.covers(&Event::Gap));
         }
         assert!(!Topic::Turns.covers(&Event::Gap));

@@ -21,7 +21,10 @@ struct State {
 
 impl<C: Command> Clone for Mutation<C> {
     fn clone(&self) -> Self {
-        Self { state: self.state.clone(), kind: PhantomData }
+        Self {
+            state: self.state.clone(),
+            kind: PhantomData,
+        }
     }
 }
 
@@ -64,14 +67,20 @@ impl<C: Command> Mutation<C> {
         if self.state.pending {
             return;
         }
-        self.state.set(State { pending: true, error: None });
+        self.state.set(State {
+            pending: true,
+            error: None,
+        });
         let state = self.state.clone();
         wasm_bindgen_futures::spawn_local(async move {
             let answer = backend::call(request).await;
             if let Err(error) = &answer {
                 signed_out_if(error);
             }
-            state.set(State { pending: false, error: answer.as_ref().err().cloned() });
+            state.set(State {
+                pending: false,
+                error: answer.as_ref().err().cloned(),
+            });
             then(answer);
         });
     }
@@ -88,7 +97,10 @@ impl<C: Command> Mutation<C> {
 /// A change that this component makes.
 #[hook]
 pub fn use_mutation<C: Command>() -> Mutation<C> {
-    Mutation { state: use_state(State::default), kind: PhantomData }
+    Mutation {
+        state: use_state(State::default),
+        kind: PhantomData,
+    }
 }
 
 /// Sends a change that is already shown; takes it back with the reason when refused.
@@ -134,7 +146,9 @@ fn send_text<C: Command + Clone>(
                 rollback();
                 let again = {
                     let (request, words) = (request, words.clone());
-                    Callback::from(move |()| send_text(request.clone(), words.clone(), rollback.clone(), then.clone()))
+                    Callback::from(move |()| {
+                        send_text(request.clone(), words.clone(), rollback.clone(), then.clone())
+                    })
                 };
                 toasts::not_saved(&words, &error, again);
             }

@@ -19,7 +19,9 @@ pub fn get() -> bool {
 
 /// Draws conclusions from an answer.
 pub(crate) fn note<T>(answer: &ApiResult<T>) {
-    set(!answer.as_ref().is_err_and(|error| error.code == Code::Unavailable));
+    set(!answer
+        .as_ref()
+        .is_err_and(|error| error.code == Code::Unavailable));
 }
 
 /// Whether the home answers, drawn again when that changes.

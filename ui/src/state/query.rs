@@ -34,7 +34,10 @@ fn keep<T: 'static>(key: &Rc<str>, value: Rc<T>) {
     KNOWN.with_borrow_mut(|known| {
         known.insert(Rc::clone(key), Known { value, used: tick() });
         if known.len() > KEPT {
-            let oldest = known.iter().min_by_key(|(_, k)| k.used).map(|(key, _)| Rc::clone(key));
+            let oldest = known
+                .iter()
+                .min_by_key(|(_, k)| k.used)
+                .map(|(key, _)| Rc::clone(key));
             if let Some(oldest) = oldest {
                 known.remove(&oldest);
             }
@@ -55,7 +58,12 @@ pub fn forget_all() {
 
 /// The key of a request: its name and JSON.
 fn key_of<C: Command>(request: &C) -> Rc<str> {
-    format!("{} {}", C::NAME, serde_json::to_string(request).unwrap_or_default()).into()
+    format!(
+        "{} {}",
+        C::NAME,
+        serde_json::to_string(request).unwrap_or_default()
+    )
+    .into()
 }
 
 /// An answer as it is known now.
@@ -136,54 +144,69 @@ where
 
     let key = request.as_ref().map(key_of);
     let draw = use_force_update();
-    let shown = use_mut_ref(|| Shown::<C::Output> { key: None, data: None, error: None, busy: false });
+    let shown = use_mut_ref(|| Shown::<C::Output> {
+        key: None,
+        data: None,
+        error: None,
+        busy: false,
+    });
     // Counts tries, so that an answer that was overtaken is dropped.
     let turn = use_mut_ref(|| 0_u32);
 
     if shown.borrow().key != key {
         let data = key.as_ref().and_then(|k| recall(k));
-        *shown.borrow_mut() = Shown { key: key.clone(), data, error: None, busy: key.is_some() };
+        *shown.borrow_mut() = Shown {
+            key: key.clone(),
+            data,
+            error: None,
+            busy: key.is_some(),
+        };
     }
 
     let fetch = {
         let (shown, turn, draw) = (Rc::clone(&shown), Rc::clone(&turn), draw.clone());
-        use_callback((key.clone(), Ignored(request.clone())), move |(), (key, Ignored(request))| {
-            let (Some(key), Some(request)) = (key.clone(), request.clone()) else { return };
-            let mine = {
-                let mut turn = turn.borrow_mut();
-                *turn = turn.wrapping_add(1);
-                *turn
-            };
-            shown.borrow_mut().busy = true;
-            let (shown, turn, draw) = (Rc::clone(&shown), Rc::clone(&turn), draw.clone());
-            wasm_bindgen_futures::spawn_local(async move {
-                let answer = backend::call(request).await;
-                if *turn.borrow() != mine || shown.borrow().key.as_ref() != Some(&key) {
+        use_callback(
+            (key.clone(), Ignored(request.clone())),
+            move |(), (key, Ignored(request))| {
+                let (Some(key), Some(request)) = (key.clone(), request.clone()) else {
                     return;
-                }
-                {
-                    let mut shown = shown.borrow_mut();
-                    shown.busy = false;
-                    match answer {
-                        Ok(data) => {
-                            let data = Rc::new(data);
-                            keep(&key, Rc::clone(&data));
-                            shown.data = Some(data);
-                            shown.error = None;
-                        }
-                        Err(error) => {
-                            signed_out_if(&error);
-                            // What is gone must not go on being shown.
-                            if error.code == hearth_api::Code::NotFound {
-                                shown.data = None;
+                };
+                let mine = {
+                    let mut turn = turn.borrow_mut();
+                    *turn = turn.wrapping_add(1);
+                    *turn
+                };
+                shown.borrow_mut().busy = true;
+                let (shown, turn, draw) = (Rc::clone(&shown), Rc::clone(&turn), draw.clone());
+                wasm_bindgen_futures::spawn_local(async move {
+                    let answer = backend::call(request).await;
+                    if *turn.borrow() != mine || shown.borrow().key.as_ref() != Some(&key) {
+                        return;
+                    }
+                    {
+                        let mut shown = shown.borrow_mut();
+                        shown.busy = false;
+                        match answer {
+                            Ok(data) => {
+                                let data = Rc::new(data);
+                                keep(&key, Rc::clone(&data));
+                                shown.data = Some(data);
+                                shown.error = None;
                             }
-                            shown.error = Some(error);
+                            Err(error) => {
+                                signed_out_if(&error);
+                                // What is gone must not go on being shown.
+                                if error.code == hearth_api::Code::NotFound {
+                                    shown.data = None;
+                                }
+                                shown.error = Some(error);
+                            }
                         }
                     }
-                }
-                draw.force_update();
-            });
-        })
+                    draw.force_update();
+                });
+            },
+        )
     };
 
     {
@@ -238,7 +261,13 @@ where
         })
     };
     let now = shown.borrow();
-    Query { data: now.data.clone(), error: now.error.clone(), busy: now.busy, refetch: fetch, set }
+    Query {
+        data: now.data.clone(),
+        error: now.error.clone(),
+        busy: now.busy,
+        refetch: fetch,
+        set,
+    }
 }
 
 /// Dependencies that are told apart by the key beside them.

@@ -16,7 +16,11 @@ impl<T: PartialEq + 'static> Store<T> {
     /// A store with its first value.
     #[must_use]
     pub fn new(value: T) -> Self {
-        Self { value: RefCell::new(Rc::new(value)), listeners: RefCell::default(), next: Cell::new(0) }
+        Self {
+            value: RefCell::new(Rc::new(value)),
+            listeners: RefCell::default(),
+            next: Cell::new(0),
+        }
     }
 
     /// The value now.

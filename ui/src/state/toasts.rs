@@ -59,7 +59,15 @@ fn push(mut toast: Toast) -> u32 {
 }
 
 fn plain(text: AttrValue, tone: Tone, life_ms: Option<u32>) -> Toast {
-    Toast { id: 0, text, tone, actions: Vec::new(), life_ms, undo: false, on_expire: None }
+    Toast {
+        id: 0,
+        text,
+        tone,
+        actions: Vec::new(),
+        life_ms,
+        undo: false,
+        on_expire: None,
+    }
 }
 
 /// Says that something was done.
@@ -80,7 +88,10 @@ pub fn failed(problem: &ApiError) {
 /// Says that something was done and offers the way back for ten seconds.
 pub fn undo(text: impl Into<AttrValue>, undo: Callback<()>) -> u32 {
     let mut toast = plain(text.into(), Tone::Neutral, Some(10_000));
-    toast.actions.push(Action { label: t!("action-undo"), run: undo });
+    toast.actions.push(Action {
+        label: t!("action-undo"),
+        run: undo,
+    });
     toast.undo = true;
     push(toast)
 }
@@ -88,7 +99,10 @@ pub fn undo(text: impl Into<AttrValue>, undo: Callback<()>) -> u32 {
 /// Says that something will happen in ten seconds unless undone; `commit` runs once, when the toast goes unanswered.
 pub fn delayed(text: impl Into<AttrValue>, commit: Callback<()>, undo: Callback<()>) -> u32 {
     let mut toast = plain(text.into(), Tone::Neutral, Some(10_000));
-    toast.actions.push(Action { label: t!("action-undo"), run: undo });
+    toast.actions.push(Action {
+        label: t!("action-undo"),
+        run: undo,
+    });
     toast.undo = true;
     toast.on_expire = Some(commit);
     push(toast)
@@ -98,7 +112,10 @@ pub fn delayed(text: impl Into<AttrValue>, commit: Callback<()>, undo: Callback<
 pub fn not_saved(words: &str, problem: &ApiError, retry: Callback<()>) -> u32 {
     let text = t!("toast-not-saved", "reason" => error_text(problem));
     let mut toast = plain(text, Tone::Danger, None);
-    toast.actions.push(Action { label: t!("action-try-again"), run: retry });
+    toast.actions.push(Action {
+        label: t!("action-try-again"),
+        run: retry,
+    });
     let words = words.to_owned();
     let copy = Callback::from(move |()| {
         let words = words.clone();
@@ -106,7 +123,10 @@ pub fn not_saved(words: &str, problem: &ApiError, retry: Callback<()>) -> u32 {
             crate::kit::dom::copy_text(&words).await;
         });
     });
-    toast.actions.push(Action { label: t!("action-copy-text"), run: copy });
+    toast.actions.push(Action {
+        label: t!("action-copy-text"),
+        run: copy,
+    });
     push(toast)
 }
 
@@ -155,7 +175,9 @@ pub fn error_text(error: &ApiError) -> AttrValue {
     if lang() == Lang::En && !error.message.is_empty() {
         return AttrValue::from(error.message.clone());
     }
-    let minutes = error.retry_after_ms.map_or(0, |ms| u32::try_from(ms.div_ceil(60_000)).unwrap_or(u32::MAX));
+    let minutes = error
+        .retry_after_ms
+        .map_or(0, |ms| u32::try_from(ms.div_ceil(60_000)).unwrap_or(u32::MAX));
     let args = [("minutes", minutes.into())];
     let id = |name: &str| format!("error-{}", name.replace('_', "-"));
     try_translate(&id(&error.name()), &args)

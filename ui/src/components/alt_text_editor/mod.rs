@@ -53,7 +53,11 @@ pub fn AltTextEditor(props: &AltTextEditorProps) -> Html {
     let on_key = {
         let save = save.clone();
         Callback::from(move |event: KeyboardEvent| {
-            let main = if keys::is_mac() { event.meta_key() } else { event.ctrl_key() };
+            let main = if keys::is_mac() {
+                event.meta_key()
+            } else {
+                event.ctrl_key()
+            };
             if main && event.key() == "Enter" {
                 event.prevent_default();
                 event.stop_propagation();

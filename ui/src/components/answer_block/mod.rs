@@ -1,8 +1,8 @@
 //! An answer of a model: what it does now in words, its reasoning folded, its text, how it ended and what to do then.
 
 use crate::components::{
-    Badge, Banner, Button, ButtonLink, Countdown, Icon, IconButton, IconName, IconSize, LocalityBadge, Markdown, Menu, MenuItem,
-    RelativeTime, Size, Spinner, Tone, Variant, Where,
+    Badge, Banner, Button, ButtonLink, Countdown, Icon, IconButton, IconName, IconSize, LocalityBadge,
+    Markdown, Menu, MenuItem, RelativeTime, Size, Spinner, Tone, Variant, Where,
 };
 use crate::kit::markdown::Flavour;
 use crate::kit::time as when;
@@ -162,13 +162,25 @@ pub fn AnswerBlock(props: &AnswerBlockProps) -> Html {
 fn menu(message: &ChatMessage, act: &impl Fn(MessageAct) -> Callback<()>) -> Vec<MenuItem> {
     let mut items = Vec::new();
     if !message.text.is_empty() {
-        items.push(MenuItem::action(t!("chat-copy-plain"), IconName::Type, act(MessageAct::CopyPlain)));
+        items.push(MenuItem::action(
+            t!("chat-copy-plain"),
+            IconName::Type,
+            act(MessageAct::CopyPlain),
+        ));
     }
     if message.info.is_some() {
-        items.push(MenuItem::action(t!("chat-details"), IconName::Info, act(MessageAct::Details)));
+        items.push(MenuItem::action(
+            t!("chat-details"),
+            IconName::Info,
+            act(MessageAct::Details),
+        ));
     }
     items.push(MenuItem::Line);
-    items.push(MenuItem::danger(t!("chat-delete-from-here"), IconName::Trash2, act(MessageAct::Delete)));
+    items.push(MenuItem::danger(
+        t!("chat-delete-from-here"),
+        IconName::Trash2,
+        act(MessageAct::Delete),
+    ));
     items
 }
 
@@ -240,7 +252,11 @@ fn ending(
         },
         TurnState::Failed | TurnState::Interrupted => {
             let kept = !message.text.is_empty();
-            let tone = if message.state == TurnState::Failed { Tone::Danger } else { Tone::Warn };
+            let tone = if message.state == TurnState::Failed {
+                Tone::Danger
+            } else {
+                Tone::Warn
+            };
             let next = next_step(message.error.as_deref().unwrap_or_default());
             html! {
                 <Banner {tone} icon={IconName::TriangleAlert} test_id="answer-error" actions={html! {
@@ -277,17 +293,26 @@ enum Next {
 
 fn next_step(code: &str) -> Next {
     match code {
-        "model_not_found" | "model_load_failed" | "context_overflow" | "unsupported_modality" | "content_filtered" => Next::OtherModel,
-        "provider_auth" | "provider_unreachable" | "consent_required" | "locality_changed" | "no_provider" | "keychain_locked" => {
-            Next::Models
-        }
+        "model_not_found"
+        | "model_load_failed"
+        | "context_overflow"
+        | "unsupported_modality"
+        | "content_filtered" => Next::OtherModel,
+        "provider_auth"
+        | "provider_unreachable"
+        | "consent_required"
+        | "locality_changed"
+        | "no_provider"
+        | "keychain_locked" => Next::Models,
         _ => Next::Again,
     }
 }
 
 /// Why it failed, in the person's language.
 fn reason(message: &ChatMessage) -> AttrValue {
-    let Some(code) = &message.error else { return phase_text(message.state) };
+    let Some(code) = &message.error else {
+        return phase_text(message.state);
+    };
     let words = message.error_message.clone().unwrap_or_default();
     let code: Code = serde_json::from_value(serde_json::Value::String(code.clone())).unwrap_or(Code::Unknown);
     error_text(&ApiError::new(code, words))

@@ -42,7 +42,10 @@ fn inner(element: &Element, children: &[Node], out: &mut String, indent: &str) {
             for (index, item) in children.iter().enumerate() {
                 out.push_str(indent);
                 match first {
-                    Some(first) => out.push_str(&format!("{}. ", first.saturating_add(u64::try_from(index).unwrap_or(0)))),
+                    Some(first) => out.push_str(&format!(
+                        "{}. ",
+                        first.saturating_add(u64::try_from(index).unwrap_or(0))
+                    )),
                     None => out.push_str("- "),
                 }
                 blocks(std::slice::from_ref(item), out, &format!("{indent}  "));
@@ -69,7 +72,9 @@ fn inner(element: &Element, children: &[Node], out: &mut String, indent: &str) {
                 out.push_str(&format!(" ({url})"));
             }
         }
-        Element::Item | Element::Strong | Element::Emphasis | Element::Strike => blocks(children, out, indent),
+        Element::Item | Element::Strong | Element::Emphasis | Element::Strike => {
+            blocks(children, out, indent)
+        }
     }
 }
 

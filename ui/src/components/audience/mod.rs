@@ -92,7 +92,11 @@ pub struct AudienceSelectProps {
 /// A chip that opens the choice of audience.
 #[component]
 pub fn AudienceSelect(props: &AudienceSelectProps) -> Html {
-    let among: &[Audience] = if props.among.is_empty() { &ALL } else { &props.among };
+    let among: &[Audience] = if props.among.is_empty() {
+        &ALL
+    } else {
+        &props.among
+    };
     let items = among
         .iter()
         .map(|audience| {
@@ -111,6 +115,7 @@ pub fn AudienceSelect(props: &AudienceSelectProps) -> Html {
             <Icon name={IconName::ChevronDown} size={IconSize::S} />
         </span>
     };
-    let label = t!("audience-choose-now", "label" => &props.label, "audience" => audience_name(props.audience));
+    let label =
+        t!("audience-choose-now", "label" => &props.label, "audience" => audience_name(props.audience));
     html! { <Menu {label} {items} trigger={Some(trigger)} from_start={true} test_id={props.test_id.clone()} /> }
 }

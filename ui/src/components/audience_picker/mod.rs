@@ -144,7 +144,9 @@ pub fn reach_words(preview: &AudiencePreview) -> AttrValue {
 }
 
 fn names(preview: Option<&AudiencePreview>) -> Html {
-    let Some(preview) = preview else { return html! { <Spinner /> } };
+    let Some(preview) = preview else {
+        return html! { <Spinner /> };
+    };
     let more = (preview.people as usize).saturating_sub(preview.names.len());
     html! {
         <div class="h-to__names">

@@ -70,16 +70,20 @@ pub fn Avatar(props: &AvatarProps) -> Html {
     let broken = use_state_eq(|| false);
     {
         let broken = broken.setter();
-        use_effect_with((props.picture.clone(), props.src.clone()), move |_| broken.set(false));
+        use_effect_with((props.picture.clone(), props.src.clone()), move |_| {
+            broken.set(false)
+        });
     }
     let variant = match props.size {
         AvatarSize::Xs | AvatarSize::S | AvatarSize::M | AvatarSize::L => Variant::Small,
         AvatarSize::Xl => Variant::Medium,
     };
-    let src = props
-        .src
-        .clone()
-        .or_else(|| props.picture.as_ref().map(|hash| backend::media_url(hash, variant).into()));
+    let src = props.src.clone().or_else(|| {
+        props
+            .picture
+            .as_ref()
+            .map(|hash| backend::media_url(hash, variant).into())
+    });
     let onerror = {
         let broken = broken.setter();
         Callback::from(move |_: Event| broken.set(true))
@@ -114,12 +118,18 @@ fn initials(name: &str) -> String {
     let mut words = name.split_whitespace().filter_map(first);
     let start = words.next();
     let end = words.next_back();
-    [start, end].into_iter().flatten().flat_map(char::to_uppercase).collect()
+    [start, end]
+        .into_iter()
+        .flatten()
+        .flat_map(char::to_uppercase)
+        .collect()
 }
 
 /// One of six colours, the same for a name everywhere.
 fn hue(name: &str) -> u32 {
-    name.bytes().fold(7_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(u32::from(byte))) % 6
+    name.bytes().fold(7_u32, |sum, byte| {
+        sum.wrapping_mul(31).wrapping_add(u32::from(byte))
+    }) % 6
 }
 
 /// Properties of [`PersonAvatar`].
@@ -210,7 +220,12 @@ pub struct AvatarStackProps {
 #[component]
 pub fn AvatarStack(props: &AvatarStackProps) -> Html {
     let more = props.people.len().saturating_sub(props.max);
-    let names: Vec<&str> = props.people.iter().take(props.max).map(|p| p.name.as_str()).collect();
+    let names: Vec<&str> = props
+        .people
+        .iter()
+        .take(props.max)
+        .map(|p| p.name.as_str())
+        .collect();
     let label = if more > 0 {
         t!("people-and-more", "names" => names.join(", "), "count" => more)
     } else {

@@ -48,7 +48,11 @@ pub fn CountBadge(props: &CountBadgeProps) -> Html {
     if props.count == 0 {
         return Html::default();
     }
-    let text = if props.count > 99 { "99+".to_owned() } else { props.count.to_string() };
+    let text = if props.count > 99 {
+        "99+".to_owned()
+    } else {
+        props.count.to_string()
+    };
     html! {
         <span class="h-count" data-count={text.clone()}>
             <span aria-hidden={props.label.as_ref().map(|_| "true")}>{ text }</span>

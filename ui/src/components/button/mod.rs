@@ -1,7 +1,7 @@
 //! Buttons: verbs. One filled button a view; submit is never greyed out.
 
-use crate::components::icon::{Icon, IconName, IconSize};
 use crate::components::Size;
+use crate::components::icon::{Icon, IconName, IconSize};
 use crate::frame::nav::{go_link, use_go};
 use crate::kit::keys;
 use crate::routes::Route;
@@ -96,7 +96,11 @@ pub struct ButtonProps {
 pub fn Button(props: &ButtonProps) -> Html {
     let onclick = (!props.pending).then(|| props.on_click.clone());
     // A form would be sent again by a second press.
-    let kind = if props.pending { ButtonKind::Button } else { props.kind };
+    let kind = if props.pending {
+        ButtonKind::Button
+    } else {
+        props.kind
+    };
     html! {
         <button
             type={kind.as_str()}

@@ -65,7 +65,11 @@ pub fn ChatComposer(props: &ChatComposerProps) -> Html {
             }
         })
     };
-    let count = if props.value.len() > COUNT_FROM { props.value.chars().count() } else { 0 };
+    let count = if props.value.len() > COUNT_FROM {
+        props.value.chars().count()
+    } else {
+        0
+    };
     let onsubmit = {
         let on_send = props.on_send.clone();
         Callback::from(move |event: SubmitEvent| {

@@ -45,7 +45,11 @@ pub fn ChatThread(props: &ChatThreadProps) -> Html {
     let earlier = {
         let (drawn, height, scroller) = (drawn.clone(), Rc::clone(&height), props.scroller.clone());
         Callback::from(move |_: MouseEvent| {
-            height.replace(scroller.cast::<Element>().map(|pane| (pane.scroll_height(), pane.scroll_top())));
+            height.replace(
+                scroller
+                    .cast::<Element>()
+                    .map(|pane| (pane.scroll_height(), pane.scroll_top())),
+            );
             drawn.set(*drawn + WINDOW);
         })
     };

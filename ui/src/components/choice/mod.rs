@@ -27,7 +27,9 @@ pub struct CheckboxProps {
 pub fn Checkbox(props: &CheckboxProps) -> Html {
     let onchange = {
         let on_change = props.on_change.clone();
-        Callback::from(move |event: Event| on_change.emit(event.target_unchecked_into::<HtmlInputElement>().checked()))
+        Callback::from(move |event: Event| {
+            on_change.emit(event.target_unchecked_into::<HtmlInputElement>().checked())
+        })
     };
     html! {
         <label class="h-check">

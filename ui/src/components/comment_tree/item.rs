@@ -96,7 +96,11 @@ pub(super) fn CommentItem(props: &CommentItemProps) -> Html {
         let emit = emit.clone();
         Callback::from(move |index| emit(CommentAction::Media(index)))
     };
-    let state = if comment.refused.is_some() { Some("refused") } else { comment.pending.then_some("pending") };
+    let state = if comment.refused.is_some() {
+        Some("refused")
+    } else {
+        comment.pending.then_some("pending")
+    };
     html! {
         <div
             class="h-comment"
@@ -154,19 +158,37 @@ fn menu(comment: &Comment, me: PersonId, emit: &(impl Fn(CommentAction) + Clone 
         let emit = emit.clone();
         Callback::from(move |()| emit(action.clone()))
     };
-    let mut items = vec![MenuItem::action(t!("post-copy-link"), IconName::Link, run(CommentAction::CopyLink))];
+    let mut items = vec![MenuItem::action(
+        t!("post-copy-link"),
+        IconName::Link,
+        run(CommentAction::CopyLink),
+    )];
     if comment.may.edit {
-        items.push(MenuItem::action(t!("post-edit"), IconName::Pencil, run(CommentAction::Edit)).test("comment-edit"));
+        items.push(
+            MenuItem::action(t!("post-edit"), IconName::Pencil, run(CommentAction::Edit))
+                .test("comment-edit"),
+        );
     }
     if comment.edited_at.is_some() {
-        items.push(MenuItem::action(t!("post-history"), IconName::History, run(CommentAction::History)));
+        items.push(MenuItem::action(
+            t!("post-history"),
+            IconName::History,
+            run(CommentAction::History),
+        ));
     }
     if comment.mentions.iter().any(|m| m.person == me && !m.removed) {
-        items.push(MenuItem::action(t!("post-remove-mention"), IconName::UserMinus, run(CommentAction::RemoveMention)));
+        items.push(MenuItem::action(
+            t!("post-remove-mention"),
+            IconName::UserMinus,
+            run(CommentAction::RemoveMention),
+        ));
     }
     if comment.may.delete {
         items.push(MenuItem::Line);
-        items.push(MenuItem::danger(t!("post-delete"), IconName::Trash2, run(CommentAction::Delete)).test("comment-delete"));
+        items.push(
+            MenuItem::danger(t!("post-delete"), IconName::Trash2, run(CommentAction::Delete))
+                .test("comment-delete"),
+        );
     }
     items
 }

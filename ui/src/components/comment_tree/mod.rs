@@ -62,8 +62,16 @@ fn draw(branch: &Branch, level: u8, props: &CommentTreeProps) -> Html {
         let (on_action, comment) = (props.on_action.clone(), Rc::clone(comment));
         Callback::from(move |_: MouseEvent| on_action.emit((Rc::clone(&comment), action.clone())))
     };
-    let edit = props.edit.as_ref().filter(|(id, _)| *id == comment.id).map(|(_, slot)| slot.clone());
-    let reply = props.reply.as_ref().filter(|(id, _)| *id == comment.id).map(|(_, slot)| slot.clone());
+    let edit = props
+        .edit
+        .as_ref()
+        .filter(|(id, _)| *id == comment.id)
+        .map(|(_, slot)| slot.clone());
+    let reply = props
+        .reply
+        .as_ref()
+        .filter(|(id, _)| *id == comment.id)
+        .map(|(_, slot)| slot.clone());
     html! {
         <div key={comment.id.to_string()} class="h-comments__branch" role="listitem" data-level={level.to_string()}>
             if branch.orphan {

@@ -41,7 +41,10 @@ pub fn forest(comments: &[Rc<Comment>], root: Option<CommentId>) -> Vec<Branch> 
     }
     match root.and_then(|id| comments.iter().find(|c| c.id == id)) {
         Some(root) => vec![branch(root, &under, &present, 0)],
-        None => under.get(&None).map(|tops| tops.iter().map(|c| branch(c, &under, &present, 0)).collect()).unwrap_or_default(),
+        None => under
+            .get(&None)
+            .map(|tops| tops.iter().map(|c| branch(c, &under, &present, 0)).collect())
+            .unwrap_or_default(),
     }
 }
 
@@ -52,18 +55,27 @@ fn branch(
     depth: usize,
 ) -> Branch {
     let replies = match under.get(&Some(comment.id)) {
-        Some(replies) if depth < DEEPEST => replies.iter().map(|c| branch(c, under, present, depth + 1)).collect(),
+        Some(replies) if depth < DEEPEST => replies
+            .iter()
+            .map(|c| branch(c, under, present, depth + 1))
+            .collect(),
         _ => Vec::new(),
     };
     let orphan = comment.parent.is_some_and(|p| !present.contains(&p));
-    Branch { comment: Rc::clone(comment), replies, orphan }
+    Branch {
+        comment: Rc::clone(comment),
+        replies,
+        orphan,
+    }
 }
 
 /// The comments above one, from the nearest to the top.
 #[must_use]
 pub fn ancestors(comments: &[Rc<Comment>], id: CommentId) -> Vec<CommentId> {
-    let parents: HashMap<CommentId, CommentId> =
-        comments.iter().filter_map(|c| c.parent.map(|p| (c.id, p))).collect();
+    let parents: HashMap<CommentId, CommentId> = comments
+        .iter()
+        .filter_map(|c| c.parent.map(|p| (c.id, p)))
+        .collect();
     let mut found = Vec::new();
     let mut at = id;
     while let Some(parent) = parents.get(&at) {
@@ -108,14 +120,24 @@ mod tests {
 
     #[test]
     fn replies_stand_under_their_comment_and_lost_ones_at_the_top() {
-        let all = vec![comment(1, None), comment(2, Some(1)), comment(3, Some(2)), comment(4, Some(77)), comment(5, None)];
+        let all = vec![
+            comment(1, None),
+            comment(2, Some(1)),
+            comment(3, Some(2)),
+            comment(4, Some(77)),
+            comment(5, None),
+        ];
         let tree = forest(&all, None);
         assert_eq!(tree.len(), 3);
         assert_eq!(tree[0].count(), 2);
         assert!(tree[1].orphan && !tree[2].orphan);
         assert_eq!(ancestors(&all, id(3)), vec![id(2), id(1)]);
         assert_eq!(forest(&all, Some(id(2)))[0].count(), 1);
-        assert_eq!(forest(&all, Some(id(66))).len(), 3, "an unknown root shows everything");
+        assert_eq!(
+            forest(&all, Some(id(66))).len(),
+            3,
+            "an unknown root shows everything"
+        );
     }
 
     #[test]

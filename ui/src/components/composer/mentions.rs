@@ -43,7 +43,10 @@ impl Written {
             let label = free_label(&mention.name, "", mention.person, &named);
             shown = shown.replace(&code, &format!("@{label}"));
             if !mention.removed {
-                named.push(Named { label, person: mention.person });
+                named.push(Named {
+                    label,
+                    person: mention.person,
+                });
             }
         }
         written.text = shown;
@@ -55,8 +58,11 @@ impl Written {
     #[must_use]
     pub fn to_wire(&self) -> String {
         // The longest first: "Anna" must not take the beginning of "Anna Berg".
-        let by_length: BTreeMap<_, _> =
-            self.named.iter().map(|n| ((usize::MAX - n.label.len(), n.label.as_str()), n.person)).collect();
+        let by_length: BTreeMap<_, _> = self
+            .named
+            .iter()
+            .map(|n| ((usize::MAX - n.label.len(), n.label.as_str()), n.person))
+            .collect();
         let mut out = String::with_capacity(self.text.len());
         let mut rest = self.text.as_str();
         while let Some((before, after)) = rest.split_once('@') {
@@ -101,18 +107,36 @@ impl Written {
     #[must_use]
     pub fn with_person(&self, caret: usize, person: &PersonCard) -> Option<(Self, usize)> {
         let (start, query) = query_at(&self.text, caret)?;
-        let known = self.named.iter().find(|n| n.person == person.id).map(|n| n.label.clone());
-        let label = known.unwrap_or_else(|| free_label(&person.name, &person.home.name, person.id, &self.named));
+        let known = self
+            .named
+            .iter()
+            .find(|n| n.person == person.id)
+            .map(|n| n.label.clone());
+        let label =
+            known.unwrap_or_else(|| free_label(&person.name, &person.home.name, person.id, &self.named));
         let before = self.text.get(..start)?;
         let after = self.text.get(start + 1 + query.len()..)?;
-        let gap = if after.starts_with(char::is_whitespace) { "" } else { " " };
+        let gap = if after.starts_with(char::is_whitespace) {
+            ""
+        } else {
+            " "
+        };
         let text = format!("{before}@{label}{gap}{after}");
         let place = before.encode_utf16().count() + 1 + label.encode_utf16().count() + 1;
         let mut named = (*self.named).clone();
         if !named.iter().any(|n| n.person == person.id) {
-            named.push(Named { label, person: person.id });
+            named.push(Named {
+                label,
+                person: person.id,
+            });
         }
-        Some((Self { text, named: Rc::new(named) }, place))
+        Some((
+            Self {
+                text,
+                named: Rc::new(named),
+            },
+            place,
+        ))
     }
 }
 
@@ -128,7 +152,10 @@ fn free_label(name: &str, home: &str, person: PersonId, named: &[Named]) -> Stri
     if !home.is_empty() && !taken(&with_home) {
         return with_home;
     }
-    (2..).map(|n| format!("{name} {n}")).find(|label| !taken(label)).unwrap_or(name)
+    (2..)
+        .map(|n| format!("{name} {n}"))
+        .find(|label| !taken(label))
+        .unwrap_or(name)
 }
 
 /// The byte place of the `@` before a caret and what is typed behind it, when a mention is being typed there.
@@ -137,7 +164,11 @@ pub(super) fn query_at(text: &str, caret: usize) -> Option<(usize, String)> {
     let head = text.get(..end)?;
     let start = head.rfind('@')?;
     let query = head.get(start + 1..)?;
-    let opens = head.get(..start)?.chars().next_back().is_none_or(|c| c.is_whitespace() || "([{„“\"'-–/".contains(c));
+    let opens = head
+        .get(..start)?
+        .chars()
+        .next_back()
+        .is_none_or(|c| c.is_whitespace() || "([{„“\"'-–/".contains(c));
     let fits = query.chars().count() <= REACH
         && !query.contains(['\n', '@', '{', '}'])
         && !query.starts_with(char::is_whitespace)
@@ -189,7 +220,11 @@ mod tests {
         PersonCard {
             id: PersonId::from_bytes([n; 16]),
             name: name.into(),
-            home: HomeRef { id: "a".repeat(52).parse().unwrap(), name: "Lake".into(), own: false },
+            home: HomeRef {
+                id: "a".repeat(52).parse().unwrap(),
+                name: "Lake".into(),
+                own: false,
+            },
             picture: None,
         }
     }
@@ -199,7 +234,10 @@ mod tests {
         pub(super) fn any_of(pieces: &[&str]) -> Vec<String> {
             let mut all = vec![String::new()];
             for _ in 0..3 {
-                all = all.iter().flat_map(|a| pieces.iter().map(move |p| format!("{a}{p}"))).collect();
+                all = all
+                    .iter()
+                    .flat_map(|a| pieces.iter().map(move |p| format!("{a}{p}")))
+                    .collect();
             }
             all
         }
@@ -207,7 +245,10 @@ mod tests {
 
     #[test]
     fn a_person_takes_the_place_of_what_was_typed() {
-        let written = Written { text: "Hi 🙂 @an!".into(), named: Rc::default() };
+        let written = Written {
+            text: "Hi 🙂 @an!".into(),
+            named: Rc::default(),
+        };
         let caret = "Hi 🙂 @an".encode_utf16().count();
         let (next, caret) = written.with_person(caret, &card(1, "Anna Berg")).unwrap();
         assert_eq!(next.text, "Hi 🙂 @Anna Berg !");
@@ -219,13 +260,26 @@ mod tests {
 
     #[test]
     fn names_that_begin_alike_and_namesakes_are_told_apart() {
-        let (one, _) = Written { text: "@".into(), named: Rc::default() }.with_person(1, &card(1, "Anna")).unwrap();
-        let two = Written { text: format!("{}@", one.text), ..one };
+        let (one, _) = Written {
+            text: "@".into(),
+            named: Rc::default(),
+        }
+        .with_person(1, &card(1, "Anna"))
+        .unwrap();
+        let two = Written {
+            text: format!("{}@", one.text),
+            ..one
+        };
         let (two, _) = two.with_person(two.text.len(), &card(2, "Anna Berg")).unwrap();
-        let three = Written { text: format!("{}@", two.text), ..two };
+        let three = Written {
+            text: format!("{}@", two.text),
+            ..two
+        };
         let (three, _) = three.with_person(three.text.len(), &card(3, "Anna")).unwrap();
         assert_eq!(three.text, "@Anna @Anna Berg @Anna (Lake) ");
-        let ids: Vec<_> = (1..=3).map(|n| format!("@{{{}}}", PersonId::from_bytes([n; 16]))).collect();
+        let ids: Vec<_> = (1..=3)
+            .map(|n| format!("@{{{}}}", PersonId::from_bytes([n; 16])))
+            .collect();
         assert_eq!(three.to_wire(), format!("{} {} {} ", ids[0], ids[1], ids[2]));
         assert_eq!(ids_in(&three.to_wire()).len(), 3);
     }
@@ -248,10 +302,22 @@ mod tests {
 
     #[test]
     fn what_was_stored_comes_back_the_same() {
-        let mention = |n: u8, name: &str| Mention { person: PersonId::from_bytes([n; 16]), name: name.into(), removed: false };
+        let mention = |n: u8, name: &str| Mention {
+            person: PersonId::from_bytes([n; 16]),
+            name: name.into(),
+            removed: false,
+        };
         let mentions = [mention(1, "Anna"), mention(2, "Anna Berg"), mention(3, "Anna")];
         let codes: Vec<_> = mentions.iter().map(|m| format!("@{{{}}}", m.person)).collect();
-        let pieces = [codes[0].as_str(), codes[1].as_str(), codes[2].as_str(), " hello ", "@", "\n", "ä🙂 "];
+        let pieces = [
+            codes[0].as_str(),
+            codes[1].as_str(),
+            codes[2].as_str(),
+            " hello ",
+            "@",
+            "\n",
+            "ä🙂 ",
+        ];
         for text in any_of(&pieces) {
             // A name that runs into a letter or digit would read as another word; people are set apart.
             let text = text.replace("}@{", "} @{").replace("}ä", "} ä");

@@ -106,18 +106,32 @@ pub fn ComposerText(props: &ComposerTextProps) -> Html {
     }
     let look = {
         let shown = finding_people(&finding);
-        let (node, finding, asked, wait, suggest) =
-            (node.clone(), finding.setter(), asked.clone(), wait.clone(), props.suggest.clone());
+        let (node, finding, asked, wait, suggest) = (
+            node.clone(),
+            finding.setter(),
+            asked.clone(),
+            wait.clone(),
+            props.suggest.clone(),
+        );
         move |text: &str| {
-            let at = node.cast::<HtmlTextAreaElement>().and_then(|a| a.selection_end().ok().flatten());
-            let query = at.and_then(|at| mentions::query_at(text, at as usize)).map(|(_, query)| query);
+            let at = node
+                .cast::<HtmlTextAreaElement>()
+                .and_then(|a| a.selection_end().ok().flatten());
+            let query = at
+                .and_then(|at| mentions::query_at(text, at as usize))
+                .map(|(_, query)| query);
             let Some(query) = query else {
                 wait.replace(None);
                 asked.borrow_mut().clear();
                 finding.set(None);
                 return;
             };
-            finding.set(Some(Finding { query: query.clone(), people: shown.clone(), active: 0, busy: true }));
+            finding.set(Some(Finding {
+                query: query.clone(),
+                people: shown.clone(),
+                active: 0,
+                busy: true,
+            }));
             asked.replace(query.clone());
             let (finding, asked, suggest) = (finding.clone(), asked.clone(), suggest.clone());
             wait.replace(Some(Timeout::new(120, move || {
@@ -125,7 +139,12 @@ pub fn ComposerText(props: &ComposerTextProps) -> Html {
                 let answer = Callback::from(move |people: Vec<PersonCard>| {
                     if *asked.borrow() == mine {
                         let people = people.into_iter().take(8).collect();
-                        finding.set(Some(Finding { query: mine.clone(), people, active: 0, busy: false }));
+                        finding.set(Some(Finding {
+                            query: mine.clone(),
+                            people,
+                            active: 0,
+                            busy: false,
+                        }));
                     }
                 });
                 suggest.emit((query, answer));
@@ -136,14 +155,25 @@ pub fn ComposerText(props: &ComposerTextProps) -> Html {
         let (on_change, value) = (props.on_change.clone(), props.value.clone());
         Callback::from(move |text: String| {
             look(&text);
-            on_change.emit(Written { text, named: Rc::clone(&value.named) });
+            on_change.emit(Written {
+                text,
+                named: Rc::clone(&value.named),
+            });
         })
     };
     let choose = {
-        let (node, caret, finding, value, on_change, asked) =
-            (node.clone(), caret.clone(), finding.setter(), props.value.clone(), props.on_change.clone(), asked.clone());
+        let (node, caret, finding, value, on_change, asked) = (
+            node.clone(),
+            caret.clone(),
+            finding.setter(),
+            props.value.clone(),
+            props.on_change.clone(),
+            asked.clone(),
+        );
         Callback::from(move |person: PersonCard| {
-            let Some(area) = node.cast::<HtmlTextAreaElement>() else { return };
+            let Some(area) = node.cast::<HtmlTextAreaElement>() else {
+                return;
+            };
             let at = area.selection_end().ok().flatten().unwrap_or(u32::MAX) as usize;
             asked.borrow_mut().clear();
             finding.set(None);
@@ -154,10 +184,18 @@ pub fn ComposerText(props: &ComposerTextProps) -> Html {
         })
     };
     let on_key = {
-        let (finding, choose, on_submit, on_escape) =
-            (finding.clone(), choose.clone(), props.on_submit.clone(), props.on_escape.clone());
+        let (finding, choose, on_submit, on_escape) = (
+            finding.clone(),
+            choose.clone(),
+            props.on_submit.clone(),
+            props.on_escape.clone(),
+        );
         Callback::from(move |event: KeyboardEvent| {
-            let main = if keys::is_mac() { event.meta_key() } else { event.ctrl_key() };
+            let main = if keys::is_mac() {
+                event.meta_key()
+            } else {
+                event.ctrl_key()
+            };
             if event.is_composing() {
                 return;
             }
@@ -169,8 +207,14 @@ pub fn ComposerText(props: &ComposerTextProps) -> Html {
             if let Some(now) = (*finding).clone().filter(|f| !f.people.is_empty()) {
                 let count = now.people.len();
                 match event.key().as_str() {
-                    "ArrowDown" => finding.set(Some(Finding { active: (now.active + 1) % count, ..now })),
-                    "ArrowUp" => finding.set(Some(Finding { active: (now.active + count - 1) % count, ..now })),
+                    "ArrowDown" => finding.set(Some(Finding {
+                        active: (now.active + 1) % count,
+                        ..now
+                    })),
+                    "ArrowUp" => finding.set(Some(Finding {
+                        active: (now.active + count - 1) % count,
+                        ..now
+                    })),
                     "Enter" | "Tab" => {
                         if let Some(person) = now.people.get(now.active) {
                             choose.emit(person.clone());
@@ -213,14 +257,21 @@ pub fn ComposerText(props: &ComposerTextProps) -> Html {
             on_blur.emit(event);
         })
     };
-    let open = (*finding).clone().filter(|f| !(f.people.is_empty() && f.query.chars().count() > 24));
+    let open = (*finding)
+        .clone()
+        .filter(|f| !(f.people.is_empty() && f.query.chars().count() > 24));
     {
         // The list belongs to the text for a screen reader.
         let node = node.clone();
-        let state = open.as_ref().filter(|f| !f.people.is_empty()).map(|f| row_id(&list_id, f.active));
+        let state = open
+            .as_ref()
+            .filter(|f| !f.people.is_empty())
+            .map(|f| row_id(&list_id, f.active));
         let list_id = list_id.clone();
         use_effect_with(state, move |state| {
-            let Some(area) = node.cast::<HtmlTextAreaElement>() else { return };
+            let Some(area) = node.cast::<HtmlTextAreaElement>() else {
+                return;
+            };
             let attributes = [
                 ("aria-controls", state.as_ref().map(|_| list_id.to_string())),
                 ("aria-activedescendant", state.clone()),

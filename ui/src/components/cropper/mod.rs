@@ -45,9 +45,11 @@ pub fn Cropper(props: &CropperProps) -> Html {
     {
         let (frame, image) = (frame.clone(), image.clone());
         use_effect_with(*square, move |square| {
-            let (Some(frame), Some(image), Some(square)) =
-                (frame.cast::<HtmlElement>(), image.cast::<HtmlImageElement>(), square)
-            else {
+            let (Some(frame), Some(image), Some(square)) = (
+                frame.cast::<HtmlElement>(),
+                image.cast::<HtmlImageElement>(),
+                square,
+            ) else {
                 return;
             };
             let side = f64::from(frame.client_width());
@@ -66,13 +68,20 @@ pub fn Cropper(props: &CropperProps) -> Html {
         let change = change.clone();
         Callback::from(move |event: Event| {
             let image: HtmlImageElement = event.target_unchecked_into();
-            change.emit(Square::centred(f64::from(image.natural_width()), f64::from(image.natural_height())));
+            change.emit(Square::centred(
+                f64::from(image.natural_width()),
+                f64::from(image.natural_height()),
+            ));
         })
     };
     let onerror = props.on_broken.reform(|_: Event| ());
     let side = {
         let frame = frame.clone();
-        move || frame.cast::<Element>().map_or(1.0, |f| f64::from(f.client_width()).max(1.0))
+        move || {
+            frame
+                .cast::<Element>()
+                .map_or(1.0, |f| f64::from(f.client_width()).max(1.0))
+        }
     };
     {
         let (square, change) = (square.clone(), change.clone());
@@ -80,7 +89,9 @@ pub fn Cropper(props: &CropperProps) -> Html {
             &frame,
             "wheel",
             Callback::from(move |event: Event| {
-                let Some(wheel) = event.dyn_ref::<WheelEvent>() else { return };
+                let Some(wheel) = event.dyn_ref::<WheelEvent>() else {
+                    return;
+                };
                 wheel.prevent_default();
                 if let Some(now) = *square {
                     change.emit(now.zoomed((wheel.delta_y() / 400.0).exp()));
@@ -94,7 +105,10 @@ pub fn Cropper(props: &CropperProps) -> Html {
             if let Some(frame) = frame.cast::<Element>() {
                 let _captured = frame.set_pointer_capture(event.pointer_id());
             }
-            held.borrow_mut().insert(event.pointer_id(), (f64::from(event.client_x()), f64::from(event.client_y())));
+            held.borrow_mut().insert(
+                event.pointer_id(),
+                (f64::from(event.client_x()), f64::from(event.client_y())),
+            );
         })
     };
     let onpointermove = {
@@ -107,7 +121,10 @@ pub fn Cropper(props: &CropperProps) -> Html {
                 return;
             };
             let Some(shown) = *square else { return };
-            let other = held.iter().find(|(id, _)| **id != event.pointer_id()).map(|(_, at)| *at);
+            let other = held
+                .iter()
+                .find(|(id, _)| **id != event.pointer_id())
+                .map(|(_, at)| *at);
             match other {
                 Some(other) => {
                     let spread = |p: (f64, f64)| (p.0 - other.0).hypot(p.1 - other.1).max(1.0);

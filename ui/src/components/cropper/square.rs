@@ -22,7 +22,13 @@ impl Square {
     pub fn centred(width: f64, height: f64) -> Self {
         let (width, height) = (width.max(1.0), height.max(1.0));
         let size = width.min(height);
-        Self { x: (width - size) / 2.0, y: (height - size) / 2.0, size, width, height }
+        Self {
+            x: (width - size) / 2.0,
+            y: (height - size) / 2.0,
+            size,
+            width,
+            height,
+        }
     }
 
     /// How many times the largest square is enlarged.
@@ -34,7 +40,12 @@ impl Square {
     /// Moved, but inside.
     #[must_use]
     pub fn moved(self, dx: f64, dy: f64) -> Self {
-        Self { x: self.x + dx, y: self.y + dy, ..self }.inside()
+        Self {
+            x: self.x + dx,
+            y: self.y + dy,
+            ..self
+        }
+        .inside()
     }
 
     /// Its side times `factor`, around its middle.
@@ -43,7 +54,13 @@ impl Square {
         let largest = self.width.min(self.height);
         let size = (self.size * factor).clamp(largest / Self::MOST, largest);
         let shift = (self.size - size) / 2.0;
-        Self { x: self.x + shift, y: self.y + shift, size, ..self }.inside()
+        Self {
+            x: self.x + shift,
+            y: self.y + shift,
+            size,
+            ..self
+        }
+        .inside()
     }
 
     /// At a given enlargement.
@@ -65,7 +82,11 @@ impl Square {
     pub fn pixels_at(self, width: u32, height: u32) -> (u32, u32, u32) {
         let scale = f64::from(width) / self.width;
         let whole = |v: f64, most: u32| {
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "bounded by the picture's size")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "bounded by the picture's size"
+            )]
             let v = v.round().clamp(0.0, f64::from(most)) as u32;
             v
         };
@@ -86,7 +107,11 @@ mod tests {
         assert_eq!(square.pixels_at(400, 300), (50, 0, 300));
         let far = square.zoomed(0.5).moved(9_000.0, -9_000.0);
         assert_eq!(far.pixels_at(400, 300), (250, 0, 150));
-        assert_eq!(far.pixels_at(200, 150), (125, 0, 75), "the home may have made it smaller");
+        assert_eq!(
+            far.pixels_at(200, 150),
+            (125, 0, 75),
+            "the home may have made it smaller"
+        );
         assert!((square.zoomed(0.0).zoom() - Square::MOST).abs() < 1e-9);
         assert_eq!(square.zoomed(99.0), square);
         let odd = Square::centred(333.0, 777.0).zoomed(0.37).moved(1e6, 1e6);

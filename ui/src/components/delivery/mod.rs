@@ -48,16 +48,34 @@ pub struct DeliveryTicksProps {
 #[component]
 pub fn DeliveryTicks(props: &DeliveryTicksProps) -> Html {
     let summary = props.summary.unwrap_or_default();
-    let ticks = if props.summary.is_none() { Ticks::Waiting } else { Ticks::of(summary) };
+    let ticks = if props.summary.is_none() {
+        Ticks::Waiting
+    } else {
+        Ticks::of(summary)
+    };
     let (icon, state, words) = match ticks {
         Ticks::Here => return Html::default(),
         Ticks::Waiting if props.summary.is_none() => (IconName::Clock, "waiting", t!("delivery-sending")),
-        Ticks::Waiting => (IconName::Clock, "waiting", t!("delivery-waiting", "homes" => summary.homes)),
-        Ticks::Some => {
-            (IconName::Check, "some", t!("delivery-some", "delivered" => summary.delivered, "homes" => summary.homes))
-        }
-        Ticks::All => (IconName::CheckCheck, "all", t!("delivery-all", "homes" => summary.homes)),
-        Ticks::NeedsHelp => (IconName::CircleAlert, "help", t!("delivery-refused", "refused" => summary.refused)),
+        Ticks::Waiting => (
+            IconName::Clock,
+            "waiting",
+            t!("delivery-waiting", "homes" => summary.homes),
+        ),
+        Ticks::Some => (
+            IconName::Check,
+            "some",
+            t!("delivery-some", "delivered" => summary.delivered, "homes" => summary.homes),
+        ),
+        Ticks::All => (
+            IconName::CheckCheck,
+            "all",
+            t!("delivery-all", "homes" => summary.homes),
+        ),
+        Ticks::NeedsHelp => (
+            IconName::CircleAlert,
+            "help",
+            t!("delivery-refused", "refused" => summary.refused),
+        ),
     };
     match &props.on_click {
         Some(onclick) => html! {
@@ -79,7 +97,13 @@ mod tests {
 
     #[test]
     fn ticks_follow_the_counts() {
-        let of = |homes, delivered, refused| Ticks::of(DeliverySummary { homes, delivered, refused });
+        let of = |homes, delivered, refused| {
+            Ticks::of(DeliverySummary {
+                homes,
+                delivered,
+                refused,
+            })
+        };
         assert_eq!(of(0, 0, 0), Ticks::Here);
         assert_eq!(of(2, 0, 0), Ticks::Waiting);
         assert_eq!(of(2, 1, 0), Ticks::Some);

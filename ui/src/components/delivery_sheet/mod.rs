@@ -1,16 +1,16 @@
 //! Where an own post has arrived: home by home, with a reason for every wait and a next step.
 
-use crate::components::{Size, Tone};
 use crate::components::avatar::{Avatar, AvatarKind, AvatarSize};
 use crate::components::badge::Badge;
 use crate::components::button::{Button, Variant};
 use crate::components::icon::IconName;
 use crate::components::time::RelativeTime;
+use crate::components::{Size, Tone};
 use crate::kit::i18n::try_translate;
 use crate::kit::time::{self, use_now};
 use crate::t;
-use hearth_api::{HomeId, Timestamp};
 use hearth_api::feed::{Delivery, DeliveryState};
+use hearth_api::{HomeId, Timestamp};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -110,9 +110,18 @@ mod tests {
 
     #[test]
     fn every_wait_has_words() {
-        for reason in ["waiting", "home_unreachable", "not_authorised", "rate_limited", "from_the_future"] {
+        for reason in [
+            "waiting",
+            "home_unreachable",
+            "not_authorised",
+            "rate_limited",
+            "from_the_future",
+        ] {
             let words = reason_words(reason, "Lake House");
-            assert!(words.len() > 12 && !words.starts_with("delivery-"), "{reason}: {words}");
+            assert!(
+                words.len() > 12 && !words.starts_with("delivery-"),
+                "{reason}: {words}"
+            );
         }
         let now = Timestamp(1_000_000);
         assert!(!next_words(now, Timestamp(1_300_000)).is_empty());

@@ -96,7 +96,9 @@ pub fn Dialog(props: &DialogProps) -> Html {
     let onmousedown = {
         let (node, on_close, light) = (node.clone(), props.on_close.clone(), props.light_dismiss);
         Callback::from(move |event: MouseEvent| {
-            let on_backdrop = node.cast::<web_sys::Element>().is_some_and(|n| event.target() == Some(n.into()));
+            let on_backdrop = node
+                .cast::<web_sys::Element>()
+                .is_some_and(|n| event.target() == Some(n.into()));
             if light && on_backdrop {
                 event.prevent_default();
                 on_close.emit(());

@@ -1,8 +1,8 @@
 //! What was begun and not sent.
 
+use crate::components::Size;
 use crate::components::audience::AudienceChip;
 use crate::components::button::{IconButton, Variant};
-use crate::components::Size;
 use crate::components::icon::{Icon, IconName, IconSize};
 use crate::components::time::RelativeTime;
 use crate::kit::markdown::{Flavour, parse, plain};
@@ -27,8 +27,18 @@ pub struct DraftListProps {
 #[must_use]
 pub fn first_words(draft: &Draft) -> AttrValue {
     let words = plain(&parse(&draft.text, Flavour::Post));
-    let line: String = words.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(120).collect();
-    if line.is_empty() { t!("draft-no-words") } else { line.into() }
+    let line: String = words
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .chars()
+        .take(120)
+        .collect();
+    if line.is_empty() {
+        t!("draft-no-words")
+    } else {
+        line.into()
+    }
 }
 
 /// What was begun and not sent.

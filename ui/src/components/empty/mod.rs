@@ -1,7 +1,7 @@
 //! A place where nothing is yet: what it is for and the first step.
 
-use crate::components::icon::{Icon, IconName, IconSize};
 use crate::components::Tone;
+use crate::components::icon::{Icon, IconName, IconSize};
 use yew::prelude::*;
 
 /// Properties of [`EmptyState`].

@@ -1,8 +1,8 @@
 //! A view that could not be had: what happened, what is safe, what to do.
 
+use crate::components::Size;
 use crate::components::button::{Button, Variant};
 use crate::components::icon::{Icon, IconName, IconSize};
-use crate::components::Size;
 use crate::kit::dom::copy_text;
 use crate::state::toasts::error_text;
 use crate::t;
@@ -32,7 +32,11 @@ pub fn ErrorPanel(props: &ErrorPanelProps) -> Html {
     let details = format!(
         "{}{}",
         error.name(),
-        error.request_id.as_ref().map(|id| format!(" · {id}")).unwrap_or_default()
+        error
+            .request_id
+            .as_ref()
+            .map(|id| format!(" · {id}"))
+            .unwrap_or_default()
     );
     let copy = {
         let details = details.clone();

@@ -1,8 +1,8 @@
 //! Choosing files: a button, and the system's own picker behind it.
 
+use crate::components::Size;
 use crate::components::button::{Button, Variant};
 use crate::components::icon::IconName;
-use crate::components::Size;
 use web_sys::{File, HtmlInputElement};
 use yew::prelude::*;
 

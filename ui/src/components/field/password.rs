@@ -1,9 +1,9 @@
 //! Passwords: shown on request, pasted freely, measured honestly, made up on request.
 
 use super::TextField;
+use crate::components::Size;
 use crate::components::button::{Button, IconButton, Variant};
 use crate::components::icon::IconName;
-use crate::components::Size;
 use crate::kit::i18n;
 use crate::kit::password::{Strength, random_phrase, strength};
 use crate::t;

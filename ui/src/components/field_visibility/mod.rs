@@ -63,12 +63,20 @@ pub fn is_written(field: ProfileField) -> bool {
 
 /// Day and month of `MM-DD` as the language writes them.
 fn birthday(value: &str) -> AttrValue {
-    let parts = value.split_once('-').and_then(|(m, d)| Some((m.parse::<i64>().ok()?, d.parse::<i64>().ok()?)));
+    let parts = value
+        .split_once('-')
+        .and_then(|(m, d)| Some((m.parse::<i64>().ok()?, d.parse::<i64>().ok()?)));
     match parts {
         // 1972 began on a Saturday and had a 29 February; only day and month are shown.
         Some((month @ 1..=12, day @ 1..=31)) => {
             const BEFORE: [i64; 12] = [0, 31, 60, 91, 121, 152, 182, 213, 244, 274, 305, 335];
-            let days = usize::try_from(month - 1).ok().and_then(|m| BEFORE.get(m)).copied().unwrap_or(0) + day - 1;
+            let days = usize::try_from(month - 1)
+                .ok()
+                .and_then(|m| BEFORE.get(m))
+                .copied()
+                .unwrap_or(0)
+                + day
+                - 1;
             let at = hearth_api::Timestamp((730 + days) * 86_400_000);
             crate::kit::time::format(at, &[("day", "numeric"), ("month", "long"), ("timeZone", "UTC")]).into()
         }
@@ -81,7 +89,11 @@ fn birthday(value: &str) -> AttrValue {
 pub fn value_view(field: ProfileField, value: &str) -> Html {
     match field {
         ProfileField::Website => {
-            let url = if value.contains("://") { value.to_owned() } else { format!("https://{value}") };
+            let url = if value.contains("://") {
+                value.to_owned()
+            } else {
+                format!("https://{value}")
+            };
             links::view(&url, value, html! { { value.to_owned() } })
         }
         ProfileField::Email => links::view(&format!("mailto:{value}"), value, html! { { value.to_owned() } }),
@@ -113,7 +125,11 @@ pub struct FieldVisibilityProps {
 /// A field of a profile.
 #[component]
 pub fn FieldVisibility(props: &FieldVisibilityProps) -> Html {
-    let FieldValue { field, value, audience } = &props.value;
+    let FieldValue {
+        field,
+        value,
+        audience,
+    } = &props.value;
     let field = *field;
     let editing = use_state_eq(|| None::<String>);
     {
@@ -131,7 +147,9 @@ pub fn FieldVisibility(props: &FieldVisibilityProps) -> Html {
         let editing = editing.setter();
         Callback::from(move |()| editing.set(None))
     };
-    let too_long = editing.as_ref().is_some_and(|t| t.chars().count() > field.max_chars());
+    let too_long = editing
+        .as_ref()
+        .is_some_and(|t| t.chars().count() > field.max_chars());
     let save = {
         let (editing, on_value, before) = (editing.clone(), props.on_value.clone(), value.clone());
         Callback::from(move |()| {
@@ -154,7 +172,11 @@ pub fn FieldVisibility(props: &FieldVisibilityProps) -> Html {
     let on_key = {
         let (cancel, save) = (cancel.clone(), save.clone());
         Callback::from(move |event: KeyboardEvent| {
-            let main = if keys::is_mac() { event.meta_key() } else { event.ctrl_key() };
+            let main = if keys::is_mac() {
+                event.meta_key()
+            } else {
+                event.ctrl_key()
+            };
             match event.key().as_str() {
                 "Escape" => cancel.emit(()),
                 "Enter" if main => save.emit(()),
@@ -170,7 +192,11 @@ pub fn FieldVisibility(props: &FieldVisibilityProps) -> Html {
                 let editing = editing.setter();
                 Callback::from(move |text| editing.set(Some(text)))
             };
-            let error = if too_long { Some(t!("text-over", "max" => field.max_chars())) } else { props.error.clone() };
+            let error = if too_long {
+                Some(t!("text-over", "max" => field.max_chars()))
+            } else {
+                props.error.clone()
+            };
             html! {
                 <form class="h-fact__form" {onsubmit}>
                     if matches!(field, ProfileField::Bio | ProfileField::Address) {

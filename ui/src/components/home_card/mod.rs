@@ -1,7 +1,8 @@
 //! A paired home: whether it answers, what waits for it, what is wrong in words and what to do.
 
 use crate::components::{
-    Avatar, AvatarKind, AvatarSize, Badge, Button, IconName, Menu, MenuItem, RelativeTime, Size, Tone, Variant,
+    Avatar, AvatarKind, AvatarSize, Badge, Button, IconName, Menu, MenuItem, RelativeTime, Size, Tone,
+    Variant,
 };
 use crate::kit::i18n::try_translate;
 use crate::kit::time as when;
@@ -32,14 +33,23 @@ pub enum HomeAct {
 /// The name that a home goes by here.
 #[must_use]
 pub fn home_name(home: &Home) -> AttrValue {
-    let name = if home.nickname.is_empty() { &home.name } else { &home.nickname };
-    if name.is_empty() { AttrValue::from(home.id_shown.clone()) } else { AttrValue::from(name.clone()) }
+    let name = if home.nickname.is_empty() {
+        &home.name
+    } else {
+        &home.nickname
+    };
+    if name.is_empty() {
+        AttrValue::from(home.id_shown.clone())
+    } else {
+        AttrValue::from(name.clone())
+    }
 }
 
 /// An error code in words: what happened, what is safe, what to do.
 #[must_use]
 pub fn code_text(code: &str) -> AttrValue {
-    try_translate(&format!("error-{}", code.replace('_', "-")), &[]).unwrap_or_else(|| t!("home-error-unknown", "code" => code))
+    try_translate(&format!("error-{}", code.replace('_', "-")), &[])
+        .unwrap_or_else(|| t!("home-error-unknown", "code" => code))
 }
 
 /// Properties of [`HomeCard`].
@@ -71,19 +81,27 @@ pub fn HomeCard(props: &HomeCardProps) -> Html {
         HomeState::Pending => (Tone::Warn, IconName::Clock, t!("home-state-pending")),
         HomeState::Blocked => (Tone::Danger, IconName::Ban, t!("home-state-blocked")),
         HomeState::Removed => (Tone::Neutral, IconName::X, t!("home-state-removed")),
-        HomeState::Connected if home.refused > 0 => (Tone::Danger, IconName::TriangleAlert, t!("home-state-trouble")),
+        HomeState::Connected if home.refused > 0 => {
+            (Tone::Danger, IconName::TriangleAlert, t!("home-state-trouble"))
+        }
         HomeState::Connected if home.reachable => (Tone::Ok, IconName::CircleCheck, t!("home-state-ok")),
         HomeState::Connected => (Tone::Warn, IconName::Moon, t!("home-state-asleep")),
     };
     let connected = home.state == HomeState::Connected;
-    let mut items = vec![MenuItem::action(t!("home-rename"), IconName::Pencil, act(HomeAct::Rename)).test("home-rename")];
+    let mut items =
+        vec![MenuItem::action(t!("home-rename"), IconName::Pencil, act(HomeAct::Rename)).test("home-rename")];
     if home.state == HomeState::Blocked {
-        items.push(MenuItem::action(t!("home-unblock"), IconName::LockOpen, act(HomeAct::Unblock)).test("home-unblock"));
+        items.push(
+            MenuItem::action(t!("home-unblock"), IconName::LockOpen, act(HomeAct::Unblock))
+                .test("home-unblock"),
+        );
     } else {
         items.push(MenuItem::action(t!("home-block"), IconName::Ban, act(HomeAct::Block)).test("home-block"));
     }
     items.push(MenuItem::Line);
-    items.push(MenuItem::danger(t!("home-remove"), IconName::Trash2, act(HomeAct::Remove)).test("home-remove"));
+    items.push(
+        MenuItem::danger(t!("home-remove"), IconName::Trash2, act(HomeAct::Remove)).test("home-remove"),
+    );
     let clock_off = home.clock_difference_ms.unsigned_abs() >= CLOCK_MS;
     html! {
         <article class="h-home" aria-label={name.clone()} data-state={if home.reachable { "ok" } else { "asleep" }} data-test="home-card">
@@ -150,5 +168,9 @@ pub fn HomeCard(props: &HomeCardProps) -> Html {
 /// A difference of clocks in words.
 fn clock(ms: i64) -> AttrValue {
     let minutes = ms.unsigned_abs().div_ceil(60_000);
-    if ms > 0 { t!("home-clock-ahead", "count" => minutes) } else { t!("home-clock-behind", "count" => minutes) }
+    if ms > 0 {
+        t!("home-clock-ahead", "count" => minutes)
+    } else {
+        t!("home-clock-behind", "count" => minutes)
+    }
 }

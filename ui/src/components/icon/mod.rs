@@ -214,8 +214,16 @@ pub fn Icon(props: &IconProps) -> Html {
     let name = props.name.as_str();
     let mirrors = matches!(
         props.name,
-        IconName::ArrowLeft | IconName::ArrowRight | IconName::ChevronLeft | IconName::ChevronRight | IconName::Reply
-            | IconName::LogIn | IconName::LogOut | IconName::Send | IconName::SendHorizontal | IconName::Undo2
+        IconName::ArrowLeft
+            | IconName::ArrowRight
+            | IconName::ChevronLeft
+            | IconName::ChevronRight
+            | IconName::Reply
+            | IconName::LogIn
+            | IconName::LogOut
+            | IconName::Send
+            | IconName::SendHorizontal
+            | IconName::Undo2
     );
     html! {
         <svg
@@ -240,8 +248,11 @@ mod tests {
     #[test]
     fn the_sprite_has_exactly_these_icons() {
         let sprite = include_str!("../../../assets/icons.svg");
-        let in_sprite: BTreeSet<&str> =
-            sprite.split("id=\"i-").skip(1).filter_map(|piece| piece.split('"').next()).collect();
+        let in_sprite: BTreeSet<&str> = sprite
+            .split("id=\"i-")
+            .skip(1)
+            .filter_map(|piece| piece.split('"').next())
+            .collect();
         let named: BTreeSet<&str> = IconName::ALL.iter().map(|i| i.as_str()).collect();
         assert_eq!(in_sprite, named);
     }

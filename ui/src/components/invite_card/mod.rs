@@ -1,6 +1,8 @@
 //! An invite to pair with this home: to be scanned, sent or saved; how long it is good; taken back.
 
-use crate::components::{Banner, Button, Card, CardPad, Countdown, IconName, QrCode, TextField, Tone, Variant};
+use crate::components::{
+    Banner, Button, Card, CardPad, Countdown, IconName, QrCode, TextField, Tone, Variant,
+};
 use crate::kit::dom::{copy_text, save_text};
 use crate::t;
 use gloo_timers::callback::Timeout;

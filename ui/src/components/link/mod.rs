@@ -48,7 +48,11 @@ pub fn Link(props: &LinkProps) -> Html {
         also.emit(event.clone());
         follow.emit(event);
     });
-    let class = if props.class.is_empty() { classes!("h-link") } else { props.class.clone() };
+    let class = if props.class.is_empty() {
+        classes!("h-link")
+    } else {
+        props.class.clone()
+    };
     html! {
         <a
             {href}

@@ -121,8 +121,12 @@ impl Drag {
     }
 
     fn drop(&self) -> Callback<DragEvent> {
-        let (dragged, over, index, on_event) =
-            (self.dragged.clone(), self.over.clone(), self.index, self.on_event.clone());
+        let (dragged, over, index, on_event) = (
+            self.dragged.clone(),
+            self.over.clone(),
+            self.index,
+            self.on_event.clone(),
+        );
         Callback::from(move |event: DragEvent| {
             if let Some(key) = *dragged {
                 event.prevent_default();
@@ -135,7 +139,14 @@ impl Drag {
     }
 }
 
-fn tile(item: &TrayItem, index: usize, count: usize, list: &NodeRef, drag: &Drag, on_event: &Callback<TrayEvent>) -> Html {
+fn tile(
+    item: &TrayItem,
+    index: usize,
+    count: usize,
+    list: &NodeRef,
+    drag: &Drag,
+    on_event: &Callback<TrayEvent>,
+) -> Html {
     let key = item.key;
     let number = index + 1;
     let emit = |what: TrayEvent| {
@@ -234,8 +245,10 @@ fn tile(item: &TrayItem, index: usize, count: usize, list: &NodeRef, drag: &Drag
 fn focus_tile(list: &NodeRef, index: usize) {
     let list = list.clone();
     gloo_timers::callback::Timeout::new(0, move || {
-        let faces: Vec<HtmlElement> =
-            list.cast::<Element>().map(|l| focus::all_in(&l, ".h-tray__face")).unwrap_or_default();
+        let faces: Vec<HtmlElement> = list
+            .cast::<Element>()
+            .map(|l| focus::all_in(&l, ".h-tray__face"))
+            .unwrap_or_default();
         if let Some(face) = faces.get(index) {
             let _focused = face.focus();
         }

@@ -57,15 +57,25 @@ pub fn MediaViewer(props: &MediaViewerProps) -> Html {
     let command = use_state_eq(|| (0_u32, StageCommand::Reset));
 
     let go = {
-        let (index, media, on_show, by) =
-            (index.clone(), Rc::clone(&props.media), props.on_show.clone(), props.by.clone());
+        let (index, media, on_show, by) = (
+            index.clone(),
+            Rc::clone(&props.media),
+            props.on_show.clone(),
+            props.by.clone(),
+        );
         Callback::from(move |forward: bool| {
             let count = media.len();
-            let to = if forward { *index + 1 } else { index.wrapping_sub(1) };
+            let to = if forward {
+                *index + 1
+            } else {
+                index.wrapping_sub(1)
+            };
             let Some(item) = media.get(to) else { return };
             index.set(to);
             on_show.emit(to);
-            announce::polite(t!("photo-open-of", "number" => to + 1, "count" => count, "what" => words_for(item, &by)));
+            announce::polite(
+                t!("photo-open-of", "number" => to + 1, "count" => count, "what" => words_for(item, &by)),
+            );
         })
     };
     let tell = {
@@ -81,7 +91,9 @@ pub fn MediaViewer(props: &MediaViewerProps) -> Html {
         use_window_event(
             "keydown",
             Callback::from(move |event: Event| {
-                let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+                let Some(event) = event.dyn_ref::<KeyboardEvent>() else {
+                    return;
+                };
                 if event.ctrl_key() || event.meta_key() || event.alt_key() {
                     return;
                 }
@@ -107,7 +119,9 @@ pub fn MediaViewer(props: &MediaViewerProps) -> Html {
         );
     }
 
-    let Some(item) = props.media.get(*index) else { return Html::default() };
+    let Some(item) = props.media.get(*index) else {
+        return Html::default();
+    };
     let words = words_for(item, &props.by);
     let press = |what: StageCommand| tell.reform(move |_: MouseEvent| what);
     let step = |forward: bool| go.reform(move |_: MouseEvent| forward);
@@ -169,7 +183,8 @@ pub fn MediaViewer(props: &MediaViewerProps) -> Html {
 }
 
 fn about(item: &MediaItem, props: &MediaViewerProps) -> Html {
-    let row = |name: AttrValue, value: AttrValue| html! { <><dt>{ name }</dt><dd dir="auto">{ value }</dd></> };
+    let row =
+        |name: AttrValue, value: AttrValue| html! { <><dt>{ name }</dt><dd dir="auto">{ value }</dd></> };
     let pixels = match (item.width, item.height) {
         (Some(w), Some(h)) => Some(format!("{w} × {h}")),
         _ => None,
@@ -192,7 +207,9 @@ fn full_screen() {
     let Some(document) = dom::document() else { return };
     // Called by name: the binding is not among those that the window uses elsewhere.
     let call = |target: &wasm_bindgen::JsValue, name: &str| {
-        let function = js_sys::Reflect::get(target, &name.into()).ok().and_then(|f| f.dyn_into::<js_sys::Function>().ok());
+        let function = js_sys::Reflect::get(target, &name.into())
+            .ok()
+            .and_then(|f| f.dyn_into::<js_sys::Function>().ok());
         if let Some(function) = function {
             let _done = function.call0(target);
         }
@@ -212,8 +229,9 @@ fn toggle_video() -> bool {
     };
     let paused = js_sys::Reflect::get(&video, &"paused".into()).is_ok_and(|p| p.is_truthy());
     let name = if paused { "play" } else { "pause" };
-    if let Some(function) =
-        js_sys::Reflect::get(&video, &name.into()).ok().and_then(|f| f.dyn_into::<js_sys::Function>().ok())
+    if let Some(function) = js_sys::Reflect::get(&video, &name.into())
+        .ok()
+        .and_then(|f| f.dyn_into::<js_sys::Function>().ok())
     {
         let _playing = function.call0(&video);
     }

@@ -36,7 +36,11 @@ struct Lie {
     y: f64,
 }
 
-const WHOLE: Lie = Lie { zoom: 1.0, x: 0.0, y: 0.0 };
+const WHOLE: Lie = Lie {
+    zoom: 1.0,
+    x: 0.0,
+    y: 0.0,
+};
 
 impl Lie {
     /// Enlarged by `factor` so that the point under `at` (from the middle) stays where it is.
@@ -46,7 +50,11 @@ impl Lie {
             return WHOLE;
         }
         let by = zoom / self.zoom;
-        Self { zoom, x: at.0 - (at.0 - self.x) * by, y: at.1 - (at.1 - self.y) * by }
+        Self {
+            zoom,
+            x: at.0 - (at.0 - self.x) * by,
+            y: at.1 - (at.1 - self.y) * by,
+        }
     }
 
     /// Moved, but not out of a stage of this size.
@@ -95,7 +103,9 @@ pub(super) struct StageProps {
 
 /// A point from the middle of the stage, and the stage's size.
 fn place(node: &NodeRef, x: i32, y: i32) -> ((f64, f64), (f64, f64)) {
-    let Some(stage) = node.cast::<Element>() else { return ((0.0, 0.0), (1.0, 1.0)) };
+    let Some(stage) = node.cast::<Element>() else {
+        return ((0.0, 0.0), (1.0, 1.0));
+    };
     let rect = stage.get_bounding_client_rect();
     let at = (
         f64::from(x) - rect.left() - rect.width() / 2.0,
@@ -147,7 +157,9 @@ pub(super) fn Stage(props: &StageProps) -> Html {
             &node.clone(),
             "wheel",
             Callback::from(move |event: Event| {
-                let Some(wheel) = event.dyn_ref::<WheelEvent>().filter(|_| image) else { return };
+                let Some(wheel) = event.dyn_ref::<WheelEvent>().filter(|_| image) else {
+                    return;
+                };
                 wheel.prevent_default();
                 let (at, size) = place(&node, wheel.client_x(), wheel.client_y());
                 let factor = (-wheel.delta_y() / 320.0).exp();
@@ -177,7 +189,9 @@ pub(super) fn Stage(props: &StageProps) -> Html {
         let (hands, node, lie, lay) = (hands.clone(), node.clone(), lie.clone(), lay.clone());
         Callback::from(move |event: PointerEvent| {
             let mut hands = hands.borrow_mut();
-            let Some(before) = hands.down.get(&event.pointer_id()).copied() else { return };
+            let Some(before) = hands.down.get(&event.pointer_id()).copied() else {
+                return;
+            };
             let now = (f64::from(event.client_x()), f64::from(event.client_y()));
             hands.down.insert(event.pointer_id(), now);
             let lying = *lie.borrow();
@@ -192,14 +206,22 @@ pub(super) fn Stage(props: &StageProps) -> Html {
                 }
                 hands.spread = spread;
             } else if lying.zoom > 1.0 {
-                let moved = Lie { x: lying.x + now.0 - before.0, y: lying.y + now.1 - before.1, ..lying };
+                let moved = Lie {
+                    x: lying.x + now.0 - before.0,
+                    y: lying.y + now.1 - before.1,
+                    ..lying
+                };
                 lay.emit(moved.within(size));
             }
         })
     };
     let onpointerup = {
-        let (hands, lie, on_step, on_close) =
-            (hands.clone(), lie.clone(), props.on_step.clone(), props.on_close.clone());
+        let (hands, lie, on_step, on_close) = (
+            hands.clone(),
+            lie.clone(),
+            props.on_step.clone(),
+            props.on_close.clone(),
+        );
         Callback::from(move |event: PointerEvent| {
             let (began, touch) = {
                 let mut hands = hands.borrow_mut();
@@ -207,8 +229,13 @@ pub(super) fn Stage(props: &StageProps) -> Html {
                 hands.spread = hands.distance();
                 (hands.began.take(), hands.touch)
             };
-            let Some(began) = began.filter(|_| touch && lie.borrow().zoom <= 1.0) else { return };
-            let (dx, dy) = (f64::from(event.client_x()) - began.0, f64::from(event.client_y()) - began.1);
+            let Some(began) = began.filter(|_| touch && lie.borrow().zoom <= 1.0) else {
+                return;
+            };
+            let (dx, dy) = (
+                f64::from(event.client_x()) - began.0,
+                f64::from(event.client_y()) - began.1,
+            );
             if dx.abs() > SWIPE_PX && dx.abs() > dy.abs() * 1.4 {
                 on_step.emit(dx < 0.0);
             } else if dy > DISMISS_PX && dy > dx.abs() * 1.4 {
@@ -225,7 +252,11 @@ pub(super) fn Stage(props: &StageProps) -> Html {
         Callback::from(move |event: MouseEvent| {
             let (at, size) = place(&node, event.client_x(), event.client_y());
             let now = *lie.borrow();
-            lay.emit(if now.zoom > 1.0 { WHOLE } else { now.zoomed(2.5, at).within(size) });
+            lay.emit(if now.zoom > 1.0 {
+                WHOLE
+            } else {
+                now.zoomed(2.5, at).within(size)
+            });
         })
     };
     let onerror = {
@@ -241,7 +272,11 @@ pub(super) fn Stage(props: &StageProps) -> Html {
         };
     }
     // All its pixels are only needed when they can be seen.
-    let variant = if *zoomed { Variant::Original } else { Variant::Large };
+    let variant = if *zoomed {
+        Variant::Original
+    } else {
+        Variant::Large
+    };
     html! {
         <div
             class="h-viewer__stage"
@@ -284,7 +319,12 @@ mod tests {
         let lie = WHOLE.zoomed(2.0, (100.0, 0.0));
         // What was at 100 is drawn at x + 100 * zoom, still 100.
         assert!(near(lie.x + 100.0 * lie.zoom, 100.0), "{lie:?}");
-        let far = Lie { zoom: 2.0, x: 9_000.0, y: -9_000.0 }.within((400.0, 300.0));
+        let far = Lie {
+            zoom: 2.0,
+            x: 9_000.0,
+            y: -9_000.0,
+        }
+        .within((400.0, 300.0));
         assert!(near(far.x, 200.0) && near(far.y, -150.0));
         assert_eq!(lie.zoomed(0.1, (5.0, 5.0)), WHOLE);
         assert!(near(WHOLE.zoomed(100.0, (0.0, 0.0)).zoom, MOST));

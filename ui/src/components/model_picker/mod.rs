@@ -22,7 +22,11 @@ pub fn can_chat(model: &Model) -> bool {
 /// Where a model of a provider runs: the farther of both.
 #[must_use]
 pub fn where_runs(provider: &Provider, model: &str) -> Locality {
-    let of_model = provider.models.iter().find(|m| m.id == model).map_or(Locality::Unknown, |m| m.locality);
+    let of_model = provider
+        .models
+        .iter()
+        .find(|m| m.id == model)
+        .map_or(Locality::Unknown, |m| m.locality);
     match (provider.locality, of_model) {
         (at, Locality::Unknown) => at,
         (at, own) => at.max(own),
@@ -72,7 +76,9 @@ pub fn ModelPicker(props: &ModelPickerProps) -> Html {
         let list = list.clone();
         use_effect_with(open, move |open| {
             if *open && let Some(list) = list.cast::<web_sys::Element>() {
-                let first = focus::all_in(&list, "input, [aria-pressed='true']").into_iter().next();
+                let first = focus::all_in(&list, "input, [aria-pressed='true']")
+                    .into_iter()
+                    .next();
                 let first = first.or_else(|| focus::all_in(&list, "button").into_iter().next());
                 if let Some(first) = first {
                     let _focused = first.focus();
@@ -80,7 +86,10 @@ pub fn ModelPicker(props: &ModelPickerProps) -> Html {
             }
         });
     }
-    let name = props.current.as_ref().map(|m| AttrValue::from(model_name(&m.model).to_owned()));
+    let name = props
+        .current
+        .as_ref()
+        .map(|m| AttrValue::from(model_name(&m.model).to_owned()));
     let label = props.label.clone().unwrap_or_else(|| t!("model-picker"));
     let words = name.clone().unwrap_or_else(|| t!("model-none"));
     let trigger = html! {
@@ -98,13 +107,18 @@ pub fn ModelPicker(props: &ModelPickerProps) -> Html {
             <Icon name={IconName::ChevronDown} size={IconSize::S} />
         </button>
     };
-    let total: usize = props.providers.iter().map(|p| p.models.iter().filter(|m| can_chat(m)).count()).sum();
+    let total: usize = props
+        .providers
+        .iter()
+        .map(|p| p.models.iter().filter(|m| can_chat(m)).count())
+        .sum();
     let wanted = query.trim().to_lowercase();
     let groups: Vec<(&Provider, Vec<&Model>)> = props
         .providers
         .iter()
         .map(|p| {
-            let fits = |m: &&Model| can_chat(m) && (wanted.is_empty() || m.id.to_lowercase().contains(&wanted));
+            let fits =
+                |m: &&Model| can_chat(m) && (wanted.is_empty() || m.id.to_lowercase().contains(&wanted));
             (p, p.models.iter().filter(fits).collect::<Vec<_>>())
         })
         .filter(|(_, models)| !models.is_empty())

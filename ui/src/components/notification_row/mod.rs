@@ -28,7 +28,9 @@ fn names(people: &[PersonCard], count: u32) -> AttrValue {
         [] => t!("notice-somebody"),
         [one] if count <= 1 => AttrValue::from(one.name.clone()),
         [one, two] if count <= 2 => t!("notice-two", "first" => &one.name, "second" => &two.name),
-        [one, two, ..] if count > 2 => t!("notice-many", "first" => &one.name, "second" => &two.name, "count" => count - 2),
+        [one, two, ..] if count > 2 => {
+            t!("notice-many", "first" => &one.name, "second" => &two.name, "count" => count - 2)
+        }
         [one, ..] => t!("people-and-more", "names" => &one.name, "count" => count.saturating_sub(1)),
     }
 }
@@ -44,7 +46,9 @@ pub fn sentence(n: &Notification) -> AttrValue {
         NotificationType::FriendPost => t!("notice-friend-post", "names" => who, "count" => n.count.max(1)),
         NotificationType::Comment => t!("notice-comment", "names" => who, "count" => n.count.max(1)),
         NotificationType::Reply => t!("notice-reply", "names" => who, "count" => n.count.max(1)),
-        NotificationType::Reaction if on_comment => t!("notice-reaction-comment", "names" => who, "count" => n.count.max(1)),
+        NotificationType::Reaction if on_comment => {
+            t!("notice-reaction-comment", "names" => who, "count" => n.count.max(1))
+        }
         NotificationType::Reaction => t!("notice-reaction", "names" => who, "count" => n.count.max(1)),
         NotificationType::Mention => t!("notice-mention", "names" => who, "count" => n.count.max(1)),
         NotificationType::DeliveryRefused => t!("notice-delivery-refused"),
@@ -116,7 +120,9 @@ fn mark(kind: NotificationType) -> IconName {
 pub fn NotificationRow(props: &NotificationRowProps) -> Html {
     let n = &props.notification;
     let (path, query) = n.route.split_once('?').unwrap_or((&n.route, ""));
-    let to = Route::recognize(path).filter(|r| *r != Route::NotFound).unwrap_or(Route::Notifications);
+    let to = Route::recognize(path)
+        .filter(|r| *r != Route::NotFound)
+        .unwrap_or(Route::Notifications);
     let open = props.on_open.reform(|_: MouseEvent| ());
     let onkeydown = {
         let on_read = props.on_read.clone();
@@ -169,7 +175,11 @@ mod tests {
         PersonCard {
             id: Uuid::nil().into(),
             name: name.into(),
-            home: HomeRef { id: "a".repeat(52).parse().unwrap(), name: "Hill House".into(), own: true },
+            home: HomeRef {
+                id: "a".repeat(52).parse().unwrap(),
+                name: "Hill House".into(),
+                own: true,
+            },
             picture: None,
         }
     }

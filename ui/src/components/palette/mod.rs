@@ -72,7 +72,13 @@ pub fn CommandPalette(props: &CommandPaletteProps) -> Html {
         _ => (None, text.trim().to_owned()),
     };
     let ask_people = props.signed_in && only != Some('>') && (!wanted.is_empty() || only == Some('@'));
-    let people = use_query_if(ask_people.then(|| SearchPeople { query: wanted.clone(), limit: 8 }), Vec::new());
+    let people = use_query_if(
+        ask_people.then(|| SearchPeople {
+            query: wanted.clone(),
+            limit: 8,
+        }),
+        Vec::new(),
+    );
 
     let mut hits: Vec<Hit> = Vec::new();
     if only != Some('@') {
@@ -89,7 +95,9 @@ pub fn CommandPalette(props: &CommandPaletteProps) -> Html {
             on_close.emit(());
             match hit {
                 Hit::Command(command) => command.run.emit(()),
-                Hit::Person(row) => go.to(&Route::Profile { person: row.person.id }),
+                Hit::Person(row) => go.to(&Route::Profile {
+                    person: row.person.id,
+                }),
             }
         })
     };
@@ -111,7 +119,9 @@ pub fn CommandPalette(props: &CommandPaletteProps) -> Html {
             };
             event.prevent_default();
             chosen.set(to);
-            let option = list.cast::<Element>().and_then(|l| l.children().item(u32::try_from(to).ok()?));
+            let option = list
+                .cast::<Element>()
+                .and_then(|l| l.children().item(u32::try_from(to).ok()?));
             if let Some(option) = option {
                 let options = web_sys::ScrollIntoViewOptions::new();
                 options.set_block(web_sys::ScrollLogicalPosition::Nearest);
@@ -129,7 +139,10 @@ pub fn CommandPalette(props: &CommandPaletteProps) -> Html {
     let onmousedown = {
         let (dialog, on_close) = (dialog.clone(), props.on_close.clone());
         Callback::from(move |event: MouseEvent| {
-            if dialog.cast::<web_sys::Element>().is_some_and(|d| event.target() == Some(d.into())) {
+            if dialog
+                .cast::<web_sys::Element>()
+                .is_some_and(|d| event.target() == Some(d.into()))
+            {
                 on_close.emit(());
             }
         })
@@ -218,8 +231,10 @@ fn draw(hit: &Hit) -> Html {
 /// Commands that fit, best first; all when nothing is asked. Their names count in every language.
 fn commands(wanted: &str) -> Vec<Command> {
     let mut seen = std::collections::HashSet::new();
-    let offered: Vec<Command> =
-        keys::offered().into_iter().filter(|c| c.icon.is_some() && seen.insert(c.label)).collect();
+    let offered: Vec<Command> = keys::offered()
+        .into_iter()
+        .filter(|c| c.icon.is_some() && seen.insert(c.label))
+        .collect();
     if wanted.is_empty() {
         let mut all = offered;
         all.truncate(MOST);
@@ -234,10 +249,16 @@ fn commands(wanted: &str) -> Vec<Command> {
                 .filter_map(|name| fuzzy::score(wanted, &name))
                 .max()?;
             // Letters that happen to occur somewhere are no match.
-            let enough = i32::try_from(wanted.chars().count()).unwrap_or(i32::MAX).saturating_mul(400);
+            let enough = i32::try_from(wanted.chars().count())
+                .unwrap_or(i32::MAX)
+                .saturating_mul(400);
             (best > enough).then_some((best, command))
         })
         .collect();
     scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
-    scored.into_iter().take(MOST).map(|(_, command)| command).collect()
+    scored
+        .into_iter()
+        .take(MOST)
+        .map(|(_, command)| command)
+        .collect()
 }

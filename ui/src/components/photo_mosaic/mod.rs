@@ -113,7 +113,11 @@ fn Tile(props: &TileProps) -> Html {
     let item = &props.item;
     let video = item.kind == MediaKind::Video;
     let what = if item.alt.trim().is_empty() {
-        if video { t!("video-by", "name" => &props.by) } else { t!("photo-by", "name" => &props.by) }
+        if video {
+            t!("video-by", "name" => &props.by)
+        } else {
+            t!("photo-by", "name" => &props.by)
+        }
     } else {
         AttrValue::from(item.alt.clone())
     };
@@ -122,7 +126,11 @@ fn Tile(props: &TileProps) -> Html {
     } else {
         t!("photo-open", "what" => &what)
     };
-    let variant = if props.large { Variant::Large } else { Variant::Medium };
+    let variant = if props.large {
+        Variant::Large
+    } else {
+        Variant::Medium
+    };
     let onerror = {
         let broken = broken.setter();
         Callback::from(move |_: Event| broken.set(true))

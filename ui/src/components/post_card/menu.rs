@@ -25,29 +25,58 @@ pub struct PostCardMenuProps {
 pub fn PostCardMenu(props: &PostCardMenuProps) -> Html {
     let post = &props.post;
     let run = |action: PostAction| props.on_action.reform(move |()| action.clone());
-    let mut items = vec![MenuItem::action(t!("post-copy-link"), IconName::Link, run(PostAction::CopyLink))];
+    let mut items = vec![MenuItem::action(
+        t!("post-copy-link"),
+        IconName::Link,
+        run(PostAction::CopyLink),
+    )];
     if post.may.edit {
-        items.push(MenuItem::action(t!("post-edit"), IconName::Pencil, run(PostAction::Edit)).test("post-edit"));
+        items.push(
+            MenuItem::action(t!("post-edit"), IconName::Pencil, run(PostAction::Edit)).test("post-edit"),
+        );
     }
     if post.edited_at.is_some() {
-        items.push(MenuItem::action(t!("post-history"), IconName::History, run(PostAction::History)));
+        items.push(MenuItem::action(
+            t!("post-history"),
+            IconName::History,
+            run(PostAction::History),
+        ));
     }
     if post.delivery.is_some_and(|d| d.homes > 0) {
-        items.push(MenuItem::action(t!("post-delivery"), IconName::CheckCheck, run(PostAction::Delivery)));
+        items.push(MenuItem::action(
+            t!("post-delivery"),
+            IconName::CheckCheck,
+            run(PostAction::Delivery),
+        ));
     }
     if post.may.moderate {
         items.push(if post.comments_on {
-            MenuItem::action(t!("post-comments-off"), IconName::Ban, run(PostAction::Comments(false)))
+            MenuItem::action(
+                t!("post-comments-off"),
+                IconName::Ban,
+                run(PostAction::Comments(false)),
+            )
         } else {
-            MenuItem::action(t!("post-comments-on"), IconName::MessageCircle, run(PostAction::Comments(true)))
+            MenuItem::action(
+                t!("post-comments-on"),
+                IconName::MessageCircle,
+                run(PostAction::Comments(true)),
+            )
         });
     }
     if post.mentions.iter().any(|m| m.person == props.me && !m.removed) {
-        items.push(MenuItem::action(t!("post-remove-mention"), IconName::UserMinus, run(PostAction::RemoveMention)));
+        items.push(MenuItem::action(
+            t!("post-remove-mention"),
+            IconName::UserMinus,
+            run(PostAction::RemoveMention),
+        ));
     }
     if post.may.delete {
         items.push(MenuItem::Line);
-        items.push(MenuItem::danger(t!("post-delete"), IconName::Trash2, run(PostAction::Delete)).test("post-delete"));
+        items.push(
+            MenuItem::danger(t!("post-delete"), IconName::Trash2, run(PostAction::Delete))
+                .test("post-delete"),
+        );
     }
     html! { <Menu label={t!("post-menu", "name" => &post.author.name)} {items} test_id="post-menu" /> }
 }

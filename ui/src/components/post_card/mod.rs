@@ -220,7 +220,9 @@ struct LastCommentProps {
 fn LastComment(props: &LastCommentProps) -> Html {
     let comment = &props.comment;
     let mentions = use_memo(comment.mentions.clone(), |m| Rc::<[_]>::from(m.as_slice()));
-    let Some(author) = &comment.author else { return Html::default() };
+    let Some(author) = &comment.author else {
+        return Html::default();
+    };
     html! {
         <div class="h-post-card__comment">
             <PersonAvatar person={author.clone()} size={AvatarSize::Xs} link={true} />

@@ -1,11 +1,11 @@
 //! The top of a profile: picture, name, home, and how one stands to the person.
 
+use crate::components::Size;
 use crate::components::avatar::{Avatar, AvatarSize, AvatarStack};
 use crate::components::button::{IconButton, Variant};
 use crate::components::field::FilePick;
 use crate::components::icon::{Icon, IconName, IconSize};
 use crate::components::menu::{Menu, MenuItem};
-use crate::components::Size;
 use crate::t;
 use hearth_api::people::{PersonCard, Relation};
 use web_sys::File;

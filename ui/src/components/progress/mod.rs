@@ -22,7 +22,13 @@ pub struct ProgressBarProps {
 pub fn ProgressBar(props: &ProgressBarProps) -> Html {
     let node = use_node_ref();
     let percent = props.value.map(|v| (v.clamp(0.0, 1.0) * 100.0).round());
-    use_vars(&node, vec![("--done", percent.map_or_else(|| "30%".to_owned(), |p| format!("{p}%")))]);
+    use_vars(
+        &node,
+        vec![(
+            "--done",
+            percent.map_or_else(|| "30%".to_owned(), |p| format!("{p}%")),
+        )],
+    );
     html! {
         <div class="h-progress" data-unknown={percent.is_none().then_some("true")}>
             if !props.quiet_label {

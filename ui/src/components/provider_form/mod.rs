@@ -1,7 +1,8 @@
 //! Setting up a server of models: kind, name, address, key, whom it serves.
 
 use crate::components::{
-    Banner, Button, ButtonKind, Checkbox, IconName, PasswordField, RadioCard, RadioCards, TextField, Tone, Variant,
+    Banner, Button, ButtonKind, Checkbox, IconName, PasswordField, RadioCard, RadioCards, TextField, Tone,
+    Variant,
 };
 use crate::kit::focus;
 use crate::t;
@@ -55,8 +56,20 @@ fn preset(kind: ProviderKind, admin: bool) -> Entered {
         ProviderKind::Ollama => ("Ollama".to_owned(), OLLAMA.to_owned()),
         ProviderKind::OpenAi => (String::new(), String::new()),
     };
-    let owner = if admin { ProviderOwner::Home } else { ProviderOwner::Me };
-    Entered { kind, name, address, key: String::new(), remove_key: false, owner, tried: false }
+    let owner = if admin {
+        ProviderOwner::Home
+    } else {
+        ProviderOwner::Me
+    };
+    Entered {
+        kind,
+        name,
+        address,
+        key: String::new(),
+        remove_key: false,
+        owner,
+        tried: false,
+    }
 }
 
 fn begin(draft: &ProviderDraft, admin: bool) -> Entered {
@@ -75,7 +88,9 @@ fn begin(draft: &ProviderDraft, admin: bool) -> Entered {
 }
 
 fn is_address(text: &str) -> bool {
-    let rest = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
+    let rest = text
+        .strip_prefix("http://")
+        .or_else(|| text.strip_prefix("https://"));
     rest.is_some_and(|rest| !rest.trim_start_matches('/').is_empty() && !rest.contains(char::is_whitespace))
 }
 
@@ -99,9 +114,23 @@ pub fn ProviderForm(props: &ProviderFormProps) -> Html {
     let on_kind = {
         let (entered, admin, new) = (entered.clone(), props.admin, known.is_none());
         Callback::from(move |value: AttrValue| {
-            let kind = if value == "ollama" { ProviderKind::Ollama } else { ProviderKind::OpenAi };
-            let other = preset(if kind == ProviderKind::Ollama { ProviderKind::OpenAi } else { ProviderKind::Ollama }, admin);
-            let mut next = Entered { kind, ..(*entered).clone() };
+            let kind = if value == "ollama" {
+                ProviderKind::Ollama
+            } else {
+                ProviderKind::OpenAi
+            };
+            let other = preset(
+                if kind == ProviderKind::Ollama {
+                    ProviderKind::OpenAi
+                } else {
+                    ProviderKind::Ollama
+                },
+                admin,
+            );
+            let mut next = Entered {
+                kind,
+                ..(*entered).clone()
+            };
             // What was filled in for the other kind makes room; what was typed stays.
             if new && next.name == other.name && next.address == other.address {
                 let own = preset(kind, admin);
@@ -113,27 +142,56 @@ pub fn ProviderForm(props: &ProviderFormProps) -> Html {
     let on_owner = {
         let entered = entered.clone();
         Callback::from(move |value: AttrValue| {
-            let owner = if value == "home" { ProviderOwner::Home } else { ProviderOwner::Me };
-            entered.set(Entered { owner, ..(*entered).clone() });
+            let owner = if value == "home" {
+                ProviderOwner::Home
+            } else {
+                ProviderOwner::Me
+            };
+            entered.set(Entered {
+                owner,
+                ..(*entered).clone()
+            });
         })
     };
     let on_remove = {
         let entered = entered.clone();
-        Callback::from(move |remove_key: bool| entered.set(Entered { remove_key, ..(*entered).clone() }))
+        Callback::from(move |remove_key: bool| {
+            entered.set(Entered {
+                remove_key,
+                ..(*entered).clone()
+            })
+        })
     };
     let name_missing = entered.name.trim().is_empty();
     let address_wrong = !is_address(entered.address.trim());
-    let refused = |field: &str| props.error.as_ref().filter(|(on, _)| on == field).map(|(_, words)| words.clone());
-    let name_error = (entered.tried && name_missing).then(|| t!("provider-name-missing")).or_else(|| refused("name"));
-    let address_error = (entered.tried && address_wrong).then(|| t!("provider-address-wrong")).or_else(|| refused("base_url"));
-    let other_error = props.error.as_ref().filter(|(on, _)| on != "name" && on != "base_url").map(|(_, words)| words.clone());
+    let refused = |field: &str| {
+        props
+            .error
+            .as_ref()
+            .filter(|(on, _)| on == field)
+            .map(|(_, words)| words.clone())
+    };
+    let name_error = (entered.tried && name_missing)
+        .then(|| t!("provider-name-missing"))
+        .or_else(|| refused("name"));
+    let address_error = (entered.tried && address_wrong)
+        .then(|| t!("provider-address-wrong"))
+        .or_else(|| refused("base_url"));
+    let other_error = props
+        .error
+        .as_ref()
+        .filter(|(on, _)| on != "name" && on != "base_url")
+        .map(|(_, words)| words.clone());
     let onsubmit = {
         let (entered, on_save, form) = (entered.clone(), props.on_save.clone(), form.clone());
         let id = known.map(|p| p.id);
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             if name_missing || address_wrong {
-                entered.set(Entered { tried: true, ..(*entered).clone() });
+                entered.set(Entered {
+                    tried: true,
+                    ..(*entered).clone()
+                });
                 let form = form.clone();
                 gloo_timers::callback::Timeout::new(30, move || focus::first_invalid(&form)).forget();
                 return;
@@ -155,7 +213,8 @@ pub fn ProviderForm(props: &ProviderFormProps) -> Html {
             });
         })
     };
-    let moved = known.is_some_and(|p| p.base_url.trim_end_matches('/') != entered.address.trim().trim_end_matches('/'));
+    let moved = known
+        .is_some_and(|p| p.base_url.trim_end_matches('/') != entered.address.trim().trim_end_matches('/'));
     let has_key = known.is_some_and(|p| p.has_key);
     let card = |value: &'static str, label: AttrValue, hint: AttrValue, icon: IconName| RadioCard {
         value: value.into(),

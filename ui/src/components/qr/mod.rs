@@ -15,7 +15,10 @@ pub struct QrCodeProps {
 #[component]
 pub fn QrCode(props: &QrCodeProps) -> Html {
     let src = use_memo(props.svg.clone(), |svg| {
-        format!("data:image/svg+xml;charset=utf-8,{}", String::from(js_sys::encode_uri_component(svg)))
+        format!(
+            "data:image/svg+xml;charset=utf-8,{}",
+            String::from(js_sys::encode_uri_component(svg))
+        )
     });
     html! { <img class="h-qr" src={(*src).clone()} alt={props.label.clone()} width="220" height="220" data-test="qr" /> }
 }

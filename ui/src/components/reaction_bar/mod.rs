@@ -33,7 +33,10 @@ fn groups(reactions: &[Reaction]) -> Vec<Group<'_>> {
     for reaction in reactions {
         match all.iter_mut().find(|g| g.emoji == reaction.emoji) {
             Some(group) => group.people.push(&reaction.person),
-            None => all.push(Group { emoji: &reaction.emoji, people: vec![&reaction.person] }),
+            None => all.push(Group {
+                emoji: &reaction.emoji,
+                people: vec![&reaction.person],
+            }),
         }
     }
     all
@@ -42,9 +45,16 @@ fn groups(reactions: &[Reaction]) -> Vec<Group<'_>> {
 /// The reactions after `me` chose an emoji, or none: to show a choice before it is confirmed.
 #[must_use]
 pub fn with_mine(reactions: &[Reaction], me: &PersonCard, emoji: Option<&str>) -> Vec<Reaction> {
-    let mut all: Vec<Reaction> = reactions.iter().filter(|r| r.person.id != me.id).cloned().collect();
+    let mut all: Vec<Reaction> = reactions
+        .iter()
+        .filter(|r| r.person.id != me.id)
+        .cloned()
+        .collect();
     if let Some(emoji) = emoji {
-        all.push(Reaction { person: me.clone(), emoji: emoji.to_owned() });
+        all.push(Reaction {
+            person: me.clone(),
+            emoji: emoji.to_owned(),
+        });
     }
     all
 }
@@ -67,7 +77,11 @@ pub struct ReactionBarProps {
 #[component]
 pub fn ReactionBar(props: &ReactionBarProps) -> Html {
     let open = use_state_eq(|| false);
-    let mine = props.reactions.iter().find(|r| r.person.id == props.me).map(|r| r.emoji.clone());
+    let mine = props
+        .reactions
+        .iter()
+        .find(|r| r.person.id == props.me)
+        .map(|r| r.emoji.clone());
     let toggle = {
         let open = open.clone();
         Callback::from(move |_: MouseEvent| open.set(!*open))
@@ -111,7 +125,13 @@ fn chip(group: &Group<'_>, me: PersonId, choose: &Callback<String>) -> Html {
         .people
         .iter()
         .take(NAMES)
-        .map(|p| if p.id == me { t!("you").to_string() } else { p.name.clone() })
+        .map(|p| {
+            if p.id == me {
+                t!("you").to_string()
+            } else {
+                p.name.clone()
+            }
+        })
         .collect();
     let more = group.people.len().saturating_sub(names.len());
     let names = if more > 0 {
@@ -156,7 +176,11 @@ mod tests {
         PersonCard {
             id: PersonId::from_bytes([n; 16]),
             name: format!("P{n}"),
-            home: HomeRef { id: "a".repeat(52).parse().unwrap(), name: "Home".into(), own: true },
+            home: HomeRef {
+                id: "a".repeat(52).parse().unwrap(),
+                name: "Home".into(),
+                own: true,
+            },
             picture: None,
         }
     }
@@ -167,7 +191,10 @@ mod tests {
         let two = with_mine(&one, &person(2), Some("❤️"));
         assert_eq!(groups(&two).len(), 1);
         let changed = with_mine(&two, &person(1), Some("🎉"));
-        let emoji: Vec<_> = groups(&changed).iter().map(|g| (g.emoji.to_owned(), g.people.len())).collect();
+        let emoji: Vec<_> = groups(&changed)
+            .iter()
+            .map(|g| (g.emoji.to_owned(), g.people.len()))
+            .collect();
         assert_eq!(emoji, vec![("❤️".to_owned(), 1), ("🎉".to_owned(), 1)]);
         assert_eq!(with_mine(&changed, &person(1), None).len(), 1);
     }

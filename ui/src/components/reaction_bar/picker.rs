@@ -1,16 +1,16 @@
 //! The choice of an emoji: those that families use most, and a field for any other.
 
+use crate::components::Size;
 use crate::components::button::{Button, ButtonKind, Variant};
 use crate::components::field::TextField;
-use crate::components::Size;
 use crate::kit::focus::{self, Walk};
 use crate::t;
 use yew::prelude::*;
 
 /// The emoji on offer, most used first.
 const OFFERED: [&str; 32] = [
-    "❤️", "👍", "😂", "🎉", "😮", "😢", "🙏", "👏", "🥰", "😊", "😍", "🤗", "😘", "🤣", "😉", "🙈", "😴", "🤔", "🥳", "😅",
-    "💪", "🔥", "⭐", "🌈", "🌸", "☀️", "🍀", "🎂", "☕", "🏡", "🐶", "🐱",
+    "❤️", "👍", "😂", "🎉", "😮", "😢", "🙏", "👏", "🥰", "😊", "😍", "🤗", "😘", "🤣", "😉", "🙈", "😴",
+    "🤔", "🥳", "😅", "💪", "🔥", "⭐", "🌈", "🌸", "☀️", "🍀", "🎂", "☕", "🏡", "🐶", "🐱",
 ];
 
 /// Longest text that can be one emoji, in bytes.
@@ -22,7 +22,10 @@ fn may_be_emoji(text: &str) -> bool {
     !text.is_empty()
         && text.len() <= LONGEST
         && text.chars().count() <= 12
-        && (starts_as_keycap || text.chars().all(|c| !c.is_ascii() && !c.is_alphanumeric() && !c.is_whitespace()))
+        && (starts_as_keycap
+            || text
+                .chars()
+                .all(|c| !c.is_ascii() && !c.is_alphanumeric() && !c.is_whitespace()))
 }
 
 /// Properties of [`EmojiPicker`].
@@ -44,7 +47,9 @@ pub fn EmojiPicker(props: &EmojiPickerProps) -> Html {
     {
         let grid = grid.clone();
         use_effect_with((), move |()| {
-            let first = grid.cast::<web_sys::Element>().and_then(|g| focus::all_in(&g, "button").into_iter().next());
+            let first = grid
+                .cast::<web_sys::Element>()
+                .and_then(|g| focus::all_in(&g, "button").into_iter().next());
             if let Some(first) = first {
                 focus::focus_quietly(&first);
             }

@@ -19,7 +19,10 @@ impl SelectOption {
     /// A choice.
     #[must_use]
     pub fn new(value: impl Into<AttrValue>, label: impl Into<AttrValue>) -> Self {
-        Self { value: value.into(), label: label.into() }
+        Self {
+            value: value.into(),
+            label: label.into(),
+        }
     }
 }
 
@@ -54,7 +57,9 @@ pub fn Select(props: &SelectProps) -> Html {
     let id = use_unique("select");
     let onchange = {
         let on_change = props.on_change.clone();
-        Callback::from(move |event: Event| on_change.emit(event.target_unchecked_into::<HtmlSelectElement>().value()))
+        Callback::from(move |event: Event| {
+            on_change.emit(event.target_unchecked_into::<HtmlSelectElement>().value())
+        })
     };
     let control = html! {
         <div class="h-select">
@@ -74,5 +79,13 @@ pub fn Select(props: &SelectProps) -> Html {
             <Icon name={IconName::ChevronDown} size={IconSize::S} class="h-select__arrow" />
         </div>
     };
-    around(&id, &props.label, props.hint.as_ref(), props.error.as_ref(), None, props.quiet_label, control)
+    around(
+        &id,
+        &props.label,
+        props.hint.as_ref(),
+        props.error.as_ref(),
+        None,
+        props.quiet_label,
+        control,
+    )
 }

@@ -41,7 +41,13 @@ pub struct SkeletonBoxProps {
 #[component]
 pub fn SkeletonBox(props: &SkeletonBoxProps) -> Html {
     let node = use_node_ref();
-    use_vars(&node, vec![("--w", props.width.to_string()), ("--h", props.height.to_string())]);
+    use_vars(
+        &node,
+        vec![
+            ("--w", props.width.to_string()),
+            ("--h", props.height.to_string()),
+        ],
+    );
     html! { <span class="h-skeleton__box" ref={node} data-round={props.round.then_some("true")} /> }
 }
 

@@ -21,7 +21,11 @@ impl Tab {
     /// A tab.
     #[must_use]
     pub fn new(label: impl Into<AttrValue>, to: Route) -> Self {
-        Self { label: label.into(), to, count: 0 }
+        Self {
+            label: label.into(),
+            to,
+            count: 0,
+        }
     }
     /// A tab with a count.
     #[must_use]

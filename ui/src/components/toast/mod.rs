@@ -1,9 +1,9 @@
 //! Draws the toasts: at most three, waiting while looked at.
 
+use crate::components::Size;
 use crate::components::Tone;
 use crate::components::button::{Button, IconButton, Variant};
 use crate::components::icon::{Icon, IconName};
-use crate::components::Size;
 use crate::kit::dom::use_vars;
 use crate::state::toasts::{self, SHOWN, Toast, use_toasts};
 use crate::t;
@@ -58,11 +58,16 @@ fn ToastView(props: &ToastViewProps) -> Html {
         // Looking at it starts its time anew.
         use_effect_with((id, props.held), move |(id, held)| {
             let id = *id;
-            let timer = life.filter(|_| !held).map(|ms| Timeout::new(ms, move || toasts::expire(id)));
+            let timer = life
+                .filter(|_| !held)
+                .map(|ms| Timeout::new(ms, move || toasts::expire(id)));
             move || drop(timer)
         });
     }
-    use_vars(&node, vec![("--life", format!("{}ms", toast.life_ms.unwrap_or(0)))]);
+    use_vars(
+        &node,
+        vec![("--life", format!("{}ms", toast.life_ms.unwrap_or(0)))],
+    );
     let close = {
         let id = toast.id;
         Callback::from(move |_: MouseEvent| toasts::expire(id))

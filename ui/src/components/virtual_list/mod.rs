@@ -87,12 +87,27 @@ fn scrolled(list: &Element, pane: &HtmlElement) -> f64 {
 #[component]
 pub fn VirtualList(props: &VirtualListProps) -> Html {
     let list = use_node_ref();
-    let slice = use_state_eq(|| Slice { first: 0, end: props.keys.len().min(12), before: 0.0, total: 0.0 });
+    let slice = use_state_eq(|| Slice {
+        first: 0,
+        end: props.keys.len().min(12),
+        before: 0.0,
+        total: 0.0,
+    });
     let rig = use_mut_ref(|| {
-        let kept = props.memory.as_ref().and_then(|m| PLACES.with_borrow(|p| p.get(m).cloned()));
-        let (anchor, heights) =
-            kept.map_or_else(|| (None, Heights::new(props.estimate + props.gap)), |(a, h)| (Some(a), h));
-        Rig { heights, anchor, observer: None, seen: Vec::new() }
+        let kept = props
+            .memory
+            .as_ref()
+            .and_then(|m| PLACES.with_borrow(|p| p.get(m).cloned()));
+        let (anchor, heights) = kept.map_or_else(
+            || (None, Heights::new(props.estimate + props.gap)),
+            |(a, h)| (Some(a), h),
+        );
+        Rig {
+            heights,
+            anchor,
+            observer: None,
+            seen: Vec::new(),
+        }
     });
     let latest = use_mut_ref(|| (Rc::clone(&props.keys), props.on_near_end.clone(), props.gap));
     *latest.borrow_mut() = (Rc::clone(&props.keys), props.on_near_end.clone(), props.gap);
@@ -101,7 +116,9 @@ pub fn VirtualList(props: &VirtualListProps) -> Html {
     let look = {
         let (list, slice, rig, latest) = (list.clone(), slice.setter(), Rc::clone(&rig), Rc::clone(&latest));
         use_callback((), move |moved: bool, ()| {
-            let Some(element) = list.cast::<Element>() else { return };
+            let Some(element) = list.cast::<Element>() else {
+                return;
+            };
             let Some(pane) = scroller(&element) else { return };
             let (keys, near_end, _) = latest.borrow().clone();
             let view = f64::from(pane.client_height());
@@ -145,7 +162,8 @@ pub fn VirtualList(props: &VirtualListProps) -> Html {
                 EventListener::new(pane, "scroll", move |_| look.emit(true))
             });
             let observer = {
-                let (rig, latest, look, list) = (Rc::clone(&rig), Rc::clone(&latest), look.clone(), list.clone());
+                let (rig, latest, look, list) =
+                    (Rc::clone(&rig), Rc::clone(&latest), look.clone(), list.clone());
                 Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
                     measure(&entries, &rig, &latest, &list);
                     look.emit(false);
@@ -175,14 +193,22 @@ pub fn VirtualList(props: &VirtualListProps) -> Html {
     {
         let (list, rig) = (list.clone(), Rc::clone(&rig));
         use_effect(move || {
-            let Some(element) = list.cast::<Element>() else { return };
-            let rows: Vec<Element> =
-                focus::all_in(&element, ":scope > [data-key]").into_iter().map(JsCast::unchecked_into).collect();
+            let Some(element) = list.cast::<Element>() else {
+                return;
+            };
+            let rows: Vec<Element> = focus::all_in(&element, ":scope > [data-key]")
+                .into_iter()
+                .map(JsCast::unchecked_into)
+                .collect();
             let mut rig = rig.borrow_mut();
             let Rig { observer, seen, .. } = &mut *rig;
             if let Some((observer, _)) = observer {
-                seen.iter().filter(|e| !rows.contains(e)).for_each(|e| observer.unobserve(e));
-                rows.iter().filter(|e| !seen.contains(e)).for_each(|e| observer.observe(e));
+                seen.iter()
+                    .filter(|e| !rows.contains(e))
+                    .for_each(|e| observer.unobserve(e));
+                rows.iter()
+                    .filter(|e| !seen.contains(e))
+                    .for_each(|e| observer.observe(e));
                 *seen = rows;
             }
         });
@@ -245,27 +271,39 @@ fn focused_key(list: &NodeRef) -> Option<String> {
     if !list.contains(Some(&here)) {
         return None;
     }
-    here.closest("[data-key]").ok().flatten()?.get_attribute("data-key")
+    here.closest("[data-key]")
+        .ok()
+        .flatten()?
+        .get_attribute("data-key")
 }
 
 type Latest = Rc<RefCell<(Rc<Vec<Rc<str>>>, Callback<()>, f64)>>;
 
 /// Takes measured heights over and moves the pane so that the reader's item stays where it is.
 fn measure(entries: &js_sys::Array, rig: &Rc<RefCell<Rig>>, latest: &Latest, list: &NodeRef) {
-    let Some(element) = list.cast::<Element>() else { return };
+    let Some(element) = list.cast::<Element>() else {
+        return;
+    };
     let Some(pane) = scroller(&element) else { return };
     let (keys, _, gap) = latest.borrow().clone();
     let mut rig = rig.borrow_mut();
     let width = u32::try_from(element.client_width()).unwrap_or(0);
     rig.heights.set_width(width);
     let scroll = scrolled(&element, &pane);
-    let anchor = rig.anchor.clone().or_else(|| rig.heights.anchor(&keys, scroll.max(0.0)));
+    let anchor = rig
+        .anchor
+        .clone()
+        .or_else(|| rig.heights.anchor(&keys, scroll.max(0.0)));
     let before = anchor.as_ref().and_then(|a| rig.heights.scroll_to(&keys, a));
     let mut changed = false;
     for entry in entries.iter() {
-        let Ok(entry) = entry.dyn_into::<ResizeObserverEntry>() else { continue };
+        let Ok(entry) = entry.dyn_into::<ResizeObserverEntry>() else {
+            continue;
+        };
         let target = entry.target();
-        let Some(key) = target.get_attribute("data-key") else { continue };
+        let Some(key) = target.get_attribute("data-key") else {
+            continue;
+        };
         let height = target.get_bounding_client_rect().height();
         if height > 0.0 {
             changed |= rig.heights.set(&Rc::from(key), height + gap);
@@ -279,7 +317,12 @@ fn measure(entries: &js_sys::Array, rig: &Rc<RefCell<Rig>>, latest: &Latest, lis
         && scroll > 1.0
         && (after - before).abs() >= 1.0
     {
-        let top = rig.heights.slice(&keys, after, f64::from(pane.client_height()), f64::from(pane.client_height()));
+        let top = rig.heights.slice(
+            &keys,
+            after,
+            f64::from(pane.client_height()),
+            f64::from(pane.client_height()),
+        );
         drop(rig);
         if let Some(node) = element.dyn_ref::<HtmlElement>() {
             dom::set_var(node, "--total", &format!("{:.0}px", top.total));

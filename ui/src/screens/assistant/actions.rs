@@ -5,7 +5,13 @@ use hearth_api::ChatId;
 use hearth_api::chat::{ChatSummary, DeleteChat, RestoreChat, UpdateChat};
 
 fn update(id: ChatId) -> UpdateChat {
-    UpdateChat { id, title: None, pinned: None, archived: None, model: None }
+    UpdateChat {
+        id,
+        title: None,
+        pinned: None,
+        archived: None,
+        model: None,
+    }
 }
 
 /// Gives a conversation a title.
@@ -15,32 +21,71 @@ pub(super) fn rename(chat: &ChatSummary, title: &str) {
         return;
     }
     let title: String = title.chars().take(200).collect();
-    optimistic(UpdateChat { title: Some(title), ..update(chat.id) }, || (), |_| ());
+    optimistic(
+        UpdateChat {
+            title: Some(title),
+            ..update(chat.id)
+        },
+        || (),
+        |_| (),
+    );
 }
 
 /// Pins it on top, or takes it down.
 pub(super) fn set_pinned(id: ChatId, pinned: bool) {
-    optimistic(UpdateChat { pinned: Some(pinned), ..update(id) }, || (), |_| ());
+    optimistic(
+        UpdateChat {
+            pinned: Some(pinned),
+            ..update(id)
+        },
+        || (),
+        |_| (),
+    );
 }
 
 /// Archives it, or takes it back.
 pub(super) fn set_archived(id: ChatId, archived: bool) {
-    optimistic(UpdateChat { archived: Some(archived), ..update(id) }, || (), move |_| {
-        let undo = Callback::from(move |()| {
-            optimistic(UpdateChat { archived: Some(!archived), ..update(id) }, || (), |_| ());
-        });
-        toasts::undo(if archived { t!("chats-archived-done") } else { t!("chats-unarchived-done") }, undo);
-    });
+    optimistic(
+        UpdateChat {
+            archived: Some(archived),
+            ..update(id)
+        },
+        || (),
+        move |_| {
+            let undo = Callback::from(move |()| {
+                optimistic(
+                    UpdateChat {
+                        archived: Some(!archived),
+                        ..update(id)
+                    },
+                    || (),
+                    |_| (),
+                );
+            });
+            toasts::undo(
+                if archived {
+                    t!("chats-archived-done")
+                } else {
+                    t!("chats-unarchived-done")
+                },
+                undo,
+            );
+        },
+    );
 }
 
 /// Puts it into the trash; the toast takes it out again. `gone` is called when it is there.
 pub(super) fn delete(chat: &ChatSummary, gone: impl FnOnce() + 'static) {
     let (id, title) = (chat.id, chat.title.clone());
-    optimistic(DeleteChat { id }, || (), move |_| {
-        gone();
-        let undo = Callback::from(move |()| optimistic(RestoreChat { id, message: None }, || (), |_| ()));
-        toasts::undo(t!("chats-deleted", "title" => title), undo);
-    });
+    optimistic(
+        DeleteChat { id },
+        || (),
+        move |_| {
+            gone();
+            let undo = Callback::from(move |()| optimistic(RestoreChat { id, message: None }, || (), |_| ()));
+            toasts::undo(t!("chats-deleted", "title" => title), undo);
+        },
+    );
 }
 
 /// The menu of a conversation.
@@ -57,14 +102,32 @@ pub(super) fn menu(chat: &ChatSummary, rename: Callback<()>, gone: Callback<()>)
     vec![
         MenuItem::action(t!("chats-rename"), IconName::Pencil, rename).test("chat-rename"),
         if pinned {
-            MenuItem::action(t!("chats-unpin"), IconName::PinOff, Callback::from(move |()| set_pinned(id, false)))
+            MenuItem::action(
+                t!("chats-unpin"),
+                IconName::PinOff,
+                Callback::from(move |()| set_pinned(id, false)),
+            )
         } else {
-            MenuItem::action(t!("chats-pin"), IconName::Pin, Callback::from(move |()| set_pinned(id, true))).test("chat-pin")
+            MenuItem::action(
+                t!("chats-pin"),
+                IconName::Pin,
+                Callback::from(move |()| set_pinned(id, true)),
+            )
+            .test("chat-pin")
         },
         if archived {
-            MenuItem::action(t!("chats-unarchive"), IconName::ArchiveRestore, Callback::from(move |()| set_archived(id, false)))
+            MenuItem::action(
+                t!("chats-unarchive"),
+                IconName::ArchiveRestore,
+                Callback::from(move |()| set_archived(id, false)),
+            )
         } else {
-            MenuItem::action(t!("chats-archive"), IconName::Archive, Callback::from(move |()| set_archived(id, true))).test("chat-archive")
+            MenuItem::action(
+                t!("chats-archive"),
+                IconName::Archive,
+                Callback::from(move |()| set_archived(id, true)),
+            )
+            .test("chat-archive")
         },
         MenuItem::Line,
         MenuItem::danger(t!("chats-delete"), IconName::Trash2, delete_it).test("chat-delete"),

@@ -62,7 +62,12 @@ fn use_chats(query: String, archived: bool) -> Chats {
     let loaded = use_mut_ref(|| {
         let mut loaded = Loaded::default();
         if let Some((key, rows)) = LAST.with_borrow(Clone::clone) {
-            loaded = Loaded { key, rows, known: true, ..loaded };
+            loaded = Loaded {
+                key,
+                rows,
+                known: true,
+                ..loaded
+            };
         }
         loaded
     });
@@ -85,11 +90,18 @@ fn use_chats(query: String, archived: bool) -> Chats {
                     if page > 0 && cursor.is_none() {
                         break;
                     }
-                    let request = ListChats { archived: key.1, query: key.0.clone(), cursor: cursor.take() };
+                    let request = ListChats {
+                        archived: key.1,
+                        query: key.0.clone(),
+                        cursor: cursor.take(),
+                    };
                     match ask(request).await {
                         Ok(answer) => {
                             // What moved between two pages is in both.
-                            let new = answer.items.into_iter().filter(|c| !rows.iter().any(|r| r.id == c.id));
+                            let new = answer
+                                .items
+                                .into_iter()
+                                .filter(|c| !rows.iter().any(|r| r.id == c.id));
                             let new: Vec<_> = new.collect();
                             rows.extend(new);
                             cursor = answer.next;
@@ -164,7 +176,14 @@ fn use_chats(query: String, archived: bool) -> Chats {
         })
     };
     let now = loaded.borrow();
-    Chats { rows: Rc::clone(&now.rows), known: now.known, busy: now.busy, error: now.error.clone(), more, reload }
+    Chats {
+        rows: Rc::clone(&now.rows),
+        known: now.known,
+        busy: now.busy,
+        error: now.error.clone(),
+        more,
+        reload,
+    }
 }
 
 /// Properties of [`ChatListPane`].
@@ -189,7 +208,9 @@ pub(super) fn ChatListPane(props: &ChatListPaneProps) -> Html {
     let archived = state.archived;
     let toggle_archived = Callback::from(move |_: MouseEvent| change_list(|l| l.archived = !archived));
 
-    let rows: Rc<Vec<Row>> = use_memo((Rc::clone(&chats.rows), now.0 / 60_000), |(rows, _)| lines(now, rows));
+    let rows: Rc<Vec<Row>> = use_memo((Rc::clone(&chats.rows), now.0 / 60_000), |(rows, _)| {
+        lines(now, rows)
+    });
     let gone = {
         let (go, current) = (go.clone(), props.current);
         Callback::from(move |id: ChatId| {
@@ -230,7 +251,12 @@ pub(super) fn ChatListPane(props: &ChatListPaneProps) -> Html {
         Callback::from(move |event: KeyboardEvent| {
             let target = event.target_unchecked_into::<web_sys::Element>();
             if target.class_list().contains("h-row__main") {
-                focus::rove(&event, &list_node, ".h-chats__row .h-row__main", focus::Walk::Vertical);
+                focus::rove(
+                    &event,
+                    &list_node,
+                    ".h-chats__row .h-row__main",
+                    focus::Walk::Vertical,
+                );
             }
         })
     };
@@ -442,9 +468,28 @@ mod tests {
         };
         let day = 86_400_000;
         let now = Timestamp(100 * day);
-        let rows = lines(now, &[chat(1, false, 96 * day), chat(2, true, 50 * day), chat(3, false, 95 * day), chat(4, false, 10 * day)]);
+        let rows = lines(
+            now,
+            &[
+                chat(1, false, 96 * day),
+                chat(2, true, 50 * day),
+                chat(3, false, 95 * day),
+                chat(4, false, 10 * day),
+            ],
+        );
         let shown: Vec<String> = rows.iter().map(|r| r.key().to_string()).collect();
         let id = |n: u128| Uuid::from_u128(n).to_string();
-        assert_eq!(shown, ["Pinned".to_owned(), id(2), "Week".into(), id(1), id(3), "Older".into(), id(4)]);
+        assert_eq!(
+            shown,
+            [
+                "Pinned".to_owned(),
+                id(2),
+                "Week".into(),
+                id(1),
+                id(3),
+                "Older".into(),
+                id(4)
+            ]
+        );
     }
 }

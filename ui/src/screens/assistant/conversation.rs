@@ -6,13 +6,13 @@ use super::draft::use_draft;
 use super::follow::use_follow;
 use super::stream::use_stream;
 use super::thread::Thread;
-use crate::components::model_picker::where_runs;
 use crate::components::answer_block::plain_text;
+use crate::components::model_picker::where_runs;
 use crate::kit::dom;
 use crate::prelude::*;
 use hearth_api::chat::{
-    AnswerInfo, ContinueAnswer, DeleteMessage, GetChat, GetComposer, MAX_MESSAGE, RateAnswer, ResendMessage, RestoreChat,
-    SendMessage, StopTurn, TurnStarted, UpdateChat,
+    AnswerInfo, ContinueAnswer, DeleteMessage, GetChat, GetComposer, MAX_MESSAGE, RateAnswer, ResendMessage,
+    RestoreChat, SendMessage, StopTurn, TurnStarted, UpdateChat,
 };
 use hearth_api::provider::{ListProviders, Locality, ModelRef};
 use hearth_api::{ApiError, ChatId, Code, MessageId};
@@ -85,7 +85,10 @@ pub(super) fn Conversation(props: &ConversationProps) -> Html {
         });
     }
 
-    let query = use_query_if(props.chat.map(|id| GetChat { id }), props.chat.map(|id| vec![Topic::Chat(id)]).unwrap_or_default());
+    let query = use_query_if(
+        props.chat.map(|id| GetChat { id }),
+        props.chat.map(|id| vec![Topic::Chat(id)]).unwrap_or_default(),
+    );
     let composer = use_query(GetComposer::default(), vec![Topic::Providers]);
     let providers = use_query(ListProviders::default(), vec![Topic::Providers]);
     let after = use_stream(&thread, draw.clone(), query.refetch.clone());
@@ -112,7 +115,11 @@ pub(super) fn Conversation(props: &ConversationProps) -> Html {
     let follow = use_follow(&scroller, props.chat);
 
     let running = now.is_running();
-    let summary = query.data.as_ref().filter(|c| Some(c.summary.id) == props.chat).map(|c| c.summary.clone());
+    let summary = query
+        .data
+        .as_ref()
+        .filter(|c| Some(c.summary.id) == props.chat)
+        .map(|c| c.summary.clone());
     let title = match (&now.title, &summary, props.chat) {
         (Some(title), _, _) => AttrValue::from(title.clone()),
         (None, Some(summary), _) => AttrValue::from(summary.title.clone()),
@@ -126,10 +133,16 @@ pub(super) fn Conversation(props: &ConversationProps) -> Html {
         .or_else(|| query.data.as_ref().and_then(|c| c.model.clone()))
         .or_else(|| composer.data.as_ref().and_then(|c| c.model.clone()));
     let list = providers.data.clone().unwrap_or_default();
-    let provider = model.as_ref().and_then(|m| list.iter().find(|p| p.id == m.provider));
+    let provider = model
+        .as_ref()
+        .and_then(|m| list.iter().find(|p| p.id == m.provider));
     let locality = match (&model, provider) {
         (Some(model), Some(provider)) => where_runs(provider, &model.model),
-        _ => composer.data.as_ref().and_then(|c| c.locality).unwrap_or(Locality::Unknown),
+        _ => composer
+            .data
+            .as_ref()
+            .and_then(|c| c.locality)
+            .unwrap_or(Locality::Unknown),
     };
     let own_model = chosen.is_some() || query.data.as_ref().is_some_and(|c| c.model.is_some());
     let blocked: Option<String> = if own_model && providers.data.is_some() {
@@ -153,7 +166,10 @@ pub(super) fn Conversation(props: &ConversationProps) -> Html {
                     let thread = thread.borrow();
                     thread.of.is_none() || thread.of == Some(started.chat)
                 };
-                doing.set(Doing { sending: None, ..Doing::default() });
+                doing.set(Doing {
+                    sending: None,
+                    ..Doing::default()
+                });
                 if same {
                     let took = thread.borrow_mut().start(&started);
                     then(&started);
@@ -162,21 +178,38 @@ pub(super) fn Conversation(props: &ConversationProps) -> Html {
             }
             Err(error) => {
                 announce::assertive(error_text(&error));
-                doing.set(Doing { error: Some(error), ..Doing::default() });
+                doing.set(Doing {
+                    error: Some(error),
+                    ..Doing::default()
+                });
             }
         }
     };
 
     let send = {
-        let (draft, doing, op, go, begun) = (draft.clone(), doing.clone(), Rc::clone(&op), go.clone(), begun.clone());
-        let (chat, model, area, follow, expected) =
-            (props.chat, (*chosen).clone(), area.clone(), follow.clone(), Rc::clone(&expected));
+        let (draft, doing, op, go, begun) = (
+            draft.clone(),
+            doing.clone(),
+            Rc::clone(&op),
+            go.clone(),
+            begun.clone(),
+        );
+        let (chat, model, area, follow, expected) = (
+            props.chat,
+            (*chosen).clone(),
+            area.clone(),
+            follow.clone(),
+            Rc::clone(&expected),
+        );
         let hard = blocked.clone().filter(|b| b != "provider_unreachable");
         Callback::from(move |()| {
             let text = draft.text.trim().to_owned();
             let refuse = |error: ApiError| {
                 announce::assertive(error_text(&error));
-                doing.set(Doing { error: Some(error), ..(*doing).clone() });
+                doing.set(Doing {
+                    error: Some(error),
+                    ..(*doing).clone()
+                });
                 if let Some(area) = area.cast::<web_sys::HtmlElement>() {
                     let _focused = area.focus();
                 }
@@ -199,12 +232,20 @@ pub(super) fn Conversation(props: &ConversationProps) -> Html {
                 return;
             }
             let number = *op.borrow_mut().get_or_insert_with(crate::kit::ids::uuid);
-            doing.set(Doing { sending: Some(text.clone().into()), ..Doing::default() });
+            doing.set(Doing {
+                sending: Some(text.clone().into()),
+                ..Doing::default()
+            });
             draft.take();
             follow.jump();
             let (draft, op, go, begun) = (draft.clone(), Rc::clone(&op), go.clone(), begun.clone());
             let expected = Rc::clone(&expected);
-            let request = SendMessage { op: number, chat, text: text.clone(), model: model.clone() };
+            let request = SendMessage {
+                op: number,
+                chat,
+                text: text.clone(),
+                model: model.clone(),
+            };
             wasm_bindgen_futures::spawn_local(async move {
                 let answer = ask(request).await;
                 if answer.is_ok() {
@@ -228,15 +269,34 @@ pub(super) fn Conversation(props: &ConversationProps) -> Html {
         let (doing, chat) = (doing.clone(), props.chat);
         Callback::from(move |()| {
             let Some(chat) = chat else { return };
-            doing.set(Doing { stopping: true, ..(*doing).clone() });
+            doing.set(Doing {
+                stopping: true,
+                ..(*doing).clone()
+            });
             let (back, doing) = (doing.clone(), doing.clone());
-            optimistic(StopTurn { chat }, move || back.set(Doing::default()), move |_| doing.set(Doing::default()));
+            optimistic(
+                StopTurn { chat },
+                move || back.set(Doing::default()),
+                move |_| doing.set(Doing::default()),
+            );
         })
     };
 
     let on_act = {
-        let (thread, doing, draft, begun, draw) = (Rc::clone(&thread), doing.clone(), draft.clone(), begun.clone(), draw.clone());
-        let (chat, area, follow, chosen, list) = (props.chat, area.clone(), follow.clone(), (*chosen).clone(), query.clone());
+        let (thread, doing, draft, begun, draw) = (
+            Rc::clone(&thread),
+            doing.clone(),
+            draft.clone(),
+            begun.clone(),
+            draw.clone(),
+        );
+        let (chat, area, follow, chosen, list) = (
+            props.chat,
+            area.clone(),
+            follow.clone(),
+            (*chosen).clone(),
+            query.clone(),
+        );
         Callback::from(move |(id, what): (MessageId, MessageAct)| {
             let Some(chat) = chat else { return };
             let found = thread.borrow().messages.iter().find(|m| m.id == id).cloned();
@@ -260,7 +320,15 @@ pub(super) fn Conversation(props: &ConversationProps) -> Html {
                         thread.borrow_mut().change(id, |m| m.rating = before);
                         draw.emit(());
                     };
-                    optimistic(RateAnswer { chat, message: id, rating }, back, |_| ());
+                    optimistic(
+                        RateAnswer {
+                            chat,
+                            message: id,
+                            rating,
+                        },
+                        back,
+                        |_| (),
+                    );
                 }
                 MessageAct::Delete => delete_from(chat, id, &thread, &draw, &list.refetch),
                 MessageAct::Continue => {
@@ -274,11 +342,25 @@ pub(super) fn Conversation(props: &ConversationProps) -> Html {
                     follow.jump();
                     let (begun, model) = (begun.clone(), chosen.clone());
                     wasm_bindgen_futures::spawn_local(async move {
-                        begun(ask(ResendMessage { chat, message: id, model }).await, &|_| ());
+                        begun(
+                            ask(ResendMessage {
+                                chat,
+                                message: id,
+                                model,
+                            })
+                            .await,
+                            &|_| (),
+                        );
                     });
                 }
-                MessageAct::ChooseModel => doing.set(Doing { picking: true, ..(*doing).clone() }),
-                MessageAct::Details => doing.set(Doing { details: message.info.clone(), ..(*doing).clone() }),
+                MessageAct::ChooseModel => doing.set(Doing {
+                    picking: true,
+                    ..(*doing).clone()
+                }),
+                MessageAct::Details => doing.set(Doing {
+                    details: message.info.clone(),
+                    ..(*doing).clone()
+                }),
             }
         })
     };
@@ -288,7 +370,13 @@ pub(super) fn Conversation(props: &ConversationProps) -> Html {
         Callback::from(move |model: ModelRef| {
             chosen.set(Some(model.clone()));
             if let Some(id) = chat {
-                let request = UpdateChat { id, title: None, pinned: None, archived: None, model: Some(model) };
+                let request = UpdateChat {
+                    id,
+                    title: None,
+                    pinned: None,
+                    archived: None,
+                    model: Some(model),
+                };
                 optimistic(request, || (), |_| ());
             }
             draw.emit(());
@@ -310,14 +398,23 @@ pub(super) fn Conversation(props: &ConversationProps) -> Html {
             if wide {
                 change_list(|l| l.renaming = chat);
             } else if chat.is_some() {
-                doing.set(Doing { renaming: true, ..(*doing).clone() });
+                doing.set(Doing {
+                    renaming: true,
+                    ..(*doing).clone()
+                });
             }
         })
     };
     let copy_last = {
         let thread = Rc::clone(&thread);
         Callback::from(move |()| {
-            let last = thread.borrow().messages.iter().rev().find(|m| m.info.is_some() && !m.text.is_empty()).cloned();
+            let last = thread
+                .borrow()
+                .messages
+                .iter()
+                .rev()
+                .find(|m| m.info.is_some() && !m.text.is_empty())
+                .cloned();
             if let Some(message) = last {
                 copy(message.text.clone());
             }
@@ -353,11 +450,22 @@ pub(super) fn Conversation(props: &ConversationProps) -> Html {
     };
     let on_pick = {
         let doing = doing.clone();
-        Callback::from(move |picking: bool| doing.set(Doing { picking, ..(*doing).clone() }))
+        Callback::from(move |picking: bool| {
+            doing.set(Doing {
+                picking,
+                ..(*doing).clone()
+            })
+        })
     };
     let place = place_of(locality, &provider_name);
-    let shown = Shown { times: settings.chat_timestamps, tokens: settings.chat_tokens, speed: settings.chat_speed };
-    let retry = now.retry.map(|(id, ms)| (id, when::now().plus_ms(i64::try_from(ms).unwrap_or(i64::MAX))));
+    let shown = Shown {
+        times: settings.chat_timestamps,
+        tokens: settings.chat_tokens,
+        speed: settings.chat_speed,
+    };
+    let retry = now
+        .retry
+        .map(|(id, ms)| (id, when::now().plus_ms(i64::try_from(ms).unwrap_or(i64::MAX))));
     let retry = use_memo(retry.map(|(id, _)| id), |_| retry);
     let messages = Rc::new(now.messages.clone());
     let empty = messages.is_empty() && doing.sending.is_none();
@@ -384,14 +492,27 @@ pub(super) fn Conversation(props: &ConversationProps) -> Html {
             <ChatThread {messages} sending={doing.sending.clone()} writing={running} {shown} retry={*retry} {on_act} scroller={scroller.clone()} />
         },
     };
-    let notice = notice(blocked.as_deref().filter(|_| !empty || blocked.as_deref() != Some("no_provider")), &provider_name, doing.error.as_ref());
-    let over = doing.error.as_ref().filter(|e| matches!(e.code, Code::EmptyInput | Code::TooLarge)).map(error_text);
+    let notice = notice(
+        blocked
+            .as_deref()
+            .filter(|_| !empty || blocked.as_deref() != Some("no_provider")),
+        &provider_name,
+        doing.error.as_ref(),
+    );
+    let over = doing
+        .error
+        .as_ref()
+        .filter(|e| matches!(e.code, Code::EmptyInput | Code::TooLarge))
+        .map(error_text);
     let on_input = {
         let (draft, doing, op) = (draft.clone(), doing.clone(), Rc::clone(&op));
         Callback::from(move |text: String| {
             op.replace(None);
             if doing.error.is_some() {
-                doing.set(Doing { error: None, ..(*doing).clone() });
+                doing.set(Doing {
+                    error: None,
+                    ..(*doing).clone()
+                });
             }
             draft.set(text);
         })
@@ -476,13 +597,21 @@ fn with_quote(text: &str, quoted: &str) -> String {
 fn selected_in(id: MessageId) -> Option<String> {
     let article = dom::by_id(&format!("m-{id}"))?;
     let selection = dom::window()?.get_selection().ok()??;
-    let inside = selection.anchor_node().is_some_and(|n| article.contains(Some(&n)));
+    let inside = selection
+        .anchor_node()
+        .is_some_and(|n| article.contains(Some(&n)));
     let text = String::from(selection.to_string());
     (inside && !text.trim().is_empty()).then_some(text)
 }
 
 /// Puts a message and what follows into the trash; the toast takes it out.
-fn delete_from(chat: ChatId, id: MessageId, thread: &Rc<RefCell<Thread>>, draw: &Callback<()>, refetch: &Callback<()>) {
+fn delete_from(
+    chat: ChatId,
+    id: MessageId,
+    thread: &Rc<RefCell<Thread>>,
+    draw: &Callback<()>,
+    refetch: &Callback<()>,
+) {
     let went = thread.borrow_mut().cut(id);
     draw.emit(());
     let back = {
@@ -496,7 +625,14 @@ fn delete_from(chat: ChatId, id: MessageId, thread: &Rc<RefCell<Thread>>, draw: 
     optimistic(DeleteMessage { chat, message: id }, back, move |_| {
         let undo = Callback::from(move |()| {
             let refetch = refetch.clone();
-            optimistic(RestoreChat { id: chat, message: Some(id) }, || (), move |_| refetch.emit(()));
+            optimistic(
+                RestoreChat {
+                    id: chat,
+                    message: Some(id),
+                },
+                || (),
+                move |_| refetch.emit(()),
+            );
         });
         toasts::undo(t!("chat-message-deleted"), undo);
     });
@@ -504,19 +640,27 @@ fn delete_from(chat: ChatId, id: MessageId, thread: &Rc<RefCell<Thread>>, draw: 
 
 /// Above the composer: why nothing can be sent and what to do, or what went wrong.
 fn notice(blocked: Option<&str>, provider: &str, error: Option<&ApiError>) -> Html {
-    let to_models = || html! { <ButtonLink to={Route::Models} size={Size::S}>{ t!("chat-to-models") }</ButtonLink> };
+    let to_models =
+        || html! { <ButtonLink to={Route::Models} size={Size::S}>{ t!("chat-to-models") }</ButtonLink> };
     let said = error.filter(|e| !matches!(e.code, Code::EmptyInput | Code::TooLarge));
     let fix = said.is_some_and(|e| {
         matches!(
             e.code,
-            Code::ConsentRequired | Code::NoProvider | Code::ModelNotFound | Code::ProviderAuth | Code::LocalityChanged | Code::ProviderUnreachable
+            Code::ConsentRequired
+                | Code::NoProvider
+                | Code::ModelNotFound
+                | Code::ProviderAuth
+                | Code::LocalityChanged
+                | Code::ProviderUnreachable
         )
     });
     let stopped = match blocked {
         Some("no_provider") => Some((t!("chat-blocked-no-provider"), Tone::Ai)),
         Some("model_not_found") => Some((t!("chat-blocked-model"), Tone::Warn)),
         Some("consent_required") => Some((t!("chat-blocked-consent", "provider" => provider), Tone::Warn)),
-        Some("provider_unreachable") => Some((t!("chat-blocked-unreachable", "provider" => provider), Tone::Warn)),
+        Some("provider_unreachable") => {
+            Some((t!("chat-blocked-unreachable", "provider" => provider), Tone::Warn))
+        }
         _ => None,
     };
     html! {
@@ -553,8 +697,16 @@ fn Welcome(props: &WelcomeProps) -> Html {
         };
     }
     let starters = [
-        (IconName::Calendar, t!("chat-starter-1"), t!("chat-starter-1-text")),
-        (IconName::FileText, t!("chat-starter-2"), t!("chat-starter-2-text")),
+        (
+            IconName::Calendar,
+            t!("chat-starter-1"),
+            t!("chat-starter-1-text"),
+        ),
+        (
+            IconName::FileText,
+            t!("chat-starter-2"),
+            t!("chat-starter-2-text"),
+        ),
         (IconName::Coffee, t!("chat-starter-3"), t!("chat-starter-3-text")),
     ];
     html! {

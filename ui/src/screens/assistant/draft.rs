@@ -49,7 +49,11 @@ impl Draft {
             save(chat, words);
             drop(due);
         });
-        self.waiting.replace(Some(Waiting { chat: self.chat, text: text.clone(), _timer: timer }));
+        self.waiting.replace(Some(Waiting {
+            chat: self.chat,
+            text: text.clone(),
+            _timer: timer,
+        }));
         self.state.set(text.into());
     }
 
@@ -108,5 +112,11 @@ pub(super) fn use_draft(chat: Option<ChatId>, stored: Option<String>) -> Draft {
         let on_leave = use_callback((), move |_: Event, ()| flush(&waiting));
         use_window_event("pagehide", on_leave);
     }
-    Draft { text: (*text).clone(), chat, state: text.setter(), touched, waiting }
+    Draft {
+        text: (*text).clone(),
+        chat,
+        state: text.setter(),
+        touched,
+        waiting,
+    }
 }

@@ -98,7 +98,12 @@ pub(super) fn use_follow(scroller: &NodeRef, chat: Option<ChatId>) -> Follow {
             }
         });
     }
-    Follow { away: *away, on, scroller: scroller.clone(), away_set: away.setter() }
+    Follow {
+        away: *away,
+        on,
+        scroller: scroller.clone(),
+        away_set: away.setter(),
+    }
 }
 
 #[cfg(test)]
@@ -109,7 +114,10 @@ mod tests {
     fn any_move_upwards_stops_and_the_end_begins_again() {
         let at = |top, left_below| Look { top, left_below };
         assert!(!follows(true, 500, at(480, 20)), "a little upwards is upwards");
-        assert!(!follows(false, 480, at(480, 300)), "text that grows does not pull");
+        assert!(
+            !follows(false, 480, at(480, 300)),
+            "text that grows does not pull"
+        );
         assert!(follows(false, 480, at(700, 80)), "near the end is at the end");
         assert!(!follows(false, 480, at(500, 400)));
         assert!(follows(false, 480, at(470, 0)), "the content became shorter");

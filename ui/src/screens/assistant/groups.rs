@@ -1,9 +1,9 @@
 //! The groups of the list of conversations, by their last message.
 
 use crate::kit::time;
+use crate::t;
 use hearth_api::Timestamp;
 use hearth_api::chat::ChatSummary;
-use crate::t;
 use yew::AttrValue;
 
 const DAY: i64 = 86_400_000;
@@ -69,7 +69,12 @@ pub(super) fn group(now: Timestamp, chat: &ChatSummary) -> Group {
     if chat.pinned {
         return Group::Pinned;
     }
-    let key = |t| time::format(t, &[("year", "numeric"), ("month", "2-digit"), ("day", "2-digit")]);
+    let key = |t| {
+        time::format(
+            t,
+            &[("year", "numeric"), ("month", "2-digit"), ("day", "2-digit")],
+        )
+    };
     group_of(now, chat.last_message_at, |a, b| key(a) == key(b))
 }
 

@@ -3,8 +3,8 @@
 use crate::components::provider_form::ProviderDraft;
 use crate::prelude::*;
 use hearth_api::provider::{
-    CheckProvider, CheckReport, DefaultModels, DeleteProvider, GetDefaultModels, ListProviders, Locality, ModelRef, Provider,
-    ProviderKind, ProviderOwner, SaveProvider, SetConsent, SetDefaultModel,
+    CheckProvider, CheckReport, DefaultModels, DeleteProvider, GetDefaultModels, ListProviders, Locality,
+    ModelRef, Provider, ProviderKind, ProviderOwner, SaveProvider, SetConsent, SetDefaultModel,
 };
 use hearth_api::{ApiError, Code, ProviderId};
 use std::collections::HashMap;
@@ -22,10 +22,20 @@ pub fn ModelsPage() -> Html {
     let form = use_state_eq(|| None::<ProviderDraft>);
     let reports = use_state(HashMap::<ProviderId, Result<CheckReport, ApiError>>::new);
     let checking = use_state_eq(Vec::<ProviderId>::new);
-    let shared = use_mut_ref(|| (HashMap::<ProviderId, Result<CheckReport, ApiError>>::new(), Vec::<ProviderId>::new()));
+    let shared = use_mut_ref(|| {
+        (
+            HashMap::<ProviderId, Result<CheckReport, ApiError>>::new(),
+            Vec::<ProviderId>::new(),
+        )
+    });
 
     let check = {
-        let (reports, checking, shared, refetch) = (reports.setter(), checking.setter(), Rc::clone(&shared), providers.refetch.clone());
+        let (reports, checking, shared, refetch) = (
+            reports.setter(),
+            checking.setter(),
+            Rc::clone(&shared),
+            providers.refetch.clone(),
+        );
         use_callback((), move |id: ProviderId, ()| {
             {
                 let mut shared = shared.borrow_mut();
@@ -35,7 +45,12 @@ pub fn ModelsPage() -> Html {
                 shared.1.push(id);
                 checking.set(shared.1.clone());
             }
-            let (reports, checking, shared, refetch) = (reports.clone(), checking.clone(), Rc::clone(&shared), refetch.clone());
+            let (reports, checking, shared, refetch) = (
+                reports.clone(),
+                checking.clone(),
+                Rc::clone(&shared),
+                refetch.clone(),
+            );
             wasm_bindgen_futures::spawn_local(async move {
                 let answer = ask(CheckProvider { id }).await;
                 announce::polite(match &answer {
@@ -169,7 +184,11 @@ struct DefaultsProps {
 /// Which model a new conversation uses.
 #[component]
 fn Defaults(props: &DefaultsProps) -> Html {
-    let row = |owner: ProviderOwner, title: AttrValue, hint: AttrValue, current: &Option<ModelRef>, providers: Rc<Vec<Provider>>| {
+    let row = |owner: ProviderOwner,
+               title: AttrValue,
+               hint: AttrValue,
+               current: &Option<ModelRef>,
+               providers: Rc<Vec<Provider>>| {
         let choose = {
             let on_default = props.on_default.clone();
             Callback::from(move |model: ModelRef| on_default.emit((owner, Some(model))))
@@ -188,7 +207,12 @@ fn Defaults(props: &DefaultsProps) -> Html {
             </div>
         }
     };
-    let of_home: Vec<Provider> = props.providers.iter().filter(|p| p.owner == ProviderOwner::Home).cloned().collect();
+    let of_home: Vec<Provider> = props
+        .providers
+        .iter()
+        .filter(|p| p.owner == ProviderOwner::Home)
+        .cloned()
+        .collect();
     html! {
         <Section title={t!("models-default-title")} hint={t!("models-default-hint")}>
             <Card>
@@ -364,7 +388,8 @@ fn profile(profile: &str, kind: ProviderKind) -> AttrValue {
 }
 
 fn code_text(code: &str) -> AttrValue {
-    let code: Code = serde_json::from_value(serde_json::Value::String(code.to_owned())).unwrap_or(Code::Unknown);
+    let code: Code =
+        serde_json::from_value(serde_json::Value::String(code.to_owned())).unwrap_or(Code::Unknown);
     crate::kit::i18n::try_translate(&format!("error-{}", code.as_str().replace('_', "-")), &[])
         .unwrap_or_else(|| t!("error-unknown"))
 }
@@ -400,13 +425,18 @@ fn report_view(report: &Result<CheckReport, ApiError>) -> Html {
 }
 
 fn error_of(code: &str, message: &str) -> ApiError {
-    let code: Code = serde_json::from_value(serde_json::Value::String(code.to_owned())).unwrap_or(Code::Unknown);
+    let code: Code =
+        serde_json::from_value(serde_json::Value::String(code.to_owned())).unwrap_or(Code::Unknown);
     ApiError::new(code, message)
 }
 
 /// A hint in words; the node's own sentence names the address to use.
 fn hint_text(hint: &str, message: &str) -> AttrValue {
-    let suggested = message.split_whitespace().find(|w| w.starts_with("http")).unwrap_or_default().trim_end_matches('.');
+    let suggested = message
+        .split_whitespace()
+        .find(|w| w.starts_with("http"))
+        .unwrap_or_default()
+        .trim_end_matches('.');
     match hint {
         "missing_v1" => t!("check-hint-v1", "address" => suggested),
         "other_address" => t!("check-hint-address", "address" => suggested),
@@ -502,7 +532,12 @@ fn FormDialog(props: &FormDialogProps) -> Html {
             });
         })
     };
-    let error = save.error().map(|e| (AttrValue::from(e.field.clone().unwrap_or_default()), error_text(e)));
+    let error = save.error().map(|e| {
+        (
+            AttrValue::from(e.field.clone().unwrap_or_default()),
+            error_text(e),
+        )
+    });
     let title = match &props.draft {
         ProviderDraft::New(_) => t!("provider-add"),
         ProviderDraft::Edit(_) => t!("provider-edit"),

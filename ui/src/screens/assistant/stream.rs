@@ -33,15 +33,18 @@ pub(super) fn use_stream(thread: &Shared, draw: Callback<()>, lost: Callback<()>
 
     let after = {
         let (thread, said) = (Rc::clone(thread), Rc::clone(&said));
-        use_callback((draw, lost), move |took: Took, (draw, lost): &(Callback<()>, Callback<()>)| {
-            if took.changed {
-                say(&thread.borrow(), &mut said.borrow_mut(), took.ended);
-                draw.emit(());
-            }
-            if let Some((turn, after)) = took.gap {
-                fetch(&thread, turn, after, draw.clone(), lost.clone());
-            }
-        })
+        use_callback(
+            (draw, lost),
+            move |took: Took, (draw, lost): &(Callback<()>, Callback<()>)| {
+                if took.changed {
+                    say(&thread.borrow(), &mut said.borrow_mut(), took.ended);
+                    draw.emit(());
+                }
+                if let Some((turn, after)) = took.gap {
+                    fetch(&thread, turn, after, draw.clone(), lost.clone());
+                }
+            },
+        )
     };
     {
         let (thread, after) = (Rc::clone(thread), after.clone());
@@ -53,7 +56,12 @@ pub(super) fn use_stream(thread: &Shared, draw: Callback<()>, lost: Callback<()>
             if planned.replace(true) {
                 return;
             }
-            let (thread, after, queue, planned) = (Rc::clone(&thread), after.clone(), Rc::clone(&queue), Rc::clone(&planned));
+            let (thread, after, queue, planned) = (
+                Rc::clone(&thread),
+                after.clone(),
+                Rc::clone(&queue),
+                Rc::clone(&planned),
+            );
             next_frame(move || {
                 planned.replace(false);
                 let events = queue.take();
@@ -108,11 +116,19 @@ fn fetch(thread: &Shared, turn: TurnId, after: u64, draw: Callback<()>, lost: Ca
 
 /// Says whole sentences, and what the turn does before the first of them.
 fn say(thread: &Thread, said: &mut Said, ended: Option<MessageId>) {
-    let Some(id) = ended.or_else(|| thread.running_message()) else { return };
-    let Some(message) = thread.messages.iter().rev().find(|m| m.id == id) else { return };
+    let Some(id) = ended.or_else(|| thread.running_message()) else {
+        return;
+    };
+    let Some(message) = thread.messages.iter().rev().find(|m| m.id == id) else {
+        return;
+    };
     if said.message != Some(id) {
         // What was there before (a reload, Continue) is not said again.
-        *said = Said { message: Some(id), upto: if ended.is_some() { 0 } else { message.text.len() }, phase: None };
+        *said = Said {
+            message: Some(id),
+            upto: if ended.is_some() { 0 } else { message.text.len() },
+            phase: None,
+        };
     }
     if ended.is_none() && message.text.is_empty() && said.phase != Some(message.state) {
         said.phase = Some(message.state);
@@ -121,16 +137,26 @@ fn say(thread: &Thread, said: &mut Said, ended: Option<MessageId>) {
         }
     }
     let new = message.text.get(said.upto..).unwrap_or_default();
-    let upto = if ended.is_some() { new.len() } else { sentence_end(new) };
+    let upto = if ended.is_some() {
+        new.len()
+    } else {
+        sentence_end(new)
+    };
     if upto > 0 {
-        let words = markdown::plain(&markdown::parse(new.get(..upto).unwrap_or_default(), Flavour::Chat));
+        let words = markdown::plain(&markdown::parse(
+            new.get(..upto).unwrap_or_default(),
+            Flavour::Chat,
+        ));
         announce::polite(words.trim());
         said.upto += upto;
     }
     if ended.is_some() {
         match message.state {
             TurnState::Failed | TurnState::Interrupted => {
-                let words = message.error_message.clone().map_or_else(|| phase_text(message.state), AttrValue::from);
+                let words = message
+                    .error_message
+                    .clone()
+                    .map_or_else(|| phase_text(message.state), AttrValue::from);
                 announce::assertive(&words);
             }
             state => announce::polite(phase_text(state)),

@@ -49,7 +49,10 @@ impl Thread {
     /// A conversation of which nothing is known yet.
     #[must_use]
     pub(super) fn new(of: Option<ChatId>) -> Self {
-        Self { of, ..Self::default() }
+        Self {
+            of,
+            ..Self::default()
+        }
     }
 
     /// Whether an answer is being written.
@@ -68,10 +71,23 @@ impl Thread {
     pub(super) fn load(&mut self, chat: &Chat) -> Took {
         let mut messages: Vec<Rc<ChatMessage>> = chat.messages.iter().cloned().map(Rc::new).collect();
         let mine = |id: MessageId| self.messages.iter().find(|m| m.id == id).cloned();
-        let mut running = chat.turn.filter(|turn| self.ended != Some(*turn)).and_then(|turn| {
-            let message = messages.iter().rev().find(|m| !m.state.is_final()).map(|m| m.id)?;
-            Some(Running { turn, message, seq: chat.turn_seq, ahead: BTreeMap::new(), asked: false })
-        });
+        let mut running = chat
+            .turn
+            .filter(|turn| self.ended != Some(*turn))
+            .and_then(|turn| {
+                let message = messages
+                    .iter()
+                    .rev()
+                    .find(|m| !m.state.is_final())
+                    .map(|m| m.id)?;
+                Some(Running {
+                    turn,
+                    message,
+                    seq: chat.turn_seq,
+                    ahead: BTreeMap::new(),
+                    asked: false,
+                })
+            });
         if chat.turn.is_some() && chat.turn == self.ended {
             // The answer was asked for before the turn ended: the ended message is the newer one.
             for slot in &mut messages {
@@ -83,16 +99,27 @@ impl Thread {
             }
         }
         if let Some(own) = self.running.take() {
-            let newer = running.as_ref().is_some_and(|r| r.turn != own.turn || r.seq >= own.seq);
+            let newer = running
+                .as_ref()
+                .is_some_and(|r| r.turn != own.turn || r.seq >= own.seq);
             let known = messages.iter().any(|m| m.id == own.message);
-            let over = running.is_none() && known && messages.iter().any(|m| m.id == own.message && m.state.is_final());
+            let over = running.is_none()
+                && known
+                && messages.iter().any(|m| m.id == own.message && m.state.is_final());
             if !newer && !over {
-                match (mine(own.message), messages.iter_mut().find(|m| m.id == own.message)) {
+                match (
+                    mine(own.message),
+                    messages.iter_mut().find(|m| m.id == own.message),
+                ) {
                     (Some(message), Some(slot)) => *slot = message,
                     // Asked for before the turn began: question and answer are missing in it.
                     (Some(_), None) => {
-                        let missing: Vec<_> =
-                            self.messages.iter().filter(|m| !messages.iter().any(|o| o.id == m.id)).cloned().collect();
+                        let missing: Vec<_> = self
+                            .messages
+                            .iter()
+                            .filter(|m| !messages.iter().any(|o| o.id == m.id))
+                            .cloned()
+                            .collect();
                         messages.extend(missing);
                     }
                     (None, _) => {}
@@ -123,6 +150,13 @@ impl Thread {
             }
         }
         self.retry = None;
+        // A repeat of what was sent before may be over already.
+        if started.answer.state.is_final() {
+            return Took {
+                changed: true,
+                ..Took::default()
+            };
+        }
         self.running = Some(Running {
             turn: started.turn,
             message: started.answer.id,
@@ -137,7 +171,10 @@ impl Thread {
 
     fn take_early(&mut self) -> Took {
         let early = std::mem::take(&mut self.early);
-        let mut took = Took { changed: true, ..Took::default() };
+        let mut took = Took {
+            changed: true,
+            ..Took::default()
+        };
         for event in &early {
             let next = self.take(event);
             took.gap = next.gap.or(took.gap);
@@ -171,7 +208,10 @@ impl Thread {
     pub(super) fn fill(&mut self, events: &[TurnEvent]) -> Took {
         if let Some(running) = &mut self.running {
             running.asked = false;
-            for event in events.iter().filter(|e| e.turn == running.turn && e.seq > running.seq) {
+            for event in events
+                .iter()
+                .filter(|e| e.turn == running.turn && e.seq > running.seq)
+            {
                 running.ahead.insert(event.seq, event.what.clone());
             }
         }
@@ -182,7 +222,9 @@ impl Thread {
         let mut took = Took::default();
         while let Some(running) = &mut self.running {
             let next = running.seq + 1;
-            let Some(update) = running.ahead.remove(&next) else { break };
+            let Some(update) = running.ahead.remove(&next) else {
+                break;
+            };
             running.seq = next;
             took.changed = true;
             took.ended = self.apply(update).or(took.ended);
@@ -215,7 +257,11 @@ impl Thread {
                 Rc::make_mut(slot).info.get_or_insert_default().usage = Some(usage);
             }
             TurnUpdate::Title { title } => self.title = Some(title),
-            TurnUpdate::Error { code, message, retry_after_ms } => {
+            TurnUpdate::Error {
+                code,
+                message,
+                retry_after_ms,
+            } => {
                 let slot = Rc::make_mut(slot);
                 slot.error = Some(code);
                 slot.error_message = Some(message);
@@ -281,14 +327,25 @@ mod tests {
         }
     }
     fn event(seq: u64, what: TurnUpdate) -> TurnEvent {
-        TurnEvent { chat: ChatId(id(1)), turn: TurnId(id(9)), message: MessageId(id(3)), seq, what }
+        TurnEvent {
+            chat: ChatId(id(1)),
+            turn: TurnId(id(9)),
+            message: MessageId(id(3)),
+            seq,
+            what,
+        }
     }
     fn delta(seq: u64, text: &str) -> TurnEvent {
         event(seq, TurnUpdate::Delta { text: text.into() })
     }
     fn end(seq: u64, text: &str) -> TurnEvent {
         let message = message(3, ChatRole::Assistant, text, TurnState::Done);
-        event(seq, TurnUpdate::End { message: Box::new(message) })
+        event(
+            seq,
+            TurnUpdate::End {
+                message: Box::new(message),
+            },
+        )
     }
     fn chat(messages: Vec<ChatMessage>, turn: Option<u128>, seq: u64) -> Chat {
         Chat {

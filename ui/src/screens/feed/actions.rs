@@ -3,8 +3,8 @@
 use super::compose::{ComposeFor, Composer};
 use super::outbox::hide;
 use super::sheets::{DeliveryDialog, HistoryDialog};
-use crate::components::reaction_bar::with_mine;
 use crate::components::PostAction;
+use crate::components::reaction_bar::with_mine;
 use crate::prelude::*;
 use crate::screens::viewer::PostViewer;
 use hearth_api::PostId;
@@ -44,7 +44,9 @@ pub(crate) fn address(path: &str) -> String {
     if backend::is_desktop() {
         return format!("hearth:/{path}");
     }
-    let origin = web_sys::window().and_then(|w| w.location().origin().ok()).unwrap_or_default();
+    let origin = web_sys::window()
+        .and_then(|w| w.location().origin().ok())
+        .unwrap_or_default();
     format!("{origin}{path}")
 }
 
@@ -69,48 +71,69 @@ pub(crate) fn use_post_actions(patch: Callback<Patch>) -> PostActions {
     let act = {
         let over = over.setter();
         let me = me.map(|m| m.person);
-        use_callback((patch.clone(), me), move |(post, action): (Rc<Post>, PostAction), (patch, me)| match action {
-            PostAction::React(emoji) => {
-                let Some(me) = me else { return };
-                let mut changed = (*post).clone();
-                changed.reactions = with_mine(&post.reactions, me, emoji.as_deref());
-                patch.emit(Patch::Replace(Rc::new(changed)));
-                let (patch, before, target) = (patch.clone(), Rc::clone(&post), Target::Post(post.id));
-                optimistic(React { target, emoji }, move || patch.emit(Patch::Replace(before)), |_| {});
-            }
-            PostAction::Comment => go.with_query(&"write=1".into()).to(&Route::Post { post: post.id }),
-            PostAction::Media(index) => over.set(Over::Viewer(post, index)),
-            PostAction::Delivery => over.set(Over::Delivery(post.id)),
-            PostAction::CopyLink => copy_link(&Route::Post { post: post.id }.to_path()),
-            PostAction::Edit => over.set(Over::Edit(post)),
-            PostAction::History => over.set(Over::History(post.id)),
-            PostAction::Comments(on) => {
-                let mut changed = (*post).clone();
-                changed.comments_on = on;
-                patch.emit(Patch::Replace(Rc::new(changed)));
-                let (rollback, before) = (patch.clone(), Rc::clone(&post));
-                let done = patch.clone();
-                optimistic(
-                    SetComments { id: post.id, on },
-                    move || rollback.emit(Patch::Replace(before)),
-                    move |post| {
-                        done.emit(Patch::Replace(Rc::new(post)));
-                        announce::polite(if on { t!("comments-now-on") } else { t!("comments-now-off") });
-                    },
-                );
-            }
-            PostAction::RemoveMention => {
-                let Some(me) = me else { return };
-                let mut changed = (*post).clone();
-                changed.mentions.iter_mut().filter(|m| m.person == me.id).for_each(|m| m.removed = true);
-                patch.emit(Patch::Replace(Rc::new(changed)));
-                let (patch, before, target) = (patch.clone(), Rc::clone(&post), Target::Post(post.id));
-                optimistic(RemoveMention { target }, move || patch.emit(Patch::Replace(before)), |_| {
-                    toasts::done(t!("mention-removed"));
-                });
-            }
-            PostAction::Delete => delete(post.id, patch),
-        })
+        use_callback(
+            (patch.clone(), me),
+            move |(post, action): (Rc<Post>, PostAction), (patch, me)| match action {
+                PostAction::React(emoji) => {
+                    let Some(me) = me else { return };
+                    let mut changed = (*post).clone();
+                    changed.reactions = with_mine(&post.reactions, me, emoji.as_deref());
+                    patch.emit(Patch::Replace(Rc::new(changed)));
+                    let (patch, before, target) = (patch.clone(), Rc::clone(&post), Target::Post(post.id));
+                    optimistic(
+                        React { target, emoji },
+                        move || patch.emit(Patch::Replace(before)),
+                        |_| {},
+                    );
+                }
+                PostAction::Comment => go
+                    .with_query(&"write=1".into())
+                    .to(&Route::Post { post: post.id }),
+                PostAction::Media(index) => over.set(Over::Viewer(post, index)),
+                PostAction::Delivery => over.set(Over::Delivery(post.id)),
+                PostAction::CopyLink => copy_link(&Route::Post { post: post.id }.to_path()),
+                PostAction::Edit => over.set(Over::Edit(post)),
+                PostAction::History => over.set(Over::History(post.id)),
+                PostAction::Comments(on) => {
+                    let mut changed = (*post).clone();
+                    changed.comments_on = on;
+                    patch.emit(Patch::Replace(Rc::new(changed)));
+                    let (rollback, before) = (patch.clone(), Rc::clone(&post));
+                    let done = patch.clone();
+                    optimistic(
+                        SetComments { id: post.id, on },
+                        move || rollback.emit(Patch::Replace(before)),
+                        move |post| {
+                            done.emit(Patch::Replace(Rc::new(post)));
+                            announce::polite(if on {
+                                t!("comments-now-on")
+                            } else {
+                                t!("comments-now-off")
+                            });
+                        },
+                    );
+                }
+                PostAction::RemoveMention => {
+                    let Some(me) = me else { return };
+                    let mut changed = (*post).clone();
+                    changed
+                        .mentions
+                        .iter_mut()
+                        .filter(|m| m.person == me.id)
+                        .for_each(|m| m.removed = true);
+                    patch.emit(Patch::Replace(Rc::new(changed)));
+                    let (patch, before, target) = (patch.clone(), Rc::clone(&post), Target::Post(post.id));
+                    optimistic(
+                        RemoveMention { target },
+                        move || patch.emit(Patch::Replace(before)),
+                        |_| {
+                            toasts::done(t!("mention-removed"));
+                        },
+                    );
+                }
+                PostAction::Delete => delete(post.id, patch),
+            },
+        )
     };
     let close = {
         let over = over.setter();
@@ -148,6 +171,9 @@ fn delete(id: PostId, patch: &Callback<Patch>) {
             },
         );
     });
-    toasts::delayed(t!("post-deleted"), commit, Callback::from(move |()| hide(&id, false)));
+    toasts::delayed(
+        t!("post-deleted"),
+        commit,
+        Callback::from(move |()| hide(&id, false)),
+    );
 }
-

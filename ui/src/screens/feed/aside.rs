@@ -15,7 +15,11 @@ pub(super) fn FeedAside() -> Html {
     if !wide {
         return Html::default();
     }
-    let waiting = requests.data.as_ref().map(|r| r.incoming.clone()).unwrap_or_default();
+    let waiting = requests
+        .data
+        .as_ref()
+        .map(|r| r.incoming.clone())
+        .unwrap_or_default();
     html! {
         <aside class="h-feed__aside" aria-label={t!("feed-aside")}>
             if !waiting.is_empty() {

@@ -66,7 +66,11 @@ impl Row {
 
 /// The rows of a feed: the line of what was seen stands above the first post that was, when something newer is above it.
 fn rows(posts: &[Rc<Post>], sending: &[Rc<Outgoing>], seen: Option<Timestamp>) -> Vec<Row> {
-    let mut all: Vec<Row> = sending.iter().rev().map(|o| Row::Sending(Rc::clone(&o.post))).collect();
+    let mut all: Vec<Row> = sending
+        .iter()
+        .rev()
+        .map(|o| Row::Sending(Rc::clone(&o.post)))
+        .collect();
     let mut line = seen;
     for (index, post) in posts.iter().enumerate() {
         if let Some(at) = line
@@ -94,21 +98,40 @@ pub(crate) fn FeedList(props: &FeedListProps) -> Html {
     let actions = use_post_actions(feed.patch.clone());
 
     let rows = use_memo(
-        (Rc::clone(&feed.state), Rc::clone(&props.sending), Rc::clone(&hidden), props.seen),
+        (
+            Rc::clone(&feed.state),
+            Rc::clone(&props.sending),
+            Rc::clone(&hidden),
+            props.seen,
+        ),
         |(state, sending, hidden, seen)| {
-            let posts: Vec<_> = state.posts.iter().filter(|p| !hidden.contains(&p.id.0)).cloned().collect();
+            let posts: Vec<_> = state
+                .posts
+                .iter()
+                .filter(|p| !hidden.contains(&p.id.0))
+                .cloned()
+                .collect();
             rows(&posts, sending, *seen)
         },
     );
-    let keys = use_memo(Rc::clone(&rows), |rows| Rc::new(rows.iter().map(Row::key).collect::<Vec<Rc<str>>>()));
+    let keys = use_memo(Rc::clone(&rows), |rows| {
+        Rc::new(rows.iter().map(Row::key).collect::<Vec<Rc<str>>>())
+    });
     let row = {
-        let foot = (feed.state.is_whole(), feed.state.busy, feed.state.error.clone(), props.ending);
+        let foot = (
+            feed.state.is_whole(),
+            feed.state.busy,
+            feed.state.error.clone(),
+            props.ending,
+        );
         let reload = feed.more.clone();
         let retry = feed.reload.clone();
         use_callback(
             (Rc::clone(&rows), me, actions.act.clone(), foot),
             move |(index, _): (usize, Rc<str>), (rows, me, act, foot)| match rows.get(index) {
-                Some(Row::Sending(post)) => html! { <PostCard post={Rc::clone(post)} me={*me} pending={true} /> },
+                Some(Row::Sending(post)) => {
+                    html! { <PostCard post={Rc::clone(post)} me={*me} pending={true} /> }
+                }
                 Some(Row::Post(post)) => html! {
                     <PostCard post={Rc::clone(post)} me={*me} shape={PostShape::Feed} on_action={act.clone()} position={Some(index + 1)} />
                 },
@@ -124,7 +147,9 @@ pub(crate) fn FeedList(props: &FeedListProps) -> Html {
     let onkeydown = {
         let go = go.clone();
         Callback::from(move |event: KeyboardEvent| {
-            let Some(target) = event.target().and_then(|t| t.dyn_into::<Element>().ok()) else { return };
+            let Some(target) = event.target().and_then(|t| t.dyn_into::<Element>().ok()) else {
+                return;
+            };
             if event.key() != "Enter" || !target.matches(".h-post-card").unwrap_or(false) {
                 return;
             }
@@ -193,14 +218,22 @@ fn foot_view((whole, busy, error, ending): &Foot, more: &Callback<()>, retry: &C
 
 /// The cards that are drawn, in order.
 fn cards(node: &NodeRef) -> Vec<HtmlElement> {
-    node.cast::<Element>().map(|n| focus::all_in(&n, ".h-post-card")).unwrap_or_default()
+    node.cast::<Element>()
+        .map(|n| focus::all_in(&n, ".h-post-card"))
+        .unwrap_or_default()
 }
 
 /// The card that has the focus, or the first one that can be seen.
 pub(crate) fn current_card(cards: &[HtmlElement]) -> Option<usize> {
     let here = focus::active();
-    let focused = cards.iter().position(|c| here.as_ref().is_some_and(|h| c.contains(Some(h))));
-    focused.or_else(|| cards.iter().position(|c| c.get_bounding_client_rect().bottom() > 140.0))
+    let focused = cards
+        .iter()
+        .position(|c| here.as_ref().is_some_and(|h| c.contains(Some(h))));
+    focused.or_else(|| {
+        cards
+            .iter()
+            .position(|c| c.get_bounding_client_rect().bottom() > 140.0)
+    })
 }
 
 /// The keys of a feed: on, back, comment, fold, react.
@@ -211,7 +244,9 @@ fn use_keys(node: &NodeRef) {
         Callback::from(move |()| {
             let cards = cards(&node);
             let here = focus::active();
-            let focused = cards.iter().position(|c| here.as_ref() == Some(c) || here.as_ref().is_some_and(|h| c.contains(Some(h))));
+            let focused = cards
+                .iter()
+                .position(|c| here.as_ref() == Some(c) || here.as_ref().is_some_and(|h| c.contains(Some(h))));
             let to = match (focused, forward) {
                 (Some(at), true) => Some(at + 1),
                 (Some(at), false) => at.checked_sub(1),
@@ -257,7 +292,11 @@ mod tests {
             author: PersonCard {
                 id: PersonId::from_bytes([1; 16]),
                 name: "P".into(),
-                home: HomeRef { id: "a".repeat(52).parse().unwrap(), name: "Home".into(), own: true },
+                home: HomeRef {
+                    id: "a".repeat(52).parse().unwrap(),
+                    name: "Home".into(),
+                    own: true,
+                },
                 picture: None,
             },
             audience: Audience::Friends,
@@ -280,7 +319,9 @@ mod tests {
     fn the_line_of_what_was_seen_stands_between_new_and_old() {
         let posts = [post(9), post(8), post(7)];
         let at = |seen: Option<i64>| {
-            rows(&posts, &[], seen.map(Timestamp)).iter().position(|r| matches!(r, Row::Seen(_)))
+            rows(&posts, &[], seen.map(Timestamp))
+                .iter()
+                .position(|r| matches!(r, Row::Seen(_)))
         };
         assert_eq!(at(Some(8)), Some(1));
         assert_eq!(at(Some(9)), None, "nothing is new");

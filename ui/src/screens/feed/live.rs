@@ -120,7 +120,13 @@ pub(crate) fn use_feed(feed: Feed) -> LiveFeed {
         use_callback((feed, my_id), move |(), (feed, my_id)| {
             let (dispatch, feed, my_id) = (dispatch.clone(), *feed, *my_id);
             wasm_bindgen_futures::spawn_local(async move {
-                match ask(GetFeed { feed, cursor: None, limit: Some(PAGE) }).await {
+                match ask(GetFeed {
+                    feed,
+                    cursor: None,
+                    limit: Some(PAGE),
+                })
+                .await
+                {
                     Ok(page) => dispatch.dispatch(Change::First(page, my_id)),
                     Err(error) => dispatch.dispatch(Change::Failed(error)),
                 }
@@ -135,14 +141,21 @@ pub(crate) fn use_feed(feed: Feed) -> LiveFeed {
         let (dispatch, latest, asking) = (dispatch.clone(), Rc::clone(&latest), Rc::clone(&asking));
         use_callback(feed, move |(), feed| {
             let state = Rc::clone(&latest.borrow());
-            let Some(cursor) = state.next.clone().filter(|_| state.error.is_none()) else { return };
+            let Some(cursor) = state.next.clone().filter(|_| state.error.is_none()) else {
+                return;
+            };
             if asking.replace(true) {
                 return;
             }
             dispatch.dispatch(Change::Busy);
             let (dispatch, asking, feed) = (dispatch.clone(), Rc::clone(&asking), *feed);
             wasm_bindgen_futures::spawn_local(async move {
-                let answer = ask(GetFeed { feed, cursor: Some(cursor), limit: Some(PAGE) }).await;
+                let answer = ask(GetFeed {
+                    feed,
+                    cursor: Some(cursor),
+                    limit: Some(PAGE),
+                })
+                .await;
                 asking.replace(false);
                 dispatch.dispatch(match answer {
                     Ok(page) => Change::More(page),
@@ -160,7 +173,13 @@ pub(crate) fn use_feed(feed: Feed) -> LiveFeed {
         use_callback((), move |patch, ()| dispatch.dispatch(Change::Patch(patch)))
     };
     use_follow(&latest, &reload, &patch);
-    LiveFeed { state: Rc::clone(&held.0), more, show_fresh, reload, patch }
+    LiveFeed {
+        state: Rc::clone(&held.0),
+        more,
+        show_fresh,
+        reload,
+        patch,
+    }
 }
 
 /// Follows events: new posts ask for the first page, changed ones are fetched alone.
@@ -171,45 +190,48 @@ fn use_follow(latest: &Rc<RefCell<Rc<FeedState>>>, reload: &Callback<()>, patch:
     let first = use_mut_ref(|| false);
     let follow = {
         let latest = Rc::clone(latest);
-        use_callback((reload.clone(), patch.clone()), move |event: HomeEvent, (reload, patch)| {
-            let here = |id: PostId| {
-                let state = latest.borrow();
-                state.posts.iter().chain(&state.fresh).any(|p| p.id == id)
-            };
-            match event {
-                HomeEvent::PostAdded { .. } | HomeEvent::Gap => {
-                    first.replace(true);
-                }
-                HomeEvent::PostRemoved { post } => return patch.emit(Patch::Remove(post)),
-                HomeEvent::PostChanged { post }
-                | HomeEvent::CommentsChanged { post }
-                | HomeEvent::DeliveryChanged { post } => {
-                    if !here(post) {
-                        return;
+        use_callback(
+            (reload.clone(), patch.clone()),
+            move |event: HomeEvent, (reload, patch)| {
+                let here = |id: PostId| {
+                    let state = latest.borrow();
+                    state.posts.iter().chain(&state.fresh).any(|p| p.id == id)
+                };
+                match event {
+                    HomeEvent::PostAdded { .. } | HomeEvent::Gap => {
+                        first.replace(true);
                     }
-                    waiting.borrow_mut().insert(post);
-                }
-                _ => return,
-            }
-            let (waiting, first) = (Rc::clone(&waiting), Rc::clone(&first));
-            let (reload, patch) = (reload.clone(), patch.clone());
-            // Events that come together are answered together.
-            timer.replace(Some(Timeout::new(180, move || {
-                if first.replace(false) {
-                    reload.emit(());
-                }
-                for id in waiting.take() {
-                    let patch = patch.clone();
-                    wasm_bindgen_futures::spawn_local(async move {
-                        match ask(GetPost { id }).await {
-                            Ok(post) => patch.emit(Patch::Replace(Rc::new(post))),
-                            Err(error) if error.code == Code::NotFound => patch.emit(Patch::Remove(id)),
-                            Err(_kept) => {}
+                    HomeEvent::PostRemoved { post } => return patch.emit(Patch::Remove(post)),
+                    HomeEvent::PostChanged { post }
+                    | HomeEvent::CommentsChanged { post }
+                    | HomeEvent::DeliveryChanged { post } => {
+                        if !here(post) {
+                            return;
                         }
-                    });
+                        waiting.borrow_mut().insert(post);
+                    }
+                    _ => return,
                 }
-            })));
-        })
+                let (waiting, first) = (Rc::clone(&waiting), Rc::clone(&first));
+                let (reload, patch) = (reload.clone(), patch.clone());
+                // Events that come together are answered together.
+                timer.replace(Some(Timeout::new(180, move || {
+                    if first.replace(false) {
+                        reload.emit(());
+                    }
+                    for id in waiting.take() {
+                        let patch = patch.clone();
+                        wasm_bindgen_futures::spawn_local(async move {
+                            match ask(GetPost { id }).await {
+                                Ok(post) => patch.emit(Patch::Replace(Rc::new(post))),
+                                Err(error) if error.code == Code::NotFound => patch.emit(Patch::Remove(id)),
+                                Err(_kept) => {}
+                            }
+                        });
+                    }
+                })));
+            },
+        )
     };
     use_live(vec![Topic::PostAdded, Topic::Posts], follow);
 }

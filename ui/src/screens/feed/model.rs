@@ -99,7 +99,10 @@ impl FeedState {
             self.next = self.fresh_next.take();
             return;
         }
-        let mut all: Vec<Rc<Post>> = fresh.into_iter().filter(|p| !self.posts.iter().any(|k| k.id == p.id)).collect();
+        let mut all: Vec<Rc<Post>> = fresh
+            .into_iter()
+            .filter(|p| !self.posts.iter().any(|k| k.id == p.id))
+            .collect();
         all.append(&mut self.posts);
         self.posts = all;
         self.posts.sort_by_key(|p| std::cmp::Reverse(p.created_at));
@@ -112,13 +115,22 @@ impl FeedState {
             *known = post;
             return;
         }
-        let at = self.posts.iter().position(|p| p.created_at <= post.created_at).unwrap_or(self.posts.len());
+        let at = self
+            .posts
+            .iter()
+            .position(|p| p.created_at <= post.created_at)
+            .unwrap_or(self.posts.len());
         self.posts.insert(at, post);
     }
 
     /// Replaces a post that is here.
     pub(crate) fn replace(&mut self, post: &Rc<Post>) {
-        for known in self.posts.iter_mut().chain(&mut self.fresh).filter(|p| p.id == post.id) {
+        for known in self
+            .posts
+            .iter_mut()
+            .chain(&mut self.fresh)
+            .filter(|p| p.id == post.id)
+        {
             *known = Rc::clone(post);
         }
     }
@@ -151,7 +163,11 @@ mod tests {
             author: PersonCard {
                 id: PersonId::from_bytes([by; 16]),
                 name: "P".into(),
-                home: HomeRef { id: "a".repeat(52).parse().unwrap(), name: "Home".into(), own: true },
+                home: HomeRef {
+                    id: "a".repeat(52).parse().unwrap(),
+                    name: "Home".into(),
+                    own: true,
+                },
                 picture: None,
             },
             audience: Audience::Friends,
@@ -171,7 +187,10 @@ mod tests {
     }
 
     fn page(numbers: &[u8], next: Option<&str>) -> Page<Post> {
-        Page { items: numbers.iter().map(|n| post(*n, 1)).collect(), next: next.map(str::to_owned) }
+        Page {
+            items: numbers.iter().map(|n| post(*n, 1)).collect(),
+            next: next.map(str::to_owned),
+        }
     }
 
     fn numbers(posts: &[Rc<Post>]) -> Vec<i64> {

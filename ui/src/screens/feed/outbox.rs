@@ -38,7 +38,11 @@ pub(crate) fn attachments(files: &[TrayFile]) -> Vec<Attach> {
         .iter()
         .filter_map(|f| {
             let media = f.media.as_ref()?.hash.clone();
-            Some(Attach { media, alt: f.item.alt.clone(), caption: f.item.caption.clone() })
+            Some(Attach {
+                media,
+                alt: f.item.alt.clone(),
+                caption: f.item.caption.clone(),
+            })
         })
         .collect()
 }

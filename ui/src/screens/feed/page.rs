@@ -65,7 +65,12 @@ pub fn FeedPage(props: &FeedPageProps) -> Html {
             }
         })
     };
-    use_commands(vec![KeyCommand::new("command-new-post", "c p", IconName::Pencil, open.clone())]);
+    use_commands(vec![KeyCommand::new(
+        "command-new-post",
+        "c p",
+        IconName::Pencil,
+        open.clone(),
+    )]);
     let choose = |to: Feed| {
         let feed = feed.setter();
         Callback::from(move |_: MouseEvent| {
@@ -124,7 +129,9 @@ fn seen_before(me: &Me) -> Option<Timestamp> {
         {
             return *at;
         }
-        let at = dom::stored(&key).and_then(|text| text.parse().ok()).map(Timestamp);
+        let at = dom::stored(&key)
+            .and_then(|text| text.parse().ok())
+            .map(Timestamp);
         *seen = Some((key, at));
         at
     })
@@ -147,7 +154,9 @@ fn FeedColumn(props: &FeedColumnProps) -> Html {
     let home = props.feed == Feed::Home;
     let sent = {
         let patch = live.patch.clone();
-        use_callback(patch, |post: Rc<Post>, patch| patch.emit(super::Patch::Insert(post)))
+        use_callback(patch, |post: Rc<Post>, patch| {
+            patch.emit(super::Patch::Insert(post))
+        })
     };
     let (sending, refused) = use_outbox(sent);
     {

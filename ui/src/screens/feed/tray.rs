@@ -29,8 +29,8 @@ pub(crate) struct TrayFile {
 impl TrayFile {
     /// A file that is at the home already.
     pub(crate) fn stored(key: u32, media: MediaItem) -> Self {
-        let preview =
-            (media.kind == MediaKind::Image).then(|| AttrValue::from(media_url(&media.hash, Rendition::Medium)));
+        let preview = (media.kind == MediaKind::Image)
+            .then(|| AttrValue::from(media_url(&media.hash, Rendition::Medium)));
         let item = TrayItem {
             key,
             name: media.name.clone(),
@@ -39,7 +39,13 @@ impl TrayFile {
             alt: media.alt.clone(),
             caption: media.caption.clone(),
         };
-        Self { item, media: Some(media), file: None, upload: Upload::new(), object_url: None }
+        Self {
+            item,
+            media: Some(media),
+            file: None,
+            upload: Upload::new(),
+            object_url: None,
+        }
     }
 
     fn chosen(key: u32, file: File) -> Self {
@@ -56,7 +62,13 @@ impl TrayFile {
             alt: String::new(),
             caption: String::new(),
         };
-        Self { item, media: None, file: Some(file), upload: Upload::new(), object_url }
+        Self {
+            item,
+            media: None,
+            file: Some(file),
+            upload: Upload::new(),
+            object_url,
+        }
     }
 
     fn forget_preview(&mut self) {
@@ -109,7 +121,9 @@ impl Reducible for Files {
                 }
                 f.media = Some((*media).clone());
             }),
-            Change::Failed(key, why) => find(&mut all, key, &mut |f| f.item.state = TrayState::Failed(why.clone())),
+            Change::Failed(key, why) => find(&mut all, key, &mut |f| {
+                f.item.state = TrayState::Failed(why.clone())
+            }),
             Change::Words(key, alt, caption) => find(&mut all, key, &mut |f| {
                 f.item.alt = alt.clone();
                 f.item.caption = caption.clone();
@@ -141,11 +155,17 @@ impl Tray {
     }
     /// How many are still on their way.
     pub(crate) fn sending(&self) -> usize {
-        self.files.iter().filter(|f| matches!(f.item.state, TrayState::Sending(_))).count()
+        self.files
+            .iter()
+            .filter(|f| matches!(f.item.state, TrayState::Sending(_)))
+            .count()
     }
     /// How many did not get there.
     pub(crate) fn failed(&self) -> usize {
-        self.files.iter().filter(|f| matches!(f.item.state, TrayState::Failed(_))).count()
+        self.files
+            .iter()
+            .filter(|f| matches!(f.item.state, TrayState::Failed(_)))
+            .count()
     }
 }
 
@@ -212,7 +232,11 @@ pub(crate) fn use_tray(initial: impl FnOnce() -> Vec<TrayFile>, most: usize) -> 
             }
             TrayEvent::Move(key, to) => dispatch.dispatch(Change::Move(key, to)),
             TrayEvent::Retry(key) => {
-                if let Some(file) = latest.borrow().iter().find(|f| f.item.key == key && f.file.is_some()) {
+                if let Some(file) = latest
+                    .borrow()
+                    .iter()
+                    .find(|f| f.item.key == key && f.file.is_some())
+                {
                     if file.file.as_ref().is_some_and(|f| f.size() > MOST_BYTES) {
                         return;
                     }
@@ -226,10 +250,18 @@ pub(crate) fn use_tray(initial: impl FnOnce() -> Vec<TrayFile>, most: usize) -> 
     };
     let words = {
         let dispatch = dispatch.clone();
-        use_callback((), move |(key, alt, caption), ()| dispatch.dispatch(Change::Words(key, alt, caption)))
+        use_callback((), move |(key, alt, caption), ()| {
+            dispatch.dispatch(Change::Words(key, alt, caption))
+        })
     };
     let replace = use_callback((), move |files, ()| dispatch.dispatch(Change::Replace(files)));
-    Tray { files: Rc::clone(&files.0), add, event, words, replace }
+    Tray {
+        files: Rc::clone(&files.0),
+        add,
+        event,
+        words,
+        replace,
+    }
 }
 
 type Dispatch = UseReducerDispatcher<Files>;
@@ -237,7 +269,9 @@ type Dispatch = UseReducerDispatcher<Files>;
 /// Sends what waits, as many at once as there are lanes.
 fn pump(lanes: &Rc<Lanes>, dispatch: &Dispatch) {
     while lanes.running.get() < LANES {
-        let Some(next) = lanes.queue.borrow_mut().pop_front() else { return };
+        let Some(next) = lanes.queue.borrow_mut().pop_front() else {
+            return;
+        };
         let Some(file) = next.file.clone() else { continue };
         lanes.running.set(lanes.running.get() + 1);
         let (lanes, dispatch, key) = (Rc::clone(lanes), dispatch.clone(), next.item.key);

@@ -38,7 +38,12 @@ pub(crate) fn use_friendship(changed: Callback<()>) -> Friendship {
             pending.set(Some(person.id));
             let (pending, changed) = (pending.clone(), changed.clone());
             wasm_bindgen_futures::spawn_local(async move {
-                match ask(AnswerFriend { person: person.id, answer }).await {
+                match ask(AnswerFriend {
+                    person: person.id,
+                    answer,
+                })
+                .await
+                {
                     Ok(_) => toasts::done(answered(&person.name, answer)),
                     Err(error) => toasts::failed(&error),
                 }
@@ -52,10 +57,16 @@ pub(crate) fn use_friendship(changed: Callback<()>) -> Friendship {
         Callback::from(move |()| asking.set(None))
     };
     let over = match &*asking {
-        Some(person) => html! { <RequestDialog person={person.clone()} on_done={changed} on_close={close} /> },
+        Some(person) => {
+            html! { <RequestDialog person={person.clone()} on_done={changed} on_close={close} /> }
+        }
         None => Html::default(),
     };
-    Friendship { act, pending: *pending, over }
+    Friendship {
+        act,
+        pending: *pending,
+        over,
+    }
 }
 
 /// What an answer comes to, in words.
@@ -81,7 +92,11 @@ fn end(person: &PersonCard, changed: Callback<()>) {
             changed.emit(());
         });
     });
-    toasts::delayed(t!("friend-ended", "name" => &person.name), commit, Callback::from(move |()| hide(&id, false)));
+    toasts::delayed(
+        t!("friend-ended", "name" => &person.name),
+        commit,
+        Callback::from(move |()| hide(&id, false)),
+    );
 }
 
 #[derive(Properties, PartialEq)]
@@ -99,25 +114,35 @@ fn RequestDialog(props: &RequestDialogProps) -> Html {
     let over = note.chars().count() > MAX_NOTE;
     let send = {
         let (note, request) = (note.clone(), request.clone());
-        let (on_done, on_close, person) = (props.on_done.clone(), props.on_close.clone(), props.person.clone());
+        let (on_done, on_close, person) = (
+            props.on_done.clone(),
+            props.on_close.clone(),
+            props.person.clone(),
+        );
         Callback::from(move |()| {
             if over {
                 return;
             }
             let (on_done, on_close, name) = (on_done.clone(), on_close.clone(), person.name.clone());
             let note = note.trim().to_owned();
-            request.run(RequestFriend { person: person.id, note }, move |answer| {
-                if let Ok(row) = answer {
-                    on_close.emit(());
-                    on_done.emit(());
-                    // They had asked already: both want it.
-                    toasts::done(if row.relation == Relation::Friends {
-                        t!("friend-now", "name" => &name)
-                    } else {
-                        t!("friend-asked", "name" => &name)
-                    });
-                }
-            });
+            request.run(
+                RequestFriend {
+                    person: person.id,
+                    note,
+                },
+                move |answer| {
+                    if let Ok(row) = answer {
+                        on_close.emit(());
+                        on_done.emit(());
+                        // They had asked already: both want it.
+                        toasts::done(if row.relation == Relation::Friends {
+                            t!("friend-now", "name" => &name)
+                        } else {
+                            t!("friend-asked", "name" => &name)
+                        });
+                    }
+                },
+            );
         })
     };
     let on_key = {

@@ -26,12 +26,19 @@ pub struct FriendsPageProps {
 #[component]
 pub fn FriendsPage(props: &FriendsPageProps) -> Html {
     let requests = use_query(ListRequests {}, vec![Topic::Friends]);
-    let waiting = requests.data.as_ref().map_or(0, |r| u32::try_from(r.incoming.len()).unwrap_or(u32::MAX));
+    let waiting = requests
+        .data
+        .as_ref()
+        .map_or(0, |r| u32::try_from(r.incoming.len()).unwrap_or(u32::MAX));
     let tabs = vec![
         Tab::new(t!("nav-friends"), Route::Friends),
         Tab::new(t!("requests"), Route::Requests).with_count(waiting),
     ];
-    let current = if props.requests { Route::Requests } else { Route::Friends };
+    let current = if props.requests {
+        Route::Requests
+    } else {
+        Route::Friends
+    };
     let header = html! { <Tabs label={t!("nav-friends")} {tabs} {current} /> };
     html! {
         <Page title={if props.requests { t!("nav-requests") } else { t!("nav-friends") }} {header} test_id="friends">
@@ -57,11 +64,22 @@ fn fits(row: &PersonRow, typed: &str) -> bool {
 fn People() -> Html {
     let typed = use_state_eq(String::new);
     let friends = use_query(ListFriends::default(), vec![Topic::Friends]);
-    let others = use_query(SearchPeople { query: String::new(), limit: MOST }, vec![Topic::Friends]);
+    let others = use_query(
+        SearchPeople {
+            query: String::new(),
+            limit: MOST,
+        },
+        vec![Topic::Friends],
+    );
     // The home names so many at once; among more it has to look itself.
-    let many = others.data.as_ref().is_some_and(|all| all.len() >= usize::from(MOST));
-    let asked = (many && !typed.trim().is_empty())
-        .then(|| SearchPeople { query: typed.trim().to_owned(), limit: MOST });
+    let many = others
+        .data
+        .as_ref()
+        .is_some_and(|all| all.len() >= usize::from(MOST));
+    let asked = (many && !typed.trim().is_empty()).then(|| SearchPeople {
+        query: typed.trim().to_owned(),
+        limit: MOST,
+    });
     let found = use_query_if(asked, vec![Topic::Friends]);
     let hidden = use_hidden();
     let refresh = {
@@ -94,12 +112,29 @@ fn People() -> Html {
         }
     };
     let strangers: Vec<PersonRow> = {
-        let base = others.data.as_ref().map(|all| (**all).clone()).unwrap_or_default();
+        let base = others
+            .data
+            .as_ref()
+            .map(|all| (**all).clone())
+            .unwrap_or_default();
         let more = found.data.as_ref().map(|all| (**all).clone()).unwrap_or_default();
         let mut all = base;
-        all.extend(more.into_iter().filter(|m| !all.iter().any(|k| k.person.id == m.person.id)).collect::<Vec<_>>());
+        all.extend(
+            more.into_iter()
+                .filter(|m| !all.iter().any(|k| k.person.id == m.person.id))
+                .collect::<Vec<_>>(),
+        );
         all.into_iter()
-            .map(|r| if hidden.contains(&r.person.id.0) { PersonRow { relation: Relation::None, ..r } } else { r })
+            .map(|r| {
+                if hidden.contains(&r.person.id.0) {
+                    PersonRow {
+                        relation: Relation::None,
+                        ..r
+                    }
+                } else {
+                    r
+                }
+            })
             .filter(|r| !matches!(r.relation, Relation::Me | Relation::Friends) && fits(r, &typed))
             .collect()
     };
@@ -161,7 +196,11 @@ mod tests {
             person: PersonCard {
                 id: PersonId::from_bytes([1; 16]),
                 name: "Jürgen Ö".into(),
-                home: HomeRef { id: "a".repeat(52).parse().unwrap(), name: "Lake House".into(), own: false },
+                home: HomeRef {
+                    id: "a".repeat(52).parse().unwrap(),
+                    name: "Lake House".into(),
+                    own: false,
+                },
                 picture: None,
             },
             relation: Relation::None,

@@ -30,7 +30,11 @@ pub(super) fn RequestsList(props: &RequestsListProps) -> Html {
         let requests = requests.clone();
         Callback::from(move |(person, answer): (PersonId, FriendAnswer)| {
             let named = requests.data.as_ref().and_then(|r| {
-                r.incoming.iter().chain(&r.outgoing).find(|q| q.person.id == person).map(|q| q.person.name.clone())
+                r.incoming
+                    .iter()
+                    .chain(&r.outgoing)
+                    .find(|q| q.person.id == person)
+                    .map(|q| q.person.name.clone())
             });
             let before = requests.change(|all| {
                 all.incoming.retain(|r| r.person.id != person);
@@ -85,7 +89,10 @@ pub(super) fn RequestsList(props: &RequestsListProps) -> Html {
 fn current(node: &NodeRef) -> Option<HtmlElement> {
     let all = focus::all_in(&node.cast::<Element>()?, ".h-request[data-incoming]");
     let here = focus::active();
-    all.iter().find(|r| here.as_ref().is_some_and(|h| r.contains(Some(h)))).or(all.first()).cloned()
+    all.iter()
+        .find(|r| here.as_ref().is_some_and(|h| r.contains(Some(h))))
+        .or(all.first())
+        .cloned()
 }
 
 /// The keys of the requests: accept, decline, next, previous.
@@ -103,10 +110,14 @@ fn use_keys(node: &NodeRef) {
     let step = |forward: bool| {
         let node = node.clone();
         Callback::from(move |()| {
-            let Some(list) = node.cast::<Element>() else { return };
+            let Some(list) = node.cast::<Element>() else {
+                return;
+            };
             let all = focus::all_in(&list, ".h-request");
             let here = focus::active();
-            let at = all.iter().position(|r| here.as_ref().is_some_and(|h| r.contains(Some(h))));
+            let at = all
+                .iter()
+                .position(|r| here.as_ref().is_some_and(|h| r.contains(Some(h))));
             let to = match (at, forward) {
                 (Some(at), true) => Some(at + 1),
                 (Some(at), false) => at.checked_sub(1),

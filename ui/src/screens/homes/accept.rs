@@ -181,7 +181,12 @@ struct AcceptProps {
 fn Accept(props: &AcceptProps) -> Html {
     let me = use_me();
     let admin = me.as_ref().is_some_and(|m| m.role.is_admin());
-    let preview = use_query(PreviewInvite { link: props.link.to_string() }, vec![]);
+    let preview = use_query(
+        PreviewInvite {
+            link: props.link.to_string(),
+        },
+        vec![],
+    );
     let accept = use_mutation::<AcceptInvite>();
     let home = use_state_eq(|| None::<Home>);
     let run = {
@@ -280,7 +285,9 @@ fn problem(error: &ApiError, addresses: &[String]) -> Html {
         Code::InviteUsed => Some(t!("pair-next-used")),
         Code::InviteOwn => Some(t!("pair-next-own")),
         Code::InviteInvalid => Some(t!("pair-next-invalid")),
-        Code::HomeUnreachable | Code::Timeout => Some(t!("pair-next-unreachable", "addresses" => addresses.join(", "))),
+        Code::HomeUnreachable | Code::Timeout => {
+            Some(t!("pair-next-unreachable", "addresses" => addresses.join(", ")))
+        }
         Code::ClockSkew => Some(t!("pair-next-clock", "time" => when::absolute(when::now()))),
         Code::VersionMismatch => Some(t!("pair-next-version")),
         Code::BadSignature | Code::WrongDestination => Some(t!("pair-next-identity")),

@@ -4,7 +4,8 @@ use super::words::CompareWords;
 use crate::components::home_card::{HomeAct, home_name};
 use crate::prelude::*;
 use hearth_api::homes::{
-    ChangeHome, GetHealth, Health, HealthLevel, HealthPart, Home, HomeAction, HomeState, SetAddresses, SetNickname, TryNow,
+    ChangeHome, GetHealth, Health, HealthLevel, HealthPart, Home, HomeAction, HomeState, SetAddresses,
+    SetNickname, TryNow,
 };
 use hearth_api::{Code, HomeId};
 
@@ -48,10 +49,18 @@ pub fn HealthPage() -> Html {
             HomeAct::Unblock => {
                 let refetch = refetch.clone();
                 let name = home_name(&home);
-                optimistic(ChangeHome { home: home.id, action: HomeAction::Unblock, password: None }, || (), move |_| {
-                    toasts::done(t!("home-unblocked", "name" => name));
-                    refetch.emit(());
-                });
+                optimistic(
+                    ChangeHome {
+                        home: home.id,
+                        action: HomeAction::Unblock,
+                        password: None,
+                    },
+                    || (),
+                    move |_| {
+                        toasts::done(t!("home-unblocked", "name" => name));
+                        refetch.emit(());
+                    },
+                );
             }
             HomeAct::TryNow => {
                 let mut now = (*trying).clone();
@@ -118,9 +127,15 @@ pub fn HealthPage() -> Html {
     );
     let over_view = match &*over {
         Over::Nothing => Html::default(),
-        Over::Rename(home) => html! { <Rename home={home.clone()} on_close={close} on_saved={health.refetch.clone()} /> },
-        Over::Block(home) => html! { <Block home={home.clone()} on_close={close} on_saved={health.refetch.clone()} /> },
-        Over::Remove(home) => html! { <Remove home={home.clone()} on_close={close} on_saved={health.refetch.clone()} /> },
+        Over::Rename(home) => {
+            html! { <Rename home={home.clone()} on_close={close} on_saved={health.refetch.clone()} /> }
+        }
+        Over::Block(home) => {
+            html! { <Block home={home.clone()} on_close={close} on_saved={health.refetch.clone()} /> }
+        }
+        Over::Remove(home) => {
+            html! { <Remove home={home.clone()} on_close={close} on_saved={health.refetch.clone()} /> }
+        }
         Over::Compare(home) => html! {
             <Dialog title={t!("pair-compare")} quiet_title={true} on_close={close.clone()} size={DialogSize::L} light_dismiss={false}>
                 <CompareWords home={home.clone()} on_done={close} />
@@ -137,30 +152,50 @@ pub fn HealthPage() -> Html {
 
 /// How everything is, in a sentence, and what it means.
 fn verdict(health: &Health) -> (AttrValue, Option<AttrValue>) {
-    let asleep: Vec<AttrValue> =
-        health.homes.iter().filter(|h| h.state == HomeState::Connected && !h.reachable).map(home_name).collect();
+    let asleep: Vec<AttrValue> = health
+        .homes
+        .iter()
+        .filter(|h| h.state == HomeState::Connected && !h.reachable)
+        .map(home_name)
+        .collect();
     let pending = health.homes.iter().find(|h| h.state == HomeState::Pending);
-    let refused = health.homes.iter().find(|h| h.state == HomeState::Connected && h.refused > 0);
+    let refused = health
+        .homes
+        .iter()
+        .find(|h| h.state == HomeState::Connected && h.refused > 0);
     let troubled = health.parts.iter().find(|p| p.level == HealthLevel::Trouble);
     match health.level {
         HealthLevel::Ok if health.homes.is_empty() => (t!("health-good"), Some(t!("health-good-alone"))),
         HealthLevel::Ok => (t!("health-good"), Some(t!("health-good-text"))),
         HealthLevel::Waiting => match (asleep.as_slice(), pending) {
             ([one], _) => (t!("health-asleep", "home" => one), Some(waiting(health.waiting))),
-            ([_, _, ..], _) => (t!("health-asleep-many", "count" => asleep.len()), Some(waiting(health.waiting))),
-            ([], Some(home)) => (t!("health-pending", "home" => home_name(home)), Some(t!("health-pending-text"))),
+            ([_, _, ..], _) => (
+                t!("health-asleep-many", "count" => asleep.len()),
+                Some(waiting(health.waiting)),
+            ),
+            ([], Some(home)) => (
+                t!("health-pending", "home" => home_name(home)),
+                Some(t!("health-pending-text")),
+            ),
             ([], None) => (t!("health-waiting"), Some(waiting(health.waiting))),
         },
         HealthLevel::Trouble => match (troubled, refused) {
             (Some(part), _) => (t!("health-trouble"), Some(sentence(part))),
-            (None, Some(home)) => (t!("health-trouble"), Some(t!("health-refused", "home" => home_name(home), "count" => home.refused))),
+            (None, Some(home)) => (
+                t!("health-trouble"),
+                Some(t!("health-refused", "home" => home_name(home), "count" => home.refused)),
+            ),
             (None, None) => (t!("health-trouble"), None),
         },
     }
 }
 
 fn waiting(count: u64) -> AttrValue {
-    if count == 0 { t!("health-nothing-waits") } else { t!("health-things-wait", "count" => count) }
+    if count == 0 {
+        t!("health-nothing-waits")
+    } else {
+        t!("health-things-wait", "count" => count)
+    }
 }
 
 /// A part of the home in words.
@@ -174,7 +209,9 @@ fn sentence(part: &HealthPart) -> AttrValue {
         "disk" if good => t!("health-disk-ok", "size" => when::bytes(number("free_bytes"))),
         "disk" => t!("health-disk-low", "size" => when::bytes(number("free_bytes"))),
         "clock" if good => t!("health-clock-ok"),
-        "clock" => t!("health-clock-off", "count" => fact("difference_ms").parse::<i64>().unwrap_or_default().unsigned_abs().div_ceil(60_000)),
+        "clock" => {
+            t!("health-clock-off", "count" => fact("difference_ms").parse::<i64>().unwrap_or_default().unsigned_abs().div_ceil(60_000))
+        }
         "listener" if good => t!("health-listener-ok", "address" => fact("address")),
         "listener" => t!("health-listener-off"),
         "provider" if number("providers") == 0 => t!("health-provider-none"),
@@ -203,7 +240,8 @@ fn part(part: &HealthPart) -> Html {
         HealthLevel::Waiting => ("warn", IconName::Clock, t!("health-level-waiting")),
         HealthLevel::Trouble => ("danger", IconName::TriangleAlert, t!("health-level-trouble")),
     };
-    let models = part.part == "provider" && (part.level != HealthLevel::Ok || part.facts.get("providers").is_some_and(|n| n == "0"));
+    let models = part.part == "provider"
+        && (part.level != HealthLevel::Ok || part.facts.get("providers").is_some_and(|n| n == "0"));
     html! {
         <li class="h-parts__row" data-tone={tone} data-test={format!("part-{}", part.part)}>
             <Icon name={icon} class="h-parts__icon" />
@@ -243,8 +281,12 @@ fn Addresses(props: &AddressesProps) -> Html {
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             let addresses = (*editing).as_deref().unwrap_or_default();
-            let addresses: Vec<String> =
-                addresses.split(['\n', ',', ' ']).map(str::trim).filter(|a| !a.is_empty()).map(str::to_owned).collect();
+            let addresses: Vec<String> = addresses
+                .split(['\n', ',', ' '])
+                .map(str::trim)
+                .filter(|a| !a.is_empty())
+                .map(str::to_owned)
+                .collect();
             let (editing, on_saved) = (editing.setter(), on_saved.clone());
             save.run(SetAddresses { addresses }, move |answer| {
                 if answer.is_ok() {
@@ -307,12 +349,18 @@ fn Rename(props: &OverProps) -> Html {
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             let (on_close, on_saved) = (on_close.clone(), on_saved.clone());
-            save.run(SetNickname { home: home.clone(), nickname: name.trim().to_owned() }, move |answer| {
-                if answer.is_ok() {
-                    on_close.emit(());
-                    on_saved.emit(());
-                }
-            });
+            save.run(
+                SetNickname {
+                    home: home.clone(),
+                    nickname: name.trim().to_owned(),
+                },
+                move |answer| {
+                    if answer.is_ok() {
+                        on_close.emit(());
+                        on_saved.emit(());
+                    }
+                },
+            );
         })
     };
     html! {
@@ -337,16 +385,32 @@ fn Block(props: &OverProps) -> Html {
         let (change, home, name) = (change.clone(), props.home.id.clone(), home_name(&props.home));
         let (on_close, on_saved) = (props.on_close.clone(), props.on_saved.clone());
         Callback::from(move |_: MouseEvent| {
-            let (on_close, on_saved, name, home) = (on_close.clone(), on_saved.clone(), name.clone(), home.clone());
-            change.run_or_toast(ChangeHome { home: home.clone(), action: HomeAction::Block, password: None }, move |_| {
-                on_close.emit(());
-                on_saved.emit(());
-                let undo = Callback::from(move |()| {
-                    let on_saved = on_saved.clone();
-                    optimistic(ChangeHome { home: home.clone(), action: HomeAction::Unblock, password: None }, || (), move |_| on_saved.emit(()));
-                });
-                toasts::undo(t!("home-blocked", "name" => name), undo);
-            });
+            let (on_close, on_saved, name, home) =
+                (on_close.clone(), on_saved.clone(), name.clone(), home.clone());
+            change.run_or_toast(
+                ChangeHome {
+                    home: home.clone(),
+                    action: HomeAction::Block,
+                    password: None,
+                },
+                move |_| {
+                    on_close.emit(());
+                    on_saved.emit(());
+                    let undo = Callback::from(move |()| {
+                        let on_saved = on_saved.clone();
+                        optimistic(
+                            ChangeHome {
+                                home: home.clone(),
+                                action: HomeAction::Unblock,
+                                password: None,
+                            },
+                            || (),
+                            move |_| on_saved.emit(()),
+                        );
+                    });
+                    toasts::undo(t!("home-blocked", "name" => name), undo);
+                },
+            );
         })
     };
     html! {
@@ -372,11 +436,20 @@ fn Remove(props: &OverProps) -> Html {
         Callback::from(move |text: String| password.set(text))
     };
     let run = {
-        let (change, home, password, name) = (change.clone(), props.home.id.clone(), password.clone(), name.clone());
+        let (change, home, password, name) = (
+            change.clone(),
+            props.home.id.clone(),
+            password.clone(),
+            name.clone(),
+        );
         let (on_close, on_saved) = (props.on_close.clone(), props.on_saved.clone());
         Callback::from(move |()| {
             let (on_close, on_saved, name) = (on_close.clone(), on_saved.clone(), name.clone());
-            let request = ChangeHome { home: home.clone(), action: HomeAction::Remove, password: Some((*password).clone()) };
+            let request = ChangeHome {
+                home: home.clone(),
+                action: HomeAction::Remove,
+                password: Some((*password).clone()),
+            };
             change.run(request, move |answer| {
                 if answer.is_ok() {
                     on_close.emit(());
@@ -386,7 +459,9 @@ fn Remove(props: &OverProps) -> Html {
             });
         })
     };
-    let wrong = change.error().filter(|e| matches!(e.code, Code::WrongCredentials | Code::PasswordNeeded));
+    let wrong = change
+        .error()
+        .filter(|e| matches!(e.code, Code::WrongCredentials | Code::PasswordNeeded));
     html! {
         <ConfirmTyped
             title={t!("home-remove-title", "name" => &name)}

@@ -2,7 +2,9 @@
 
 use super::words::CompareWords;
 use crate::prelude::*;
-use hearth_api::homes::{CancelHomeInvite, CreateHomeInvite, HomeInvite, HomeInviteInfo, ListHomeInvites, ListHomes};
+use hearth_api::homes::{
+    CancelHomeInvite, CreateHomeInvite, HomeInvite, HomeInviteInfo, ListHomeInvites, ListHomes,
+};
 use hearth_api::{HomeId, InviteId};
 
 /// Inviting a home.
@@ -18,16 +20,26 @@ pub fn PairInvitePage() -> Html {
     let cancel = use_mutation::<CancelHomeInvite>();
 
     let make = {
-        let (create, made, minutes, refetch) = (create.clone(), made.setter(), minutes.clone(), invites.refetch.clone());
+        let (create, made, minutes, refetch) = (
+            create.clone(),
+            made.setter(),
+            minutes.clone(),
+            invites.refetch.clone(),
+        );
         Callback::from(move |_: MouseEvent| {
             let (made, refetch) = (made.clone(), refetch.clone());
-            create.run(CreateHomeInvite { minutes: minutes.parse().ok() }, move |answer| {
-                if let Ok(invite) = answer {
-                    announce::polite(t!("invite-made"));
-                    made.set(Some(invite));
-                    refetch.emit(());
-                }
-            });
+            create.run(
+                CreateHomeInvite {
+                    minutes: minutes.parse().ok(),
+                },
+                move |answer| {
+                    if let Ok(invite) = answer {
+                        announce::polite(t!("invite-made"));
+                        made.set(Some(invite));
+                        refetch.emit(());
+                    }
+                },
+            );
         })
     };
     let take_back = {
@@ -53,7 +65,10 @@ pub fn PairInvitePage() -> Html {
         list.iter().find(|i| i.id == m.info.id)?.used_by.clone()
     });
     let partner = used.and_then(|id| homes.data.as_ref()?.iter().find(|h| h.id == id).cloned());
-    let home_name = me.as_ref().map(|m| m.person.home.name.clone()).unwrap_or_default();
+    let home_name = me
+        .as_ref()
+        .map(|m| m.person.home.name.clone())
+        .unwrap_or_default();
     let others: Vec<HomeInviteInfo> = invites
         .data
         .iter()
@@ -122,9 +137,17 @@ pub fn PairInvitePage() -> Html {
 
 /// A name that every file system takes.
 fn file_name(home: &str) -> String {
-    let name: String = home.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).take(40).collect();
+    let name: String = home
+        .chars()
+        .map(|c| if c.is_alphanumeric() { c } else { '-' })
+        .take(40)
+        .collect();
     let name = name.trim_matches('-');
-    if name.is_empty() { "home".to_owned() } else { name.to_owned() }
+    if name.is_empty() {
+        "home".to_owned()
+    } else {
+        name.to_owned()
+    }
 }
 
 #[cfg(test)]

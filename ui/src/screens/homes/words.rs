@@ -27,7 +27,13 @@ pub(super) struct CompareWordsProps {
 #[component]
 pub(super) fn CompareWords(props: &CompareWordsProps) -> Html {
     let home = &props.home;
-    let step = use_state_eq(|| if home.words.is_some() { Step::Compare } else { Step::Same });
+    let step = use_state_eq(|| {
+        if home.words.is_some() {
+            Step::Compare
+        } else {
+            Step::Same
+        }
+    });
     let confirm = use_mutation::<ConfirmWords>();
     // Kept: once confirmed, the home no longer carries them.
     let words = use_memo((), |()| home.words.clone());
@@ -35,10 +41,20 @@ pub(super) fn CompareWords(props: &CompareWordsProps) -> Html {
         let (confirm, step, id) = (confirm.clone(), step.setter(), home.id.clone());
         Callback::from(move |_: MouseEvent| {
             let step = step.clone();
-            confirm.run_or_toast(ConfirmWords { home: id.clone(), same }, move |_| {
-                announce::polite(if same { t!("pair-done-said") } else { t!("pair-not-same-title") });
-                step.set(if same { Step::Same } else { Step::NotSame });
-            });
+            confirm.run_or_toast(
+                ConfirmWords {
+                    home: id.clone(),
+                    same,
+                },
+                move |_| {
+                    announce::polite(if same {
+                        t!("pair-done-said")
+                    } else {
+                        t!("pair-not-same-title")
+                    });
+                    step.set(if same { Step::Same } else { Step::NotSame });
+                },
+            );
         })
     };
     let name = home_name(home);
@@ -90,13 +106,20 @@ fn Connected(props: &CompareWordsProps) -> Html {
     let request = use_mutation::<RequestFriend>();
     let name = home_name(home);
     let add = home.contact.as_ref().map(|contact| {
-        let (request, asked, person, who) = (request.clone(), asked.setter(), contact.id, contact.name.clone());
+        let (request, asked, person, who) =
+            (request.clone(), asked.setter(), contact.id, contact.name.clone());
         Callback::from(move |_: MouseEvent| {
             let (asked, who) = (asked.clone(), who.clone());
-            request.run_or_toast(RequestFriend { person, note: String::new() }, move |_| {
-                asked.set(true);
-                toasts::done(t!("pair-asked", "name" => who));
-            });
+            request.run_or_toast(
+                RequestFriend {
+                    person,
+                    note: String::new(),
+                },
+                move |_| {
+                    asked.set(true);
+                    toasts::done(t!("pair-asked", "name" => who));
+                },
+            );
         })
     });
     let done = props.on_done.clone();

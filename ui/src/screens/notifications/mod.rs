@@ -17,11 +17,22 @@ pub fn NotificationsPage() -> Html {
     let more_error = use_state_eq(|| None::<ApiError>);
     let now = when::use_now();
 
-    let next = if later.0.is_empty() { first.data.as_ref().and_then(|p| p.next.clone()) } else { later.1.clone() };
+    let next = if later.0.is_empty() {
+        first.data.as_ref().and_then(|p| p.next.clone())
+    } else {
+        later.1.clone()
+    };
     let more = {
-        let (later, busy, failed, next) = (later.clone(), more_busy.clone(), more_error.setter(), next.clone());
+        let (later, busy, failed, next) = (
+            later.clone(),
+            more_busy.clone(),
+            more_error.setter(),
+            next.clone(),
+        );
         Callback::from(move |()| {
-            let Some(cursor) = next.clone().filter(|_| !*busy) else { return };
+            let Some(cursor) = next.clone().filter(|_| !*busy) else {
+                return;
+            };
             busy.set(true);
             failed.set(None);
             let (later, busy, failed) = (later.clone(), busy.setter(), failed.clone());
@@ -42,7 +53,12 @@ pub fn NotificationsPage() -> Html {
         let (first, later) = (first.clone(), later.clone());
         Callback::from(move |id: Option<NotificationId>| {
             let hits = |n: &Notification| id.is_none_or(|id| n.id == id);
-            let old = first.change(|page| page.items.iter_mut().filter(|n| hits(n)).for_each(|n| n.read = true));
+            let old = first.change(|page| {
+                page.items
+                    .iter_mut()
+                    .filter(|n| hits(n))
+                    .for_each(|n| n.read = true)
+            });
             let old_later = (*later).clone();
             let mut all = (*old_later.0).clone();
             all.iter_mut().filter(|n| hits(n)).for_each(|n| n.read = true);
@@ -58,24 +74,38 @@ pub fn NotificationsPage() -> Html {
         })
     };
     let mark_all = mark.reform(|_: MouseEvent| None);
-    let waiting: Vec<PersonId> =
-        requests.data.iter().flat_map(|r| r.incoming.iter()).map(|r| r.person.id).collect();
+    let waiting: Vec<PersonId> = requests
+        .data
+        .iter()
+        .flat_map(|r| r.incoming.iter())
+        .map(|r| r.person.id)
+        .collect();
     let answer = {
         let (mark, requests) = (mark.clone(), requests.clone());
-        Callback::from(move |(id, person, name, yes): (NotificationId, PersonId, String, bool)| {
-            let old = requests.change(|r| r.incoming.retain(|q| q.person.id != person));
-            let set = requests.set.clone();
-            let back = move || {
-                if let Some(old) = old {
-                    set.emit(old);
-                }
-            };
-            mark.emit(Some(id));
-            let answer = if yes { FriendAnswer::Accept } else { FriendAnswer::Decline };
-            optimistic(AnswerFriend { person, answer }, back, move |_| {
-                toasts::done(if yes { t!("notice-now-friends", "name" => name) } else { t!("notice-declined", "name" => name) });
-            });
-        })
+        Callback::from(
+            move |(id, person, name, yes): (NotificationId, PersonId, String, bool)| {
+                let old = requests.change(|r| r.incoming.retain(|q| q.person.id != person));
+                let set = requests.set.clone();
+                let back = move || {
+                    if let Some(old) = old {
+                        set.emit(old);
+                    }
+                };
+                mark.emit(Some(id));
+                let answer = if yes {
+                    FriendAnswer::Accept
+                } else {
+                    FriendAnswer::Decline
+                };
+                optimistic(AnswerFriend { person, answer }, back, move |_| {
+                    toasts::done(if yes {
+                        t!("notice-now-friends", "name" => name)
+                    } else {
+                        t!("notice-declined", "name" => name)
+                    });
+                });
+            },
+        )
     };
     let unread = me.as_ref().map_or(0, |m| m.unread);
     let body = first.view(html! { <><SkeletonRow /><SkeletonRow /><SkeletonRow /><SkeletonRow /></> }, |page| {

@@ -97,15 +97,22 @@ pub(super) fn CommentBox(props: &CommentBoxProps) -> Html {
     let over = written.text.chars().count() > MAX_TEXT;
     {
         let ready = *wanted && tray.sending() == 0 && tray.failed() == 0 && !saver.busy;
-        let (written, wanted, replace, draft) =
-            (written.clone(), wanted.setter(), tray.replace.clone(), draft.clone());
+        let (written, wanted, replace, draft) = (
+            written.clone(),
+            wanted.setter(),
+            tray.replace.clone(),
+            draft.clone(),
+        );
         // The draft that has to go: one that the home has.
         let old = (saver.saved == Saved::Yes || restored).then_some(*draft);
         let on_send = props.on_send.clone();
         use_effect_with(ready, move |ready| {
             if *ready {
                 wanted.set(false);
-                on_send.emit(Comment { written: (*written).clone(), media: attached });
+                on_send.emit(Comment {
+                    written: (*written).clone(),
+                    media: attached,
+                });
                 written.set(Written::default());
                 replace.emit(Vec::new());
                 // The saver sees another, empty draft; the one that was sent is deleted.
@@ -222,7 +229,11 @@ fn attached(tray: &Tray) -> Vec<Attach> {
         .iter()
         .filter_map(|f| {
             let media = f.media.as_ref()?.hash.clone();
-            Some(Attach { media, alt: f.item.alt.clone(), caption: f.item.caption.clone() })
+            Some(Attach {
+                media,
+                alt: f.item.alt.clone(),
+                caption: f.item.caption.clone(),
+            })
         })
         .collect()
 }
@@ -238,12 +249,21 @@ fn use_restore(
     let drafts = use_query_if(props.place.as_ref().map(|_| ListDrafts {}), vec![]);
     let restored = use_state_eq(|| false);
     let once = use_mut_ref(|| false);
-    let found = props
-        .place
-        .as_ref()
-        .and_then(|place| drafts.data.as_ref()?.iter().find(|d| d.place == place.as_str()).cloned());
-    let (set, draft, files, done, untouched) =
-        (written.setter(), draft.setter(), tray.replace.clone(), restored.setter(), written.text.is_empty());
+    let found = props.place.as_ref().and_then(|place| {
+        drafts
+            .data
+            .as_ref()?
+            .iter()
+            .find(|d| d.place == place.as_str())
+            .cloned()
+    });
+    let (set, draft, files, done, untouched) = (
+        written.setter(),
+        draft.setter(),
+        tray.replace.clone(),
+        restored.setter(),
+        written.text.is_empty(),
+    );
     use_effect_with((drafts.data.is_some(), drafts.busy), move |(known, busy)| {
         if !*known || *busy || once.replace(true) || !untouched {
             return;

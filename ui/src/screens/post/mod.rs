@@ -27,12 +27,17 @@ pub fn PostPage(props: &PostPageProps) -> Html {
     let me = use_me();
     let post = use_query(GetPost { id }, vec![Topic::Post(id)]);
     let gone = use_hidden().contains(&id.0);
-    let title = post.data.as_ref().map_or_else(|| t!("post"), |p| t!("post-by", "name" => &p.author.name));
+    let title = post
+        .data
+        .as_ref()
+        .map_or_else(|| t!("post"), |p| t!("post-by", "name" => &p.author.name));
     let body = if gone {
         html! { <EmptyState icon={IconName::Trash2} title={t!("post-deleted")} text={t!("post-deleted-text")}><ButtonLink to={Route::Feed}>{ t!("action-to-feed") }</ButtonLink></EmptyState> }
     } else {
         post.view(html! { <SkeletonCard /> }, |data| match me {
-            Some(me) => html! { <PostView key={id.to_string()} post={Rc::clone(data)} set={post.set.clone()} {me} /> },
+            Some(me) => {
+                html! { <PostView key={id.to_string()} post={Rc::clone(data)} set={post.set.clone()} {me} /> }
+            }
             None => Html::default(),
         })
     };

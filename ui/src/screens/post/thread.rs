@@ -8,7 +8,8 @@ use crate::prelude::*;
 use crate::screens::feed::{HistoryDialog, copy_link, hide, use_hidden};
 use crate::screens::viewer::{ItemsViewer, visual};
 use hearth_api::feed::{
-    Comment, CreateComment, DeleteComment, EditComment, ListComments, Mention, Post, React, RemoveMention, Rights, Target,
+    Comment, CreateComment, DeleteComment, EditComment, ListComments, Mention, Post, React, RemoveMention,
+    Rights, Target,
 };
 use hearth_api::session::Me;
 use hearth_api::{Code, CommentId};
@@ -66,8 +67,11 @@ pub(super) fn Thread(props: &ThreadProps) -> Html {
         (comments.data.clone(), Rc::clone(&hidden), Rc::clone(&sending)),
         |(data, hidden, sending)| {
             let known = data.iter().flat_map(|all| all.iter());
-            let mut all: Vec<Rc<Comment>> =
-                known.filter(|c| !hidden.contains(&c.id.0)).cloned().map(Rc::new).collect();
+            let mut all: Vec<Rc<Comment>> = known
+                .filter(|c| !hidden.contains(&c.id.0))
+                .cloned()
+                .map(Rc::new)
+                .collect();
             all.extend(sending.iter().cloned());
             Rc::new(all)
         },
@@ -86,7 +90,8 @@ pub(super) fn Thread(props: &ThreadProps) -> Html {
             move |(named, _)| {
                 let above = named.map(|c| ancestors(&shown, c)).unwrap_or_default();
                 if above.iter().any(|c| folded.contains(c)) {
-                    let open: HashSet<CommentId> = folded.iter().copied().filter(|c| !above.contains(c)).collect();
+                    let open: HashSet<CommentId> =
+                        folded.iter().copied().filter(|c| !above.contains(c)).collect();
                     folded.set(Rc::new(open));
                 }
             }
@@ -98,42 +103,56 @@ pub(super) fn Thread(props: &ThreadProps) -> Html {
         let (doing, over, folded, go) = (doing.setter(), over.setter(), folded.clone(), go.clone());
         let me = props.me.person.clone();
         let comments = comments.clone();
-        Callback::from(move |(comment, action): (Rc<Comment>, CommentAction)| match action {
-            CommentAction::Fold => {
-                let mut set = (**folded).clone();
-                if !set.remove(&comment.id) {
-                    set.insert(comment.id);
+        Callback::from(
+            move |(comment, action): (Rc<Comment>, CommentAction)| match action {
+                CommentAction::Fold => {
+                    let mut set = (**folded).clone();
+                    if !set.remove(&comment.id) {
+                        set.insert(comment.id);
+                    }
+                    folded.set(Rc::new(set));
                 }
-                folded.set(Rc::new(set));
-            }
-            CommentAction::Continue => {
-                go.with_query(&format!("t={}", comment.id).into()).to(&Route::Post { post: comment.post });
-            }
-            CommentAction::Reply => doing.set(Doing::Reply(comment.id)),
-            CommentAction::Edit => doing.set(Doing::Edit(comment)),
-            CommentAction::History => over.set(Over::History(comment.id)),
-            CommentAction::Media(index) => over.set(Over::Viewer(comment, index)),
-            CommentAction::CopyLink => {
-                copy_link(&format!("{}?c={}", Route::Post { post: comment.post }.to_path(), comment.id));
-            }
-            CommentAction::React(emoji) => {
-                let old = change(&comments, comment.id, |c| {
-                    c.reactions = with_mine(&c.reactions, &me, emoji.as_deref());
-                });
-                let set = comments.set.clone();
-                let target = Target::Comment(comment.id);
-                optimistic(React { target, emoji }, move || back(&set, old), |_| {});
-            }
-            CommentAction::RemoveMention => {
-                let old = change(&comments, comment.id, |c| {
-                    c.mentions.iter_mut().filter(|m| m.person == me.id).for_each(|m| m.removed = true);
-                });
-                let set = comments.set.clone();
-                let target = Target::Comment(comment.id);
-                optimistic(RemoveMention { target }, move || back(&set, old), |_| toasts::done(t!("mention-removed")));
-            }
-            CommentAction::Delete => delete(comment.id, comments.refetch.clone()),
-        })
+                CommentAction::Continue => {
+                    go.with_query(&format!("t={}", comment.id).into())
+                        .to(&Route::Post { post: comment.post });
+                }
+                CommentAction::Reply => doing.set(Doing::Reply(comment.id)),
+                CommentAction::Edit => doing.set(Doing::Edit(comment)),
+                CommentAction::History => over.set(Over::History(comment.id)),
+                CommentAction::Media(index) => over.set(Over::Viewer(comment, index)),
+                CommentAction::CopyLink => {
+                    copy_link(&format!(
+                        "{}?c={}",
+                        Route::Post { post: comment.post }.to_path(),
+                        comment.id
+                    ));
+                }
+                CommentAction::React(emoji) => {
+                    let old = change(&comments, comment.id, |c| {
+                        c.reactions = with_mine(&c.reactions, &me, emoji.as_deref());
+                    });
+                    let set = comments.set.clone();
+                    let target = Target::Comment(comment.id);
+                    optimistic(React { target, emoji }, move || back(&set, old), |_| {});
+                }
+                CommentAction::RemoveMention => {
+                    let old = change(&comments, comment.id, |c| {
+                        c.mentions
+                            .iter_mut()
+                            .filter(|m| m.person == me.id)
+                            .for_each(|m| m.removed = true);
+                    });
+                    let set = comments.set.clone();
+                    let target = Target::Comment(comment.id);
+                    optimistic(
+                        RemoveMention { target },
+                        move || back(&set, old),
+                        |_| toasts::done(t!("mention-removed")),
+                    );
+                }
+                CommentAction::Delete => delete(comment.id, comments.refetch.clone()),
+            },
+        )
     };
     use_keys(&node, focused.clone(), post.may.comment);
 
@@ -149,23 +168,29 @@ pub(super) fn Thread(props: &ThreadProps) -> Html {
                 close.emit(());
                 send.emit((draft, Some(parent)));
             });
-            Some((parent, html! {
-                <CommentBox
-                    post={id}
-                    audience={post.audience}
-                    me={props.me.person.clone()}
-                    label={t!("comment-reply")}
-                    verb={t!("comment-reply")}
-                    focused={1}
-                    {on_send}
-                    on_cancel={Some(nothing_more.clone())}
-                />
-            }))
+            Some((
+                parent,
+                html! {
+                    <CommentBox
+                        post={id}
+                        audience={post.audience}
+                        me={props.me.person.clone()}
+                        label={t!("comment-reply")}
+                        verb={t!("comment-reply")}
+                        focused={1}
+                        {on_send}
+                        on_cancel={Some(nothing_more.clone())}
+                    />
+                },
+            ))
         }
         _ => None,
     };
     let editing = match &*doing {
-        Doing::Edit(comment) => Some((comment.id, edit_box(comment, post, props, &edit, &comments, &nothing_more))),
+        Doing::Edit(comment) => Some((
+            comment.id,
+            edit_box(comment, post, props, &edit, &comments, &nothing_more),
+        )),
         _ => None,
     };
     let close = {
@@ -174,7 +199,9 @@ pub(super) fn Thread(props: &ThreadProps) -> Html {
     };
     let over = match (*over).clone() {
         Over::Nothing => Html::default(),
-        Over::History(comment) => html! { <HistoryDialog target={Target::Comment(comment)} on_close={close} /> },
+        Over::History(comment) => {
+            html! { <HistoryDialog target={Target::Comment(comment)} on_close={close} /> }
+        }
         Over::Viewer(comment, start) => match &comment.author {
             Some(author) => html! {
                 <ItemsViewer items={visual(&comment.media)} {start} author={author.clone()} at={Some(comment.created_at)} audience={Some(post.audience)} on_close={close} />
@@ -287,7 +314,11 @@ fn kept(words: &str, why: AttrValue) {
     });
 }
 
-fn change(comments: &Query<Vec<Comment>>, id: CommentId, with: impl FnOnce(&mut Comment)) -> Option<Rc<Vec<Comment>>> {
+fn change(
+    comments: &Query<Vec<Comment>>,
+    id: CommentId,
+    with: impl FnOnce(&mut Comment),
+) -> Option<Rc<Vec<Comment>>> {
     comments.change(|all| {
         if let Some(comment) = all.iter_mut().find(|c| c.id == id) {
             with(comment);
@@ -306,12 +337,20 @@ fn delete(id: CommentId, refetch: Callback<()>) {
     hide(&id, true);
     let commit = Callback::from(move |()| {
         let refetch = refetch.clone();
-        optimistic(DeleteComment { id }, move || hide(&id, false), move |_| {
-            refetch.emit(());
-            hide(&id, false);
-        });
+        optimistic(
+            DeleteComment { id },
+            move || hide(&id, false),
+            move |_| {
+                refetch.emit(());
+                hide(&id, false);
+            },
+        );
     });
-    toasts::delayed(t!("comment-deleted-toast"), commit, Callback::from(move |()| hide(&id, false)));
+    toasts::delayed(
+        t!("comment-deleted-toast"),
+        commit,
+        Callback::from(move |()| hide(&id, false)),
+    );
 }
 
 /// Sends a comment: it stands in the talk at once; refused, its words come back in the message.
@@ -326,56 +365,74 @@ fn use_send(
     let setter = sending.setter();
     let known = use_mut_ref(|| comments.clone());
     *known.borrow_mut() = comments.clone();
-    use_callback((post.id, me.person.clone()), move |(draft, parent): (Draft, Option<CommentId>), (post, me)| {
-        let op = ids::uuid();
-        let text = draft.written.to_wire();
-        let mentions = draft
-            .written
-            .people()
-            .into_iter()
-            .map(|n| Mention { person: n.person, name: n.label.clone(), removed: false })
-            .collect();
-        let shown = Rc::new(Comment {
-            id: CommentId(op),
-            post: *post,
-            parent,
-            depth: 1,
-            author: Some(me.clone()),
-            text: text.clone(),
-            mentions,
-            media: Vec::new(),
-            created_at: when::now(),
-            edited_at: None,
-            version: 1,
-            reactions: Vec::new(),
-            pending: true,
-            refused: None,
-            may: Rights::default(),
-        });
-        held.borrow_mut().push(shown);
-        setter.set(Rc::new(held.borrow().clone()));
-        let request = CreateComment { op, post: *post, parent, text, media: draft.media };
-        let remove = {
-            let (held, setter) = (Rc::clone(&held), setter.clone());
-            move || {
-                held.borrow_mut().retain(|c| c.id.0 != op);
-                setter.set(Rc::new(held.borrow().clone()));
-            }
-        };
-        let known = Rc::clone(&known);
-        let done = remove.clone();
-        optimistic_text(request, draft.written.text.clone(), remove, move |comment: Comment| {
-            let comments = known.borrow().clone();
-            comments.change(|all| {
-                if !all.iter().any(|c| c.id == comment.id) {
-                    all.push(comment.clone());
-                }
+    use_callback(
+        (post.id, me.person.clone()),
+        move |(draft, parent): (Draft, Option<CommentId>), (post, me)| {
+            let op = ids::uuid();
+            let text = draft.written.to_wire();
+            let mentions = draft
+                .written
+                .people()
+                .into_iter()
+                .map(|n| Mention {
+                    person: n.person,
+                    name: n.label.clone(),
+                    removed: false,
+                })
+                .collect();
+            let shown = Rc::new(Comment {
+                id: CommentId(op),
+                post: *post,
+                parent,
+                depth: 1,
+                author: Some(me.clone()),
+                text: text.clone(),
+                mentions,
+                media: Vec::new(),
+                created_at: when::now(),
+                edited_at: None,
+                version: 1,
+                reactions: Vec::new(),
+                pending: true,
+                refused: None,
+                may: Rights::default(),
             });
-            done();
-            comments.refetch.emit(());
-            announce::polite(t!("comment-sent"));
-        });
-    })
+            held.borrow_mut().push(shown);
+            setter.set(Rc::new(held.borrow().clone()));
+            let request = CreateComment {
+                op,
+                post: *post,
+                parent,
+                text,
+                media: draft.media,
+            };
+            let remove = {
+                let (held, setter) = (Rc::clone(&held), setter.clone());
+                move || {
+                    held.borrow_mut().retain(|c| c.id.0 != op);
+                    setter.set(Rc::new(held.borrow().clone()));
+                }
+            };
+            let known = Rc::clone(&known);
+            let done = remove.clone();
+            optimistic_text(
+                request,
+                draft.written.text.clone(),
+                remove,
+                move |comment: Comment| {
+                    let comments = known.borrow().clone();
+                    comments.change(|all| {
+                        if !all.iter().any(|c| c.id == comment.id) {
+                            all.push(comment.clone());
+                        }
+                    });
+                    done();
+                    comments.refetch.emit(());
+                    announce::polite(t!("comment-sent"));
+                },
+            );
+        },
+    )
 }
 
 /// The keys of a talk: write or reply, fold, react.
@@ -391,7 +448,11 @@ fn use_keys(node: &NodeRef, focused: UseStateHandle<u32>, may: bool) {
         Callback::from(move |()| {
             let holder = current(&node);
             let of_branch = holder.as_ref().and_then(|c| c.parent_element());
-            let within = if selector == "[data-do='fold']" { of_branch } else { holder.map(Into::into) };
+            let within = if selector == "[data-do='fold']" {
+                of_branch
+            } else {
+                holder.map(Into::into)
+            };
             let everywhere = crate::kit::dom::by_id("main").map(Element::from);
             let button = within
                 .or(everywhere)
@@ -404,10 +465,14 @@ fn use_keys(node: &NodeRef, focused: UseStateHandle<u32>, may: bool) {
     let step = |forward: bool| {
         let node = node.clone();
         Callback::from(move |()| {
-            let Some(root) = node.cast::<Element>() else { return };
+            let Some(root) = node.cast::<Element>() else {
+                return;
+            };
             let all = focus::all_in(&root, ".h-comment");
             let here = focus::active();
-            let at = all.iter().position(|c| here.as_ref().is_some_and(|h| c.contains(Some(h))));
+            let at = all
+                .iter()
+                .position(|c| here.as_ref().is_some_and(|h| c.contains(Some(h))));
             let to = match (at, forward) {
                 (Some(at), true) => Some(at + 1),
                 (Some(at), false) => at.checked_sub(1),

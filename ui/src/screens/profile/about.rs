@@ -28,9 +28,16 @@ fn ordered(profile: &Profile, mine: bool) -> Vec<FieldValue> {
         .into_iter()
         .filter_map(|field| match profile.fields.iter().find(|f| f.field == field) {
             Some(found) => Some(found.clone()),
-            None => mine.then(|| FieldValue { field, value: String::new(), audience: Some(field.default_audience()) }),
+            None => mine.then(|| FieldValue {
+                field,
+                value: String::new(),
+                audience: Some(field.default_audience()),
+            }),
         })
-        .filter(|f| mine || (!f.value.is_empty() && !matches!(f.field, ProfileField::Picture | ProfileField::FriendList)))
+        .filter(|f| {
+            mine || (!f.value.is_empty()
+                && !matches!(f.field, ProfileField::Picture | ProfileField::FriendList))
+        })
         .collect()
 }
 
@@ -50,9 +57,18 @@ pub(super) fn About(props: &AboutProps) -> Html {
             wrong.set(None);
             busy.set(Some(field));
             let (wrong, busy, set) = (wrong.clone(), busy.clone(), set.clone());
-            let change = FieldChange { field, value: Some(value), audience: None };
+            let change = FieldChange {
+                field,
+                value: Some(value),
+                audience: None,
+            };
             wasm_bindgen_futures::spawn_local(async move {
-                match ask(UpdateProfile { fields: vec![change], ..UpdateProfile::default() }).await {
+                match ask(UpdateProfile {
+                    fields: vec![change],
+                    ..UpdateProfile::default()
+                })
+                .await
+                {
                     Ok(profile) => {
                         set.emit(Rc::new(profile));
                         announce::polite(t!("saved"));
@@ -70,13 +86,24 @@ pub(super) fn About(props: &AboutProps) -> Html {
             let mut after = (*before).clone();
             match after.fields.iter_mut().find(|f| f.field == field) {
                 Some(found) => found.audience = Some(audience),
-                None => after.fields.push(FieldValue { field, value: String::new(), audience: Some(audience) }),
+                None => after.fields.push(FieldValue {
+                    field,
+                    value: String::new(),
+                    audience: Some(audience),
+                }),
             }
             set.emit(Rc::new(after));
             let (rollback, done) = (set.clone(), set.clone());
-            let change = FieldChange { field, value: None, audience: Some(audience) };
+            let change = FieldChange {
+                field,
+                value: None,
+                audience: Some(audience),
+            };
             optimistic(
-                UpdateProfile { fields: vec![change], ..UpdateProfile::default() },
+                UpdateProfile {
+                    fields: vec![change],
+                    ..UpdateProfile::default()
+                },
                 move || rollback.emit(before),
                 move |profile| {
                     done.emit(Rc::new(profile));
@@ -89,10 +116,16 @@ pub(super) fn About(props: &AboutProps) -> Html {
         let (set, latest) = (props.set.clone(), Rc::clone(&latest));
         Callback::from(move |on: bool| {
             let before = Rc::clone(&latest.borrow());
-            set.emit(Rc::new(Profile { findable: Some(on), ..(*before).clone() }));
+            set.emit(Rc::new(Profile {
+                findable: Some(on),
+                ..(*before).clone()
+            }));
             let (rollback, done) = (set.clone(), set.clone());
             optimistic(
-                UpdateProfile { findable: Some(on), ..UpdateProfile::default() },
+                UpdateProfile {
+                    findable: Some(on),
+                    ..UpdateProfile::default()
+                },
                 move || rollback.emit(before),
                 move |profile| done.emit(Rc::new(profile)),
             );

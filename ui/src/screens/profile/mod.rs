@@ -45,9 +45,19 @@ pub struct ProfilePageProps {
 #[component]
 pub fn ProfilePage(props: &ProfilePageProps) -> Html {
     let person = props.person;
-    let profile = use_query(GetProfile { person }, vec![Topic::Profile(person), Topic::Friends]);
-    let title = profile.data.as_ref().map_or_else(|| t!("profile"), |p| p.person.name.clone().into());
-    let title = if profile.data.as_ref().is_some_and(|p| p.relation == Relation::Me) { t!("profile-yours") } else { title };
+    let profile = use_query(
+        GetProfile { person },
+        vec![Topic::Profile(person), Topic::Friends],
+    );
+    let title = profile
+        .data
+        .as_ref()
+        .map_or_else(|| t!("profile"), |p| p.person.name.clone().into());
+    let title = if profile.data.as_ref().is_some_and(|p| p.relation == Relation::Me) {
+        t!("profile-yours")
+    } else {
+        title
+    };
     let skeleton = html! {
         <div class="l-stack">
             <SkeletonBox height="120px" />
@@ -96,19 +106,34 @@ fn ProfileView(props: &ProfileViewProps) -> Html {
     let ending = use_hidden().contains(&person.id.0);
 
     // A friendship that is about to end is over here already.
-    let relation = if ending && profile.relation == Relation::Friends { Relation::None } else { profile.relation };
+    let relation = if ending && profile.relation == Relation::Friends {
+        Relation::None
+    } else {
+        profile.relation
+    };
     let actions = {
         let (act, who) = (friendship.act.clone(), person.clone());
         let on_action = Callback::from(move |action| act.emit((who.clone(), action)));
         let pending = friendship.pending == Some(person.id);
         html! { <RelationButton name={person.name.clone()} {relation} {pending} primary={true} {on_action} /> }
     };
-    let bio = profile.fields.iter().find(|f| f.field == ProfileField::Bio && !f.value.is_empty());
-    let bio = bio.filter(|_| props.part == ProfilePart::Posts).map(|f| AttrValue::from(f.value.clone()));
-    let on_picture = profile.picture_original.clone().filter(|_| person.picture.is_some()).map(|hash| {
-        let looking = looking.setter();
-        Callback::from(move |_: MouseEvent| looking.set(Some((Rc::from([item_of(hash.clone())].as_slice()), 0))))
-    });
+    let bio = profile
+        .fields
+        .iter()
+        .find(|f| f.field == ProfileField::Bio && !f.value.is_empty());
+    let bio = bio
+        .filter(|_| props.part == ProfilePart::Posts)
+        .map(|f| AttrValue::from(f.value.clone()));
+    let on_picture = profile
+        .picture_original
+        .clone()
+        .filter(|_| person.picture.is_some())
+        .map(|hash| {
+            let looking = looking.setter();
+            Callback::from(move |_: MouseEvent| {
+                looking.set(Some((Rc::from([item_of(hash.clone())].as_slice()), 0)))
+            })
+        });
     let tabs = {
         let id = person.id;
         let mut tabs = vec![
@@ -116,7 +141,10 @@ fn ProfileView(props: &ProfileViewProps) -> Html {
             Tab::new(t!("profile-about"), Route::ProfileAbout { person: id }),
         ];
         if profile.friends.is_some() || props.part == ProfilePart::Friends {
-            tabs.push(Tab::new(t!("profile-friends"), Route::ProfileFriends { person: id }));
+            tabs.push(Tab::new(
+                t!("profile-friends"),
+                Route::ProfileFriends { person: id },
+            ));
         }
         tabs
     };
@@ -316,7 +344,10 @@ fn Rename(props: &RenameProps) -> Html {
                 return;
             }
             let (set, on_close) = (set.clone(), on_close.clone());
-            let request = UpdateProfile { name: Some(name.trim().to_owned()), ..UpdateProfile::default() };
+            let request = UpdateProfile {
+                name: Some(name.trim().to_owned()),
+                ..UpdateProfile::default()
+            };
             save.run(request, move |answer| {
                 if let Ok(profile) = answer {
                     set.emit(Rc::new(profile));

@@ -61,21 +61,40 @@ pub(super) fn use_picture(set: Callback<Rc<Profile>>) -> Picture {
         })
     };
     let on_done = {
-        let (chosen, busy, wrong, upload, set, close) =
-            (chosen.clone(), busy.setter(), wrong.setter(), (*upload).clone(), set.clone(), close.clone());
+        let (chosen, busy, wrong, upload, set, close) = (
+            chosen.clone(),
+            busy.setter(),
+            wrong.setter(),
+            (*upload).clone(),
+            set.clone(),
+            close.clone(),
+        );
         Callback::from(move |(square, shown_width): (Square, u32)| {
             let Some(chosen) = (*chosen).clone() else { return };
             busy.set(true);
             wrong.set(None);
-            let (busy, wrong, upload, set, close) =
-                (busy.clone(), wrong.clone(), upload.clone(), set.clone(), close.clone());
+            let (busy, wrong, upload, set, close) = (
+                busy.clone(),
+                wrong.clone(),
+                upload.clone(),
+                set.clone(),
+                close.clone(),
+            );
             wasm_bindgen_futures::spawn_local(async move {
-                let answer = match upload.send(backend::current(), &chosen.file, Callback::default()).await {
+                let answer = match upload
+                    .send(backend::current(), &chosen.file, Callback::default())
+                    .await
+                {
                     Ok(item) => {
                         // The home counts in the pixels that it stored.
-                        let (width, height) = (item.width.unwrap_or(shown_width), item.height.unwrap_or(u32::MAX));
+                        let (width, height) =
+                            (item.width.unwrap_or(shown_width), item.height.unwrap_or(u32::MAX));
                         let (x, y, size) = square.pixels_at(width, height);
-                        ask(SetPicture { image: Some(item.hash), crop: Some(Crop { x, y, size }) }).await
+                        ask(SetPicture {
+                            image: Some(item.hash),
+                            crop: Some(Crop { x, y, size }),
+                        })
+                        .await
                     }
                     Err(error) => Err(error),
                 };
@@ -98,7 +117,12 @@ pub(super) fn use_picture(set: Callback<Rc<Profile>>) -> Picture {
             busy.set(true);
             let (busy, set) = (busy.clone(), set.clone());
             wasm_bindgen_futures::spawn_local(async move {
-                match ask(SetPicture { image: None, crop: None }).await {
+                match ask(SetPicture {
+                    image: None,
+                    crop: None,
+                })
+                .await
+                {
                     Ok(profile) => {
                         set.emit(Rc::new(profile));
                         toasts::done(t!("picture-removed"));
@@ -116,5 +140,10 @@ pub(super) fn use_picture(set: Callback<Rc<Profile>>) -> Picture {
         },
         None => Html::default(),
     };
-    Picture { pick, remove, busy: *busy, over }
+    Picture {
+        pick,
+        remove,
+        busy: *busy,
+        over,
+    }
 }

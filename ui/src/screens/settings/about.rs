@@ -10,7 +10,9 @@ use hearth_api::media::GetUsage;
 pub(super) fn AboutSection() -> Html {
     let session = use_session();
     let usage = use_query(GetUsage {}, vec![]);
-    let Some(status) = session.status() else { return Html::default() };
+    let Some(status) = session.status() else {
+        return Html::default();
+    };
     let home = status.home.to_string();
     let copy = {
         let home = home.clone();

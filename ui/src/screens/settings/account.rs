@@ -101,7 +101,9 @@ fn PictureChange(props: &PictureChangeProps) -> Html {
     let on_files = {
         let progress = progress.setter();
         Callback::from(move |files: Vec<File>| {
-            let Some(file) = files.into_iter().next() else { return };
+            let Some(file) = files.into_iter().next() else {
+                return;
+            };
             let progress = progress.clone();
             wasm_bindgen_futures::spawn_local(async move {
                 let report = {
@@ -111,7 +113,12 @@ fn PictureChange(props: &PictureChangeProps) -> Html {
                 progress.set(Some(0.0));
                 let sent = Upload::new().send(backend::current(), &file, report).await;
                 let set = match sent {
-                    Ok(item) => call(SetPicture { image: Some(item.hash), crop: None }).await.map(|_| ()),
+                    Ok(item) => call(SetPicture {
+                        image: Some(item.hash),
+                        crop: None,
+                    })
+                    .await
+                    .map(|_| ()),
                     Err(error) => Err(error),
                 };
                 progress.set(None);
@@ -126,7 +133,12 @@ fn PictureChange(props: &PictureChangeProps) -> Html {
     };
     let remove = Callback::from(|_: MouseEvent| {
         wasm_bindgen_futures::spawn_local(async {
-            match call(SetPicture { image: None, crop: None }).await {
+            match call(SetPicture {
+                image: None,
+                crop: None,
+            })
+            .await
+            {
                 Ok(_) => {
                     session::refresh().await;
                 }
@@ -189,7 +201,10 @@ fn NameDialog(props: &NameDialogProps) -> Html {
         let (name, save, on_close) = (name.clone(), save.clone(), props.on_close.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            let request = UpdateProfile { name: Some(name.trim().to_owned()), ..UpdateProfile::default() };
+            let request = UpdateProfile {
+                name: Some(name.trim().to_owned()),
+                ..UpdateProfile::default()
+            };
             let on_close = on_close.clone();
             save.run(request, move |answer| {
                 if answer.is_ok() {
@@ -236,11 +251,18 @@ fn UsernameDialog(props: &UsernameDialogProps) -> Html {
     let password = use_state_eq(String::new);
     let save = use_mutation::<ChangeUsername>();
     let onsubmit = {
-        let (username, password, save, on_close) =
-            (username.clone(), password.clone(), save.clone(), props.on_close.clone());
+        let (username, password, save, on_close) = (
+            username.clone(),
+            password.clone(),
+            save.clone(),
+            props.on_close.clone(),
+        );
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            let request = ChangeUsername { username: username.trim().to_owned(), password: (*password).clone() };
+            let request = ChangeUsername {
+                username: username.trim().to_owned(),
+                password: (*password).clone(),
+            };
             let on_close = on_close.clone();
             save.run(request, move |answer| {
                 if answer.is_ok() {
@@ -254,9 +276,15 @@ fn UsernameDialog(props: &UsernameDialogProps) -> Html {
         })
     };
     let name_error = save.error_on("username").or_else(|| {
-        save.error().filter(|e| e.code == hearth_api::Code::UsernameTaken).map(error_text)
+        save.error()
+            .filter(|e| e.code == hearth_api::Code::UsernameTaken)
+            .map(error_text)
     });
-    let other = if name_error.is_some() { None } else { save.error().map(error_text) };
+    let other = if name_error.is_some() {
+        None
+    } else {
+        save.error().map(error_text)
+    };
     html! {
         <Dialog title={t!("start-username")} on_close={props.on_close.clone()} size={DialogSize::S} light_dismiss={false}>
             <form class="l-stack u-gap-20" {onsubmit} novalidate=true>
@@ -294,10 +322,14 @@ fn PasswordDialog(props: &PasswordDialogProps) -> Html {
     let (current, new) = (use_state_eq(String::new), use_state_eq(String::new));
     let save = use_mutation::<ChangePassword>();
     let onsubmit = {
-        let (current, new, save, on_close) = (current.clone(), new.clone(), save.clone(), props.on_close.clone());
+        let (current, new, save, on_close) =
+            (current.clone(), new.clone(), save.clone(), props.on_close.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            let request = ChangePassword { current: (*current).clone(), new: (*new).clone() };
+            let request = ChangePassword {
+                current: (*current).clone(),
+                new: (*new).clone(),
+            };
             let on_close = on_close.clone();
             save.run(request, move |answer| {
                 if answer.is_ok() {
@@ -308,9 +340,15 @@ fn PasswordDialog(props: &PasswordDialogProps) -> Html {
         })
     };
     let new_error = save.error_on("new").or_else(|| {
-        save.error().filter(|e| e.code == hearth_api::Code::WeakPassword).map(error_text)
+        save.error()
+            .filter(|e| e.code == hearth_api::Code::WeakPassword)
+            .map(error_text)
     });
-    let current_error = if new_error.is_some() { None } else { save.error().map(error_text) };
+    let current_error = if new_error.is_some() {
+        None
+    } else {
+        save.error().map(error_text)
+    };
     html! {
         <Dialog title={t!("account-password-title")} on_close={props.on_close.clone()} light_dismiss={false}>
             <form class="l-stack u-gap-20" {onsubmit} novalidate=true>

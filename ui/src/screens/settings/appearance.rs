@@ -11,14 +11,40 @@ pub(super) fn AppearanceSection() -> Html {
     let settings = use_settings();
     let zones = use_memo((), |()| clock::known_zones());
     let theme = vec![
-        RadioCard { value: "system".into(), label: t!("theme-system"), hint: None, icon: Some(IconName::Monitor) },
-        RadioCard { value: "light".into(), label: t!("theme-light"), hint: None, icon: Some(IconName::Sun) },
-        RadioCard { value: "dark".into(), label: t!("theme-dark"), hint: None, icon: Some(IconName::Moon) },
+        RadioCard {
+            value: "system".into(),
+            label: t!("theme-system"),
+            hint: None,
+            icon: Some(IconName::Monitor),
+        },
+        RadioCard {
+            value: "light".into(),
+            label: t!("theme-light"),
+            hint: None,
+            icon: Some(IconName::Sun),
+        },
+        RadioCard {
+            value: "dark".into(),
+            label: t!("theme-dark"),
+            hint: None,
+            icon: Some(IconName::Moon),
+        },
     ];
     let mut languages = vec![SelectOption::new("auto", t!("language-auto"))];
-    languages.extend(Lang::ALL.into_iter().map(|l| SelectOption::new(l.tag(), l.own_name())));
-    let mut zone_options = vec![SelectOption::new("auto", t!("zone-auto", "zone" => clock::system_zone()))];
-    zone_options.extend(zones.iter().map(|zone| SelectOption::new(zone.clone(), zone.replace('_', " "))));
+    languages.extend(
+        Lang::ALL
+            .into_iter()
+            .map(|l| SelectOption::new(l.tag(), l.own_name())),
+    );
+    let mut zone_options = vec![SelectOption::new(
+        "auto",
+        t!("zone-auto", "zone" => clock::system_zone()),
+    )];
+    zone_options.extend(
+        zones
+            .iter()
+            .map(|zone| SelectOption::new(zone.clone(), zone.replace('_', " "))),
+    );
     let size = settings.text_size;
     html! {
         <>

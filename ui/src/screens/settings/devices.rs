@@ -79,7 +79,11 @@ fn Row(props: &RowProps) -> Html {
         let (on_end, session) = (props.on_end.clone(), session.clone());
         Callback::from(move |_: MouseEvent| on_end.emit(session.clone()))
     };
-    let device = if session.device.is_empty() { t!("devices-unknown") } else { session.device.clone().into() };
+    let device = if session.device.is_empty() {
+        t!("devices-unknown")
+    } else {
+        session.device.clone().into()
+    };
     html! {
         <ListRow
             title={html! { <bdi>{ device.clone() }</bdi> }}

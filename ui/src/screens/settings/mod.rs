@@ -141,8 +141,11 @@ fn SectionList(props: &SectionListProps) -> Html {
         let all = format!("{} {} {}", name(*section), hint(*section), synonyms(*section)).to_lowercase();
         needle.split_whitespace().all(|word| all.contains(word))
     };
-    let found: Vec<Place> =
-        Place::ALL.into_iter().filter(|s| props.admin || *s != Place::People).filter(fits).collect();
+    let found: Vec<Place> = Place::ALL
+        .into_iter()
+        .filter(|s| props.admin || *s != Place::People)
+        .filter(fits)
+        .collect();
     html! {
         <Page title={t!("nav-settings")} main={props.main}>
             <div class="l-stack u-gap-12">

@@ -2,7 +2,9 @@
 
 use crate::prelude::*;
 use crate::state::session::change_settings;
-use hearth_api::notify::{GetNotificationSettings, NotificationSetting, NotificationType, SetNotificationSetting};
+use hearth_api::notify::{
+    GetNotificationSettings, NotificationSetting, NotificationType, SetNotificationSetting,
+};
 
 fn name(kind: NotificationType) -> AttrValue {
     match kind {
@@ -47,7 +49,8 @@ pub(super) fn NotificationsSection() -> Html {
             );
         })
     };
-    let skeleton = html! { <Card><div class="l-stack"><SkeletonBox /><SkeletonBox /><SkeletonBox /></div></Card> };
+    let skeleton =
+        html! { <Card><div class="l-stack"><SkeletonBox /><SkeletonBox /><SkeletonBox /></div></Card> };
     html! {
         <>
             <Card>
@@ -81,8 +84,14 @@ pub(super) fn NotificationsSection() -> Html {
 fn line(setting: NotificationSetting, set: &Callback<NotificationSetting>) -> Html {
     let label = name(setting.kind);
     let security = setting.kind == NotificationType::Security;
-    let in_app = set.reform(move |on| NotificationSetting { in_app: on, ..setting });
-    let native = set.reform(move |on| NotificationSetting { native: on, ..setting });
+    let in_app = set.reform(move |on| NotificationSetting {
+        in_app: on,
+        ..setting
+    });
+    let native = set.reform(move |on| NotificationSetting {
+        native: on,
+        ..setting
+    });
     html! {
         <tr key={setting.kind.as_str()}>
             <th scope="row">

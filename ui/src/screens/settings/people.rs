@@ -5,8 +5,8 @@ use crate::kit::dom;
 use crate::prelude::*;
 use crate::state::session;
 use hearth_api::account::{
-    AccountAction, AccountInfo, AccountInvite, AccountInviteInfo, AccountState, ChangeAccount, CreateAccountInvite, ListAccountInvites,
-    ListAccounts, RevokeAccountInvite, Role,
+    AccountAction, AccountInfo, AccountInvite, AccountInviteInfo, AccountState, ChangeAccount,
+    CreateAccountInvite, ListAccountInvites, ListAccounts, RevokeAccountInvite, Role,
 };
 use hearth_api::app::UpdateHome;
 
@@ -22,8 +22,12 @@ fn state_badge(state: AccountState) -> Html {
     match state {
         AccountState::Active => Html::default(),
         AccountState::Invited => html! { <Badge tone={Tone::Warn}>{ t!("account-state-invited") }</Badge> },
-        AccountState::Suspended => html! { <Badge tone={Tone::Danger} icon={IconName::Lock}>{ t!("account-state-suspended") }</Badge> },
-        AccountState::Deleting => html! { <Badge tone={Tone::Danger}>{ t!("account-state-deleting") }</Badge> },
+        AccountState::Suspended => {
+            html! { <Badge tone={Tone::Danger} icon={IconName::Lock}>{ t!("account-state-suspended") }</Badge> }
+        }
+        AccountState::Deleting => {
+            html! { <Badge tone={Tone::Danger}>{ t!("account-state-deleting") }</Badge> }
+        }
         AccountState::Deleted => html! { <Badge>{ t!("account-state-deleted") }</Badge> },
     }
 }
@@ -171,7 +175,11 @@ struct AccountRowProps {
 }
 
 /// What may be offered for an account.
-fn actions(account: &AccountInfo, own: bool, by_owner: bool) -> Vec<(AccountAction, AttrValue, IconName, bool)> {
+fn actions(
+    account: &AccountInfo,
+    own: bool,
+    by_owner: bool,
+) -> Vec<(AccountAction, AttrValue, IconName, bool)> {
     let mut all = Vec::new();
     if own || account.role == Role::Owner {
         return all;
@@ -179,24 +187,54 @@ fn actions(account: &AccountInfo, own: bool, by_owner: bool) -> Vec<(AccountActi
     match account.state {
         AccountState::Active => {
             if account.role == Role::Member {
-                all.push((AccountAction::MakeAdmin, t!("people-make-admin"), IconName::ShieldCheck, false));
+                all.push((
+                    AccountAction::MakeAdmin,
+                    t!("people-make-admin"),
+                    IconName::ShieldCheck,
+                    false,
+                ));
             } else {
-                all.push((AccountAction::MakeMember, t!("people-make-member"), IconName::User, false));
+                all.push((
+                    AccountAction::MakeMember,
+                    t!("people-make-member"),
+                    IconName::User,
+                    false,
+                ));
             }
             if by_owner {
-                all.push((AccountAction::MakeOwner, t!("people-make-owner"), IconName::House, false));
+                all.push((
+                    AccountAction::MakeOwner,
+                    t!("people-make-owner"),
+                    IconName::House,
+                    false,
+                ));
             }
             if account.totp {
-                all.push((AccountAction::RemoveTotp, t!("people-remove-totp"), IconName::KeyRound, false));
+                all.push((
+                    AccountAction::RemoveTotp,
+                    t!("people-remove-totp"),
+                    IconName::KeyRound,
+                    false,
+                ));
             }
             all.push((AccountAction::Suspend, t!("people-suspend"), IconName::Lock, true));
             all.push((AccountAction::Delete, t!("people-delete"), IconName::Trash2, true));
         }
         AccountState::Suspended => {
-            all.push((AccountAction::Reinstate, t!("people-reinstate"), IconName::LockOpen, false));
+            all.push((
+                AccountAction::Reinstate,
+                t!("people-reinstate"),
+                IconName::LockOpen,
+                false,
+            ));
             all.push((AccountAction::Delete, t!("people-delete"), IconName::Trash2, true));
         }
-        AccountState::Deleting => all.push((AccountAction::Restore, t!("people-restore"), IconName::Undo2, false)),
+        AccountState::Deleting => all.push((
+            AccountAction::Restore,
+            t!("people-restore"),
+            IconName::Undo2,
+            false,
+        )),
         AccountState::Invited | AccountState::Deleted => {}
     }
     all
@@ -213,7 +251,11 @@ fn AccountRow(props: &AccountRowProps) -> Html {
         .map(|(action, label, icon, danger)| {
             let (on_action, account) = (props.on_action.clone(), account.clone());
             let run = Callback::from(move |()| on_action.emit((account.clone(), action)));
-            if danger { MenuItem::danger(label, icon, run) } else { MenuItem::action(label, icon, run) }
+            if danger {
+                MenuItem::danger(label, icon, run)
+            } else {
+                MenuItem::action(label, icon, run)
+            }
         })
         .collect();
     html! {
@@ -264,7 +306,11 @@ fn InviteRow(props: &InviteRowProps) -> Html {
             );
         })
     };
-    let title = if invite.note.is_empty() { t!("people-invite-plain") } else { invite.note.clone().into() };
+    let title = if invite.note.is_empty() {
+        t!("people-invite-plain")
+    } else {
+        invite.note.clone().into()
+    };
     html! {
         <ListRow
             title={html! { <bdi>{ title.clone() }</bdi> }}
@@ -295,12 +341,22 @@ fn InviteDialog(props: &InviteDialogProps) -> Html {
     let made = use_state(|| None::<AccountInvite>);
     let create = use_mutation::<CreateAccountInvite>();
     let onsubmit = {
-        let (note, role, days, create, made) = (note.clone(), role.clone(), days.clone(), create.clone(), made.setter());
+        let (note, role, days, create, made) = (
+            note.clone(),
+            role.clone(),
+            days.clone(),
+            create.clone(),
+            made.setter(),
+        );
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             let request = CreateAccountInvite {
                 days: *days,
-                role: if role.as_str() == "admin" { Role::Admin } else { Role::Member },
+                role: if role.as_str() == "admin" {
+                    Role::Admin
+                } else {
+                    Role::Member
+                },
                 note: note.trim().to_owned(),
             };
             let made = made.clone();
@@ -428,25 +484,64 @@ fn ActionDialog(props: &ActionDialogProps) -> Html {
     let change = use_mutation::<ChangeAccount>();
     let name = &props.account.person.name;
     let (title, text, verb) = match props.action {
-        AccountAction::Suspend => (t!("people-suspend-title", "name" => name), t!("people-suspend-text"), t!("people-suspend")),
-        AccountAction::Reinstate => (t!("people-reinstate-title", "name" => name), t!("people-reinstate-text"), t!("people-reinstate")),
-        AccountAction::Delete => (t!("people-delete-title", "name" => name), t!("people-delete-text"), t!("people-delete")),
-        AccountAction::Restore => (t!("people-restore-title", "name" => name), t!("people-restore-text"), t!("people-restore")),
-        AccountAction::MakeAdmin => (t!("people-make-admin-title", "name" => name), t!("role-admin-hint"), t!("people-make-admin")),
-        AccountAction::MakeOwner => (t!("people-make-owner-title", "name" => name), t!("people-make-owner-text"), t!("people-make-owner")),
-        AccountAction::MakeMember => (t!("people-make-member-title", "name" => name), t!("role-member-hint"), t!("people-make-member")),
-        AccountAction::RemoveTotp => (t!("people-remove-totp-title", "name" => name), t!("people-remove-totp-text"), t!("people-remove-totp")),
+        AccountAction::Suspend => (
+            t!("people-suspend-title", "name" => name),
+            t!("people-suspend-text"),
+            t!("people-suspend"),
+        ),
+        AccountAction::Reinstate => (
+            t!("people-reinstate-title", "name" => name),
+            t!("people-reinstate-text"),
+            t!("people-reinstate"),
+        ),
+        AccountAction::Delete => (
+            t!("people-delete-title", "name" => name),
+            t!("people-delete-text"),
+            t!("people-delete"),
+        ),
+        AccountAction::Restore => (
+            t!("people-restore-title", "name" => name),
+            t!("people-restore-text"),
+            t!("people-restore"),
+        ),
+        AccountAction::MakeAdmin => (
+            t!("people-make-admin-title", "name" => name),
+            t!("role-admin-hint"),
+            t!("people-make-admin"),
+        ),
+        AccountAction::MakeOwner => (
+            t!("people-make-owner-title", "name" => name),
+            t!("people-make-owner-text"),
+            t!("people-make-owner"),
+        ),
+        AccountAction::MakeMember => (
+            t!("people-make-member-title", "name" => name),
+            t!("role-member-hint"),
+            t!("people-make-member"),
+        ),
+        AccountAction::RemoveTotp => (
+            t!("people-remove-totp-title", "name" => name),
+            t!("people-remove-totp-text"),
+            t!("people-remove-totp"),
+        ),
     };
     let run = {
         let (change, password, on_close) = (change.clone(), password.clone(), props.on_close.clone());
         let (person, action) = (props.account.person.id, props.action);
         Callback::from(move |()| {
             let on_close = on_close.clone();
-            change.run(ChangeAccount { person, action, password: (*password).clone() }, move |answer| {
-                if answer.is_ok() {
-                    on_close.emit(true);
-                }
-            });
+            change.run(
+                ChangeAccount {
+                    person,
+                    action,
+                    password: (*password).clone(),
+                },
+                move |answer| {
+                    if answer.is_ok() {
+                        on_close.emit(true);
+                    }
+                },
+            );
         })
     };
     let close = props.on_close.reform(|()| false);

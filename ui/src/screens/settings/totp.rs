@@ -40,11 +40,16 @@ pub(super) fn SetUpDialog(props: &DialogProps) -> Html {
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             let setup = setup.clone();
-            begin.run(BeginTotp { password: (*password).clone() }, move |answer| {
-                if let Ok(answer) = answer {
-                    setup.set(Some(Rc::new(Wrap(answer))));
-                }
-            });
+            begin.run(
+                BeginTotp {
+                    password: (*password).clone(),
+                },
+                move |answer| {
+                    if let Ok(answer) = answer {
+                        setup.set(Some(Rc::new(Wrap(answer))));
+                    }
+                },
+            );
         })
     };
     let finish = {
@@ -103,7 +108,11 @@ pub(super) fn SetUpDialog(props: &DialogProps) -> Html {
             </form>
         }
     };
-    let title = if codes.is_some() { t!("totp-codes-title") } else { t!("totp-title") };
+    let title = if codes.is_some() {
+        t!("totp-codes-title")
+    } else {
+        t!("totp-title")
+    };
     html! { <Dialog {title} {on_close} light_dismiss={false}>{ body }</Dialog> }
 }
 
@@ -114,7 +123,11 @@ struct Wrap(TotpSetup);
 /// A secret in groups of four, to be typed.
 fn spaced(secret: &str) -> String {
     let letters: Vec<char> = secret.chars().collect();
-    letters.chunks(4).map(|c| c.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
+    letters
+        .chunks(4)
+        .map(|c| c.iter().collect::<String>())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 #[derive(Properties, PartialEq)]
@@ -160,10 +173,18 @@ pub(super) fn SwitchOffDialog(props: &DialogProps) -> Html {
     let (password, code) = (use_state_eq(String::new), use_state_eq(String::new));
     let off = use_mutation::<DisableTotp>();
     let onsubmit = {
-        let (off, password, code, on_close) = (off.clone(), password.clone(), code.clone(), props.on_close.clone());
+        let (off, password, code, on_close) = (
+            off.clone(),
+            password.clone(),
+            code.clone(),
+            props.on_close.clone(),
+        );
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            let request = DisableTotp { password: (*password).clone(), code: code.trim().to_owned() };
+            let request = DisableTotp {
+                password: (*password).clone(),
+                code: code.trim().to_owned(),
+            };
             let on_close = on_close.clone();
             off.run(request, move |answer| {
                 if answer.is_ok() {
@@ -197,7 +218,10 @@ pub(super) fn NewCodesDialog(props: &DialogProps) -> Html {
         let (renew, password, code, codes) = (renew.clone(), password.clone(), code.clone(), codes.setter());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            let request = RenewRecoveryCodes { password: (*password).clone(), code: code.trim().to_owned() };
+            let request = RenewRecoveryCodes {
+                password: (*password).clone(),
+                code: code.trim().to_owned(),
+            };
             let codes = codes.clone();
             renew.run(request, move |answer| {
                 if let Ok(answer) = answer {

@@ -54,7 +54,12 @@ fn suggest(name: &str) -> String {
     plain.chars().take(64).collect()
 }
 
-fn length_error(text: &str, least: usize, most: usize, id: fn(usize, usize) -> AttrValue) -> Option<AttrValue> {
+fn length_error(
+    text: &str,
+    least: usize,
+    most: usize,
+    id: fn(usize, usize) -> AttrValue,
+) -> Option<AttrValue> {
     let count = text.trim().chars().count();
     (count < least || count > most).then(|| id(least, most))
 }
@@ -99,7 +104,11 @@ pub(super) fn password_error(text: &str) -> Option<AttrValue> {
 }
 
 /// The fields about the person.
-pub(super) fn person_fields(draft: &UseStateHandle<Draft>, tried: bool, server: impl Fn(&str) -> Option<AttrValue>) -> Html {
+pub(super) fn person_fields(
+    draft: &UseStateHandle<Draft>,
+    tried: bool,
+    server: impl Fn(&str) -> Option<AttrValue>,
+) -> Html {
     let change = |apply: fn(&mut Draft, String)| {
         let draft = draft.clone();
         Callback::from(move |value: String| {
@@ -152,7 +161,12 @@ pub(super) fn person_fields(draft: &UseStateHandle<Draft>, tried: bool, server: 
 pub(super) fn password_field(draft: &UseStateHandle<Draft>, tried: bool, server: Option<AttrValue>) -> Html {
     let on_input = {
         let draft = draft.clone();
-        Callback::from(move |value: String| draft.set(Draft { password: value, ..(*draft).clone() }))
+        Callback::from(move |value: String| {
+            draft.set(Draft {
+                password: value,
+                ..(*draft).clone()
+            })
+        })
     };
     html! {
         <PasswordField

@@ -68,8 +68,13 @@ pub fn CreatePage() -> Html {
         _ => form::password_error(&draft.password).is_none(),
     };
     let onsubmit = {
-        let (step, tried, draft, home, picture) =
-            (step.clone(), tried.setter(), draft.clone(), home.clone(), picture.clone());
+        let (step, tried, draft, home, picture) = (
+            step.clone(),
+            tried.setter(),
+            draft.clone(),
+            home.clone(),
+            picture.clone(),
+        );
         let (create, form_ref, go) = (create.clone(), form_ref.clone(), go.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
@@ -83,9 +88,14 @@ pub fn CreatePage() -> Html {
                 step.set(*step + 1);
                 return;
             }
-            let Some(owner) = draft.account() else { return step.set(1) };
+            let Some(owner) = draft.account() else {
+                return step.set(1);
+            };
             let username = owner.username.clone();
-            let request = CreateHome { home_name: home.trim().to_owned(), owner };
+            let request = CreateHome {
+                home_name: home.trim().to_owned(),
+                owner,
+            };
             let (step, picture, go) = (step.clone(), (*picture).clone(), go.clone());
             create.run(request, move |answer| match answer {
                 Ok(me) => {
@@ -175,9 +185,16 @@ pub fn CreatePage() -> Html {
 
 /// Uploads and sets the picture; a refusal is said and the home stands.
 async fn set_picture(file: &File) {
-    let sent = Upload::new().send(backend::current(), file, Callback::noop()).await;
+    let sent = Upload::new()
+        .send(backend::current(), file, Callback::noop())
+        .await;
     let set = match sent {
-        Ok(item) => call(SetPicture { image: Some(item.hash), crop: None }).await.map(|_| ()),
+        Ok(item) => call(SetPicture {
+            image: Some(item.hash),
+            crop: None,
+        })
+        .await
+        .map(|_| ()),
         Err(error) => Err(error),
     };
     match set {

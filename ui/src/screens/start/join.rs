@@ -42,8 +42,13 @@ pub fn JoinPage(props: &JoinPageProps) -> Html {
         && form::birth_error(&draft.birth).is_none()
         && form::password_error(&draft.password).is_none();
     let onsubmit = {
-        let (tried, code, draft, accept, form_ref) =
-            (tried.setter(), code.clone(), draft.clone(), accept.clone(), form_ref.clone());
+        let (tried, code, draft, accept, form_ref) = (
+            tried.setter(),
+            code.clone(),
+            draft.clone(),
+            accept.clone(),
+            form_ref.clone(),
+        );
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             let account = draft.account().filter(|_| fine);
@@ -54,13 +59,19 @@ pub fn JoinPage(props: &JoinPageProps) -> Html {
             };
             let username = account.username.clone();
             let form_ref = form_ref.clone();
-            accept.run(AcceptAccountInvite { code: code_in(&code).to_owned(), account }, move |answer| match answer {
-                Ok(me) => {
-                    known::remember(&username, &me.person.name);
-                    wasm_bindgen_futures::spawn_local(async { session::signed_in().await });
-                }
-                Err(_) => focus::first_invalid(&form_ref),
-            });
+            accept.run(
+                AcceptAccountInvite {
+                    code: code_in(&code).to_owned(),
+                    account,
+                },
+                move |answer| match answer {
+                    Ok(me) => {
+                        known::remember(&username, &me.person.name);
+                        wasm_bindgen_futures::spawn_local(async { session::signed_in().await });
+                    }
+                    Err(_) => focus::first_invalid(&form_ref),
+                },
+            );
         })
     };
     let on_code = {

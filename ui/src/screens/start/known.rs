@@ -33,7 +33,13 @@ pub(super) fn forget(username: &str) {
 
 fn with(mut known: Vec<Known>, username: &str, name: &str) -> Vec<Known> {
     known.retain(|k| k.username != username);
-    known.insert(0, Known { username: username.to_owned(), name: name.to_owned() });
+    known.insert(
+        0,
+        Known {
+            username: username.to_owned(),
+            name: name.to_owned(),
+        },
+    );
     known.truncate(MOST);
     known
 }
@@ -50,7 +56,14 @@ mod tests {
 
     #[test]
     fn the_latest_comes_first_and_once() {
-        let list = with(with(with(Vec::new(), "anna", "Anna"), "ben", "Ben"), "anna", "Anna K.");
-        assert_eq!(list.iter().map(|k| k.name.as_str()).collect::<Vec<_>>(), ["Anna K.", "Ben"]);
+        let list = with(
+            with(with(Vec::new(), "anna", "Anna"), "ben", "Ben"),
+            "anna",
+            "Anna K.",
+        );
+        assert_eq!(
+            list.iter().map(|k| k.name.as_str()).collect::<Vec<_>>(),
+            ["Anna K.", "Ben"]
+        );
     }
 }

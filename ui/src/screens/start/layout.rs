@@ -80,7 +80,11 @@ fn LookMenu() -> Html {
         })
         .collect();
     items.push(MenuItem::Line);
-    for (value, label) in [("system", t!("theme-system")), ("light", t!("theme-light")), ("dark", t!("theme-dark"))] {
+    for (value, label) in [
+        ("system", t!("theme-system")),
+        ("light", t!("theme-light")),
+        ("dark", t!("theme-dark")),
+    ] {
         items.push(MenuItem::Check {
             label,
             checked: settings.theme == value,

@@ -1,7 +1,7 @@
 //! Signing in: known people, password, then the code of a second factor or a recovery code.
 
-use super::known::{self, Known};
 use super::StartLayout;
+use super::known::{self, Known};
 use crate::kit::dom;
 use crate::prelude::*;
 use crate::state::session;
@@ -10,7 +10,9 @@ use hearth_api::session::{SignIn, SignInOutcome};
 
 /// What this device calls itself in the list of sessions.
 fn device() -> String {
-    let agent = dom::window().and_then(|w| w.navigator().user_agent().ok()).unwrap_or_default();
+    let agent = dom::window()
+        .and_then(|w| w.navigator().user_agent().ok())
+        .unwrap_or_default();
     describe(&agent, backend::is_desktop())
 }
 
@@ -44,7 +46,11 @@ fn describe(agent: &str, desktop: bool) -> String {
     } else {
         "Browser"
     };
-    if system.is_empty() { program.to_owned() } else { format!("{program}, {system}") }
+    if system.is_empty() {
+        program.to_owned()
+    } else {
+        format!("{program}, {system}")
+    }
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -62,7 +68,13 @@ pub fn SignInPage() -> Html {
     let people = use_state(known::all);
     let username = {
         let people = people.clone();
-        use_state_eq(move || if people.len() == 1 { people.first().map(|k| k.username.clone()).unwrap_or_default() } else { String::new() })
+        use_state_eq(move || {
+            if people.len() == 1 {
+                people.first().map(|k| k.username.clone()).unwrap_or_default()
+            } else {
+                String::new()
+            }
+        })
     };
     let (password, code) = (use_state_eq(String::new), use_state_eq(String::new));
     let step = use_state_eq(|| Step::Password);
@@ -72,7 +84,8 @@ pub fn SignInPage() -> Html {
     let form_ref = use_node_ref();
 
     let submit = {
-        let (username, password, step, code_state) = (username.clone(), password.clone(), step.clone(), code.clone());
+        let (username, password, step, code_state) =
+            (username.clone(), password.clone(), step.clone(), code.clone());
         let (sign_in, tried, form_ref) = (sign_in.clone(), tried.setter(), form_ref.clone());
         Callback::from(move |code: Option<String>| {
             let code = code.or_else(|| (*step != Step::Password).then(|| code_state.trim().to_owned()));
@@ -122,7 +135,8 @@ pub fn SignInPage() -> Html {
     let empty = |value: &str| (*tried && value.trim().is_empty()).then(|| t!("start-error-empty"));
     let wrong = sign_in.error().map(|error| match error.code {
         Code::RateLimited => {
-            let minutes = u32::try_from(error.retry_after_ms.unwrap_or(60_000).div_ceil(60_000)).unwrap_or(15);
+            let minutes =
+                u32::try_from(error.retry_after_ms.unwrap_or(60_000).div_ceil(60_000)).unwrap_or(15);
             t!("error-rate-limited", "minutes" => minutes)
         }
         _ => error_text(error),

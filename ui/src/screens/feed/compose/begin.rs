@@ -1,7 +1,7 @@
 //! What a composer begins with: nothing, a draft, what was refused, or a post to edit.
 
-use crate::components::composer::ids_in;
 use crate::components::Written;
+use crate::components::composer::ids_in;
 use crate::prelude::*;
 use crate::screens::feed::outbox::Refused;
 use crate::screens::feed::tray::TrayFile;
@@ -75,7 +75,10 @@ impl Begin {
 
 /// Files that are at the home already.
 pub(crate) fn stored(media: &[MediaItem]) -> Vec<TrayFile> {
-    (0_u32..).zip(media).map(|(key, item)| TrayFile::stored(key, item.clone())).collect()
+    (0_u32..)
+        .zip(media)
+        .map(|(key, item)| TrayFile::stored(key, item.clone()))
+        .collect()
 }
 
 /// The people whose ids stand in a draft, with their names: drafts keep only the ids.
@@ -83,7 +86,11 @@ async fn warm_names(text: &str) -> Vec<Mention> {
     let mut found = Vec::new();
     for person in ids_in(text) {
         if let Ok(profile) = ask(GetProfile { person }).await {
-            found.push(Mention { person, name: profile.person.name, removed: false });
+            found.push(Mention {
+                person,
+                name: profile.person.name,
+                removed: false,
+            });
         }
     }
     found

@@ -66,7 +66,13 @@ struct Desk {
 #[hook]
 pub(crate) fn use_saver(now: Snapshot, untouched: Option<Snapshot>) -> Saver {
     let state = use_state_eq(|| (Saved::Nothing, false));
-    let desk = use_mut_ref(|| Desk { now: now.clone(), kept: untouched, timer: None, busy: false, stopped: false });
+    let desk = use_mut_ref(|| Desk {
+        now: now.clone(),
+        kept: untouched,
+        timer: None,
+        busy: false,
+        stopped: false,
+    });
     let setter = state.setter();
 
     let flush = {
@@ -105,7 +111,12 @@ pub(crate) fn use_saver(now: Snapshot, untouched: Option<Snapshot>) -> Saver {
         desk.stopped = true;
         desk.timer = None;
     });
-    Saver { saved: state.0, busy: state.1, flush, stop }
+    Saver {
+        saved: state.0,
+        busy: state.1,
+        flush,
+        stop,
+    }
 }
 
 fn plan(desk: &Rc<RefCell<Desk>>, setter: &UseStateSetter<(Saved, bool)>, wait: u32) {
@@ -147,10 +158,15 @@ fn save(desk: &Rc<RefCell<Desk>>, setter: &UseStateSetter<(Saved, bool)>) {
             held.busy = false;
             match answer {
                 Ok(()) => {
-                    let state = if now.is_empty() { Saved::Nothing } else { Saved::Yes };
+                    let state = if now.is_empty() {
+                        Saved::Nothing
+                    } else {
+                        Saved::Yes
+                    };
                     held.kept = (!now.is_empty()).then_some(now);
                     // Typing went on meanwhile.
-                    let more = held.kept.as_ref() != Some(&held.now) && !(held.kept.is_none() && held.now.is_empty());
+                    let more = held.kept.as_ref() != Some(&held.now)
+                        && !(held.kept.is_none() && held.now.is_empty());
                     (more.then_some(WAIT_MS), state)
                 }
                 Err(_kept_here) => (Some(AGAIN_MS), Saved::Failed),

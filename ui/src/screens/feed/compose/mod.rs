@@ -19,7 +19,13 @@ use hearth_api::people::PersonCard;
 pub(crate) fn suggestions(audience: Audience, post: Option<PostId>) -> Suggest {
     Callback::from(move |(query, answer): (String, Callback<Vec<PersonCard>>)| {
         wasm_bindgen_futures::spawn_local(async move {
-            let people = ask(SuggestMentions { audience, post, query }).await.unwrap_or_default();
+            let people = ask(SuggestMentions {
+                audience,
+                post,
+                query,
+            })
+            .await
+            .unwrap_or_default();
             answer.emit(people);
         });
     })

@@ -19,7 +19,12 @@ pub(super) fn left_out(written: &Written, preview: &AudiencePreview, me: Option<
         return Vec::new();
     }
     let inside: HashSet<PersonId> = preview.names.iter().map(|p| p.id).chain(me).collect();
-    written.people().into_iter().filter(|n| !inside.contains(&n.person)).map(|n| n.label.clone()).collect()
+    written
+        .people()
+        .into_iter()
+        .filter(|n| !inside.contains(&n.person))
+        .map(|n| n.label.clone())
+        .collect()
 }
 
 /// Names in a sentence.
@@ -46,13 +51,27 @@ pub(super) struct AudienceChangeProps {
 #[component]
 pub(super) fn AudienceChange(props: &AudienceChangeProps) -> Html {
     let before = use_query(PreviewAudience { audience: props.from }, vec![Topic::Friends]);
-    let Some(before) = before.data else { return Html::default() };
+    let Some(before) = before.data else {
+        return Html::default();
+    };
     let missing = |from: &AudiencePreview, to: &AudiencePreview| -> Vec<String> {
         let there: HashSet<PersonId> = to.names.iter().map(|p| p.id).collect();
-        from.names.iter().filter(|p| !there.contains(&p.id)).map(|p| p.name.clone()).collect()
+        from.names
+            .iter()
+            .filter(|p| !there.contains(&p.id))
+            .map(|p| p.name.clone())
+            .collect()
     };
-    let loses = if is_whole(&props.to) { missing(&before, &props.to) } else { Vec::new() };
-    let gains = if is_whole(&before) { missing(&props.to, &before) } else { Vec::new() };
+    let loses = if is_whole(&props.to) {
+        missing(&before, &props.to)
+    } else {
+        Vec::new()
+    };
+    let gains = if is_whole(&before) {
+        missing(&props.to, &before)
+    } else {
+        Vec::new()
+    };
     if loses.is_empty() && gains.is_empty() {
         return Html::default();
     }

@@ -5,12 +5,15 @@ use super::drafts::{Saved, Snapshot};
 use super::reach::{AudienceChange, left_out, names};
 use super::{ComposeFor, suggestions, use_saver};
 use crate::components::composer::files_of;
-use crate::components::{AltTextEditor, AudiencePicker, ComposerText, DraftList, MediaTray, TrayEvent, Written};
+use crate::components::{
+    AltTextEditor, AudiencePicker, ComposerText, DraftList, MediaTray, TrayEvent, Written,
+};
 use crate::prelude::*;
 use crate::screens::feed::outbox::{self, Content, Outgoing, attachments};
 use crate::screens::feed::tray::{TrayFile, use_tray};
 use hearth_api::feed::{
-    Attach, Draft, EditPost, GetPost, ListDrafts, MAX_POST_MEDIA, MAX_TEXT, Post, PreviewAudience, Rights, SaveDraft,
+    Attach, Draft, EditPost, GetPost, ListDrafts, MAX_POST_MEDIA, MAX_TEXT, Post, PreviewAudience, Rights,
+    SaveDraft,
 };
 use hearth_api::{ApiError, Code, DraftId, PostId};
 
@@ -74,9 +77,17 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
 
     // An edit that was begun before goes on where it was left.
     {
-        let (written, tray, audience, draft, restored) =
-            (written.setter(), tray.replace.clone(), audience.setter(), draft.setter(), restored.setter());
-        let found = drafts.data.as_ref().and_then(|all| all.iter().find(|d| d.place == place).cloned());
+        let (written, tray, audience, draft, restored) = (
+            written.setter(),
+            tray.replace.clone(),
+            audience.setter(),
+            draft.setter(),
+            restored.setter(),
+        );
+        let found = drafts
+            .data
+            .as_ref()
+            .and_then(|all| all.iter().find(|d| d.place == place).cloned());
         let is_edit = editing.is_some();
         let once = use_mut_ref(|| false);
         use_effect_with(drafts.data.is_some(), move |known| {
@@ -110,8 +121,12 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
     // Sends as soon as everything that belongs to it is there.
     {
         let ready = *wanted && tray.sending() == 0 && !saver.busy && tray.failed() == 0;
-        let (wanted, stop, on_sent, editing) =
-            (wanted.setter(), saver.stop.clone(), props.on_sent.clone(), editing.clone());
+        let (wanted, stop, on_sent, editing) = (
+            wanted.setter(),
+            saver.stop.clone(),
+            props.on_sent.clone(),
+            editing.clone(),
+        );
         let content = Content {
             written: (*written).clone(),
             files: (*tray.files).clone(),
@@ -120,10 +135,17 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
             draft: *draft,
         };
         let author = me.as_ref().map(|m| m.person.clone());
-        let (edit, on_edited, error, newer, version) =
-            (edit.clone(), props.on_edited.clone(), error.setter(), newer.setter(), *version);
+        let (edit, on_edited, error, newer, version) = (
+            edit.clone(),
+            props.on_edited.clone(),
+            error.setter(),
+            newer.setter(),
+            *version,
+        );
         use_effect_with(ready, move |ready| {
-            let Some(author) = author.filter(|_| *ready) else { return };
+            let Some(author) = author.filter(|_| *ready) else {
+                return;
+            };
             wanted.set(false);
             match editing {
                 None => {
@@ -224,7 +246,8 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
         Callback::from(move |found: Draft| {
             flush.emit(());
             drafts_open.set(false);
-            let (written, files, audience, draft) = (written.clone(), files.clone(), audience.clone(), draft.clone());
+            let (written, files, audience, draft) =
+                (written.clone(), files.clone(), audience.clone(), draft.clone());
             wasm_bindgen_futures::spawn_local(async move {
                 let text = open_draft(&found).await;
                 files.emit(stored(&found.media));
@@ -248,7 +271,12 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
             .data
             .as_ref()
             .filter(|_| editing.is_none())
-            .map(|all| all.iter().filter(|d| d.place == "feed" && d.id != *draft).cloned().collect())
+            .map(|all| {
+                all.iter()
+                    .filter(|d| d.place == "feed" && d.id != *draft)
+                    .cloned()
+                    .collect()
+            })
             .unwrap_or_default(),
     );
     let outside = preview
@@ -397,7 +425,8 @@ fn stale(
     error: &UseStateHandle<Option<ApiError>>,
 ) -> Html {
     let settle = {
-        let (newer, version, error, number) = (newer.setter(), version.setter(), error.setter(), theirs.version);
+        let (newer, version, error, number) =
+            (newer.setter(), version.setter(), error.setter(), theirs.version);
         move || {
             version.set(number);
             newer.set(None);
@@ -409,7 +438,12 @@ fn stale(
         Callback::from(move |_: MouseEvent| settle())
     };
     let take = {
-        let (theirs, written, files, audience) = (Rc::clone(theirs), written.setter(), files.clone(), audience.setter());
+        let (theirs, written, files, audience) = (
+            Rc::clone(theirs),
+            written.setter(),
+            files.clone(),
+            audience.setter(),
+        );
         Callback::from(move |_: MouseEvent| {
             written.set(Written::from_wire(&theirs.text, &theirs.mentions));
             files.emit(stored(&theirs.media));
@@ -435,7 +469,11 @@ fn outgoing(author: hearth_api::people::PersonCard, content: Content) -> Outgoin
         .written
         .people()
         .into_iter()
-        .map(|n| hearth_api::feed::Mention { person: n.person, name: n.label.clone(), removed: false })
+        .map(|n| hearth_api::feed::Mention {
+            person: n.person,
+            name: n.label.clone(),
+            removed: false,
+        })
         .collect();
     let media = content
         .files
@@ -464,7 +502,11 @@ fn outgoing(author: hearth_api::people::PersonCard, content: Content) -> Outgoin
         delivery: None,
         may: Rights::default(),
     };
-    Outgoing { op, post: Rc::new(post), content: Rc::new(content) }
+    Outgoing {
+        op,
+        post: Rc::new(post),
+        content: Rc::new(content),
+    }
 }
 
 /// Deletes a draft without a word: what it was is sent.
@@ -493,14 +535,27 @@ fn throw_away(keep: SaveDraft) {
 
 fn delete_draft(id: DraftId) {
     wasm_bindgen_futures::spawn_local(async move {
-        let kept = ask(ListDrafts {}).await.ok().and_then(|all| all.into_iter().find(|d| d.id == id));
+        let kept = ask(ListDrafts {})
+            .await
+            .ok()
+            .and_then(|all| all.into_iter().find(|d| d.id == id));
         let Some(draft) = kept else { return forget(id) };
         let media = draft
             .media
             .iter()
-            .map(|m| Attach { media: m.hash.clone(), alt: m.alt.clone(), caption: m.caption.clone() })
+            .map(|m| Attach {
+                media: m.hash.clone(),
+                alt: m.alt.clone(),
+                caption: m.caption.clone(),
+            })
             .collect();
-        throw_away(SaveDraft { id, place: draft.place, text: draft.text, media, audience: draft.audience });
+        throw_away(SaveDraft {
+            id,
+            place: draft.place,
+            text: draft.text,
+            media,
+            audience: draft.audience,
+        });
     });
 }
 
@@ -510,7 +565,9 @@ fn use_drop(add: Callback<Vec<web_sys::File>>) -> (Callback<DragEvent>, Callback
     let over = use_state_eq(|| false);
     let timer = use_mut_ref(|| None::<gloo_timers::callback::Timeout>);
     let has_files = |event: &DragEvent| {
-        event.data_transfer().is_some_and(|d| d.types().includes(&wasm_bindgen::JsValue::from_str("Files"), 0))
+        event
+            .data_transfer()
+            .is_some_and(|d| d.types().includes(&wasm_bindgen::JsValue::from_str("Files"), 0))
     };
     let ondragover = {
         let (over, timer) = (over.setter(), Rc::clone(&timer));
@@ -522,13 +579,19 @@ fn use_drop(add: Callback<Vec<web_sys::File>>) -> (Callback<DragEvent>, Callback
             over.set(true);
             let over = over.clone();
             // It is told many times a second while something hovers.
-            timer.replace(Some(gloo_timers::callback::Timeout::new(180, move || over.set(false))));
+            timer.replace(Some(gloo_timers::callback::Timeout::new(180, move || {
+                over.set(false)
+            })));
         })
     };
     let ondrop = {
         let over = over.setter();
         Callback::from(move |event: DragEvent| {
-            let files = event.data_transfer().and_then(|d| d.files()).map(|l| files_of(&l)).unwrap_or_default();
+            let files = event
+                .data_transfer()
+                .and_then(|d| d.files())
+                .map(|l| files_of(&l))
+                .unwrap_or_default();
             over.set(false);
             if !files.is_empty() {
                 event.prevent_default();
