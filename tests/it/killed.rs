@@ -108,7 +108,10 @@ async fn everything_acknowledged_survives_fifty_kills() {
         by_anna.insert(victim.client.call(request).await.unwrap().unwrap().text);
     }
 
-    assert!(cut_off >= ROUNDS / 5, "only {cut_off} of {ROUNDS} kills came in the middle of writing");
+    assert!(
+        cut_off >= ROUNDS / 5,
+        "only {cut_off} of {ROUNDS} kills came in the middle of writing"
+    );
 
     let wanted = by_anna.len() + by_clara.len();
     within("the homes to agree", async {

@@ -16,6 +16,8 @@
     reason = "a harness that cannot go on says so by a panic"
 )]
 
+#[cfg(feature = "browser")]
+pub mod browser;
 pub mod crowd;
 pub mod family;
 pub mod figures;

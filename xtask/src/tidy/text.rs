@@ -62,7 +62,11 @@ pub(super) fn is_text(path: &str) -> bool {
 pub(super) fn judge(file: &File, findings: &mut Findings) {
     let path = file.path.as_str();
     // Licence texts and generated files stay as they came.
-    if path.starts_with("ui/assets/") || path == "Cargo.lock" {
+    if ["ui/assets/", "tests/browser/"]
+        .iter()
+        .any(|folder| path.starts_with(folder))
+        || path == "Cargo.lock"
+    {
         return;
     }
     let rust = path.ends_with(".rs");
