@@ -6,8 +6,14 @@ use crate::routes::Route;
 use crate::screens;
 use crate::state::session::{self, Session};
 use crate::state::{use_session, use_settings};
+use std::cell::RefCell;
 use yew::prelude::*;
 use yew_router::prelude::*;
+
+thread_local! {
+    /// Where somebody wanted to go who had to sign in first. Outlives the change of language that signing in may bring.
+    static WANTED: RefCell<Option<String>> = const { RefCell::new(None) };
+}
 
 /// The window.
 #[component]
@@ -28,7 +34,6 @@ pub fn App() -> Html {
 fn Place() -> Html {
     let session = use_session();
     let route = use_route::<Route>().unwrap_or(Route::NotFound);
-    let wanted = use_mut_ref(|| None::<String>);
     let place = crate::frame::nav::use_place();
     let go = use_go();
 
@@ -37,14 +42,13 @@ fn Place() -> Html {
         _ => None,
     };
     {
-        let (redirect, wanted) = (redirect.clone(), wanted.clone());
-        use_effect_with((redirect, place), move |(redirect, place)| {
+        use_effect_with((redirect.clone(), place), move |(redirect, place)| {
             let Some(target) = redirect else { return };
             if *target == Route::SignIn {
                 // Where the person wanted to go is where they arrive.
-                wanted.replace(Some(place.clone()));
+                WANTED.replace(Some(place.clone()));
                 go.replace(target);
-            } else if let (Route::Feed, Some(path)) = (target, wanted.take()) {
+            } else if let (Route::Feed, Some(path)) = (target, WANTED.take()) {
                 go.replace_path(&path);
             } else {
                 go.replace(target);

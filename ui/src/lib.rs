@@ -4,6 +4,11 @@
 //! events; `state` keeps what the window knows; `frame` is around every screen; `screens` are the places of
 //! [`routes::Route`]. Nothing here decides what a person may do: the node does.
 
+#![cfg_attr(
+    test,
+    expect(clippy::string_slice, reason = "tests cut texts that they wrote themselves")
+)]
+
 pub mod app;
 pub mod backend;
 pub mod components;

@@ -135,7 +135,7 @@ pub fn AnswerBlock(props: &AnswerBlockProps) -> Html {
                 <div class="h-answer__text"><Markdown text={message.text.clone()} flavour={Flavour::Chat} /></div>
             }
             if !writing { { ending(message, props.last, props.retry_at, &act) } }
-            if !writing && !(blank && message.error.is_some()) {
+            if !writing && (!blank || message.error.is_none()) {
                 <footer class="h-answer__foot">
                     <span class="h-answer__actions">
                         if !blank {
@@ -279,7 +279,7 @@ fn ending(
             }
         }
         TurnState::Done if message.text.is_empty() => html! {
-            <div class="h-answer__end"><Badge tone={Tone::Warn}>{ t!("chat-empty-answer") }</Badge>{ again }</div>
+            <div class="h-answer__end"><Badge tone={Tone::Warn}>{ t!("chat-empty-answer") }</Badge></div>
         },
         _ => Html::default(),
     }

@@ -17,7 +17,8 @@ use yew::prelude::*;
 fn described_by(id: &str, hint: bool, error: bool) -> Option<String> {
     let parts: Vec<String> = [(error, "error"), (hint, "hint")]
         .into_iter()
-        .filter_map(|(present, part)| present.then(|| format!("{id}-{part}")))
+        .filter(|(present, _)| *present)
+        .map(|(_, part)| format!("{id}-{part}"))
         .collect();
     (!parts.is_empty()).then(|| parts.join(" "))
 }

@@ -85,7 +85,6 @@ fn birthday(value: &str) -> AttrValue {
 }
 
 /// A value as it is shown.
-#[must_use]
 pub fn value_view(field: ProfileField, value: &str) -> Html {
     match field {
         ProfileField::Website => {

@@ -251,7 +251,7 @@ fn commands(wanted: &str) -> Vec<Command> {
             // Letters that happen to occur somewhere are no match.
             let enough = i32::try_from(wanted.chars().count())
                 .unwrap_or(i32::MAX)
-                .saturating_mul(400);
+                .saturating_mul(600);
             (best > enough).then_some((best, command))
         })
         .collect();
