@@ -1,19 +1,13 @@
 //! The window: which place is shown to whom.
 
 use crate::components::{Skeleton, SkeletonBox};
-use crate::frame::{AppFrame, use_go};
+use crate::frame::{AppFrame, nav, use_go};
 use crate::routes::Route;
 use crate::screens;
 use crate::state::session::{self, Session};
 use crate::state::{use_session, use_settings};
-use std::cell::RefCell;
 use yew::prelude::*;
 use yew_router::prelude::*;
-
-thread_local! {
-    /// Where somebody wanted to go who had to sign in first. Outlives the change of language that signing in may bring.
-    static WANTED: RefCell<Option<String>> = const { RefCell::new(None) };
-}
 
 /// The window.
 #[component]
@@ -34,7 +28,7 @@ pub fn App() -> Html {
 fn Place() -> Html {
     let session = use_session();
     let route = use_route::<Route>().unwrap_or(Route::NotFound);
-    let place = crate::frame::nav::use_place();
+    let place = nav::use_place();
     let go = use_go();
 
     let redirect = match &*session {
@@ -44,15 +38,19 @@ fn Place() -> Html {
     {
         use_effect_with((redirect.clone(), place), move |(redirect, place)| {
             let Some(target) = redirect else { return };
-            if *target == Route::SignIn {
+            match target {
                 // Where the person wanted to go is where they arrive.
-                WANTED.replace(Some(place.clone()));
-                go.replace(target);
-            } else if let (Route::Feed, Some(path)) = (target, WANTED.take()) {
-                go.replace_path(&path);
-            } else {
-                go.replace(target);
+                Route::SignIn => nav::remember(place),
+                // An invite opened before there is a home waits until there is one.
+                Route::Welcome if place.starts_with("/i/") => nav::remember(place),
+                Route::Feed => {
+                    if let Some(path) = nav::take_remembered() {
+                        return go.replace_path(&path);
+                    }
+                }
+                _ => {}
             }
+            go.replace(target);
         });
     }
     match &*session {

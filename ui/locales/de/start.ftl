@@ -14,6 +14,7 @@ welcome-promise-friends = Verbinde dich mit dem Zuhause von Menschen, denen du v
 welcome-promise-assistant = Ein Assistent, der auch zu Hause bleiben kann.
 welcome-invited = Hat dich jemand in sein Zuhause eingeladen? Öffne den Link, den du bekommen hast, in deinem Browser.
 welcome-elsewhere = Dieses Zuhause ist noch nicht eingerichtet. Mach das an dem Rechner, auf dem Hearth läuft; dann komm wieder.
+welcome-invite-waits = Deine Einladung, dich mit einem anderen Zuhause zu verbinden, wartet, bis deines eingerichtet ist.
 
 create-step-home = Zuhause
 create-step-you = Du
@@ -54,6 +55,8 @@ done-assistant = Den Assistenten einrichten
 done-assistant-hint = Mit einem Modell auf diesem Rechner oder einem Dienst deiner Wahl.
 done-post = Den ersten Beitrag schreiben
 done-post-hint = Ein Bild vom Küchentisch genügt.
+done-invite-waits = Jemand hat dein Zuhause eingeladen, sich zu verbinden.
+done-open-invite = Ansehen
 
 join-title = Zieh ein: { $home }
 join-text = Du wurdest zu einem eigenen Konto hier eingeladen.

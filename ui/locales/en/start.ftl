@@ -14,6 +14,7 @@ welcome-promise-friends = Connect with the homes of people you trust, by words r
 welcome-promise-assistant = An assistant that can stay at home, too.
 welcome-invited = Were you invited to somebody's home? Open the link they gave you in your browser.
 welcome-elsewhere = This home has not been set up yet. Do that on the machine that Hearth runs on; then come back.
+welcome-invite-waits = Your invite to connect with another home waits until yours is set up.
 
 create-step-home = Home
 create-step-you = You
@@ -54,6 +55,8 @@ done-assistant = Set up the assistant
 done-assistant-hint = With a model on this machine, or a service you choose.
 done-post = Write the first post
 done-post-hint = A picture of the kitchen table will do.
+done-invite-waits = Somebody invited your home to connect.
+done-open-invite = Look at it
 
 join-title = Move into { $home }
 join-text = You were invited to an account of your own here.

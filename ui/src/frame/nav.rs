@@ -11,6 +11,8 @@ use yew_router::query::Raw;
 thread_local! {
     static RETURNED: Cell<bool> = const { Cell::new(false) };
     static VISITED: Cell<u32> = const { Cell::new(0) };
+    static LEFT: Cell<bool> = const { Cell::new(false) };
+    static REMEMBERED: RefCell<Option<String>> = const { RefCell::new(None) };
     static SCROLLS: RefCell<HashMap<String, i32>> = RefCell::default();
 }
 
@@ -23,6 +25,29 @@ pub(crate) fn returned() {
 #[must_use]
 pub fn is_return() -> bool {
     RETURNED.get()
+}
+
+/// Remembers where somebody wanted to go who has to sign in, or set the home up, first.
+pub(crate) fn remember(path: &str) {
+    if !LEFT.replace(false) && path != "/" {
+        REMEMBERED.replace(Some(path.to_owned()));
+    }
+}
+
+/// Notes that the person leaves on purpose: whoever signs in next begins at the beginning.
+pub(crate) fn leave() {
+    LEFT.set(true);
+}
+
+/// Takes what was remembered.
+pub(crate) fn take_remembered() -> Option<String> {
+    REMEMBERED.take()
+}
+
+/// The address of an invite that was opened and waits.
+#[must_use]
+pub fn waiting_invite() -> Option<String> {
+    REMEMBERED.with_borrow(|path| path.clone().filter(|p| p.starts_with("/i/")))
 }
 
 /// The scroll position that a place was left at.

@@ -145,10 +145,15 @@ fn listen() {
 pub async fn sign_out() {
     toasts::expire_all();
     match backend::call(SignOut {}).await {
-        Ok(_) => ended(),
-        Err(error) if error.code == Code::SignInNeeded => ended(),
+        Ok(_) => leave(),
+        Err(error) if error.code == Code::SignInNeeded => leave(),
         Err(error) => toasts::failed(&error),
     }
+}
+
+fn leave() {
+    crate::frame::nav::leave();
+    ended();
 }
 
 /// Forgets everything of the account; the sign-in shows.

@@ -13,6 +13,7 @@ use crate::routes::Route;
 use crate::state::query::use_query_if;
 use crate::t;
 use hearth_api::people::{PersonRow, SearchPeople};
+use std::rc::Rc;
 use web_sys::{Element, HtmlDialogElement, HtmlInputElement};
 use yew::prelude::*;
 
@@ -84,7 +85,14 @@ pub fn CommandPalette(props: &CommandPaletteProps) -> Html {
     if only != Some('@') {
         hits.extend(commands(&wanted).into_iter().map(Hit::Command));
     }
-    if let Some(rows) = people.data.as_ref().filter(|_| ask_people) {
+    // The people of a moment ago stay until the home has answered: nothing flickers while one types.
+    let kept = use_mut_ref(|| None::<Rc<Vec<PersonRow>>>);
+    if !ask_people {
+        kept.replace(None);
+    } else if people.data.is_some() {
+        kept.replace(people.data.clone());
+    }
+    if let Some(rows) = &*kept.borrow() {
         hits.extend(rows.iter().take(8).map(|row| Hit::Person(Box::new(row.clone()))));
     }
     let at = (*chosen).min(hits.len().saturating_sub(1));

@@ -8,6 +8,7 @@ use crate::routes::Section;
 #[component]
 pub fn DonePage() -> Html {
     let me = use_me();
+    let go = use_go();
     let home = me
         .as_ref()
         .map(|m| m.person.home.name.clone())
@@ -29,6 +30,18 @@ pub fn DonePage() -> Html {
     }
     html! {
         <StartLayout title={t!("done-title", "home" => &home)} text={Some(t!("done-text"))}>
+            if let Some(path) = crate::frame::nav::waiting_invite() {
+                <Banner
+                    tone={Tone::Accent}
+                    icon={IconName::Handshake}
+                    actions={html! {
+                        <Button variant={Variant::Filled} size={Size::S} on_click={Callback::from(move |_| {
+                            crate::frame::nav::take_remembered();
+                            go.to_path(&path);
+                        })} test_id="open-invite">{ t!("done-open-invite") }</Button>
+                    }}
+                >{ t!("done-invite-waits") }</Banner>
+            }
             <div class="l-stack u-gap-8">
                 { step(Route::SettingsSection { section: Section::People }, IconName::UserPlus, t!("done-family"), t!("done-family-hint"), "done-family") }
                 { step(Route::Pair, IconName::Handshake, t!("done-pair"), t!("done-pair-hint"), "done-pair") }

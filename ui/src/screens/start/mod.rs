@@ -24,6 +24,9 @@ pub fn WelcomePage() -> Html {
     let here = session.status().is_none_or(|s| s.this_machine);
     html! {
         <StartLayout title={t!("welcome-title")} text={Some(t!("welcome-text"))}>
+            if crate::frame::nav::waiting_invite().is_some() {
+                <Banner tone={Tone::Accent} icon={IconName::Handshake} test_id="invite-waits">{ t!("welcome-invite-waits") }</Banner>
+            }
             if here {
                 <Link to={Route::CreateHome} class="h-start__choice" test_id="welcome-create">
                     <span class="h-start__choice-icon"><Icon name={IconName::HousePlus} size={IconSize::L} /></span>
