@@ -234,6 +234,7 @@ check-hint-incomplete = Der Server ist langsam; einige Angaben zu seinen Modelle
 check-hint-profile = Es scheint ein anderer Server zu sein als bisher. Das ist jetzt berücksichtigt.
 
 consent-title = Bevor etwas an { $name } geht
+consent-title-cloud = Manche Modelle hier antworten aus einer Cloud
 consent-what = Was gesendet wird
 consent-what-text = Was du in Gesprächen schreibst, die ihn nutzen, das Gespräch bis dahin und der Name des Modells.
 consent-where = Wohin

@@ -234,6 +234,7 @@ check-hint-incomplete = The server is slow; some details of its models are missi
 check-hint-profile = It looks like another kind of server than before. That is taken into account now.
 
 consent-title = Before anything goes to { $name }
+consent-title-cloud = Some models here answer from a cloud
 consent-what = What is sent
 consent-what-text = What you write in conversations that use it, the conversation so far, and the name of the model.
 consent-where = Where to

@@ -106,7 +106,7 @@ pub fn HomeCard(props: &HomeCardProps) -> Html {
     html! {
         <article class="h-home" aria-label={name.clone()} data-state={if home.reachable { "ok" } else { "asleep" }} data-test="home-card">
             <header class="h-home__head">
-                <Avatar name={name.clone()} kind={AvatarKind::Home} size={AvatarSize::M} />
+                <span class="h-home__picture"><Avatar name={name.clone()} kind={AvatarKind::Home} size={AvatarSize::M} /></span>
                 <div class="h-home__words">
                     <h3 class="h-home__name"><bdi>{ name }</bdi></h3>
                     if !home.nickname.is_empty() && home.nickname != home.name {
@@ -115,8 +115,8 @@ pub fn HomeCard(props: &HomeCardProps) -> Html {
                         <p class="u-sm u-text-2">{ t!("home-contact", "name" => &contact.name) }</p>
                     }
                 </div>
-                <Badge {tone} {icon}>{ state }</Badge>
-                if props.admin { <Menu label={t!("home-menu", "name" => home_name(home))} size={Size::M} {items} test_id="home-menu" /> }
+                <span class="h-home__state"><Badge {tone} {icon}>{ state }</Badge></span>
+                if props.admin { <span class="h-home__menu"><Menu label={t!("home-menu", "name" => home_name(home))} size={Size::M} {items} test_id="home-menu" /></span> }
             </header>
             <dl class="h-home__facts">
                 if let Some(at) = home.last_contact {
@@ -138,16 +138,16 @@ pub fn HomeCard(props: &HomeCardProps) -> Html {
                 <p class="h-home__error">{ code_text(code) }</p>
             }
             if home.state == HomeState::Pending && home.words.is_some() && props.admin {
-                <div class="l-cluster">
+                <div class="l-cluster u-gap-8">
                     <Button variant={Variant::Filled} start={IconName::ShieldCheck} on_click={press(HomeAct::Compare)} test_id="home-compare">{ t!("pair-compare") }</Button>
                 </div>
             } else if connected && home.words.is_some() && props.admin {
-                <div class="l-cluster">
+                <div class="l-cluster u-gap-8">
                     <Button start={IconName::ShieldCheck} on_click={press(HomeAct::Compare)} test_id="home-compare">{ t!("pair-compare") }</Button>
                 </div>
             }
             if connected && (!home.reachable || home.waiting > 0) {
-                <div class="l-cluster">
+                <div class="l-cluster u-gap-8">
                     <Button size={Size::S} start={IconName::RefreshCw} pending={props.trying} on_click={press(HomeAct::TryNow)} test_id="home-try">{ t!("home-try-now") }</Button>
                 </div>
             }

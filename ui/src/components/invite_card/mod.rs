@@ -62,7 +62,7 @@ pub fn InviteCard(props: &InviteCardProps) -> Html {
         <Card pad={CardPad::Roomy} test_id="invite-card">
             <div class="h-invite" data-expired={expired.then_some("true")}>
                 <div class="h-invite__qr"><QrCode svg={props.invite.qr_svg.clone()} label={t!("invite-qr")} /></div>
-                <div class="l-stack l-grow">
+                <div class="l-stack l-grow u-gap-16">
                     <p class="h-invite__time">
                         <crate::components::Icon name={IconName::Clock} />
                         if *expired { { t!("invite-over") } } else {
@@ -73,7 +73,7 @@ pub fn InviteCard(props: &InviteCardProps) -> Html {
                     <div class="h-invite__link">
                         <TextField label={t!("invite-link")} value={props.invite.link.clone()} on_input={Callback::noop()} literal={true} test_id="invite-link" />
                     </div>
-                    <div class="l-cluster">
+                    <div class="l-cluster u-gap-8">
                         <Button variant={Variant::Filled} start={if *copied { IconName::Check } else { IconName::Copy }} on_click={copy} test_id="invite-copy">
                             { if *copied { t!("copied") } else { t!("invite-copy") } }
                         </Button>

@@ -144,7 +144,7 @@ pub fn NotificationRow(props: &NotificationRowProps) -> Html {
                         <span class="h-notice__sign"><Icon name={mark(n.kind)} /></span>
                     }
                 } else {
-                    <AvatarStack people={n.people.clone()} max={3} />
+                    <AvatarStack people={n.people.clone()} max={2} />
                 }
             </span>
             <div class="h-notice__words">

@@ -296,7 +296,7 @@ fn ProviderCard(props: &ProviderCardProps) -> Html {
     let place = place_of(p.locality, &p.name);
     html! {
         <Card test_id="provider">
-            <article class="l-stack" aria-label={p.name.clone()}>
+            <article class="l-stack u-gap-16" aria-label={p.name.clone()}>
                 <header class="h-provider__head">
                     <span class="h-provider__icon"><Icon name={if p.kind == ProviderKind::Ollama { IconName::Cpu } else { IconName::Server }} /></span>
                     <div class="h-provider__words">
@@ -310,7 +310,7 @@ fn ProviderCard(props: &ProviderCardProps) -> Html {
                         ]} />
                     }
                 </header>
-                <div class="l-cluster">
+                <div class="l-cluster u-gap-8">
                     <Badge {tone} {icon}>{ words }</Badge>
                     if let Some(place) = place {
                         <LocalityBadge {place} />
@@ -327,7 +327,7 @@ fn ProviderCard(props: &ProviderCardProps) -> Html {
                     <p class="u-sm u-text-2">{ code_text(error) }</p>
                 }
                 if let Some(report) = &props.report.0 { { report_view(report) } }
-                <div class="l-split">
+                <div class="l-split u-gap-12">
                     <Button start={IconName::Plug} pending={props.checking} on_click={check} test_id="provider-check">
                         { if props.checking { t!("provider-checking") } else { t!("provider-check") } }
                     </Button>
@@ -480,7 +480,7 @@ fn ConsentCard(props: &ConsentProps) -> Html {
         return html! {
             <div class="h-consent" data-given="true" data-test="consent">
                 <p class="h-consent__title"><Icon name={IconName::ShieldCheck} /><span>{ t!("consent-given", "name" => &p.name) }</span></p>
-                <div class="l-split">
+                <div class="l-split u-gap-12">
                     <span class="u-sm u-text-2">{ t!("consent-since", "time" => when::absolute(consent.at), "host" => &host) }</span>
                     <Button size={Size::S} pending={set.pending()} on_click={run(false)} test_id="consent-take-back">{ t!("consent-take-back") }</Button>
                 </div>
@@ -495,13 +495,13 @@ fn ConsentCard(props: &ConsentProps) -> Html {
     };
     html! {
         <div class="h-consent" data-test="consent">
-            <p class="h-consent__title"><Icon name={IconName::Shield} /><span>{ t!("consent-title", "name" => &p.name) }</span></p>
+            <p class="h-consent__title"><Icon name={IconName::Shield} /><span>{ if props.cloud { t!("consent-title-cloud") } else { t!("consent-title", "name" => &p.name) } }</span></p>
             <dl class="h-consent__facts">
                 <dt>{ t!("consent-what") }</dt><dd>{ t!("consent-what-text") }</dd>
                 <dt>{ t!("consent-where") }</dt><dd>{ place }</dd>
                 <dt>{ t!("consent-not") }</dt><dd>{ t!("consent-not-text") }</dd>
             </dl>
-            <div class="l-split">
+            <div class="l-split u-gap-12">
                 <span class="u-sm">{ t!("consent-later") }</span>
                 <Button variant={Variant::Filled} pending={set.pending()} on_click={run(true)} test_id="consent-agree">{ t!("consent-agree") }</Button>
             </div>

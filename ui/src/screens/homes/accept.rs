@@ -124,7 +124,7 @@ pub fn PairPage() -> Html {
                     <p class="u-lg u-text-2">{ t!("pair-intro") }</p>
                     <div class="h-ways">
                         <Card pad={CardPad::Roomy}>
-                            <div class="l-stack">
+                            <div class="l-stack u-gap-16">
                                 <span class="h-ways__mark"><Icon name={IconName::HousePlus} size={IconSize::L} /></span>
                                 <h2 class="h-ways__title">{ t!("pair-invite-title") }</h2>
                                 <p class="u-text-2">{ t!("pair-invite-text") }</p>
@@ -132,7 +132,7 @@ pub fn PairPage() -> Html {
                             </div>
                         </Card>
                         <Card pad={CardPad::Roomy}>
-                            <form class="l-stack" {onsubmit}>
+                            <form class="l-stack u-gap-16" {onsubmit}>
                                 <span class="h-ways__mark"><Icon name={IconName::Inbox} size={IconSize::L} /></span>
                                 <h2 class="h-ways__title">{ t!("pair-accept-title") }</h2>
                                 <TextField label={t!("pair-link")} value={(*link).clone()} {on_input} placeholder="hearth://i/…" literal={true}
@@ -228,11 +228,11 @@ fn Accept(props: &AcceptProps) -> Html {
                         if invite.known { <Banner tone={Tone::Neutral}>{ t!("pair-preview-known") }</Banner> }
                         if let Some((what, next)) = stop {
                             <Banner tone={Tone::Danger} test_id="invite-stop"><p>{ what }</p><p class="u-sm">{ next }</p></Banner>
-                            <div class="l-cluster"><Button on_click={back}>{ t!("pair-other-invite") }</Button></div>
+                            <div class="l-cluster u-gap-8"><Button on_click={back}>{ t!("pair-other-invite") }</Button></div>
                         } else {
                             if let Some(error) = accept.error() { { problem(error, addresses) } }
                             <p class="u-sm u-text-2">{ t!("pair-preview-nothing") }</p>
-                            <div class="l-cluster">
+                            <div class="l-cluster u-gap-8">
                                 <Button variant={Variant::Filled} start={IconName::Handshake} pending={accept.pending()} on_click={run.reform(|_: MouseEvent| ())} test_id="invite-accept">
                                     { if accept.pending() { t!("pair-connecting") } else if accept.error().is_some() { t!("action-try-again") } else { t!("pair-connect") } }
                                 </Button>
@@ -245,9 +245,9 @@ fn Accept(props: &AcceptProps) -> Html {
         }
         (None, None, Some(error)) => html! {
             <Card pad={CardPad::Roomy}>
-                <div class="l-stack">
+                <div class="l-stack u-gap-16">
                     { problem(error, &[]) }
-                    <div class="l-cluster"><Button on_click={back}>{ t!("pair-other-invite") }</Button></div>
+                    <div class="l-cluster u-gap-8"><Button on_click={back}>{ t!("pair-other-invite") }</Button></div>
                 </div>
             </Card>
         },

@@ -301,22 +301,22 @@ fn Addresses(props: &AddressesProps) -> Html {
         <Section title={t!("health-reach")} hint={t!("health-reach-hint")}>
             <Card>
                 if let Some(text) = &*editing {
-                    <form class="l-stack" {onsubmit}>
+                    <form class="l-stack u-gap-16" {onsubmit}>
                         <TextArea label={t!("health-addresses")} value={text.clone()} {on_input} rows={3} max_rows={8} hint={t!("health-addresses-hint")}
                             error={save.error().map(error_text)} autofocus={true} test_id="addresses" />
-                        <div class="l-cluster">
+                        <div class="l-cluster u-gap-8">
                             <Button variant={Variant::Filled} kind={ButtonKind::Submit} pending={save.pending()} test_id="addresses-save">{ t!("action-save") }</Button>
                             <Button variant={Variant::Quiet} on_click={stop}>{ t!("action-cancel") }</Button>
                         </div>
                     </form>
                 } else {
-                    <div class="l-stack">
+                    <div class="l-stack u-gap-16">
                         if props.addresses.is_empty() {
                             <Banner tone={Tone::Warn}>{ t!("health-no-address") }</Banner>
                         } else {
                             <ul class="h-addresses">{ for props.addresses.iter().map(|a| html! { <li class="u-mono" dir="ltr">{ a.clone() }</li> }) }</ul>
                         }
-                        <div class="l-split">
+                        <div class="l-split u-gap-12">
                             <span class="u-xs u-text-3 h-own-id">{ t!("home-id") }{ " " }<bdi class="u-mono" dir="ltr">{ props.id_shown.clone() }</bdi></span>
                             <Button start={IconName::Pencil} on_click={begin} test_id="addresses-edit">{ t!("health-addresses-edit") }</Button>
                         </div>
@@ -365,7 +365,7 @@ fn Rename(props: &OverProps) -> Html {
     };
     html! {
         <Dialog title={t!("home-rename")} on_close={props.on_close.clone()} size={DialogSize::S}>
-            <form class="l-stack" {onsubmit}>
+            <form class="l-stack u-gap-16" {onsubmit}>
                 <TextField label={t!("home-nickname")} value={(*name).clone()} {on_input} max={80} placeholder={props.home.name.clone()}
                     hint={t!("home-nickname-hint")} error={save.error().map(error_text)} autofocus={true} test_id="nickname" />
                 <div class="h-dialog__buttons">

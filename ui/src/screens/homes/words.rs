@@ -87,7 +87,7 @@ pub(super) fn CompareWords(props: &CompareWordsProps) -> Html {
                     <Banner tone={Tone::Danger} icon={IconName::Shield}>{ t!("pair-not-same-title") }</Banner>
                     <p>{ t!("pair-not-same-text") }</p>
                     <ul class="h-tips"><li>{ t!("pair-not-same-1") }</li><li>{ t!("pair-not-same-2") }</li></ul>
-                    <div class="l-cluster">
+                    <div class="l-cluster u-gap-8">
                         <ButtonLink to={Route::PairInvite} variant={Variant::Filled}>{ t!("pair-new-invite") }</ButtonLink>
                         <ButtonLink to={Route::Health}>{ t!("pair-to-health") }</ButtonLink>
                     </div>

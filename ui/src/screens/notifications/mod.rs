@@ -159,7 +159,10 @@ pub fn NotificationsPage() -> Html {
             test_id="notifications"
             actions={html! {
                 <>
-                    if unread > 0 { <Button size={Size::S} variant={Variant::Quiet} start={IconName::CheckCheck} on_click={mark_all} test_id="mark-all">{ t!("notice-mark-all") }</Button> }
+                    if unread > 0 {
+                        <Button class="u-wide-only" size={Size::S} variant={Variant::Quiet} start={IconName::CheckCheck} on_click={mark_all.clone()} test_id="mark-all">{ t!("notice-mark-all") }</Button>
+                        <IconButton class="u-phone-only" icon={IconName::CheckCheck} label={t!("notice-mark-all")} on_click={mark_all} test_id="mark-all-small" />
+                    }
                     <IconLink to={Route::SettingsSection { section: crate::routes::Section::Notifications }} icon={IconName::SlidersHorizontal} label={t!("notice-settings")} />
                 </>
             }}
