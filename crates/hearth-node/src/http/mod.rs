@@ -52,7 +52,8 @@ pub(crate) fn router(app: App) -> Router {
         )
         .route("/events", get(stream::events))
         .route("/media/{hash}/{variant}", get(stream::media))
-        .route("/health", get(rpc::alive))
+        // Not `/health`: that is a place in the window.
+        .route("/alive", get(rpc::alive))
         .fallback(get(assets::serve))
         .layer(from_fn_with_state(app.clone(), guard::check))
         .with_state(app)
