@@ -1,5 +1,5 @@
 //! What is added to a question before it leaves for the model.
-#![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "measures time")]
+#![expect(clippy::unwrap_used, reason = "a measurement that cannot go on stops")]
 
 use hearth_api::chat::SendMessage;
 use hearth_api::provider::ProviderKind;

@@ -1,10 +1,4 @@
 //! A home with 100 000 posts and 500 friends on 100 homes: a page of the feed, posting, starting, resting.
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a measurement that cannot go on stops"
-)]
-#![expect(clippy::disallowed_methods, reason = "measures time")]
 
 use hearth_api::feed::{Audience, GetFeed};
 use hearth_tests::crowd::Crowd;

@@ -1,5 +1,4 @@
 //! From posting on one home to standing in the feed of another, over loopback TLS.
-#![expect(clippy::disallowed_methods, reason = "measures time")]
 
 use hearth_api::Event;
 use hearth_api::feed::Audience;
