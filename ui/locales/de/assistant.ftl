@@ -208,6 +208,7 @@ provider-delete = Löschen
 provider-delete-title = { $name } löschen?
 provider-delete-text = Die Adresse und der hinterlegte Schlüssel verschwinden. Gespräche bleiben; um eines fortzusetzen, wählst du ein anderes Modell.
 provider-deleted = { $name } gelöscht
+locality-cloud = die Cloud von { $name }
 locality-unknown = Unklar, wo
 locality-unknown-hint = Die Adresse ist gerade nicht zu finden; niemand kann sagen, wohin deine Worte gingen.
 

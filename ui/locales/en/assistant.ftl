@@ -208,6 +208,7 @@ provider-delete = Delete
 provider-delete-title = Delete { $name }?
 provider-delete-text = The address and the stored key go. Conversations stay; to go on with one, you choose another model.
 provider-deleted = { $name } deleted
+locality-cloud = the cloud of { $name }
 locality-unknown = Not clear where
 locality-unknown-hint = The address cannot be found now, so nobody can say where your words would go.
 

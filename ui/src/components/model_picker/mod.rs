@@ -169,7 +169,7 @@ fn group(provider: &Provider, models: &[&Model], props: &ModelPickerProps, set: 
                     on_choose.emit(this.clone());
                 });
                 let elsewhere = (model.locality == Locality::Remote && provider.locality != Locality::Remote)
-                    .then(|| place_of(model.locality, &provider.name)).flatten();
+                    .then(|| place_of(model.locality, &t!("locality-cloud", "name" => &provider.name))).flatten();
                 html! {
                     <button type="button" class="h-model-picker__model" aria-pressed={if chosen { "true" } else { "false" }} {onclick}>
                         <span class="h-model-picker__words">

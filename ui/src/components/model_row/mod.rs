@@ -46,7 +46,7 @@ fn capability(name: &str) -> AttrValue {
 pub fn ModelRow(props: &ModelRowProps) -> Html {
     let model = &props.model;
     let elsewhere = (model.locality != Locality::Unknown && model.locality > props.locality)
-        .then(|| place_of(model.locality, &props.provider))
+        .then(|| place_of(model.locality, &t!("locality-cloud", "name" => &props.provider)))
         .flatten();
     let set = |owner: ProviderOwner, on: bool| {
         let on_default = props.on_default.clone();

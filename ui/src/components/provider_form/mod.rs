@@ -4,6 +4,7 @@ use crate::components::{
     Banner, Button, ButtonKind, Checkbox, IconName, PasswordField, RadioCard, RadioCards, TextField, Tone,
     Variant,
 };
+use crate::kit::dom::use_media;
 use crate::kit::focus;
 use crate::t;
 use hearth_api::provider::{Provider, ProviderKind, ProviderOwner, SaveProvider};
@@ -99,6 +100,7 @@ fn is_address(text: &str) -> bool {
 pub fn ProviderForm(props: &ProviderFormProps) -> Html {
     let entered = use_state_eq(|| begin(&props.draft, props.admin));
     let form = use_node_ref();
+    let wide = use_media("(min-width: 640px)");
     let change = |apply: fn(&mut Entered, String)| {
         let entered = entered.clone();
         Callback::from(move |text: String| {
@@ -226,7 +228,7 @@ pub fn ProviderForm(props: &ProviderFormProps) -> Html {
         <form class="l-stack u-gap-20" ref={form} {onsubmit} novalidate=true data-test="provider-form">
             <RadioCards
                 legend={t!("provider-kind")}
-                row={true}
+                row={wide}
                 value={if entered.kind == ProviderKind::Ollama { "ollama" } else { "open_ai" }}
                 cards={vec![
                     card("ollama", t!("provider-kind-ollama"), t!("provider-kind-ollama-hint"), IconName::House),
@@ -252,7 +254,7 @@ pub fn ProviderForm(props: &ProviderFormProps) -> Html {
             if props.admin {
                 <RadioCards
                     legend={t!("provider-owner")}
-                    row={true}
+                    row={wide}
                     value={if entered.owner == ProviderOwner::Home { "home" } else { "me" }}
                     cards={vec![
                         card("home", t!("provider-owner-home"), t!("provider-owner-home-hint"), IconName::Users),

@@ -457,7 +457,13 @@ pub(super) fn Conversation(props: &ConversationProps) -> Html {
             })
         })
     };
-    let place = place_of(locality, &provider_name);
+    let cloud = locality == Locality::Remote && provider.is_some_and(|p| p.locality != Locality::Remote);
+    let place_name = if cloud {
+        t!("locality-cloud", "name" => &provider_name)
+    } else {
+        AttrValue::from(provider_name.clone())
+    };
+    let place = place_of(locality, &place_name);
     let shown = Shown {
         times: settings.chat_timestamps,
         tokens: settings.chat_tokens,

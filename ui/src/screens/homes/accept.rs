@@ -189,6 +189,11 @@ fn Accept(props: &AcceptProps) -> Html {
     );
     let accept = use_mutation::<AcceptInvite>();
     let home = use_state_eq(|| None::<Home>);
+    let same = use_state_eq(|| false);
+    let on_same = {
+        let same = same.setter();
+        Callback::from(move |()| same.set(true))
+    };
     let run = {
         let (accept, home, link) = (accept.clone(), home.setter(), props.link.to_string());
         Callback::from(move |()| {
@@ -200,9 +205,9 @@ fn Accept(props: &AcceptProps) -> Html {
         })
     };
     let back = props.on_back.reform(|_: MouseEvent| ());
-    let current = usize::from(home.is_some());
+    let current = usize::from(home.is_some()) + usize::from(*same);
     let body = match (&*home, &preview.data, &preview.error) {
-        (Some(home), _, _) => html! { <CompareWords home={home.clone()} /> },
+        (Some(home), _, _) => html! { <CompareWords home={home.clone()} {on_same} /> },
         (None, Some(invite), _) => {
             let addresses = &invite.addresses;
             let stop = if invite.own {

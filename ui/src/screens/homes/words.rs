@@ -21,6 +21,9 @@ pub(super) struct CompareWordsProps {
     /// Everything is said and done; leaves.
     #[prop_or_default]
     pub(super) on_done: Option<Callback<()>>,
+    /// The words are the same: the homes are connected.
+    #[prop_or_default]
+    pub(super) on_same: Callback<()>,
 }
 
 /// The safety words of a pairing, and what follows from them.
@@ -38,9 +41,14 @@ pub(super) fn CompareWords(props: &CompareWordsProps) -> Html {
     // Kept: once confirmed, the home no longer carries them.
     let words = use_memo((), |()| home.words.clone());
     let answer = |same: bool| {
-        let (confirm, step, id) = (confirm.clone(), step.setter(), home.id.clone());
+        let (confirm, step, id, on_same) = (
+            confirm.clone(),
+            step.setter(),
+            home.id.clone(),
+            props.on_same.clone(),
+        );
         Callback::from(move |_: MouseEvent| {
-            let step = step.clone();
+            let (step, on_same) = (step.clone(), on_same.clone());
             confirm.run_or_toast(
                 ConfirmWords {
                     home: id.clone(),
@@ -53,6 +61,9 @@ pub(super) fn CompareWords(props: &CompareWordsProps) -> Html {
                         t!("pair-not-same-title")
                     });
                     step.set(if same { Step::Same } else { Step::NotSame });
+                    if same {
+                        on_same.emit(());
+                    }
                 },
             );
         })
