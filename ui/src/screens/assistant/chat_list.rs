@@ -42,9 +42,12 @@ struct Loaded {
     turn: u32,
 }
 
+/// The words searched for and whether the archive is shown, with what was found.
+type Seen = ((String, bool), Rc<Vec<ChatSummary>>);
+
 thread_local! {
     /// The list as last seen, shown at once on return.
-    static LAST: RefCell<Option<((String, bool), Rc<Vec<ChatSummary>>)>> = const { RefCell::new(None) };
+    static LAST: RefCell<Option<Seen>> = const { RefCell::new(None) };
 }
 
 struct Chats {
