@@ -42,7 +42,7 @@ impl Story {
         }
     }
 
-    async fn later(&self) {
+    fn later(&self) {
         self.world.clock().advance(Duration::from_secs(60));
     }
 
@@ -175,7 +175,7 @@ async fn a_photo_post_arrives_with_its_notification_and_the_tick() {
     );
     assert_eq!(sheet[0].home.id, story.lake.id());
 
-    story.later().await;
+    story.later();
     story.world.pump().await;
     at_claras
         .until("the post", |event| {
@@ -313,7 +313,7 @@ async fn comments_and_reactions_come_back_and_are_passed_on() {
         "{kinds:?}"
     );
 
-    story.later().await;
+    story.later();
     let change = EditComment {
         id: comment.id,
         version: comment.version,
@@ -329,7 +329,7 @@ async fn comments_and_reactions_come_back_and_are_passed_on() {
             person.name()
         );
     }
-    story.later().await;
+    story.later();
     story.anna.ok(DeleteComment { id: comment.id }).await;
     story.world.pump().await;
     for person in [&story.anna, &story.clara, &erik] {
@@ -346,7 +346,7 @@ async fn comments_that_were_switched_off_are_refused_there_too() {
     let story = Story::begin().await;
     let post = story.anna.post(Audience::Friends, "No comment").await;
     story.world.pump().await;
-    story.later().await;
+    story.later();
     story
         .anna
         .ok(SetComments {
@@ -373,7 +373,7 @@ async fn an_edit_replaces_and_a_deletion_erases_there() {
     let story = Story::begin().await;
     let post = story.anna.post(Audience::Friends, "Frist").await;
     story.world.pump().await;
-    story.later().await;
+    story.later();
     let edited = story.anna.ok(edit(&post, "First", Audience::Friends)).await;
     assert_eq!(
         story.stands(&post),
@@ -385,7 +385,7 @@ async fn an_edit_replaces_and_a_deletion_erases_there() {
     assert_eq!((seen.text.as_str(), seen.version), ("First", edited.version));
     assert!(seen.edited_at.is_some());
 
-    story.later().await;
+    story.later();
     let mut at_claras = story.clara.listen().await;
     story.anna.ok(DeletePost { id: post.id }).await;
     story.world.pump().await;
@@ -403,12 +403,12 @@ async fn an_edit_followed_by_a_deletion_leaves_nothing_even_when_it_went_unseen(
     let story = Story::begin().await;
     story.lake.stop().await;
     let post = story.anna.post(Audience::Friends, "Regretted").await;
-    story.later().await;
+    story.later();
     story
         .anna
         .ok(edit(&post, "Regretted twice", Audience::Friends))
         .await;
-    story.later().await;
+    story.later();
     story.anna.ok(DeletePost { id: post.id }).await;
     story.lake.start().await;
     story.world.clock().advance(Duration::from_secs(7200));
@@ -429,7 +429,7 @@ async fn narrowing_takes_copies_back_and_widening_brings_them() {
         .await
         .unwrap();
     story.world.pump().await;
-    story.later().await;
+    story.later();
     let narrowed = story.anna.ok(edit(&post, "For my home", Audience::Local)).await;
     story.world.pump().await;
     assert!(
@@ -437,7 +437,7 @@ async fn narrowing_takes_copies_back_and_widening_brings_them() {
         "the copy was taken back"
     );
     assert!(story.ben.sees(post.id).await.is_some());
-    story.later().await;
+    story.later();
     story
         .anna
         .ok(edit(&narrowed, "For everybody", Audience::Public))
@@ -489,7 +489,7 @@ async fn a_home_that_was_off_catches_up_in_order() {
     story.lake.stop().await;
     let mut expected = Vec::new();
     for n in 0..25 {
-        story.later().await;
+        story.later();
         story.anna.post(Audience::Friends, &format!("Day {n}")).await;
         expected.insert(0, format!("Day {n}"));
         story.world.pump().await;
@@ -543,7 +543,7 @@ async fn an_author_who_writes_while_off_is_read_when_back() {
 #[tokio::test]
 async fn a_changed_name_is_known_on_the_other_home() {
     let story = Story::begin().await;
-    story.later().await;
+    story.later();
     let rename = hearth_api::profile::UpdateProfile {
         name: Some("Anna of the Hill".to_owned()),
         ..Default::default()

@@ -145,7 +145,6 @@ pub fn open_outside(href: &str) {
 }
 
 /// A link in text, with its host behind it when the words do not show it.
-#[must_use]
 pub fn view(url: &str, words: &str, children: Html) -> Html {
     let Some(link) = safe(url) else { return children };
     let host: Cow<'_, str> = if shows_host(words, &link.host) {

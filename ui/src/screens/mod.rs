@@ -17,7 +17,6 @@ use crate::routes::Route;
 use yew::prelude::*;
 
 /// The screen of a place.
-#[must_use]
 pub fn show(route: &Route) -> Html {
     match route {
         Route::Feed => html! { <feed::FeedPage /> },

@@ -102,7 +102,7 @@ fn spot(
     let below = bottom + GAP;
     let above = top - GAP - h;
     let fits_below = below + h <= view.1 - EDGE;
-    let y = if (up && above >= EDGE) || (!fits_below && above >= EDGE) {
+    let y = if above >= EDGE && (up || !fits_below) {
         above
     } else {
         below

@@ -58,10 +58,13 @@ thread_local! {
     static PLACES: RefCell<HashMap<AttrValue, (Anchor, Heights)>> = RefCell::default();
 }
 
+/// Called with the entries whose size changed.
+type Resized = Closure<dyn FnMut(js_sys::Array)>;
+
 struct Rig {
     heights: Heights,
     anchor: Option<Anchor>,
-    observer: Option<(ResizeObserver, Closure<dyn FnMut(js_sys::Array)>)>,
+    observer: Option<(ResizeObserver, Resized)>,
     seen: Vec<Element>,
 }
 

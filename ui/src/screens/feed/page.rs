@@ -178,7 +178,7 @@ fn FeedColumn(props: &FeedColumnProps) -> Html {
         });
     }
     // Read before the newest is kept.
-    let seen = use_memo(props.me.clone(), |me| seen_before(me));
+    let seen = use_memo(props.me.clone(), seen_before);
     let fresh = u32::try_from(live.state.fresh.len()).unwrap_or(u32::MAX);
     let show_fresh = {
         let (show, scroller) = (live.show_fresh.clone(), props.scroller.clone());

@@ -6,7 +6,6 @@ mod parts;
 use crate::prelude::*;
 
 /// The gallery in debug builds, else "not found".
-#[must_use]
 pub fn show() -> Html {
     #[cfg(debug_assertions)]
     let page = html! { <parts::Gallery /> };

@@ -214,8 +214,11 @@ fn item_of(hash: MediaHash) -> MediaItem {
     }
 }
 
+/// The pictures looked at, and which of them.
+type Looking = (Rc<[MediaItem]>, usize);
+
 /// The newest pictures, as a strip.
-fn pictures(profile: &Profile, looking: &UseStateHandle<Option<(Rc<[MediaItem]>, usize)>>) -> Html {
+fn pictures(profile: &Profile, looking: &UseStateHandle<Option<Looking>>) -> Html {
     if profile.pictures.is_empty() {
         return Html::default();
     }
