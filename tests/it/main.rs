@@ -7,6 +7,8 @@
 )]
 
 mod authorisation;
+#[cfg(feature = "browser")]
+mod browser;
 mod chat;
 mod cli;
 mod first_home;

@@ -1,0 +1,99 @@
+//! The first start, signing in and out.
+
+use super::{ENTER, go, open, sees_post, shot, sign_in, t, world};
+use hearth_tests::PASSWORD;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_home_is_created_and_signed_in_to() {
+    let world = world();
+    let home = world.empty_home("Hill House").await;
+    let mut browser = open(&home).await;
+    shot(&browser, "welcome").await;
+    browser.click(&t("welcome-create")).await;
+    browser.click(&t("next")).await;
+    browser.sees("This is needed.").await;
+    browser.type_into(&t("home-name"), "Hill House").await;
+    browser.press(ENTER).await;
+    browser.type_into(&t("name"), "Anna Berg").await;
+    browser.set_date(&t("birth"), "1990-05-17").await;
+    browser.click(&t("next")).await;
+    browser.type_into(&t("password"), PASSWORD).await;
+    shot(&browser, "create-password").await;
+    browser.click(&t("next")).await;
+    browser.sees("Hill House is ready").await;
+    assert!(home.node().is_set_up().await.unwrap());
+    browser.click(&t("done-feed")).await;
+    browser.find(&t("feed-empty")).await;
+    shot(&browser, "feed-empty").await;
+    browser.reload().await;
+    browser.find(&t("feed-empty")).await;
+
+    go(&browser, &home, "/settings/account").await;
+    browser.click(&t("sign-out")).await;
+    browser.find(&t("signin")).await;
+    browser.expect_error("session.sign_in");
+    let kept = browser
+        .run(
+            "return document.querySelector(\"[data-test='username']\").value",
+            serde_json::json!([]),
+        )
+        .await;
+    if kept == "" {
+        browser.type_into(&t("username"), "anna").await;
+    }
+    browser.type_into(&t("password"), "not the right one").await;
+    browser.click(&t("signin")).await;
+    browser.find(&t("signin-error")).await;
+    browser
+        .run(
+            "document.querySelector(\"[data-test='password']\").select()",
+            serde_json::json!([]),
+        )
+        .await;
+    browser.type_into(&t("password"), PASSWORD).await;
+    browser.click(&t("signin")).await;
+    browser.find(&t("feed-empty")).await;
+    browser.close().await;
+    world.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_deep_link_waits_for_the_sign_in() {
+    let world = world();
+    let home = world.home("Hill House", &["Anna"]).await;
+    let post = home
+        .owner()
+        .post(hearth_api::feed::Audience::Me, "Found by its address")
+        .await;
+    let browser = open(&home).await;
+    go(&browser, &home, &format!("/p/{}", post.id)).await;
+    sign_in(&browser, "anna", PASSWORD).await;
+    browser.sees("Found by its address").await;
+    assert!(
+        browser.url().await.contains(&post.id.to_string()),
+        "the address is still that of the post"
+    );
+    browser.close().await;
+    world.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_home_that_stops_is_noticed_and_found_again() {
+    let world = world();
+    let home = world.home("Hill House", &["Anna"]).await;
+    let mut browser = super::open_as(&home, "anna").await;
+    browser.expect_error("net::ERR_CONNECTION_REFUSED");
+    browser.expect_error("net::ERR_INCOMPLETE_CHUNKED_ENCODING");
+    browser.expect_error("net::ERR_CONNECTION_RESET");
+    browser.expect_error("net::ERR_EMPTY_RESPONSE");
+    home.stop().await;
+    browser.find(&t("offline")).await;
+    home.start().await;
+    browser.until_gone(&t("offline"), "").await;
+    home.owner()
+        .post(hearth_api::feed::Audience::Me, "After the pause")
+        .await;
+    sees_post(&browser, "After the pause").await;
+    browser.close().await;
+    world.close().await;
+}

@@ -1,0 +1,102 @@
+//! Two homes meet through their windows.
+
+use super::{go, open_as, sees_post, shot, t, world};
+use hearth_api::feed::{Audience, Feed};
+use serde_json::json;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_homes_pair_become_friends_and_share_a_post() {
+    let world = world();
+    let hill = world.home("Hill House", &["Anna"]).await;
+    let lake = world.home("Lake House", &["Clara"]).await;
+    let (at_hill, at_lake) = (open_as(&hill, "anna").await, open_as(&lake, "clara").await);
+
+    go(&at_hill, &hill, "/pair/invite").await;
+    at_hill.click(&t("invite-create")).await;
+    at_hill.find(&t("qr")).await;
+    let link = at_hill
+        .run(
+            "return document.querySelector(\"[data-test='invite-link']\").value",
+            json!([]),
+        )
+        .await;
+    shot(&at_hill, "invite").await;
+
+    go(&at_lake, &lake, "/pair").await;
+    at_lake.type_into(&t("pair-link"), link.as_str().unwrap()).await;
+    at_lake.click(&t("pair-open")).await;
+    at_lake.find(&t("invite-preview")).await;
+    shot(&at_lake, "invite-preview").await;
+    at_lake.click(&t("invite-accept")).await;
+    let there = at_lake.text(&t("safety-words")).await;
+    let here = at_hill.text(&t("safety-words")).await;
+    assert_eq!(here, there, "both windows show the same words");
+    assert_eq!(here.split_whitespace().count(), 5, "{here}");
+    shot(&at_hill, "safety-words").await;
+    at_hill.click(&t("words-same")).await;
+    at_lake.click(&t("words-same")).await;
+    at_hill.find(&t("pair-connected")).await;
+    at_lake.click(&t("add-contact")).await;
+
+    // The request arrives while Anna looks.
+    go(&at_hill, &hill, "/friends/requests").await;
+    at_hill.click(&t("accept")).await;
+    at_hill.until_gone(&t("request"), "").await;
+    let clara = lake.owner();
+    clara
+        .until("the friendship", async |clara| {
+            !clara
+                .ok(hearth_api::people::ListFriends::default())
+                .await
+                .is_empty()
+        })
+        .await;
+
+    go(&at_lake, &lake, "/").await;
+    at_lake.find(&t("feed-empty")).await;
+    go(&at_hill, &hill, "/").await;
+    at_hill.click(&t("share-something")).await;
+    at_hill.type_into(&t("compose-text"), "Hello, lake!").await;
+    at_hill.click(&t("share")).await;
+    sees_post(&at_lake, "Hello, lake!").await;
+    at_hill
+        .find(&format!(
+            "{}[data-state='all'], [data-state='all'] {}",
+            t("ticks"),
+            t("ticks")
+        ))
+        .await;
+    shot(&at_hill, "delivered").await;
+    at_hill.click(&t("ticks")).await;
+    at_hill.find_with(&t("delivery-sheet"), "Lake House").await;
+    shot(&at_hill, "delivery-sheet").await;
+    assert_eq!(clara.feed(Feed::Home).await, ["Hello, lake!"]);
+
+    hill.owner().post(Audience::Friends, "And another one").await;
+    sees_post(&at_lake, "And another one").await;
+    go(&at_lake, &lake, "/notifications").await;
+    at_lake.find(&t("notification")).await;
+    shot(&at_lake, "notifications").await;
+    at_hill.close().await;
+    at_lake.close().await;
+    world.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_bad_invite_is_said_to_be_one_and_kept() {
+    let world = world();
+    let lake = world.home("Lake House", &["Clara"]).await;
+    let mut browser = open_as(&lake, "clara").await;
+    browser.expect_error("homes.preview_invite");
+    go(&browser, &lake, "/pair").await;
+    browser
+        .type_into(&t("pair-link"), "hearth://i/not-an-invite")
+        .await;
+    browser.click(&t("pair-open")).await;
+    browser
+        .find("[role='alert'], [aria-invalid='true'], [data-test='error-panel'], [data-test='pair-error']")
+        .await;
+    shot(&browser, "bad-invite").await;
+    browser.close().await;
+    world.close().await;
+}
