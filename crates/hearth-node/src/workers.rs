@@ -125,7 +125,8 @@ impl Node {
         let before = self.clock().now().plus_days(-1);
         for home in self.federation().list_homes().await? {
             let silent_since = home.last_contact.or(home.connected_at);
-            let Some(since) = silent_since.filter(|at| home.state == HomeState::Connected && *at < before)
+            let Some(since) = silent_since
+                .filter(|at| home.state == HomeState::Connected && !home.reachable && *at < before)
             else {
                 continue;
             };
