@@ -33,14 +33,13 @@ async fn send(method: &str, url: &str, content_type: &str, body: &JsValue) -> Ap
     let _timer = abort
         .clone()
         .map(|abort| gloo_timers::callback::Timeout::new(TIMEOUT_MS, move || abort.abort()));
+    // Which part of the network failed says nothing to people.
     let response = fetch(method, url, content_type, body, abort.as_ref())
         .await
-        .map_err(|error| unreachable(&describe(&error)))?;
+        .map_err(|_cause| unreachable())?;
     let text = match response.text() {
-        Ok(text) => JsFuture::from(text)
-            .await
-            .map_err(|error| unreachable(&describe(&error)))?,
-        Err(error) => return Err(unreachable(&describe(&error))),
+        Ok(text) => JsFuture::from(text).await.map_err(|_cause| unreachable())?,
+        Err(_cause) => return Err(unreachable()),
     };
     let text = text.as_string().unwrap_or_default();
     if response.ok() {
@@ -74,12 +73,6 @@ async fn fetch(
     JsFuture::from(window.fetch_with_str_and_init(url, &init))
         .await?
         .dyn_into()
-}
-
-fn describe(error: &JsValue) -> String {
-    error
-        .dyn_ref::<js_sys::Error>()
-        .map_or_else(|| "no answer".to_owned(), |e| e.message().into())
 }
 
 /// An error as the node writes it, alone or as problem details (RFC 9457).

@@ -103,10 +103,10 @@ fn on_windows() -> bool {
 }
 
 /// The node could not be reached at all.
-pub(crate) fn unreachable(detail: &str) -> ApiError {
+pub(crate) fn unreachable() -> ApiError {
     ApiError::new(
         Code::Unavailable,
-        format!("Your home cannot be reached right now ({detail}). What you wrote is still here."),
+        "Your home cannot be reached right now. What you wrote is still here.",
     )
 }
 

@@ -32,13 +32,7 @@ fn refused(error: &JsValue) -> ApiError {
     // The shell rejects with the error itself; anything else is the bridge failing.
     to_text(error)
         .and_then(|text| serde_json::from_str(&text).ok())
-        .unwrap_or_else(|| {
-            unreachable(
-                &error
-                    .as_string()
-                    .unwrap_or_else(|| "the window lost its home".to_owned()),
-            )
-        })
+        .unwrap_or_else(unreachable)
 }
 
 /// Puts a command; answers JSON text.

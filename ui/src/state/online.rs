@@ -1,14 +1,19 @@
 //! Whether the home answers. Stored things stay usable; the frame shows a strip.
 
+use crate::state::live;
 use crate::state::store::{Store, use_store};
-use hearth_api::{ApiResult, Code};
+use hearth_api::{ApiResult, Code, Event};
 use yew::prelude::*;
 
 thread_local! { static ONLINE: Store<bool> = Store::new(true); }
 
-/// Says whether the home answered.
+/// Says whether the home answered. When it is back, everything shown is asked for again.
 pub fn set(online: bool) {
+    let was = get();
     ONLINE.with(|store| store.set(online));
+    if online && !was {
+        live::publish(&Event::Gap);
+    }
 }
 
 /// Whether the home answered last time.

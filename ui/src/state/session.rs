@@ -94,6 +94,11 @@ pub fn begin() {
                 refresh().await;
             });
         }
+        Event::ProfileChanged { person } if get().me().is_some_and(|me| me.person.id == *person) => {
+            wasm_bindgen_futures::spawn_local(async {
+                refresh().await;
+            });
+        }
         Event::NotificationsChanged { unread } => change_me(|me| me.unread = *unread),
         _ => {}
     });

@@ -6,7 +6,7 @@ mod menu;
 pub use folded::FoldedText;
 pub use menu::PostCardMenu;
 
-use crate::components::audience::AudienceChip;
+use crate::components::audience::{AudienceChip, audience_name};
 use crate::components::avatar::{AvatarSize, PersonAvatar, PersonName};
 use crate::components::button::{Button, Variant};
 use crate::components::delivery::DeliveryTicks;
@@ -131,6 +131,7 @@ pub fn PostCard(props: &PostCardProps) -> Html {
                         }
                         <span class="h-post-card__dot" aria-hidden="true">{ "·" }</span>
                         <AudienceChip audience={post.audience} compact={true} />
+                        <span class="h-post-card__audience" aria-hidden="true">{ audience_name(post.audience) }</span>
                         if let Some(at) = post.edited_at {
                             <span class="h-post-card__dot" aria-hidden="true">{ "·" }</span>
                             <button type="button" class="h-post-card__edited" data-tip={crate::kit::time::absolute(at)} onclick={act(PostAction::History)}>{ t!("edited") }</button>

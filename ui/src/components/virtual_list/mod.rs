@@ -233,8 +233,8 @@ pub fn VirtualList(props: &VirtualListProps) -> Html {
     let stray = focused.filter(|index| !(first..end).contains(index));
     let item_role = match props.role {
         ListRole::List => "listitem",
-        ListRole::Feed => "article",
-        ListRole::Log => "none",
+        // What is inside is an article of its own, with its own place and name.
+        ListRole::Feed | ListRole::Log => "none",
     };
     let draw = |index: usize| -> Option<Html> {
         let key = props.keys.get(index)?;
@@ -247,8 +247,8 @@ pub fn VirtualList(props: &VirtualListProps) -> Html {
                 data-key={key.to_string()}
                 data-stray={is_stray.then_some("true")}
                 role={item_role}
-                aria-posinset={(index + 1).to_string()}
-                aria-setsize={if props.role == ListRole::Feed { "-1".to_owned() } else { count.to_string() }}
+                aria-posinset={(props.role == ListRole::List).then(|| (index + 1).to_string())}
+                aria-setsize={(props.role == ListRole::List).then(|| count.to_string())}
             >{ body }</div>
         })
     };

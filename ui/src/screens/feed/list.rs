@@ -65,22 +65,25 @@ impl Row {
 }
 
 /// The rows of a feed: the line of what was seen stands above the first post that was, when something newer is above it.
-fn rows(posts: &[Rc<Post>], sending: &[Rc<Outgoing>], seen: Option<Timestamp>) -> Vec<Row> {
+fn rows(posts: &[Rc<Post>], sending: &[Rc<Outgoing>], seen: Option<Timestamp>, me: PersonId) -> Vec<Row> {
     let mut all: Vec<Row> = sending
         .iter()
         .rev()
         .map(|o| Row::Sending(Rc::clone(&o.post)))
         .collect();
     let mut line = seen;
-    for (index, post) in posts.iter().enumerate() {
+    // What one wrote oneself is not news.
+    let mut news = false;
+    for post in posts {
         if let Some(at) = line
             && post.created_at <= at
         {
             line = None;
-            if index > 0 {
+            if news {
                 all.push(Row::Seen(at));
             }
         }
+        news |= post.author.id != me;
         all.push(Row::Post(Rc::clone(post)));
     }
     all.push(Row::Foot);
@@ -103,15 +106,16 @@ pub(crate) fn FeedList(props: &FeedListProps) -> Html {
             Rc::clone(&props.sending),
             Rc::clone(&hidden),
             props.seen,
+            me,
         ),
-        |(state, sending, hidden, seen)| {
+        |(state, sending, hidden, seen, me)| {
             let posts: Vec<_> = state
                 .posts
                 .iter()
                 .filter(|p| !hidden.contains(&p.id.0))
                 .cloned()
                 .collect();
-            rows(&posts, sending, *seen)
+            rows(&posts, sending, *seen, *me)
         },
     );
     let keys = use_memo(Rc::clone(&rows), |rows| {
@@ -189,7 +193,20 @@ pub(crate) fn FeedList(props: &FeedListProps) -> Html {
 }
 
 fn seen_words(at: Timestamp) -> AttrValue {
-    when::short(when::now(), at)
+    let now = when::now();
+    match when::age(now, at) {
+        when::Age::JustNow | when::Age::Minutes(_) | when::Age::Hours(_)
+            if when::day(now, at) == when::day(now, now) =>
+        {
+            when::clock(at).into()
+        }
+        when::Age::DayMonth | when::Age::Full => when::day(now, at),
+        _ => when::format(
+            at,
+            &[("weekday", "short"), ("hour", "numeric"), ("minute", "2-digit")],
+        )
+        .into(),
+    }
 }
 
 type Foot = (bool, bool, Option<hearth_api::ApiError>, Ending);
@@ -318,16 +335,18 @@ mod tests {
     #[test]
     fn the_line_of_what_was_seen_stands_between_new_and_old() {
         let posts = [post(9), post(8), post(7)];
-        let at = |seen: Option<i64>| {
-            rows(&posts, &[], seen.map(Timestamp))
+        let with = |seen: Option<i64>, me: u8| {
+            rows(&posts, &[], seen.map(Timestamp), PersonId::from_bytes([me; 16]))
                 .iter()
                 .position(|r| matches!(r, Row::Seen(_)))
         };
+        let at = |seen| with(seen, 9);
         assert_eq!(at(Some(8)), Some(1));
+        assert_eq!(with(Some(8), 1), None, "one's own posts are not news");
         assert_eq!(at(Some(9)), None, "nothing is new");
         assert_eq!(at(Some(1)), None, "everything here is new");
         assert_eq!(at(None), None);
-        let all = rows(&posts, &[], None);
+        let all = rows(&posts, &[], None, PersonId::from_bytes([9; 16]));
         assert_eq!(all.last(), Some(&Row::Foot));
     }
 }

@@ -85,7 +85,7 @@ pub fn FeedPage(props: &FeedPageProps) -> Html {
         </div>
     };
     html! {
-        <Page title={t!("nav-home")} width={PageWidth::Wide} keep_scroll={false} scroller={scroller.clone()} test_id="feed">
+        <Page title={t!("nav-home")} keep_scroll={false} scroller={scroller.clone()} test_id="feed">
             <div class="h-feed__columns">
                 <div>
                     if let Some(me) = me {

@@ -42,11 +42,13 @@ pub fn FriendsPage(props: &FriendsPageProps) -> Html {
     let header = html! { <Tabs label={t!("nav-friends")} {tabs} {current} /> };
     html! {
         <Page title={if props.requests { t!("nav-requests") } else { t!("nav-friends") }} {header} test_id="friends">
-            if props.requests {
-                <RequestsList {requests} />
-            } else {
-                <People />
-            }
+            <div class="h-friends">
+                if props.requests {
+                    <RequestsList {requests} />
+                } else {
+                    <People />
+                }
+            </div>
         </Page>
     }
 }

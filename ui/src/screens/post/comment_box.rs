@@ -97,9 +97,10 @@ pub(super) fn CommentBox(props: &CommentBoxProps) -> Html {
     let over = written.text.chars().count() > MAX_TEXT;
     {
         let ready = *wanted && tray.sending() == 0 && tray.failed() == 0 && !saver.busy;
-        let (written, wanted, replace, draft) = (
+        let (written, wanted, tried, replace, draft) = (
             written.clone(),
             wanted.setter(),
+            tried.setter(),
             tray.replace.clone(),
             draft.clone(),
         );
@@ -109,6 +110,7 @@ pub(super) fn CommentBox(props: &CommentBoxProps) -> Html {
         use_effect_with(ready, move |ready| {
             if *ready {
                 wanted.set(false);
+                tried.set(false);
                 on_send.emit(Comment {
                     written: (*written).clone(),
                     media: attached,

@@ -155,6 +155,25 @@ pub(super) fn Thread(props: &ThreadProps) -> Html {
         )
     };
     use_keys(&node, focused.clone(), post.may.comment);
+    {
+        // What was just written is seen.
+        let node = node.clone();
+        use_effect_with(sending.len(), move |count| {
+            let pending = (*count > 0)
+                .then(|| node.cast::<Element>())
+                .flatten()
+                .and_then(|n| {
+                    focus::all_in(&n, ".h-comment[data-state='pending']")
+                        .into_iter()
+                        .next_back()
+                });
+            if let Some(pending) = pending {
+                let options = web_sys::ScrollIntoViewOptions::new();
+                options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+                pending.scroll_into_view_with_scroll_into_view_options(&options);
+            }
+        });
+    }
 
     let nothing_more = {
         let doing = doing.setter();
