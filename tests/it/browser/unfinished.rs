@@ -1,18 +1,12 @@
 //! Stories that the window does not pass yet; only with the feature `unfinished`. Each moves to its own module when it holds.
 
-use super::{ENTER, WIDE, go, open, open_as, shot, t, world};
-use super::{ENTER, go, open_as, photo_file, pictures_arrive, sees_post, shot, t, world};
-use super::{ENTER, go, open_as, shot, t, world};
-use super::{go, open_as, shot, t, world};
-use hearth_api::feed::Audience;
-use hearth_api::feed::Feed;
-use hearth_api::feed::{Audience, ListComments};
-use hearth_api::provider::ProviderKind;
+use super::{ENTER, WIDE, go, open_as, sees_post, shot, t, world};
+use hearth_api::feed::{Audience, Feed, ListComments};
 use hearth_tests::browser::Browser;
 use hearth_tests::family;
 use hearth_tests::model::{FakeAnswer, FakeLlm, Gate, MODEL, Script};
-use serde_json::json;
 use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// Sets the theme as the settings would, for this page.
