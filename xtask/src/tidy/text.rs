@@ -28,7 +28,7 @@ const SQL: [&str; 9] = [
 ];
 
 /// Homes of people and of build machines.
-const MACHINE_PATHS: [&str; 5] = ["/home/", "/root/", "/Users/", "/work/", "C:\\Users"];
+const MACHINE_PATHS: [&str; 4] = ["/home/", "/root/", "/Users/", "C:\\Users"];
 
 const TEXT: [&str; 16] = [
     "rs",
