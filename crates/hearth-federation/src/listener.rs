@@ -21,7 +21,10 @@ pub(crate) use route::{HEALTH_PATH, INBOX_PATH, MEDIA_PATH};
 
 use crate::service::Federation;
 use crate::tls::server_config;
+use bytes::Bytes;
 use gates::Stranger;
+use http::{Request, Response, StatusCode};
+use http_body_util::{BodyExt as _, Full};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -112,6 +115,26 @@ impl Federation {
         }
         connections.close();
         connections.wait().await;
+    }
+
+    /// Answers one request that came by another way than the listener, such as through a tunnel, with the same checks. `source`
+    /// is where it came from, as far as that is known.
+    pub async fn handle(&self, source: IpAddr, request: Request<Bytes>) -> Response<Bytes> {
+        let visitor = Visitor {
+            source,
+            stranger: Mutex::new(None),
+            known: CancellationToken::new(),
+        };
+        let (head, body) = self.answer(&visitor, request.map(Full::new)).await.into_parts();
+        match body.collect().await {
+            Ok(body) => Response::from_parts(head, body.to_bytes()),
+            Err(error) => {
+                tracing::debug!(error = %error, "An answer could not be read to its end");
+                let mut broken = Response::new(Bytes::new());
+                *broken.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+                broken
+            }
+        }
     }
 
     async fn connection(

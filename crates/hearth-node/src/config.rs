@@ -2,6 +2,7 @@
 
 use crate::system::{SystemClock, SystemEntropy, TimeOrderedIds};
 use hearth_api::ports::{Clock, Entropy, Ids};
+use hearth_federation::{TlsTransport, Transport};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -32,6 +33,8 @@ pub struct NodeConfig {
     pub ids: Arc<dyn Ids>,
     /// Randomness.
     pub entropy: Arc<dyn Entropy>,
+    /// How other homes are reached.
+    pub transport: Arc<dyn Transport>,
     /// Whether background workers run by themselves; tests pump by hand.
     pub workers: bool,
     /// Whether password hashing uses the cheapest parameters; for tests and demos only.
@@ -65,6 +68,7 @@ impl NodeConfig {
             clock: Arc::new(SystemClock),
             ids: Arc::new(TimeOrderedIds::new(SystemClock, SystemEntropy)),
             entropy: Arc::new(SystemEntropy),
+            transport: Arc::new(TlsTransport::default()),
             workers: true,
             fast_passwords: false,
         }

@@ -143,7 +143,7 @@ impl Node {
             program_version: env!("CARGO_PKG_VERSION").to_owned(),
             apply: Arc::new(social.clone()),
             media: Arc::new(workers::Files(social.clone())),
-            transport: Arc::new(hearth_federation::TlsTransport::default()),
+            transport: Arc::clone(&config.transport),
         })
         .await
         .map_err(|error| OpenError::Federation(error.to_string()))?;

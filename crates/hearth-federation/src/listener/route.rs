@@ -11,7 +11,7 @@ use crate::secret::PairSecret;
 use crate::service::Federation;
 use crate::signature::{MAX_BODY_LEN, PeerKey, ReceivedHead, Refusal, SIGNATURE_INPUT};
 use crate::transport::Pace;
-use bytes::BytesMut;
+use bytes::{Bytes, BytesMut};
 use hearth_api::media::Variant;
 use hearth_api::{ApiError, ApiResult, HomeId};
 use hearth_db::home::HomeRowState;
@@ -20,7 +20,7 @@ use http::header::{CONNECTION, CONTENT_TYPE, RANGE};
 use http::request::Parts;
 use http::{HeaderValue, Method, Request, Response};
 use http_body_util::BodyExt as _;
-use hyper::body::{Body as _, Incoming};
+use hyper::body::Body as HttpBody;
 use std::time::Duration;
 use tokio::sync::OwnedSemaphorePermit;
 
@@ -35,9 +35,13 @@ pub(crate) const MEDIA_PATH: &str = "/federation/v1/media/";
 /// The media type of a pairing message.
 const JOSE: &str = "application/jose";
 
+/// The body of a request that is still to be read, whatever way it comes.
+pub(super) trait Unread: HttpBody<Data = Bytes, Error: Send> + Send + Unpin {}
+impl<B: HttpBody<Data = Bytes, Error: Send> + Send + Unpin> Unread for B {}
+
 impl Federation {
     /// Answers one request, whatever it is.
-    pub(super) async fn answer(&self, visitor: &Visitor, request: Request<Incoming>) -> Response<Body> {
+    pub(super) async fn answer<B: Unread>(&self, visitor: &Visitor, request: Request<B>) -> Response<Body> {
         let (head, body) = request.into_parts();
         if head.headers.contains_key(SIGNATURE_INPUT) {
             self.answer_signed(visitor, head, body).await
@@ -47,7 +51,7 @@ impl Federation {
     }
 
     /// The few things that anybody may ask.
-    async fn answer_stranger(&self, visitor: &Visitor, head: Parts, body: Incoming) -> Answer {
+    async fn answer_stranger<B: Unread>(&self, visitor: &Visitor, head: Parts, body: B) -> Answer {
         let Some(_room) = self.gates().unsigned() else {
             return refuse(Code::Unavailable);
         };
@@ -77,7 +81,7 @@ impl Federation {
         }
     }
 
-    async fn answer_signed(&self, visitor: &Visitor, head: Parts, body: Incoming) -> Response<Body> {
+    async fn answer_signed<B: Unread>(&self, visitor: &Visitor, head: Parts, body: B) -> Response<Body> {
         // Announced too long: refused without reading it. What announces nothing is counted while it comes.
         if body.size_hint().lower() > u64::try_from(MAX_BODY_LEN).unwrap_or(u64::MAX) {
             return closing(refuse(Code::TooLarge)).unsigned();
@@ -118,10 +122,10 @@ impl Federation {
     }
 
     /// What a peer asks whose head was believed: the body and the replay are still to be checked.
-    async fn answer_peer(
+    async fn answer_peer<B: Unread>(
         &self,
         head: &Parts,
-        body: Incoming,
+        body: B,
         authentic: crate::signature::AuthenticHead,
     ) -> Answer {
         let room = match self.gates().peer(authentic.peer()) {
@@ -283,7 +287,7 @@ fn closing(answer: Answer) -> Answer {
 }
 
 /// Reads a body, bounded in length and rate.
-async fn read_body(mut body: Incoming, limit: usize, grace: Duration) -> Result<Vec<u8>, Code> {
+async fn read_body<B: Unread>(mut body: B, limit: usize, grace: Duration) -> Result<Vec<u8>, Code> {
     if body.size_hint().lower() > u64::try_from(limit).unwrap_or(u64::MAX) {
         return Err(Code::TooLarge);
     }
