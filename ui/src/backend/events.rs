@@ -27,6 +27,7 @@ thread_local! {
     static RETRY: RefCell<Option<Timeout>> = const { RefCell::new(None) };
     static FAILURES: Cell<u32> = const { Cell::new(0) };
     static SHELL: Cell<bool> = const { Cell::new(false) };
+    static HELD: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Begins to listen after the event with number `since`; again after signing in.
@@ -61,8 +62,24 @@ pub fn start(backend: Backend, since: u64) {
 
 /// Stops listening, at sign-out.
 pub fn stop() {
+    HELD.set(false);
     STREAM.replace(None);
     RETRY.replace(None);
+}
+
+/// Lets go of the connection while nobody looks.
+pub(super) fn hold() {
+    if STREAM.replace(None).is_some() | RETRY.replace(None).is_some() {
+        HELD.set(true);
+    }
+}
+
+/// Listens again, and has everything on show asked for anew: passing events were missed.
+pub(super) fn resume() {
+    if HELD.replace(false) {
+        open();
+        live::publish(&Event::Gap);
+    }
 }
 
 fn take(text: &str) {

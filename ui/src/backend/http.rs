@@ -3,6 +3,7 @@
 use super::unreachable;
 use hearth_api::media::UploadState;
 use hearth_api::{ApiError, ApiResult, Code, UploadId};
+use js_sys::Reflect;
 use serde::Deserialize;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -67,6 +68,10 @@ async fn fetch(
     init.set_headers(&headers);
     init.set_body(body);
     init.set_credentials(RequestCredentials::SameOrigin);
+    if super::presence::is_leaving() {
+        // The browser finishes it after the page; web-sys does not know the word yet.
+        Reflect::set(&init, &JsValue::from_str("keepalive"), &JsValue::TRUE)?;
+    }
     if let Some(abort) = abort {
         init.set_signal(Some(&abort.signal()));
     }

@@ -6,6 +6,7 @@ pub mod events;
 pub mod http;
 #[cfg(feature = "mock")]
 pub mod mock;
+pub(crate) mod presence;
 pub mod shell;
 pub mod tauri;
 pub mod upload;

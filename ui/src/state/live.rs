@@ -49,7 +49,8 @@ impl Topic {
     pub fn covers(self, event: &Event) -> bool {
         match event {
             Event::Gap => self != Self::Turns,
-            Event::PostAdded { .. } => self == Self::PostAdded,
+            // A post that was out of sight comes back as an added one.
+            Event::PostAdded { post, .. } => self == Self::PostAdded || self == Self::Post(*post),
             Event::PostChanged { post } | Event::PostRemoved { post } => {
                 self == Self::Posts || self == Self::Post(*post)
             }
@@ -71,6 +72,17 @@ impl Topic {
             Event::ProvidersChanged => self == Self::Providers,
             Event::AccountChanged => self == Self::Account,
             Event::Native { .. } | Event::SessionEnded | Event::Unknown => false,
+        }
+    }
+
+    /// Whether what this is about is gone by an event: there is nothing left to ask for.
+    #[must_use]
+    pub fn is_gone(self, event: &Event) -> bool {
+        match (self, event) {
+            (Self::Post(id) | Self::Comments(id) | Self::Delivery(id), Event::PostRemoved { post }) => {
+                id == *post
+            }
+            _ => false,
         }
     }
 }
@@ -154,6 +166,18 @@ mod tests {
         assert!(!Topic::Turns.covers(&Event::Gap));
         assert!(Topic::Drafts.covers(&Event::DraftsChanged));
         assert!(!Topic::Drafts.covers(&Event::FriendsChanged));
+    }
+
+    #[test]
+    fn a_removed_post_takes_its_talk_along_and_no_other() {
+        let (post, other) = (PostId(uuid::Uuid::from_u128(1)), PostId(uuid::Uuid::from_u128(2)));
+        let removed = Event::PostRemoved { post };
+        for topic in [Topic::Post(post), Topic::Comments(post), Topic::Delivery(post)] {
+            assert!(topic.is_gone(&removed));
+        }
+        assert!(!Topic::Post(other).is_gone(&removed));
+        assert!(!Topic::Posts.is_gone(&removed), "a list goes on without it");
+        assert!(!Topic::Post(post).is_gone(&Event::PostChanged { post }));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::backend;
 use crate::components::{ErrorPanel, Skeleton};
 use crate::state::live::{self, Topic};
-use hearth_api::{ApiError, ApiResult, Command};
+use hearth_api::{ApiError, ApiResult, Code, Command};
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -43,6 +43,10 @@ fn keep<T: 'static>(key: &Rc<str>, value: Rc<T>) {
             }
         }
     });
+}
+
+fn forget(key: &str) {
+    KNOWN.with_borrow_mut(|known| known.remove(key));
 }
 
 fn tick() -> u64 {
@@ -196,8 +200,9 @@ where
                             Err(error) => {
                                 signed_out_if(&error);
                                 // What is gone must not go on being shown.
-                                if error.code == hearth_api::Code::NotFound {
+                                if error.code == Code::NotFound {
                                     shown.data = None;
+                                    forget(&key);
                                 }
                                 shown.error = Some(error);
                             }
@@ -222,13 +227,27 @@ where
         });
     }
     {
-        let fetch = fetch.clone();
-        use_effect_with((key.clone(), topics), move |(_, topics)| {
-            let topics = topics.clone();
+        let (fetch, shown, turn, draw) = (fetch.clone(), Rc::clone(&shown), Rc::clone(&turn), draw.clone());
+        use_effect_with((key.clone(), topics), move |(key, topics)| {
+            let (key, topics) = (key.clone(), topics.clone());
             // Events that come together ask once.
             let planned = Rc::new(RefCell::new(None::<gloo_timers::callback::Timeout>));
             let subscription = live::subscribe(move |event| {
-                if topics.iter().any(|t| t.covers(event)) {
+                if topics.iter().any(|t| t.is_gone(event)) {
+                    planned.replace(None);
+                    let mut turn = turn.borrow_mut();
+                    *turn = turn.wrapping_add(1);
+                    if let Some(key) = &key {
+                        forget(key);
+                    }
+                    {
+                        let mut shown = shown.borrow_mut();
+                        shown.data = None;
+                        shown.busy = false;
+                        shown.error = Some(ApiError::not_found());
+                    }
+                    draw.force_update();
+                } else if topics.iter().any(|t| t.covers(event)) {
                     let fetch = fetch.clone();
                     let timer = gloo_timers::callback::Timeout::new(60, move || fetch.emit(()));
                     planned.replace(Some(timer));
@@ -281,7 +300,7 @@ impl<T> PartialEq for Ignored<T> {
 
 /// Shows the sign-in when the session is over.
 pub(crate) fn signed_out_if(error: &ApiError) {
-    if error.code == hearth_api::Code::SignInNeeded {
+    if error.code == Code::SignInNeeded {
         crate::state::session::ended();
     }
 }

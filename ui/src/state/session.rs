@@ -104,6 +104,9 @@ pub fn begin() {
     });
     // For the life of the page.
     std::mem::forget(subscription);
+    if !backend::is_desktop() {
+        backend::presence::watch();
+    }
     wasm_bindgen_futures::spawn_local(async {
         refresh().await;
         listen();

@@ -4,6 +4,7 @@ use crate::components::button::{Button, ButtonKind, IconButton, Variant};
 use crate::components::field::TextField;
 use crate::components::icon::IconName;
 use crate::kit::dom::{use_event, use_unique};
+use crate::kit::focus;
 use crate::t;
 use web_sys::HtmlDialogElement;
 use yew::prelude::*;
@@ -69,6 +70,10 @@ pub fn Dialog(props: &DialogProps) -> Html {
                 && !dialog.open()
             {
                 let _shown = dialog.show_modal();
+                // Opening moves the focus to the first thing that takes it; a field that asked for it comes before.
+                if let Some(field) = focus::all_in(dialog, "[data-autofocus]").first() {
+                    let _focused = field.focus();
+                }
             }
             move || {
                 // Closing gives the focus back to where it was.

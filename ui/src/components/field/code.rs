@@ -81,6 +81,7 @@ pub fn CodeField(props: &CodeFieldProps) -> Html {
             value={props.value.clone()}
             aria-invalid={props.error.as_ref().map(|_| "true")}
             aria-describedby={described_by(&id, props.hint.is_some(), props.error.is_some())}
+            data-autofocus={props.autofocus.then_some("")}
             data-test={props.test_id.clone()}
             {oninput}
         />

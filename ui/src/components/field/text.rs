@@ -106,6 +106,7 @@ pub fn TextField(props: &TextFieldProps) -> Html {
                 aria-invalid={props.error.as_ref().map(|_| "true")}
                 aria-required={props.required.then_some("true")}
                 aria-describedby={described_by(&id, props.hint.is_some(), props.error.is_some())}
+                data-autofocus={props.autofocus.then_some("")}
                 data-test={props.test_id.clone()}
                 {oninput}
                 onblur={props.on_blur.clone()}
@@ -231,6 +232,7 @@ pub fn TextArea(props: &TextAreaProps) -> Html {
             dir="auto"
             aria-invalid={props.error.as_ref().map(|_| "true")}
             aria-describedby={described_by(&id, props.hint.is_some(), props.error.is_some())}
+            data-autofocus={props.autofocus.then_some("")}
             data-test={props.test_id.clone()}
             {oninput}
             onkeydown={props.on_key.clone()}

@@ -201,7 +201,10 @@ fn use_follow(latest: &Rc<RefCell<Rc<FeedState>>>, reload: &Callback<()>, patch:
                     HomeEvent::PostAdded { .. } | HomeEvent::Gap => {
                         first.replace(true);
                     }
-                    HomeEvent::PostRemoved { post } => return patch.emit(Patch::Remove(post)),
+                    HomeEvent::PostRemoved { post } => {
+                        waiting.borrow_mut().remove(&post);
+                        return patch.emit(Patch::Remove(post));
+                    }
                     HomeEvent::PostChanged { post }
                     | HomeEvent::CommentsChanged { post }
                     | HomeEvent::DeliveryChanged { post } => {
