@@ -195,10 +195,16 @@ impl Browser {
         self.post("/back", json!({})).await;
     }
 
-    /// Sets the window's size.
+    /// Sets the size of what the page has, to the pixel; a window cannot be made as narrow as a phone.
     pub async fn resize(&self, width: u32, height: u32) {
-        self.post("/window/rect", json!({ "width": width, "height": height }))
-            .await;
+        let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.devtools("Emulation.setDeviceMetricsOverride", size).await;
+    }
+
+    /// Gives an order of the DevTools protocol.
+    pub async fn devtools(&self, command: &str, params: Value) -> Value {
+        self.post("/goog/cdp/execute", json!({ "cmd": command, "params": params }))
+            .await
     }
 
     /// Runs a script (the body of a function).

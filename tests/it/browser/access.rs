@@ -1,8 +1,12 @@
 //! Every screen, light and dark, wide and narrow, looked at by axe-core.
 
-use super::{ENTER, go, open, shot, t, world};
+use super::{ENTER, WIDE, go, open, open_as, shot, t, world};
+use hearth_api::chat::ListChats;
+use hearth_api::feed::{Feed, GetFeed};
 use hearth_tests::browser::Browser;
+use hearth_tests::family;
 use serde_json::json;
+use std::time::Duration;
 
 /// Sets the theme as the settings would, for this page.
 async fn theme(browser: &Browser, theme: &str) {
@@ -50,6 +54,76 @@ async fn the_beginning_is_accessible() {
     go(&browser, &home, "/").await;
     browser.find(&t("signin")).await;
     judge(&browser, "sign in", &mut found).await;
+    assert!(found.is_empty(), "{} faults:\n{}", found.len(), found.join("\n"));
+    browser.close().await;
+    world.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_screen_is_accessible_in_both_themes() {
+    sweep(WIDE).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_screen_is_accessible_on_a_phone_in_both_themes() {
+    sweep((360, 740)).await;
+}
+
+/// Goes to every place of a family's window of this size and collects what axe-core finds in both themes.
+async fn sweep((width, height): (u32, u32)) {
+    let world = world();
+    let hill = world.empty_home(family::HILL_HOUSE).await;
+    let lake = world.empty_home(family::LAKE_HOUSE).await;
+    let model = family::model(Duration::ZERO, 0).await;
+    family::settle(&world, &hill, &lake, &model).await;
+    let anna = hill.person("Anna");
+    let posts = anna
+        .ok(GetFeed {
+            feed: Feed::Home,
+            ..Default::default()
+        })
+        .await
+        .items;
+    let with_comments = posts.iter().find(|post| post.comment_count > 0).unwrap().id;
+    let chats = anna.ok(ListChats::default()).await.items;
+    let mut places: Vec<String> = [
+        "/",
+        "/compose",
+        "/friends",
+        "/friends/requests",
+        "/notifications",
+        "/health",
+        "/pair",
+        "/pair/invite",
+        "/a",
+        "/a/chats",
+        "/a/models",
+        "/settings",
+        "/settings/account",
+        "/settings/appearance",
+        "/settings/notifications",
+        "/settings/privacy",
+        "/settings/devices",
+        "/settings/people",
+        "/settings/keyboard",
+        "/settings/about",
+        "/no/such/place",
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    places.push(format!("/p/{with_comments}"));
+    places.push(format!("/u/{}", anna.id()));
+    places.push(format!("/u/{}/about", lake.person("Clara").id()));
+    places.push(format!("/a/c/{}", chats[0].id));
+    let browser = open_as(&hill, "anna").await;
+    let mut found = Vec::new();
+    browser.resize(width, height).await;
+    for place in &places {
+        go(&browser, &hill, place).await;
+        browser.find("h1").await;
+        let short: String = place.chars().take(30).collect();
+        judge(&browser, &format!("{short} {width}"), &mut found).await;
+    }
     assert!(found.is_empty(), "{} faults:\n{}", found.len(), found.join("\n"));
     browser.close().await;
     world.close().await;

@@ -1,8 +1,19 @@
 //! Talking to a model in the window.
 
-use super::{go, open_as, shot, t, world};
+use super::{ENTER, go, open_as, shot, t, world};
 use hearth_api::provider::ProviderKind;
-use hearth_tests::model::FakeLlm;
+use hearth_tests::model::{FakeAnswer, FakeLlm, Gate, MODEL, Script};
+use serde_json::{Value, json};
+
+fn word(text: &str) -> Value {
+    json!({ "model": MODEL, "created_at": "2026-01-01T00:00:00Z", "done": false,
+            "message": { "role": "assistant", "content": text } })
+}
+
+fn last() -> Value {
+    json!({ "model": MODEL, "created_at": "2026-01-01T00:00:00Z", "done": true, "done_reason": "stop",
+            "message": { "role": "assistant", "content": "" }, "prompt_eval_count": 12, "eval_count": 4 })
+}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_model_that_is_gone_leaves_the_question_and_a_way_on() {
@@ -25,6 +36,70 @@ async fn a_model_that_is_gone_leaves_the_question_and_a_way_on() {
     browser
         .find_with(&t("answer"), "You said: Is anybody there?")
         .await;
+    browser.close().await;
+    world.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_provider_is_added_and_an_answer_streams_through_a_reload() {
+    let world = world();
+    let home = world.home("Hill House", &["Anna"]).await;
+    let fake = FakeLlm::builder()
+        .brain(|_| FakeAnswer::text("A title of its own"))
+        .start_ollama()
+        .await;
+    let browser = open_as(&home, "anna").await;
+    go(&browser, &home, "/a").await;
+    browser.find(&t("chat-no-model")).await;
+    shot(&browser, "chat-no-model").await;
+
+    go(&browser, &home, "/a/models").await;
+    browser.click(&t("begin-ollama")).await;
+    browser.find(&t("provider-form")).await;
+    browser
+        .run(
+            "document.querySelector(\"[data-test='provider-address']\").select()",
+            json!([]),
+        )
+        .await;
+    browser.type_into(&t("provider-address"), &fake.url()).await;
+    browser.click(&t("provider-save")).await;
+    browser.until_gone(&t("provider-dialog"), "").await;
+    browser.find_with(&t("model"), "fake").await;
+    shot(&browser, "models").await;
+
+    let gate = Gate::new();
+    let script = Script::ndjson()
+        .line(&word("Take the **lake"))
+        .line(&word(" path**: flat, "))
+        .pause(&gate)
+        .line(&word("and two hours long."))
+        .line(&last());
+    fake.server().once("/api/chat", script);
+    go(&browser, &home, "/a").await;
+    browser.type_into(&t("chat-text"), "Which walk?").await;
+    browser.press(ENTER).await;
+    browser.find_with(&t("question"), "Which walk?").await;
+    browser.find_with(&t("answer"), "flat,").await;
+    browser.find(&t("stop")).await;
+    shot(&browser, "chat-streaming").await;
+    browser.reload().await;
+    browser.find_with(&t("answer"), "flat,").await;
+    gate.open();
+    browser
+        .find_with(&t("answer"), "Take the lake path: flat, and two hours long.")
+        .await;
+    browser.until_gone(&t("stop"), "").await;
+    shot(&browser, "chat-answer").await;
+
+    fake.server()
+        .once("/api/chat", Script::ndjson().line(&word("Once upon a ")).hold());
+    browser.type_into(&t("chat-text"), "A story").await;
+    browser.click(&t("send")).await;
+    browser.find_with(&t("answer"), "Once upon a").await;
+    browser.click(&t("stop")).await;
+    browser.find(&t("continue")).await;
+    browser.find_with(&t("answer"), "Once upon a").await;
     browser.close().await;
     world.close().await;
 }

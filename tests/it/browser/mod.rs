@@ -6,8 +6,6 @@ mod chat;
 mod homes;
 mod posts;
 mod settings;
-#[cfg(feature = "unfinished")]
-mod unfinished;
 
 use hearth_api::Timestamp;
 use hearth_tests::browser::Browser;
@@ -72,6 +70,13 @@ async fn shot(browser: &Browser, name: &str) {
     };
     std::fs::create_dir_all(&dir).unwrap();
     std::fs::write(dir.join(format!("{name}.png")), browser.screenshot().await).unwrap();
+}
+
+/// A drawn photo as a file.
+fn photo_file(dir: &Path, number: u64) -> PathBuf {
+    let path = dir.join(format!("photo-{number}.jpg"));
+    std::fs::write(&path, hearth_tests::pictures::landscape(800, 600, number)).unwrap();
+    path
 }
 
 /// Waits for a post in the feed; one that comes while somebody reads waits behind a pill.

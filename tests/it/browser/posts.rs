@@ -1,7 +1,8 @@
 //! Posting, looking, commenting, reacting, deleting.
 
-use super::{open_as, sees_post, t, world};
-use hearth_api::feed::Audience;
+use super::{ENTER, go, open_as, photo_file, sees_post, shot, t, world};
+use hearth_api::feed::{Audience, ListComments};
+use hearth_tests::browser::Browser;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_typed_outlives_a_reload() {
@@ -35,4 +36,107 @@ async fn what_was_typed_outlives_a_reload() {
     sees_post(&browser, "Something else").await;
     browser.close().await;
     world.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_photo_is_posted_commented_and_deleted() {
+    let world = world();
+    let home = world.home("Hill House", &["Anna", "Ben"]).await;
+    world.befriend(&home.person("Anna"), &home.person("Ben")).await;
+    let folder = tempfile::tempdir().unwrap();
+    let browser = open_as(&home, "anna").await;
+    let other = open_as(&home, "ben").await;
+
+    browser.click(&t("share-something")).await;
+    browser
+        .type_into(&t("compose-text"), "The bench is **done**.")
+        .await;
+    browser
+        .choose_file(&t("compose-files"), &photo_file(folder.path(), 1))
+        .await;
+    browser.find(&t("tray-tile")).await;
+    shot(&browser, "composer").await;
+    browser.click(&t("share")).await;
+    browser.until_gone(&t("composer"), "").await;
+    browser.find_with(&t("post"), "The bench is done.").await;
+    pictures_arrive(&browser, &t("post")).await;
+    shot(&browser, "feed-photo").await;
+
+    // The other window gets it by itself.
+    sees_post(&other, "The bench is done.").await;
+    other.click(&t("comments")).await;
+    other
+        .type_into(&t("comment-text"), "It looks as if it had always been there.")
+        .await;
+    other.click(&t("comment-send")).await;
+    other.find_with(&t("comment"), "always been there").await;
+    browser.sees("always been there").await;
+
+    browser.click(&t("tile")).await;
+    browser.find(&t("viewer")).await;
+    shot(&browser, "viewer").await;
+    browser.click(&t("viewer-close")).await;
+    browser.until_gone(&t("viewer"), "").await;
+
+    browser.click(&t("react")).await;
+    shot(&browser, "reactions").await;
+    browser.press(ENTER).await;
+    let anna = home.person("Anna");
+    let post = anna
+        .ok(hearth_api::feed::GetFeed::default())
+        .await
+        .items
+        .remove(0);
+    assert_eq!(post.media.len(), 1);
+    let comments = anna.ok(ListComments { post: post.id }).await;
+    assert_eq!(comments.len(), 1);
+
+    browser.click(&t("post-menu")).await;
+    browser.click_with("[role='menuitem']", "Delete").await;
+    if browser.has(&t("confirm-do")).await {
+        browser.click(&t("confirm-do")).await;
+    }
+    browser.until_gone(&t("post"), "The bench is done.").await;
+    go(&browser, &home, "/").await;
+    browser.find(&t("feed-empty")).await;
+    other.until_gone(&t("post"), "The bench is done.").await;
+    browser.close().await;
+    other.close().await;
+    world.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_post_is_written_by_keyboard_alone() {
+    let world = world();
+    let home = world.home("Hill House", &["Anna"]).await;
+    let browser = open_as(&home, "anna").await;
+    browser.find(&t("feed-empty")).await;
+    browser
+        .run("document.activeElement.blur()", serde_json::json!([]))
+        .await;
+    browser.press("cp").await;
+    // The cursor is where one writes.
+    browser.find(&format!("{}:focus", t("compose-text"))).await;
+    browser.press("Typed, not clicked").await;
+    // Control and Enter together.
+    browser
+        .type_into(&t("compose-text"), "\u{E009}\u{E007}\u{E000}")
+        .await;
+    browser.find_with(&t("post"), "Typed, not clicked").await;
+    assert_eq!(
+        home.owner().feed(hearth_api::feed::Feed::Home).await,
+        ["Typed, not clicked"]
+    );
+    browser.close().await;
+    world.close().await;
+}
+
+/// Whether every picture in the page has arrived.
+async fn pictures_arrive(browser: &Browser, css: &str) {
+    let script = "const [css, done] = arguments;
+        const all = () => [...document.querySelectorAll(css + ' img')];
+        const timer = setInterval(() => {
+            if (all().length && all().every(i => i.complete && i.naturalWidth > 0)) { clearInterval(timer); done(true); }
+        }, 50);";
+    browser.run_async(script, serde_json::json!([css])).await;
 }

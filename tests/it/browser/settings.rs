@@ -1,6 +1,7 @@
 //! Settings that one sees: theme, language, size of text; and a narrow window.
 
 use super::{go, open_as, shot, t, world};
+use hearth_api::feed::Audience;
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -32,6 +33,42 @@ async fn theme_and_language_change_at_once_and_stay() {
     go(&browser, &home, "/").await;
     browser.find(&t("feed-empty")).await;
     shot(&browser, "feed-empty-german-dark").await;
+    browser.close().await;
+    world.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_sticks_out_of_a_narrow_window() {
+    let world = world();
+    let home = world.home("Hill House", &["Anna"]).await;
+    let anna = home.owner();
+    let photo = anna.upload_photo(2).await;
+    let long = "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichenverordnung".repeat(3);
+    anna.post_with(Audience::Me, &long, &[(&photo, "A lake")]).await;
+    let browser = open_as(&home, "anna").await;
+    browser.resize(320, 640).await;
+    for path in [
+        "/",
+        "/friends",
+        "/notifications",
+        "/a",
+        "/a/models",
+        "/health",
+        "/pair",
+        "/settings/account",
+    ] {
+        go(&browser, &home, path).await;
+        browser.find("h1").await;
+        browser.until_gone("[data-test='skeleton']", "").await;
+        let over = browser
+            .run(
+                "return document.documentElement.scrollWidth - document.documentElement.clientWidth",
+                json!([]),
+            )
+            .await;
+        shot(&browser, &format!("320{}", path.replace('/', "-"))).await;
+        assert_eq!(over, 0, "{path} is as wide as the window");
+    }
     browser.close().await;
     world.close().await;
 }
