@@ -228,7 +228,8 @@ CREATE TABLE home_invite (
     expires_at INTEGER NOT NULL,
     used_by    TEXT,
     cancelled  INTEGER NOT NULL DEFAULT 0
-) STRICT, WITHOUT ROWID;
+, scope TEXT NOT NULL DEFAULT 'full'
+    CHECK (scope IN ('full', 'group', 'page', 'event', 'person')), target BLOB) STRICT, WITHOUT ROWID;
 
 CREATE TABLE inbox (
     id       INTEGER PRIMARY KEY,       -- in order of arrival
@@ -380,6 +381,15 @@ CREATE TABLE pair_secret (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX pair_secret_by_home ON pair_secret (home, created_at);
+
+CREATE TABLE parting (
+    key_id TEXT PRIMARY KEY NOT NULL,
+    home   TEXT NOT NULL REFERENCES home (id),
+    jws    TEXT NOT NULL,
+    at     INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX parting_by_home ON parting (home);
 
 CREATE TABLE peer (
     home            TEXT PRIMARY KEY NOT NULL REFERENCES home (id),
@@ -542,6 +552,14 @@ CREATE TABLE session (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX session_by_person ON session (person);
+
+CREATE TABLE subscription (
+    home   TEXT NOT NULL REFERENCES home (id) ON DELETE CASCADE,
+    kind   TEXT NOT NULL CHECK (kind IN ('group', 'page', 'event', 'person')),
+    target BLOB NOT NULL CHECK (length(target) = 16),
+    at     INTEGER NOT NULL,
+    PRIMARY KEY (home, kind, target)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE tombstone (
     item  BLOB NOT NULL,

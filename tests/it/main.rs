@@ -15,6 +15,7 @@ mod first_home;
 mod killed;
 mod live;
 mod pairing;
+mod scope;
 mod security;
 mod signed;
 mod two_homes;

@@ -146,7 +146,10 @@ async fn a_damaged_link_is_said_to_be_one() {
 #[tokio::test]
 async fn an_expired_invite_is_refused_by_both_clocks() {
     let (world, hill, lake) = two().await;
-    let invite = CreateHomeInvite { minutes: Some(15) };
+    let invite = CreateHomeInvite {
+        minutes: Some(15),
+        ..CreateHomeInvite::default()
+    };
     let link = hill.owner().ok(invite).await.link;
     let preview = lake.owner().ok(PreviewInvite { link: link.clone() }).await;
     assert!(!preview.expired && !preview.own && !preview.known);
@@ -167,6 +170,7 @@ async fn an_expired_invite_is_refused_by_both_clocks() {
             .owner()
             .refused(CreateHomeInvite {
                 minutes: Some(minutes),
+                ..CreateHomeInvite::default()
             })
             .await;
         assert_eq!(error.name(), "invalid_minutes");

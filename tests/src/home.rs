@@ -113,6 +113,12 @@ impl TestHome {
         self.inner.options.lock().unwrap().name.clone()
     }
 
+    /// The time by which it lives.
+    #[must_use]
+    pub fn now(&self) -> hearth_api::Timestamp {
+        hearth_api::ports::Clock::now(&*self.inner.clock)
+    }
+
     /// Its folder.
     #[must_use]
     pub fn dir(&self) -> &Path {

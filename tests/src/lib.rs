@@ -29,11 +29,13 @@ pub mod person;
 pub mod pictures;
 pub mod process;
 pub mod time;
+pub mod voice;
 pub mod world;
 
 pub use home::TestHome;
 pub use person::{Listener, TestPerson};
 pub use time::{Seed, WorldClock, within};
+pub use voice::Voice;
 pub use world::World;
 
 /// The password of everybody.

@@ -1,15 +1,35 @@
 //! Paired homes: invites, pairing, health.
 
-use crate::ids::{HomeId, InviteId, Timestamp};
+use crate::ids::{HomeId, InviteId, PersonId, Timestamp};
 use crate::people::PersonCard;
 use serde::{Deserialize, Serialize};
 
-/// Makes an invite to pair with this home (admins).
+/// What an invite opens, and what a connection made by it covers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InviteScope {
+    /// Everything that paired homes share.
+    #[default]
+    Full,
+    /// One person, who makes the invite: what that person and people of the other home share as friends, and nothing else.
+    Person,
+    /// One group.
+    Group,
+    /// One page.
+    Page,
+    /// One event.
+    Event,
+}
+
+/// Makes an invite to pair with this home (admins), or to be connected with the caller alone (everybody).
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct CreateHomeInvite {
     /// Minutes until it expires, 15 to 10080 (7 days); 2880 (48 h) if not given.
     #[serde(default)]
     pub minutes: Option<u32>,
+    /// What it opens: [`InviteScope::Full`] or [`InviteScope::Person`].
+    #[serde(default)]
+    pub scope: InviteScope,
 }
 
 /// An invite to pair; the link is shown once, it holds the token.
@@ -42,13 +62,16 @@ pub struct HomeInviteInfo {
     pub expires_at: Timestamp,
     /// The home that used it, once one has.
     pub used_by: Option<HomeId>,
+    /// What it opens.
+    #[serde(default)]
+    pub scope: InviteScope,
 }
 
-/// Lists open invites (admins).
+/// Lists open invites: admins see all, others their own.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct ListHomeInvites {}
 
-/// Withdraws an invite (admins).
+/// Withdraws an invite: one's own, or any (admins).
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct CancelHomeInvite {
     /// Which.
@@ -79,6 +102,9 @@ pub struct InvitePreview {
     pub own: bool,
     /// Whether that home is already paired: accepting renews the connection.
     pub known: bool,
+    /// What it opens.
+    #[serde(default)]
+    pub scope: InviteScope,
 }
 
 /// Accepts an invite (admins): contacts the other home and pairs.
@@ -122,6 +148,20 @@ pub enum HomeState {
     Removed,
 }
 
+/// What a connection covers.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum HomeScope {
+    /// Everything that paired homes share.
+    #[default]
+    Full,
+    /// Only what these people, of this home or of that one, share as friends with people of the other.
+    Limited {
+        /// The people.
+        people: Vec<PersonCard>,
+    },
+}
+
 /// A paired home with its health.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Home {
@@ -159,13 +199,17 @@ pub struct Home {
     pub last_error: Option<String>,
     /// When the next try is due.
     pub next_try: Option<Timestamp>,
+    /// What the connection covers.
+    #[serde(default)]
+    pub scope: HomeScope,
 }
 
 /// Lists paired homes (everyone sees name and state; admins all).
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct ListHomes {}
 
-/// Says whether the safety words are the same on both sides (admins). "Not the same" burns the invite and the secret.
+/// Says whether the safety words are the same on both sides (admins, and whom a limited connection covers). "Not the same" burns
+/// the invite and the secret.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ConfirmWords {
     /// Which home.
@@ -214,6 +258,37 @@ impl std::fmt::Debug for ChangeHome {
             .field("action", &self.action)
             .finish_non_exhaustive()
     }
+}
+
+/// Asks what removing a home would lose (admins).
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct GetLosses {
+    /// Which home.
+    pub home: HomeId,
+}
+
+/// What removing a home loses.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Losses {
+    /// Friendships between people here and there.
+    pub friendships: u64,
+    /// Posts of its people whose copies are here.
+    pub posts: u64,
+    /// Pictures and files of theirs that are stored here.
+    pub files: u64,
+    /// Their bytes.
+    pub file_bytes: u64,
+    /// What was still to be sent there.
+    pub waiting: u64,
+}
+
+/// Ends what a limited connection covers for one person (admins, and that person); the last one ends the connection.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct CloseSubscription {
+    /// The other home.
+    pub home: HomeId,
+    /// The person.
+    pub person: PersonId,
 }
 
 /// Tries to reach a home now (all of them when not given).

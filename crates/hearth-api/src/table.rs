@@ -77,14 +77,16 @@ macro_rules! with_commands {
 
             "homes.list": homes::ListHomes => Vec<homes::Home>, SignedIn, Everywhere;
             "homes.health": homes::GetHealth => homes::Health, SignedIn, Everywhere;
-            "homes.create_invite": homes::CreateHomeInvite => homes::HomeInvite, Admin, Everywhere;
-            "homes.list_invites": homes::ListHomeInvites => Vec<homes::HomeInviteInfo>, Admin, Everywhere;
-            "homes.cancel_invite": homes::CancelHomeInvite => Done, Admin, Everywhere;
+            "homes.create_invite": homes::CreateHomeInvite => homes::HomeInvite, SignedIn, Everywhere;
+            "homes.list_invites": homes::ListHomeInvites => Vec<homes::HomeInviteInfo>, SignedIn, Everywhere;
+            "homes.cancel_invite": homes::CancelHomeInvite => Done, SignedIn, Everywhere;
             "homes.preview_invite": homes::PreviewInvite => homes::InvitePreview, SignedIn, Everywhere;
             "homes.accept_invite": homes::AcceptInvite => homes::Home, Admin, Everywhere;
-            "homes.confirm_words": homes::ConfirmWords => Done, Admin, Everywhere;
+            "homes.confirm_words": homes::ConfirmWords => Done, SignedIn, Everywhere;
             "homes.set_nickname": homes::SetNickname => Done, Admin, Everywhere;
+            "homes.losses": homes::GetLosses => homes::Losses, Admin, Everywhere;
             "homes.change": homes::ChangeHome => Done, Admin, Everywhere;
+            "homes.close_subscription": homes::CloseSubscription => Done, SignedIn, Everywhere;
             "homes.try_now": homes::TryNow => Done, SignedIn, Everywhere;
             "homes.set_addresses": homes::SetAddresses => Done, Admin, Everywhere;
 

@@ -28,6 +28,10 @@ const STEPS: &[(&str, &str)] = &[
         "0006_assistant.sql",
         include_str!("../../../migrations/0006_assistant.sql"),
     ),
+    (
+        "0007_scope.sql",
+        include_str!("../../../migrations/0007_scope.sql"),
+    ),
 ];
 
 /// The schema version that this program writes: `PRAGMA user_version`, the number of migrations applied.

@@ -93,6 +93,12 @@ pub trait Apply: Send + Sync {
     /// When the database or the key store fails.
     fn connected(&self, tx: &mut WriteTx<'_>, home: &HomeId, now: Timestamp) -> ApiResult<()>;
 
+    /// Learns that the connection with `home`, which goes on, covers less than before: what it no longer covers ends.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn narrowed(&self, tx: &mut WriteTx<'_>, home: &HomeId, now: Timestamp) -> ApiResult<()>;
+
     /// Learns that the connection with `home` has ended: its people's copies and relations go.
     ///
     /// # Errors

@@ -13,6 +13,7 @@ use crate::address::Address;
 use crate::ids::RequestNonce;
 use crate::keys::NodeId;
 use crate::pairing_service::current_secret;
+use crate::parting::read_word;
 use crate::problem::{Code, MAX_PROBLEM_LEN, Problem};
 use crate::secret::PairSecret;
 use crate::service::Federation;
@@ -57,6 +58,9 @@ pub enum CallError {
     /// The home's answer makes no sense.
     #[error("the home's answer cannot be read")]
     Nonsense,
+    /// The peer ended the connection, in its own signed word; the names of the secrets that it ended.
+    #[error("the other home ended the connection")]
+    Parted(Vec<String>),
     /// Reading or writing this home's own database failed.
     #[error("this home's own storage failed")]
     Local(#[source] ApiError),
@@ -79,7 +83,7 @@ impl CallError {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::NotConnected => "not_connected",
+            Self::NotConnected | Self::Parted(_) => "not_connected",
             Self::NoAddress => "no_address",
             Self::Transport(error) => error.code(),
             Self::Unsigned(Some(code)) => code.as_str(),
@@ -144,7 +148,7 @@ impl SignedAnswer {
 }
 
 /// What a call needs to know of the peer.
-struct Known {
+pub(crate) struct Known {
     node: NodeId,
     secret: PairSecret,
     row: PeerRow,
@@ -158,9 +162,7 @@ impl Federation {
     /// [`CallError`].
     pub(crate) async fn call(&self, to: &HomeId, call: Call) -> Result<SignedAnswer, CallError> {
         let known = self.known(to).await?;
-        let mut answered = self
-            .call_addresses(&known, &call, known.row.clock_offset_ms)
-            .await;
+        let mut answered = self.call_known(&known, &call).await;
         if let Err(CallError::Refused(Problem {
             code: Code::ClockSkew,
             own_time_s: Some(their_time_s),
@@ -171,6 +173,10 @@ impl Federation {
             tracing::info!(home = %to, offset_ms, "The clock of another home differs");
             self.note_offset(to, offset_ms).await?;
             answered = self.call_addresses(&known, &call, offset_ms).await;
+        }
+        if let Err(CallError::Parted(keys)) = answered {
+            self.has_parted(to, keys).await?;
+            return Err(CallError::NotConnected);
         }
         if let Err(error) = &answered
             && !matches!(error, CallError::Local(_) | CallError::Refused(_))
@@ -200,7 +206,12 @@ impl Federation {
         }
     }
 
-    async fn known(&self, to: &HomeId) -> Result<Known, CallError> {
+    /// Calls a peer at its addresses, by what is known of it.
+    pub(crate) async fn call_known(&self, known: &Known, call: &Call) -> Result<SignedAnswer, CallError> {
+        self.call_addresses(known, call, known.row.clock_offset_ms).await
+    }
+
+    pub(crate) async fn known(&self, to: &HomeId) -> Result<Known, CallError> {
         let node: NodeId = to
             .as_str()
             .parse()
@@ -392,11 +403,17 @@ async fn believe(
     let digest = match signed {
         Ok(digest) => digest,
         Err(refusal) => {
-            // Not believed; its code is worth showing all the same.
-            let code = match body.collect(MAX_PROBLEM_LEN).await {
-                Ok(text) if !status.is_success() => Problem::from_body(&text).map(|problem| problem.code),
+            // Not believed, but for what the peer signed itself; its code is worth showing all the same.
+            let problem = match body.collect(MAX_PROBLEM_LEN).await {
+                Ok(text) if !status.is_success() => Problem::from_body(&text),
                 _ => None,
             };
+            let word = problem.as_ref().and_then(|problem| problem.parting.as_deref());
+            let key_id = known.secret.key_id().to_string();
+            if let Some((_, keys)) = word.and_then(|word| read_word(word, &known.node, &key_id)) {
+                return Err(CallError::Parted(keys));
+            }
+            let code = problem.map(|problem| problem.code);
             tracing::debug!(home = %known.row.home, status = status.as_u16(), refusal = %refusal, "Not a signed answer");
             return Err(CallError::Unsigned(code));
         }

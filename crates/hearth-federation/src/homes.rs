@@ -3,14 +3,16 @@
 use crate::activity::{Activity, SignedActivity};
 use crate::address::{Address, Host, MAX_ADDRESSES, Trust};
 use crate::keys::NodeId;
-use crate::pairing_service::{forget_secrets, refused};
+use crate::pairing_service::refused;
+use crate::parting::disconnect;
 use crate::problem::Code as WireCode;
 use crate::service::Federation;
+use crate::subscriptions::{self, SUB_CLOSE};
 use hearth_api::homes::{Home, HomeAction, HomeState};
 use hearth_api::people::{HomeRef, PersonCard};
 use hearth_api::{ApiError, ApiResult, Event, HomeId};
 use hearth_db::home::{HomeRow, HomeRowState};
-use hearth_db::{DbError, ReadTx, WriteTx, event, home, inbox, meta, peer, peer_log, person};
+use hearth_db::{DbError, ReadTx, WriteTx, event, home, meta, peer, peer_log, person};
 use std::net::IpAddr;
 use uuid::Uuid;
 
@@ -62,15 +64,14 @@ impl Federation {
     /// `not_found`; a storage error.
     pub async fn confirm_words(&self, id: &HomeId, same: bool) -> ApiResult<()> {
         let now = self.now();
-        let (id, apply) = (id.clone(), self.apply().clone());
+        let (id, federation) = (id.clone(), self.clone());
         self.db()
             .write(move |tx| {
                 connected(tx, &id)?;
                 if same {
                     peer::clear_words(tx, &id)?;
                 } else {
-                    disconnect(tx, &id)?;
-                    apply.disconnected(tx, &id, now)?;
+                    federation.part(tx, &id, now)?;
                 }
                 Ok(event::append(
                     tx,
@@ -117,7 +118,7 @@ impl Federation {
     /// `not_found`, `wrong_state`; a storage error.
     pub async fn change_home(&self, id: &HomeId, action: HomeAction) -> ApiResult<()> {
         if action == HomeAction::Remove {
-            self.say_goodbye(id).await?;
+            return self.end_connection(id).await;
         }
         let now = self.now();
         let (stored, apply) = (id.clone(), self.apply().clone());
@@ -130,14 +131,8 @@ impl Federation {
                     }
                     (HomeAction::Unblock, HomeRowState::Blocked) => {
                         home::set_state(tx, &stored, HomeRowState::Connected)?;
-                        // What was written meanwhile goes there now.
+                        // What was written for its people meanwhile goes there now.
                         apply.connected(tx, &stored, now)?;
-                        // What was written for its people meanwhile.
-                        apply.connected(tx, &stored, now)?;
-                    }
-                    (HomeAction::Remove, _) => {
-                        disconnect(tx, &stored)?;
-                        apply.disconnected(tx, &stored, now)?;
                     }
                     _ => return Err(ApiError::wrong_state("The home is in that state already.")),
                 }
@@ -150,40 +145,6 @@ impl Federation {
             })
             .await?;
         self.wake(Some(id));
-        Ok(())
-    }
-
-    /// Tells a home, if it answers now, that the connection ends; one that is off learns by being refused.
-    async fn say_goodbye(&self, id: &HomeId) -> ApiResult<()> {
-        let now = self.now();
-        let activity_id = self.ids().uuid();
-        let key = self.node_key().clone();
-        let to = id.clone();
-        let queued = self
-            .db()
-            .write(move |tx| {
-                if paired(tx, &to)?.state != HomeRowState::Connected {
-                    return Ok(false);
-                }
-                let at = crate::log::stamp(tx, &key.id(), now)?;
-                let activity = Activity::new(
-                    activity_id,
-                    NODE_REMOVE,
-                    Uuid::nil(),
-                    key.id(),
-                    at,
-                    serde_json::Value::Null,
-                );
-                let signed = SignedActivity::by_node(activity, &key)
-                    .map_err(|_unsigned| refused(WireCode::Internal))?;
-                peer_log::clear(tx, &to)?;
-                crate::log::append(tx, std::slice::from_ref(&to), &signed, None, now)?;
-                Ok::<_, ApiError>(true)
-            })
-            .await?;
-        if queued {
-            self.pump_one(id).await;
-        }
         Ok(())
     }
 
@@ -207,6 +168,12 @@ impl Federation {
             NODE_REMOVE => {
                 disconnect(tx, from)?;
                 self.apply().disconnected(tx, from, now)?;
+            }
+            SUB_CLOSE => {
+                let verdict = self.apply_sub_close(tx, from, inner, now)?;
+                if verdict != Verdict::Applied {
+                    return Ok(verdict);
+                }
             }
             NODE_UPDATE => {
                 let Some(mut row) = home::get(tx, from)? else {
@@ -385,7 +352,8 @@ fn reachable(ip: &IpAddr) -> bool {
     }
 }
 
-fn paired(tx: &ReadTx<'_>, id: &HomeId) -> ApiResult<HomeRow> {
+/// A home that is connected, or blocked here.
+pub(crate) fn paired(tx: &ReadTx<'_>, id: &HomeId) -> ApiResult<HomeRow> {
     let states = [HomeRowState::Connected, HomeRowState::Blocked];
     home::get(tx, id)?
         .filter(|row| states.contains(&row.state))
@@ -396,15 +364,6 @@ fn connected(tx: &ReadTx<'_>, id: &HomeId) -> ApiResult<HomeRow> {
     home::get(tx, id)?
         .filter(|row| row.state == HomeRowState::Connected)
         .ok_or_else(ApiError::not_found)
-}
-
-/// Ends a connection here: no secret, no log, no peer.
-fn disconnect(tx: &mut WriteTx<'_>, id: &HomeId) -> Result<(), DbError> {
-    home::set_state(tx, id, HomeRowState::Removed)?;
-    forget_secrets(tx, id)?;
-    peer_log::clear(tx, id)?;
-    inbox::delete_all(tx, id)?;
-    peer::delete(tx, id)
 }
 
 /// A home as clients see it; the contact's picture is added by whoever knows the viewer.
@@ -449,6 +408,7 @@ fn shown(tx: &ReadTx<'_>, row: HomeRow) -> Result<Home, DbError> {
         clock_difference_ms: known.map_or(0, |p| p.clock_offset_ms),
         last_error: known.and_then(|p| p.last_error.clone()),
         next_try: known.and_then(|p| p.next_try),
+        scope: subscriptions::covers(tx, &row.id, &home_ref)?,
         id: row.id,
     })
 }

@@ -43,6 +43,7 @@ pub mod log;
 pub mod media;
 pub mod pairing;
 mod pairing_service;
+mod parting;
 pub mod problem;
 pub mod reception;
 pub mod rotation;
@@ -51,6 +52,7 @@ pub mod secret;
 mod service;
 pub mod signature;
 pub mod structured;
+mod subscriptions;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]

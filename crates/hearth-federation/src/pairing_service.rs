@@ -10,11 +10,13 @@ use crate::pairing::{
     Agreement, Connection, Introduction, Joiner, OpenInvite, PairAnswer, PairError, PairRequest, VERSIONS,
     answer,
 };
+use crate::parting::disconnect;
 use crate::problem::{Code as WireCode, Problem};
 use crate::service::Federation;
+use crate::subscriptions::{self, scope_of, subject_of};
 use crate::words::Language;
 use hearth_api::homes::{
-    CreateHomeInvite, Home, HomeInvite, HomeInviteInfo, InvitePreview, SafetyWords as ShownWords,
+    CreateHomeInvite, Home, HomeInvite, HomeInviteInfo, InvitePreview, InviteScope, SafetyWords as ShownWords,
 };
 use hearth_api::{ApiError, ApiResult, Code, Event, HomeId, InviteId, PersonId};
 use hearth_db::home::{HomeRow, HomeRowState};
@@ -46,11 +48,21 @@ pub(crate) fn pair_secret_name(key_id: &str) -> String {
 }
 
 impl Federation {
-    /// Makes an invite to pair with this home, on behalf of an admin.
+    /// Makes an invite to pair with this home, or with the person who makes it alone.
     ///
     /// # Errors
-    /// `invalid_minutes`; a storage error.
+    /// `invalid_minutes`, `invalid_scope`; a storage error.
     pub async fn create_invite(&self, person: PersonId, request: CreateHomeInvite) -> ApiResult<HomeInvite> {
+        let scope = match request.scope {
+            InviteScope::Full => Scope::Full,
+            InviteScope::Person => Scope::Person(person.0),
+            InviteScope::Group | InviteScope::Page | InviteScope::Event => {
+                return Err(ApiError::invalid(
+                    "scope",
+                    "An invite is for a whole home or for one person.",
+                ));
+            }
+        };
         let minutes = request.minutes.unwrap_or(DEFAULT_MINUTES);
         if !MINUTES.contains(&minutes) {
             return Err(ApiError::invalid(
@@ -66,7 +78,7 @@ impl Federation {
             addresses: self.invite_addresses().await?,
             token: token.clone(),
             expires_s: u32::try_from(expires_s).unwrap_or(u32::MAX),
-            scope: Scope::Full,
+            scope,
         };
         let link = invite
             .to_link()
@@ -87,6 +99,7 @@ impl Federation {
             expires_at: hearth_api::Timestamp(expires_s.saturating_mul(1000)),
             used_by: None,
             cancelled: false,
+            scope: subject_of(scope),
         };
         let info = shown(&row);
         let keys = self.keys().clone();
@@ -100,29 +113,32 @@ impl Federation {
         Ok(HomeInvite { info, link, qr_svg })
     }
 
-    /// Invites that are still good, and those used lately.
+    /// Invites that are still good, and those used lately; only those that `by` made, if that is given.
     ///
     /// # Errors
     /// A storage error.
-    pub async fn list_invites(&self) -> ApiResult<Vec<HomeInviteInfo>> {
+    pub async fn list_invites(&self, by: Option<PersonId>) -> ApiResult<Vec<HomeInviteInfo>> {
         let now = self.now();
         let rows = self.db().read(home_invite::list).await?;
         Ok(rows
             .iter()
             .filter(|r| !r.cancelled && r.expires_at > now)
+            .filter(|r| by.is_none_or(|by| r.person == by))
             .map(shown)
             .collect())
     }
 
-    /// Withdraws an invite.
+    /// Withdraws an invite; only one that `by` made, if that is given.
     ///
     /// # Errors
     /// `not_found`; a storage error.
-    pub async fn cancel_invite(&self, id: InviteId) -> ApiResult<()> {
+    pub async fn cancel_invite(&self, id: InviteId, by: Option<PersonId>) -> ApiResult<()> {
         let now = self.now();
         self.db()
             .write(move |tx| {
-                home_invite::get(tx, id)?.ok_or_else(ApiError::not_found)?;
+                home_invite::get(tx, id)?
+                    .filter(|row| by.is_none_or(|by| row.person == by))
+                    .ok_or_else(ApiError::not_found)?;
                 home_invite::cancel(tx, id)?;
                 hearth_db::secret::delete(tx, &invite_secret(id))?;
                 Ok(event::append(tx, None, now, &Event::HomesChanged { home: None })?)
@@ -148,6 +164,7 @@ impl Federation {
             expired: invite.is_expired(self.now().0),
             own: home == *self.home(),
             known: known.is_some_and(|row| row.state == HomeRowState::Connected),
+            scope: subscriptions::shown(invite.scope),
             home,
         })
     }
@@ -156,10 +173,15 @@ impl Federation {
     ///
     /// # Errors
     /// `invite_invalid`, `invite_expired`, `invite_used`, `invite_own`, `home_unreachable`, `version_mismatch`,
-    /// `clock_skew`, `bad_signature`, `rate_limited`; a storage error. Whatever fails leaves nothing behind.
+    /// `clock_skew`, `bad_signature`, `rate_limited`, `wrong_state` for a home that is blocked here; a storage error. Whatever
+    /// fails leaves nothing behind.
     pub async fn accept_invite(&self, person: PersonId, text: &str) -> ApiResult<Home> {
         let invite = read_invite(text)?;
-        let me = self.introduction(person).await?;
+        let inviter = HomeId::from(&invite.node);
+        if self.is_blocked(&inviter).await? {
+            return Err(ApiError::wrong_state("This home is blocked. Unblock it first."));
+        }
+        let me = self.introduction(person, inviter).await?;
         let (joiner, request) = {
             let mut rng = self.keys().rng();
             Joiner::start(&mut rng, self.node_key(), &me, &invite, self.now().0)
@@ -292,12 +314,17 @@ impl Federation {
             Some(row) => row.person,
             None => self.any_admin().await.map_err(storage)?,
         };
-        let me = self.introduction(person).await.map_err(storage)?;
+        let joiner = HomeId::from(request.node());
+        let me = self.introduction(person, joiner.clone()).await.map_err(storage)?;
         let (agreement, answer) = {
             let mut rng = self.keys().rng();
             answer(&mut rng, self.node_key(), &me, &request, open.as_ref(), now.0)
                 .map_err(|error: PairError| error.code())?
         };
+        // Only who holds an invite is told; and not why.
+        if self.is_blocked(&joiner).await.map_err(storage)? {
+            return Err(WireCode::NotConnected);
+        }
         let mut agreed = self.agreed();
         agreed.retain(|_, waiting| !waiting.is_stale(now.0));
         if agreed.len() >= MAX_AGREED {
@@ -325,7 +352,7 @@ impl Federation {
                     token: InviteToken::from_secret_bytes(bytes),
                     expires_s: u32::try_from(row.expires_at.0.div_euclid(1000)).unwrap_or(0),
                     used: row.used_by.is_some(),
-                    scope: Scope::Full,
+                    scope: scope_of(row.scope),
                 };
                 Ok((Some(row), Some(open)))
             })
@@ -386,6 +413,19 @@ impl Federation {
                     return Err(refused(WireCode::InviteUsed));
                 }
                 let before = home::get(tx, &id)?;
+                if before
+                    .as_ref()
+                    .is_some_and(|row| row.state == HomeRowState::Blocked)
+                {
+                    return Err(refused(WireCode::NotConnected));
+                }
+                let mut held = subscriptions::held(tx, &id)?;
+                if !held.is_empty() && me.holds.as_ref().is_some_and(|theirs| *theirs != held) {
+                    // The other side has ended or forgotten what is held here: both start afresh.
+                    disconnect(tx, &id)?;
+                    apply.disconnected(tx, &id, now)?;
+                    held.clear();
+                }
                 let nickname = before.map(|row| row.nickname).unwrap_or_default();
                 let row = HomeRow {
                     id: id.clone(),
@@ -395,6 +435,8 @@ impl Federation {
                 };
                 home::put(tx, &row)?;
                 forget_secrets(tx, &id)?;
+                hearth_db::parting::forget(tx, &id)?;
+                subscriptions::widen(tx, &id, &held, connection.scope, now)?;
                 let key_id = connection.secret.key_id().to_string();
                 keys.put(
                     tx,
@@ -434,10 +476,17 @@ impl Federation {
             .ok_or_else(not_set_up)
     }
 
-    /// How this home introduces itself, with `person` as its contact.
-    async fn introduction(&self, person: PersonId) -> ApiResult<Introduction> {
+    /// Whether a home is blocked here.
+    async fn is_blocked(&self, id: &HomeId) -> ApiResult<bool> {
+        let id = id.clone();
+        let row = self.db().read(move |tx| home::get(tx, &id)).await?;
+        Ok(row.is_some_and(|row| row.state == HomeRowState::Blocked))
+    }
+
+    /// How this home introduces itself to another, with `person` as its contact.
+    async fn introduction(&self, person: PersonId, to: HomeId) -> ApiResult<Introduction> {
         let addresses = self.invite_addresses().await?;
-        let (name, card) = self
+        let (name, card, held) = self
             .db()
             .read(move |tx| {
                 let own = home::own(tx)?.ok_or_else(not_set_up)?;
@@ -449,7 +498,7 @@ impl Federation {
                     display_name: row.name,
                     key,
                 };
-                Ok::<_, ApiError>((own.name, card))
+                Ok::<_, ApiError>((own.name, card, subscriptions::held(tx, &to)?))
             })
             .await?;
         Ok(Introduction {
@@ -458,6 +507,7 @@ impl Federation {
             epoch: *self.epoch(),
             addresses,
             person: card,
+            holds: Some(held),
         })
     }
 }
@@ -553,6 +603,7 @@ fn shown(row: &HomeInviteRow) -> HomeInviteInfo {
         created_at: row.created_at,
         expires_at: row.expires_at,
         used_by: row.used_by.clone(),
+        scope: subscriptions::shown(scope_of(row.scope)),
     }
 }
 

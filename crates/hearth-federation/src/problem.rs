@@ -122,6 +122,9 @@ pub struct Problem {
     /// With [`Code::RateLimited`] and [`Code::Unavailable`]: seconds to wait.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after_s: Option<u32>,
+    /// With [`Code::NotConnected`], to a home that has not heard of it: this home's signed word that the connection ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parting: Option<String>,
 }
 
 impl Problem {
@@ -136,6 +139,7 @@ impl Problem {
             own_time_s: None,
             expected_seq: None,
             retry_after_s: None,
+            parting: None,
         }
     }
 

@@ -102,6 +102,7 @@ fn introduction(number: u8, name: &str) -> Introduction {
             display_name: name.to_owned(),
             key: person(number).public(),
         },
+        holds: None,
     }
 }
 

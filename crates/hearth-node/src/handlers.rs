@@ -23,6 +23,11 @@ fn done(result: ApiResult<()>) -> ApiResult<Done> {
     result.map(|()| Done {})
 }
 
+/// Whose invites somebody may look after: nothing for all.
+fn only_own(viewer: &hearth_social::Viewer) -> Option<hearth_api::PersonId> {
+    (!viewer.role.is_admin()).then_some(viewer.person)
+}
+
 impl Ctx {
     fn client(&self) -> hearth_social::ClientInfo {
         hearth_social::ClientInfo {
@@ -142,13 +147,17 @@ handlers! {
 
     homes::ListHomes => |ctx, _req| ctx.node.list_homes(ctx.viewer()?).await;
     homes::GetHealth => |ctx, _req| ctx.node.health(ctx.viewer()?).await;
-    homes::CreateHomeInvite => |ctx, req| ctx.node.federation().create_invite(ctx.viewer()?.person, req).await;
-    homes::ListHomeInvites => |ctx, _req| ctx.node.federation().list_invites().await;
-    homes::CancelHomeInvite => |ctx, req| done(ctx.node.federation().cancel_invite(req.id).await);
+    homes::CreateHomeInvite => |ctx, req| ctx.node.create_home_invite(ctx.viewer()?, req).await;
+    homes::ListHomeInvites => |ctx, _req| ctx.node.federation().list_invites(only_own(ctx.viewer()?)).await;
+    homes::CancelHomeInvite => |ctx, req| {
+        done(ctx.node.federation().cancel_invite(req.id, only_own(ctx.viewer()?)).await)
+    };
     homes::PreviewInvite => |ctx, req| ctx.node.federation().preview_invite(&req.link).await;
     homes::AcceptInvite => |ctx, req| ctx.node.accept_invite(ctx.viewer()?, &req.link).await;
-    homes::ConfirmWords => |ctx, req| done(ctx.node.federation().confirm_words(&req.home, req.same).await);
+    homes::ConfirmWords => |ctx, req| done(ctx.node.confirm_words(ctx.viewer()?, req).await);
     homes::SetNickname => |ctx, req| done(ctx.node.federation().set_nickname(&req.home, &req.nickname).await);
+    homes::GetLosses => |ctx, req| ctx.social().losses(&req.home).await;
+    homes::CloseSubscription => |ctx, req| done(ctx.node.close_subscription(ctx.viewer()?, req).await);
     homes::ChangeHome => |ctx, req| done(ctx.node.change_home(ctx.viewer()?, req).await);
     homes::TryNow => |ctx, req| {
         ctx.node.federation().wake(req.home.as_ref());

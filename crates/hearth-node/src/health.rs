@@ -2,9 +2,9 @@
 
 use crate::master;
 use crate::node::Node;
+use hearth_api::ApiResult;
 use hearth_api::app::AppStatus;
-use hearth_api::homes::{ChangeHome, Health, HealthLevel, HealthPart, Home, HomeAction, HomeState};
-use hearth_api::{ApiError, ApiResult, Code};
+use hearth_api::homes::{Health, HealthLevel, HealthPart, Home, HomeState};
 use hearth_federation::keys::NodeId;
 use hearth_social::Viewer;
 use std::collections::BTreeMap;
@@ -27,22 +27,6 @@ impl Node {
     /// A storage error.
     pub async fn is_set_up(&self) -> ApiResult<bool> {
         Ok(self.social().status(None).await?.set_up)
-    }
-
-    /// Paired homes; people who do not run this home see only who and whether connected.
-    pub(crate) async fn list_homes(&self, viewer: &Viewer) -> ApiResult<Vec<Home>> {
-        let mut homes = self.federation().list_homes().await?;
-        for home in &mut homes {
-            if let Some(contact) = &home.contact {
-                home.contact = self.social().person_card(viewer, contact.id).await?;
-            }
-            if !viewer.role.is_admin() {
-                home.addresses.clear();
-                home.words = None;
-                home.last_error = None;
-            }
-        }
-        Ok(homes)
     }
 
     /// The health of this home.
@@ -83,26 +67,6 @@ impl Node {
             id_shown,
             addresses,
         })
-    }
-
-    /// Pairs by an invite, with the accepting person as the contact.
-    pub(crate) async fn accept_invite(&self, viewer: &Viewer, link: &str) -> ApiResult<Home> {
-        let mut home = self.federation().accept_invite(viewer.person, link).await?;
-        if let Some(contact) = &home.contact {
-            home.contact = self.social().person_card(viewer, contact.id).await?;
-        }
-        Ok(home)
-    }
-
-    /// Blocks, unblocks or removes a home; removing asks the password again.
-    pub(crate) async fn change_home(&self, viewer: &Viewer, request: ChangeHome) -> ApiResult<()> {
-        if request.action == HomeAction::Remove {
-            let password = request.password.ok_or_else(|| {
-                ApiError::new(Code::PasswordNeeded, "Type your password to remove this home.")
-            })?;
-            self.social().check_password(viewer, &password).await?;
-        }
-        self.federation().change_home(&request.home, request.action).await
     }
 
     async fn database_health(&self) -> HealthPart {

@@ -13,6 +13,7 @@ mod dispatch;
 mod events;
 mod handlers;
 mod health;
+mod homes;
 pub mod http;
 pub mod logs;
 pub mod master;

@@ -1,6 +1,6 @@
 //! How this home's people say something to other homes: stamped, signed, stored, appended, in the writer's transaction.
 
-use crate::{Social, identity};
+use crate::{Social, identity, scope};
 use hearth_api::{ApiError, ApiResult, Code, HomeId, PersonId, PostId, Timestamp};
 use hearth_db::{DbResult, ReadTx, WriteTx, item_activity, peer_log};
 use hearth_federation::activity::{Activity, ActivityError, SignedActivity};
@@ -56,7 +56,7 @@ pub(crate) fn put_item(
     track: bool,
     now: Timestamp,
 ) -> DbResult<()> {
-    log::append(tx, homes, activity, track.then_some(item), now)?;
+    scope::tell(tx, homes, activity, track.then_some(item), now)?;
     let id = activity.activity().id;
     for old in item_activity::of(tx, item)? {
         if old != id {

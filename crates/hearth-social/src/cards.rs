@@ -2,14 +2,14 @@
 //!
 //! A card has the name and the home of everybody that this home knows, and the picture when the viewer may see it.
 
-use crate::visibility::{Standing, audience_permits};
+use crate::visibility::{Covered, Standing, audience_permits, limited};
 use crate::{Social, Viewer};
 use hearth_api::people::PersonCard;
 use hearth_api::profile::ProfileField;
-use hearth_api::{ApiError, ApiResult, PersonId};
+use hearth_api::{ApiError, ApiResult, HomeId, PersonId};
 use hearth_db::home::HomeRowState;
 use hearth_db::{DbResult, ReadTx, card as table};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// The cards of people as a local viewer may see them. Unknown and erased ones are left out.
 ///
@@ -21,10 +21,11 @@ pub fn cards(
     people: &[PersonId],
 ) -> DbResult<HashMap<PersonId, PersonCard>> {
     let rows = table::get(tx, viewer, people)?;
+    let limited = limited(tx)?;
     Ok(rows
         .into_iter()
         .filter(|row| !row.deleted)
-        .map(|row| (row.person, to_card(viewer, row)))
+        .map(|row| (row.person, to_card(viewer, row, &limited)))
         .collect())
 }
 
@@ -53,12 +54,15 @@ pub fn known(tx: &ReadTx<'_>, viewer: PersonId, person: PersonId) -> ApiResult<P
     card(tx, viewer, person)?.ok_or_else(ApiError::not_found)
 }
 
-fn to_card(viewer: PersonId, row: table::CardRow) -> PersonCard {
+fn to_card(viewer: PersonId, row: table::CardRow, limited: &BTreeMap<HomeId, Covered>) -> PersonCard {
+    let connected = row.home.state == HomeRowState::Connected;
+    let only = limited.get(&row.home.id);
     let standing = Standing {
         owner: row.person == viewer,
         same_home: row.home.state == HomeRowState::Own,
         friend: row.friend,
-        connected: row.home.state == HomeRowState::Connected,
+        connected: connected && only.is_none(),
+        covered: connected && only.is_some_and(|only| only.contains(&viewer) || only.contains(&row.person)),
     };
     let audience = row
         .picture_audience

@@ -20,6 +20,7 @@ mod emoji;
 mod feed;
 mod friends;
 mod posts;
+mod scope;
 mod text;
 mod wire;
 

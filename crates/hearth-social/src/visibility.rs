@@ -5,14 +5,18 @@
 //! to get a copy. Feeds, single posts, comments, media, profile fields, notifications and delivery all come through here;
 //! a comment, a reaction or a file is visible when something that carries it is.
 //!
+//! A home may be connected for some people only ([`Covered`]): then these people and people over there stand to each other as
+//! friends may, and everybody else as if the homes were not connected.
+//!
 //! Not here: who may *do* what (`authz`). Roles are no part of the rule: being an admin shows nobody's posts.
 
 use hearth_api::feed::Audience;
 use hearth_api::{HomeId, PersonId};
 use hearth_db::home::HomeRowState;
 use hearth_db::post::PostRow;
+use hearth_db::subscription::{self, SubjectKind};
 use hearth_db::{DbResult, ReadTx, friendship, home, person};
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// How somebody stands towards the author of something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -23,8 +27,10 @@ pub struct Standing {
     pub same_home: bool,
     /// They are the author's friend.
     pub friend: bool,
-    /// Their home and the author's are connected, and neither blocked the other.
+    /// Their home and the author's are connected as a whole, and neither blocked the other.
     pub connected: bool,
+    /// Their home and the author's are connected for one of the two, and neither blocked the other.
+    pub covered: bool,
 }
 
 /// The rule.
@@ -33,13 +39,32 @@ pub fn audience_permits(standing: Standing, audience: Audience) -> bool {
     if standing.owner {
         return true;
     }
-    (standing.same_home || standing.connected)
+    let whole = standing.same_home || standing.connected;
+    (whole || standing.covered)
         && match audience {
             Audience::Me => false,
             Audience::Local => standing.same_home,
             Audience::Friends => standing.friend,
-            Audience::Public => true,
+            Audience::Public => whole || standing.friend,
         }
+}
+
+/// The people for whom a home is connected that is not connected as a whole.
+pub type Covered = BTreeSet<PersonId>;
+
+/// The homes that are connected for some people only.
+///
+/// # Errors
+/// A database error.
+pub fn limited(tx: &ReadTx<'_>) -> DbResult<BTreeMap<HomeId, Covered>> {
+    let mut homes: BTreeMap<HomeId, Covered> = BTreeMap::new();
+    for row in subscription::all(tx)? {
+        let covered = homes.entry(row.home).or_default();
+        if row.subject.kind == SubjectKind::Person {
+            covered.insert(PersonId(row.subject.target));
+        }
+    }
+    Ok(homes)
 }
 
 /// What the rule needs to know of an item.
@@ -71,8 +96,10 @@ impl<'a> From<&'a PostRow> for ItemFacts<'a> {
 pub struct Homes {
     /// This home.
     pub own: HomeId,
-    /// Those connected with it.
+    /// Those connected with it as a whole.
     pub connected: BTreeSet<HomeId>,
+    /// Those connected with it for some people only.
+    pub limited: BTreeMap<HomeId, Covered>,
 }
 
 impl Homes {
@@ -81,11 +108,28 @@ impl Homes {
     /// # Errors
     /// A database error.
     pub fn load(tx: &ReadTx<'_>, own: &HomeId) -> DbResult<Self> {
-        let connected = home::list(tx, &[HomeRowState::Connected])?;
+        let rows = home::list(tx, &[HomeRowState::Connected])?;
+        let mut connected: BTreeSet<HomeId> = rows.into_iter().map(|row| row.id).collect();
+        let mut limited = limited(tx)?;
+        limited.retain(|home, _| connected.remove(home));
         Ok(Self {
             own: own.clone(),
-            connected: connected.into_iter().map(|row| row.id).collect(),
+            connected,
+            limited,
         })
+    }
+
+    /// Whether a connection for some people only is between these two people of different homes, and for one of them.
+    #[must_use]
+    pub fn covers(&self, a: (&HomeId, PersonId), b: (&HomeId, PersonId)) -> bool {
+        let far = match (*a.0 == self.own, *b.0 == self.own) {
+            (true, false) => b.0,
+            (false, true) => a.0,
+            _ => return false,
+        };
+        self.limited
+            .get(far)
+            .is_some_and(|covered| covered.contains(&a.1) || covered.contains(&b.1))
     }
 
     /// Whether people of two homes can reach each other, as far as this home can know: one of them is this one.
@@ -169,6 +213,7 @@ impl ViewerFacts {
             same_home: self.home == *home && self.homes.is_open(home),
             friend: self.is_friend(author),
             connected: self.homes.in_reach(&self.home, home),
+            covered: self.homes.covers((&self.home, self.person), (home, author)),
         }
     }
 }
@@ -182,6 +227,7 @@ pub fn may_see(viewer: &ViewerFacts, item: &ItemFacts<'_>) -> bool {
 /// Who of the author's circle lives where: what [`homes_for`] needs, read once.
 #[derive(Debug, Clone)]
 pub struct AuthorReach {
+    author: PersonId,
     homes: Homes,
     /// Friends of the author by home.
     friends: HashMap<HomeId, Vec<PersonId>>,
@@ -198,6 +244,7 @@ impl AuthorReach {
             friends.entry(home).or_default().push(friend);
         }
         Ok(Self {
+            author,
             homes: Homes::load(tx, own)?,
             friends,
         })
@@ -207,6 +254,16 @@ impl AuthorReach {
     #[must_use]
     pub fn friends_at(&self, home: &HomeId) -> &[PersonId] {
         self.friends.get(home).map_or(&[], Vec::as_slice)
+    }
+
+    /// The author's friends who live on a home and stand in reach of the author.
+    #[must_use]
+    pub fn friends_in_reach(&self, home: &HomeId) -> Vec<PersonId> {
+        let own = (&self.homes.own, self.author);
+        let reached = |friend: &PersonId| {
+            self.homes.in_reach(&self.homes.own, home) || self.homes.covers(own, (home, *friend))
+        };
+        self.friends_at(home).iter().copied().filter(reached).collect()
     }
 
     /// This home and the connected ones.
@@ -220,16 +277,19 @@ impl AuthorReach {
 #[must_use]
 pub fn homes_for(reach: &AuthorReach, audience: Audience) -> Vec<HomeId> {
     let has_reader = |home: &&HomeId| {
+        let connected = reach.homes.in_reach(&reach.homes.own, home);
         let standing = |friend| Standing {
             owner: false,
             same_home: false,
             friend,
-            connected: reach.homes.in_reach(&reach.homes.own, home),
+            connected,
+            covered: friend && !connected,
         };
         audience_permits(standing(false), audience)
-            || !reach.friends_at(home).is_empty() && audience_permits(standing(true), audience)
+            || !reach.friends_in_reach(home).is_empty() && audience_permits(standing(true), audience)
     };
-    reach.homes.connected.iter().filter(has_reader).cloned().collect()
+    let homes = reach.homes.connected.iter().chain(reach.homes.limited.keys());
+    homes.filter(has_reader).cloned().collect()
 }
 
 #[cfg(test)]
@@ -240,8 +300,12 @@ mod tests {
         Standing {
             owner: text == "me",
             same_home: matches!(text, "me" | "local" | "local friend"),
-            friend: matches!(text, "local friend" | "remote friend" | "blocked friend"),
+            friend: matches!(
+                text,
+                "local friend" | "remote friend" | "blocked friend" | "covered friend"
+            ),
             connected: matches!(text, "remote friend" | "connected"),
+            covered: matches!(text, "covered friend" | "covered"),
         }
     }
 
@@ -255,6 +319,8 @@ mod tests {
             "connected",
             "blocked friend",
             "unconnected",
+            "covered friend",
+            "covered",
         ];
         let table: Vec<String> = [Audience::Me, Audience::Local, Audience::Friends, Audience::Public]
             .into_iter()
@@ -271,8 +337,8 @@ mod tests {
             [
                 "me: me",
                 "local: me, local, local friend",
-                "friends: me, local friend, remote friend",
-                "public: me, local, local friend, remote friend, connected",
+                "friends: me, local friend, remote friend, covered friend",
+                "public: me, local, local friend, remote friend, connected, covered friend",
             ]
         );
     }
@@ -288,9 +354,11 @@ mod tests {
     #[test]
     fn a_home_gets_an_item_only_when_somebody_there_may_see_it() {
         let reach = AuthorReach {
+            author: person(9),
             homes: Homes {
                 own: home("a"),
                 connected: [home("b"), home("c")].into(),
+                limited: BTreeMap::new(),
             },
             friends: HashMap::from([
                 (home("a"), vec![person(1)]),
@@ -309,10 +377,43 @@ mod tests {
     }
 
     #[test]
+    fn a_home_that_is_connected_for_some_gets_only_what_they_share_as_friends() {
+        let reach = |author: PersonId, friends: &[(&str, u128)]| {
+            let mut at: HashMap<HomeId, Vec<PersonId>> = HashMap::new();
+            for (letter, number) in friends {
+                at.entry(home(letter)).or_default().push(person(*number));
+            }
+            AuthorReach {
+                author,
+                homes: Homes {
+                    own: home("a"),
+                    connected: BTreeSet::new(),
+                    // `b` for a person of this home, `c` for one of theirs.
+                    limited: BTreeMap::from([
+                        (home("b"), BTreeSet::from([person(1)])),
+                        (home("c"), BTreeSet::from([person(7)])),
+                    ]),
+                },
+                friends: at,
+            }
+        };
+        for audience in [Audience::Friends, Audience::Public] {
+            let to = |author, friends: &[(&str, u128)]| homes_for(&reach(person(author), friends), audience);
+            assert_eq!(to(1, &[("b", 5)]), [home("b")]);
+            assert!(to(1, &[]).is_empty(), "nobody over there is a friend");
+            assert!(to(2, &[("b", 5)]).is_empty(), "`b` is connected for another");
+            assert_eq!(to(2, &[("c", 7), ("b", 5)]), [home("c")]);
+            assert!(to(1, &[("c", 8)]).is_empty(), "`c` is connected for another");
+        }
+        assert!(homes_for(&reach(person(1), &[("b", 5)]), Audience::Local).is_empty());
+    }
+
+    #[test]
     fn only_this_homes_own_connections_bring_people_into_reach() {
         let homes = Homes {
             own: home("a"),
             connected: [home("b"), home("c")].into(),
+            limited: BTreeMap::new(),
         };
         assert!(homes.in_reach(&home("a"), &home("b")));
         assert!(homes.in_reach(&home("b"), &home("b")));

@@ -268,3 +268,36 @@ notice-account-suspended = Dein Konto wurde gesperrt
 notice-account-reinstated = Dein Konto wurde entsperrt
 notice-account-deleting = Dein Konto wird in 14 Tagen gelöscht
 notice-account-restored = Dein Konto wird nicht gelöscht
+
+invite-intro-limited = Mit dieser Einladung verbindet sich ein anderes Zuhause nur mit dir: Deine Freunde dort sehen, was du mit Freunden teilst, und von niemandem sonst geht etwas dorthin.
+invite-scope = Was sie öffnet
+invite-scope-full = Das Zuhause von Freunden
+invite-scope-full-text = Das ganze Zuhause: Alle hier und dort können einander finden und Freunde werden.
+invite-scope-person = Begrenzt: nur mit dir
+invite-scope-person-text = Nur du und Leute aus jenem Zuhause können Freunde werden. Von anderen aus diesem Zuhause geht nichts dorthin.
+invite-limited = Begrenzt, nur mit dir
+pair-invite-self = Jemanden für dich einladen
+pair-preview-limited-text = Diese Einladung ist auf die Person begrenzt, die sie gemacht hat. Leute hier können sich mit ihr anfreunden; sonst geht nichts hin oder her.
+home-limited = Begrenzt
+home-limited-text = Diese Verbindung ist nur für das da, was diese Personen mit Freunden teilen:
+home-end = Beenden
+home-end-title = Die Verbindung für { $name } beenden?
+home-end-text = { $name } und Leute, die über { $home } verbunden sind, sind keine Freunde mehr, und Kopien von dem, was sie teilten, werden auf beiden Seiten gelöscht. Für eine neue Verbindung braucht es eine neue Einladung.
+home-ended = Die Verbindung für { $name } ist beendet
+home-loses-friendships = { $count ->
+    [one] Eine Freundschaft endet.
+   *[other] { $count } Freundschaften enden.
+}
+home-loses-posts = { $count ->
+    [one] Ein Beitrag von dort wird hier gelöscht.
+   *[other] { $count } Beiträge von dort werden hier gelöscht.
+}
+home-loses-files = { $count ->
+    [one] Ein Bild oder eine Datei von dort wird hier gelöscht ({ $size }).
+   *[other] { $count } Bilder und Dateien von dort werden hier gelöscht ({ $size }).
+}
+home-loses-waiting = { $count ->
+    [one] Eine Sache, die darauf wartet, wird nie gesendet.
+   *[other] { $count } Dinge, die darauf warten, werden nie gesendet.
+}
+home-loses-kept = Was Leute hier geschrieben haben, bleibt hier.

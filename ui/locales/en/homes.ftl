@@ -268,3 +268,36 @@ notice-account-suspended = Your account was locked
 notice-account-reinstated = Your account was unlocked
 notice-account-deleting = Your account will be deleted in 14 days
 notice-account-restored = Your account will not be deleted
+
+invite-intro-limited = With this invite another home connects with you alone: your friends there see what you share with friends, and nobody else's things go there.
+invite-scope = What it opens
+invite-scope-full = A friend's home
+invite-scope-full-text = The whole home: everybody here and there can find each other and become friends.
+invite-scope-person = Limited: only with you
+invite-scope-person-text = Only you and people of that home can become friends. Nothing of others in this home goes there.
+invite-limited = Limited, only with you
+pair-invite-self = Invite somebody for yourself
+pair-preview-limited-text = This invite is limited to the person who made it. People here can become friends with that person; nothing else goes either way.
+home-limited = Limited
+home-limited-text = This connection is only for what these people share with friends:
+home-end = End
+home-end-title = End the connection for { $name }?
+home-end-text = { $name } and people connected through { $home } are friends no longer, and copies of what they shared are deleted on both sides. Connecting again needs a new invite.
+home-ended = The connection for { $name } has ended
+home-loses-friendships = { $count ->
+    [one] One friendship ends.
+   *[other] { $count } friendships end.
+}
+home-loses-posts = { $count ->
+    [one] One post from there is deleted here.
+   *[other] { $count } posts from there are deleted here.
+}
+home-loses-files = { $count ->
+    [one] One picture or file from there is deleted here ({ $size }).
+   *[other] { $count } pictures and files from there are deleted here ({ $size }).
+}
+home-loses-waiting = { $count ->
+    [one] One thing that waits for it is never sent.
+   *[other] { $count } things that wait for it are never sent.
+}
+home-loses-kept = What people here wrote stays here.

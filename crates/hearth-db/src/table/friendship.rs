@@ -197,6 +197,29 @@ pub fn with_homes(tx: &ReadTx<'_>, person: PersonId) -> DbResult<Vec<(PersonId, 
     )
 }
 
+/// How many friendships there are with people of another home.
+///
+/// # Errors
+/// A database error.
+pub fn count_with(tx: &ReadTx<'_>, home: &HomeId) -> DbResult<u64> {
+    tx.count(
+        "SELECT count(*) FROM person p JOIN friendship f ON f.person = p.id WHERE p.home = ?1",
+        [home.as_str()],
+    )
+}
+
+/// Whether either of two people ever said something about the other.
+///
+/// # Errors
+/// A database error.
+pub fn has_word(tx: &ReadTx<'_>, a: PersonId, b: PersonId) -> DbResult<bool> {
+    tx.exists(
+        "SELECT 1 FROM friend_word WHERE person = ?1 AND other = ?2
+         UNION ALL SELECT 1 FROM friend_word WHERE person = ?2 AND other = ?1",
+        (a.as_bytes(), b.as_bytes()),
+    )
+}
+
 /// Friends that two people have in common.
 ///
 /// # Errors

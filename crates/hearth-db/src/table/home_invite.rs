@@ -1,5 +1,6 @@
 //! Invites to pair with this home.
 
+use super::subscription::Subject;
 use crate::sql::{at, id};
 use crate::{DbError, DbResult, ReadTx, WriteTx};
 use hearth_api::{HomeId, InviteId, PersonId, Timestamp};
@@ -22,9 +23,11 @@ pub struct HomeInviteRow {
     pub used_by: Option<HomeId>,
     /// Whether it was withdrawn.
     pub cancelled: bool,
+    /// The one thing that it opens; nothing for a connection as a whole.
+    pub scope: Option<Subject>,
 }
 
-const COLUMNS: &str = "id, public_id, person, created_at, expires_at, used_by, cancelled";
+const COLUMNS: &str = "id, public_id, person, created_at, expires_at, used_by, cancelled, scope, target";
 
 fn read(row: &Row<'_>) -> DbResult<HomeInviteRow> {
     let used_by: Option<String> = row.get(5)?;
@@ -41,6 +44,13 @@ fn read(row: &Row<'_>) -> DbResult<HomeInviteRow> {
             })
             .transpose()?,
         cancelled: row.get(6)?,
+        scope: match row.get::<_, String>(7)?.as_str() {
+            "full" => None,
+            kind => Some(Subject {
+                kind: kind.parse()?,
+                target: id(row, 8)?,
+            }),
+        },
     })
 }
 
@@ -86,13 +96,16 @@ pub fn list(tx: &ReadTx<'_>) -> DbResult<Vec<HomeInviteRow>> {
 /// A database error.
 pub fn insert(tx: &mut WriteTx<'_>, row: &HomeInviteRow) -> DbResult<()> {
     tx.run(
-        "INSERT INTO home_invite (id, public_id, person, created_at, expires_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+        "INSERT INTO home_invite (id, public_id, person, created_at, expires_at, scope, target)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         (
             row.id.as_bytes(),
             &row.public_id,
             row.person.as_bytes(),
             row.created_at.0,
             row.expires_at.0,
+            row.scope.map_or("full", |scope| scope.kind.as_str()),
+            row.scope.map(|scope| *scope.target.as_bytes()),
         ),
     )?;
     Ok(())

@@ -3,7 +3,7 @@
 use crate::sql::{at, parsed, unsigned};
 use crate::{DbError, DbResult, ReadTx, WriteTx};
 use hearth_api::media::MediaKind;
-use hearth_api::{MediaHash, Timestamp};
+use hearth_api::{HomeId, MediaHash, Timestamp};
 use rusqlite::Row;
 
 /// A file.
@@ -143,6 +143,22 @@ pub fn cached_bytes(tx: &ReadTx<'_>) -> DbResult<u64> {
          WHERE stored = 1 AND NOT EXISTS (SELECT 1 FROM media_owner AS o WHERE o.hash = media.hash)",
         [],
     )
+}
+
+/// How many files from a home are stored here that nobody of this home owns, and their bytes.
+///
+/// # Errors
+/// A database error.
+pub fn cached_of(tx: &ReadTx<'_>, home: &HomeId) -> DbResult<(u64, u64)> {
+    const OF_HOME: &str = "FROM media AS m WHERE m.stored = 1
+         AND m.hash IN (SELECT a.hash FROM attachment AS a WHERE a.home = ?1)
+         AND NOT EXISTS (SELECT 1 FROM media_owner AS o WHERE o.hash = m.hash)";
+    let files = tx.count(&format!("SELECT count(*) {OF_HOME}"), [home.as_str()])?;
+    let bytes = tx.count(
+        &format!("SELECT coalesce(sum(m.bytes), 0) {OF_HOME}"),
+        [home.as_str()],
+    )?;
+    Ok((files, bytes))
 }
 
 /// The copies of other homes' files, those not shown longest first, with their length.

@@ -187,6 +187,24 @@ pub fn settle(
     Ok(true)
 }
 
+/// Takes a row out of a home's log that is not to be sent any more; its number is used up.
+///
+/// # Errors
+/// A database error.
+pub fn withdraw(tx: &mut WriteTx<'_>, home: &HomeId, row: &LogRow) -> DbResult<()> {
+    tx.run(
+        "DELETE FROM peer_log WHERE home = ?1 AND seq = ?2",
+        (home.as_str(), i64::try_from(row.seq).unwrap_or(i64::MAX)),
+    )?;
+    if let Some(item) = row.item {
+        tx.run(
+            "DELETE FROM delivery WHERE item = ?1 AND home = ?2 AND activity = ?3",
+            (item.as_bytes(), home.as_str(), row.activity.as_bytes()),
+        )?;
+    }
+    Ok(())
+}
+
 /// Drops everything that waits for a home.
 ///
 /// # Errors

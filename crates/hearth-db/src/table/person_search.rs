@@ -5,7 +5,8 @@ use crate::{DbResult, ReadTx};
 use hearth_api::PersonId;
 
 /// People with `needle` in their name, by name: of this home, friends of the viewer, who has said something about the
-/// viewer, and findable ones of connected homes. Never the viewer.
+/// viewer, and findable ones of connected homes; of a home that is connected for some people only, these people, and for them
+/// its findable ones. Never the viewer.
 ///
 /// # Errors
 /// A database error.
@@ -17,7 +18,9 @@ pub fn find(tx: &ReadTx<'_>, viewer: PersonId, needle: &str, limit: u32) -> DbRe
          WHERE p.deleted_at IS NULL AND p.id <> ?1
            AND (p.name LIKE ?2 ESCAPE '\\' OR p.name LIKE ?3 ESCAPE '\\' OR p.name LIKE ?4 ESCAPE '\\')
            AND (h.state = 'own' OR h.state = 'connected' AND (
-               p.findable = 1
+               p.findable = 1 AND NOT EXISTS (SELECT 1 FROM subscription s WHERE s.home = p.home)
+               OR EXISTS (SELECT 1 FROM subscription s WHERE s.home = p.home AND s.kind = 'person'
+                   AND (s.target = p.id OR s.target = ?1 AND p.findable = 1))
                OR EXISTS (SELECT 1 FROM friendship f WHERE f.person = ?1 AND f.other = p.id)
                OR EXISTS (SELECT 1 FROM friend_word w WHERE w.person = p.id AND w.other = ?1
                    AND w.word IN ('request', 'accept'))))

@@ -124,17 +124,24 @@ pub fn shared_by(
     )
 }
 
-/// The ids of the posts for friends by an author.
+/// An author's posts for friends or everybody, with whom they are for.
 ///
 /// # Errors
 /// A database error.
-pub fn for_friends_of(tx: &ReadTx<'_>, author: PersonId) -> DbResult<Vec<PostId>> {
-    // The first condition is the partial index.
+pub fn shared_of(tx: &ReadTx<'_>, author: PersonId) -> DbResult<Vec<(PostId, Audience)>> {
     tx.all(
-        "SELECT id FROM post WHERE author = ?1 AND audience IN ('friends', 'public') AND audience = 'friends'",
+        "SELECT id, audience FROM post WHERE author = ?1 AND audience IN ('friends', 'public')",
         [author.as_bytes()],
-        |row| id(row, 0),
+        |row| Ok((id(row, 0)?, parsed(row, 1, "audience")?)),
     )
+}
+
+/// How many posts of a home are here.
+///
+/// # Errors
+/// A database error.
+pub fn count_of(tx: &ReadTx<'_>, home: &HomeId) -> DbResult<u64> {
+    tx.count("SELECT count(*) FROM post WHERE home = ?1", [home.as_str()])
 }
 
 /// The ids of all copies from a home.

@@ -97,6 +97,11 @@ impl Federation {
                 return closing(refuse(Code::Unavailable)).unsigned();
             }
         };
+        if key.is_none()
+            && let Ok(Some(problem)) = self.word_for(received.key_id().to_string()).await
+        {
+            return closing(Answer::problem(&problem)).unsigned();
+        }
         let now = self.now();
         let request_nonce = *received.nonce();
         let secret = key.as_ref().map(|key| key.secret.clone());

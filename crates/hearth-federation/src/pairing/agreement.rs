@@ -114,6 +114,7 @@ impl Joiner {
             key,
             to: invite.node,
             invite: invite.token.invite_id(),
+            scope: invite.scope,
             introduction: me,
         };
         let token = invite.token.clone();
@@ -132,7 +133,7 @@ impl Joiner {
     ///
     /// # Errors
     /// [`PairError::WrongAnswer`] if it is by another node or not to this request and token,
-    /// [`PairError::UnsupportedVersion`].
+    /// [`PairError::OutOfScope`] if it is about more or less than the invite, [`PairError::UnsupportedVersion`].
     pub fn answered(self, answer: &PairAnswer, now_ms: i64) -> Result<Agreement, PairError> {
         let request = &self.request;
         let answer = &answer.0;
@@ -144,6 +145,9 @@ impl Joiner {
         let proven: bool = proof(&self.token, &transcript).ct_eq(&answer.proof).into();
         if !belongs || !proven {
             return Err(PairError::WrongAnswer);
+        }
+        if answer.scope() != self.scope {
+            return Err(PairError::OutOfScope);
         }
         let version = common_version(&hello.introduction.versions)?;
         let secret = derive_secret(
@@ -184,7 +188,7 @@ pub struct OpenInvite {
     pub expires_s: u32,
     /// Whether a pairing with it was confirmed.
     pub used: bool,
-    /// What it opens. What the joiner believes does not matter.
+    /// What it opens. A joiner that believes something else is refused.
     pub scope: Scope,
 }
 
@@ -197,7 +201,7 @@ pub struct OpenInvite {
 ///
 /// # Errors
 /// [`PairError::InvalidInvite`], [`PairError::InviteExpired`], [`PairError::InviteUsed`],
-/// [`PairError::WrongDestination`], [`PairError::OwnNode`], [`PairError::UnsupportedVersion`].
+/// [`PairError::WrongDestination`], [`PairError::OwnNode`], [`PairError::OutOfScope`], [`PairError::UnsupportedVersion`].
 pub fn answer(
     rng: &mut dyn CryptoRng,
     key: &NodeKey,
@@ -224,6 +228,9 @@ pub fn answer(
     if now_ms >= i64::from(invite.expires_s).saturating_mul(1000) {
         return Err(PairError::InviteExpired);
     }
+    if request.scope() != invite.scope {
+        return Err(PairError::OutOfScope);
+    }
     let version = common_version(&request.hello.introduction.versions)?;
 
     let ephemeral = ephemeral(rng);
@@ -233,6 +240,7 @@ pub fn answer(
         key,
         to: request.hello.node,
         invite: request.hello.invite,
+        scope: invite.scope,
         introduction: me,
     };
     let answer = draft.write(rng, public, |hello| {
@@ -350,7 +358,7 @@ pub struct Connection {
     pub secret: PairSecret,
     /// The version of the protocol that both speak.
     pub version: u16,
-    /// What the connection is for.
+    /// What the invite opened.
     pub scope: Scope,
     /// The invite to mark as used.
     pub invite: InviteId,

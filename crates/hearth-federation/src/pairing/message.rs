@@ -9,6 +9,7 @@ use crate::address::{Address, MAX_ADDRESSES};
 use crate::encoding::{base64url, base64url_array, base64url_decode};
 use crate::identity::{MAX_NAME_CHARS, PersonCard, is_shown_safely};
 use crate::ids::{Epoch, InviteId};
+use crate::invite::Scope;
 use crate::jws::{self, JwsError, JwsSigner, Purpose, UnverifiedJws};
 use crate::keys::{Kid, NodeId, NodeKey};
 
@@ -17,6 +18,8 @@ pub const MAX_MESSAGE_LEN: usize = 16 * 1024;
 /// The longest name of a home, in characters.
 pub const MAX_HOME_NAME_CHARS: usize = MAX_NAME_CHARS;
 const MAX_VERSIONS: usize = 16;
+/// The most things of which a home says that it is connected for them.
+const MAX_HELD: usize = 64;
 
 /// What a node tells about itself, so that the other side can show whom it is about to meet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +34,10 @@ pub struct Introduction {
     pub addresses: Vec<Address>,
     /// The person who invites or joins.
     pub person: PersonCard,
+    /// What this home is connected with the other for at present: nothing, all ([`Scope::Full`]), or some things. Where the two say
+    /// different things, one of them has forgotten or ended it, and they start afresh. Absent in older versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holds: Option<Vec<Scope>>,
 }
 
 impl Introduction {
@@ -47,6 +54,9 @@ impl Introduction {
         }
         if self.addresses.len() > MAX_ADDRESSES {
             return Err(PairError::Malformed("addresses"));
+        }
+        if self.holds.as_ref().is_some_and(|held| held.len() > MAX_HELD) {
+            return Err(PairError::Malformed("holds"));
         }
         self.person.validate().map_err(PairError::Card)
     }
@@ -78,6 +88,9 @@ pub(super) struct Hello {
     pub(super) invite: InviteId,
     nonce: String,
     ephemeral: String,
+    /// What the invite opens, when that is one thing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) only: Option<Scope>,
     #[serde(flatten)]
     pub(super) introduction: Introduction,
 }
@@ -130,6 +143,11 @@ impl Message {
         })
     }
 
+    /// What its sender takes the connection to be for.
+    pub(super) fn scope(&self) -> Scope {
+        self.hello.only.unwrap_or(Scope::Full)
+    }
+
     pub(super) fn peer(&self) -> Peer {
         Peer {
             node: self.hello.node,
@@ -144,6 +162,7 @@ pub(super) struct Draft<'a> {
     pub(super) key: &'a NodeKey,
     pub(super) to: NodeId,
     pub(super) invite: InviteId,
+    pub(super) scope: Scope,
     pub(super) introduction: &'a Introduction,
 }
 
@@ -165,6 +184,7 @@ impl Draft<'_> {
             invite: self.invite,
             nonce: base64url(&nonce),
             ephemeral: base64url(&ephemeral),
+            only: Some(self.scope).filter(|scope| *scope != Scope::Full),
             introduction: self.introduction.clone(),
         };
         let hello_bytes = serde_json::to_vec(&hello)?;

@@ -65,6 +65,9 @@ pub enum PairError {
     /// A home cannot be connected with itself.
     #[error("this invite was made by this home itself")]
     OwnNode,
+    /// The two do not mean the same by the invite.
+    #[error("the two homes understand the invite differently")]
+    OutOfScope,
     /// The two speak no common version.
     #[error("the two homes speak no common version of the protocol")]
     UnsupportedVersion,
@@ -89,6 +92,7 @@ impl PairError {
             Self::InviteExpired => Code::InviteExpired,
             Self::InviteUsed => Code::InviteUsed,
             Self::OwnNode => Code::OwnNode,
+            Self::OutOfScope => Code::OutOfScope,
             Self::UnsupportedVersion => Code::UnsupportedVersion,
             Self::WrongAnswer => Code::BadSignature,
             Self::NotConfirmed => Code::NotConnected,

@@ -20,6 +20,7 @@ fn introduction(number: u8) -> Introduction {
             display_name: format!("Person {number}"),
             key: person(number).public(),
         },
+        holds: None,
     }
 }
 
@@ -192,18 +193,39 @@ fn an_answer_to_an_earlier_request_is_not_taken() {
 }
 
 #[test]
-fn the_inviter_decides_what_an_invite_opens() {
-    let (mut rng, open, _, request) = start();
-    let narrow = OpenInvite {
-        scope: Scope::Group(uuid7(7)),
-        ..open
-    };
-    let (agreement, _) = answer(&mut rng, &node(1), &introduction(1), &request, Some(&narrow), NOW).unwrap();
-    let key = agreement.key_id();
-    assert_eq!(
-        agreement.confirm(&key, NOW).unwrap().scope,
-        Scope::Group(uuid7(7))
-    );
+fn both_mean_the_same_by_an_invite_or_do_not_pair() {
+    let mut rng = CountingRng::new(1);
+    let scopes = [
+        Scope::Full,
+        Scope::Person(uuid7(7)),
+        Scope::Person(uuid7(8)),
+        Scope::Group(uuid7(7)),
+    ];
+    for told in scopes {
+        for opened in scopes {
+            let (invite, open) = invite_of(&node(1));
+            let invite = Invite {
+                scope: told,
+                ..invite
+            };
+            let open = OpenInvite {
+                scope: opened,
+                ..open
+            };
+            let (_, request) = Joiner::start(&mut rng, &node(2), &introduction(2), &invite, NOW).unwrap();
+            match answer(&mut rng, &node(1), &introduction(1), &request, Some(&open), NOW) {
+                Ok((agreement, _)) => {
+                    let key = agreement.key_id();
+                    assert_eq!(agreement.confirm(&key, NOW).unwrap().scope, opened);
+                    assert_eq!(told, opened);
+                }
+                Err(error) => {
+                    assert!(matches!(error, PairError::OutOfScope), "{error}");
+                    assert_ne!(told, opened);
+                }
+            }
+        }
+    }
 }
 
 #[test]

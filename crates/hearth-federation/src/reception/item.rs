@@ -7,6 +7,7 @@ use crate::homes::{NODE_REMOVE, NODE_UPDATE};
 use crate::jws::JwsError;
 use crate::keys::Kid;
 use crate::service::Federation;
+use crate::subscriptions::SUB_CLOSE;
 use hearth_api::{ApiResult, Code, HomeId, Timestamp};
 use hearth_db::home::HomeRowState;
 use hearth_db::inbox::{InboxRow, InboxState};
@@ -202,7 +203,7 @@ impl<'a> Receiver<'a> {
 }
 
 fn is_of_node(kind: &str) -> bool {
-    kind == NODE_REMOVE || kind == NODE_UPDATE
+    matches!(kind, NODE_REMOVE | NODE_UPDATE | SUB_CLOSE)
 }
 
 fn digest_of(jws: &str) -> [u8; 32] {

@@ -3,13 +3,12 @@
 use super::invites;
 use crate::media::erase_account;
 use crate::notifications::{SubjectRef, withdraw};
-use crate::{Social, session};
+use crate::{Social, scope, session};
 use hearth_api::account::AccountState;
 use hearth_api::{ApiError, ApiResult, Event, HomeId, PersonId, Timestamp};
 use hearth_db::home::HomeRowState;
 use hearth_db::person::{self, PersonRow};
 use hearth_db::{WriteTx, account, event, home, profile, secret};
-use hearth_federation::log;
 use serde_json::json;
 
 /// The kind of activity.
@@ -60,7 +59,7 @@ impl Social {
             .collect();
         if !homes.is_empty() {
             let signed = self.sign(tx, person, PERSON_DELETE, None, &json!({}), now)?;
-            log::append(tx, &homes, &signed, None, now)?;
+            scope::tell(tx, &homes, &signed, None, now)?;
         }
         session::end_sessions(tx, person, None, now)?;
         self.erase_person(tx, row, now)?;

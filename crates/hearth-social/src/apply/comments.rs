@@ -7,14 +7,13 @@ use crate::comments::{keep_version, leave_placeholder, place_reply, tell_comment
 use crate::media::{Carrier, attach_remote};
 use crate::posts::{notify_mentioned, tell_viewers};
 use crate::wire::{Checked as _, CommentDelete, CommentPut};
-use crate::{Social, text};
+use crate::{Social, scope, text};
 use hearth_api::{ApiResult, Code, CommentId, Event, Timestamp};
 use hearth_db::comment::CommentRow;
 use hearth_db::post::PostRow;
 use hearth_db::tombstone::{self, Gone, TombstoneRow};
 use hearth_db::{ReadTx, WriteTx, comment};
 use hearth_federation::apply::Verdict;
-use hearth_federation::log;
 
 /// For how long a comment that comes with another home's post is worth a notification.
 const NEWS_DAYS: i64 = 7;
@@ -201,7 +200,7 @@ impl Social {
         };
         tombstone::set(tx, &tomb, incoming.now)?;
         let homes = self.relays(tx, incoming, &post)?;
-        log::append(tx, &homes, incoming.signed, None, incoming.now)?;
+        scope::tell(tx, &homes, incoming.signed, None, incoming.now)?;
         let row = match before {
             Some(row) => row,
             None => {

@@ -21,7 +21,7 @@ use crate::author::holders;
 use crate::authz::Roles;
 use crate::visibility::{ItemFacts, ViewerFacts, may_see};
 use crate::wire::kind;
-use crate::{Social, identity, profile};
+use crate::{Social, identity, profile, scope};
 use hearth_api::feed::DeliveryState;
 use hearth_api::{ApiResult, Code, HomeId, PersonId, PostId, Timestamp};
 use hearth_db::post::PostRow;
@@ -86,6 +86,11 @@ impl Apply for Social {
         now: Timestamp,
     ) -> ApiResult<Verdict> {
         let said = activity.activity();
+        if let Some(covered) = scope::covered(tx, from)?
+            && !scope::passes(tx, &covered, said)?
+        {
+            return Ok(Verdict::Refused(Code::OutOfScope));
+        }
         match said.kind.as_str() {
             kind::PERSON_UPDATE => return profile::apply_person_update(self, tx, from, activity, now),
             kind::PERSON_DELETE => return profile::apply_person_delete(self, tx, from, activity, now),
@@ -142,6 +147,10 @@ impl Apply for Social {
 
     fn connected(&self, tx: &mut WriteTx<'_>, home: &HomeId, now: Timestamp) -> ApiResult<()> {
         self.home_connected(tx, home, now)
+    }
+
+    fn narrowed(&self, tx: &mut WriteTx<'_>, home: &HomeId, now: Timestamp) -> ApiResult<()> {
+        self.narrow(tx, home, now)
     }
 
     fn disconnected(&self, tx: &mut WriteTx<'_>, home: &HomeId, now: Timestamp) -> ApiResult<()> {

@@ -97,23 +97,30 @@ impl Social {
     }
 
     /// Whether anybody of this home may see a post of a remote author.
-    fn has_reader(
+    pub(crate) fn has_reader(
         &self,
         tx: &ReadTx<'_>,
         author: PersonId,
         home: &HomeId,
         audience: Audience,
     ) -> ApiResult<bool> {
-        let connected = Homes::load(tx, &self.home)?.in_reach(&self.home, home);
-        let friend = friendship::with_homes(tx, author)?
+        let homes = Homes::load(tx, &self.home)?;
+        let connected = homes.in_reach(&self.home, home);
+        let friends: Vec<PersonId> = friendship::with_homes(tx, author)?
+            .into_iter()
+            .filter(|(_, home)| self.is_own(home))
+            .map(|(friend, _)| friend)
+            .collect();
+        let covered = friends
             .iter()
-            .any(|(_, home)| self.is_own(home));
+            .any(|friend| homes.covers((&self.home, *friend), (home, author)));
         Ok(audience_permits(
             Standing {
                 owner: false,
                 same_home: false,
-                friend,
+                friend: if connected { !friends.is_empty() } else { covered },
                 connected,
+                covered,
             },
             audience,
         ))

@@ -1,17 +1,16 @@
 //! `react.set` and `mention.remove`: on posts and comments.
 
 use super::{INVALID, Incoming};
-use crate::Social;
 use crate::authz::Action;
 use crate::posts::{ReactedTo, note_reaction, tell_viewers};
 use crate::wire::{Checked as _, MentionRemove, ReactSet};
+use crate::{Social, scope};
 use hearth_api::{ApiResult, CommentId, Event, Timestamp};
 use hearth_db::comment::CommentRow;
 use hearth_db::post::PostRow;
 use hearth_db::reaction::{self, ReactionRow};
 use hearth_db::{ReadTx, WriteTx, comment, mention};
 use hearth_federation::apply::Verdict;
-use hearth_federation::log;
 
 /// The comment of a post that an activity is about.
 fn comment_of(
@@ -58,7 +57,7 @@ impl Social {
         }
         self.observe(tx, incoming)?;
         let homes = self.relays(tx, incoming, &post)?;
-        log::append(tx, &homes, incoming.signed, None, incoming.now)?;
+        scope::tell(tx, &homes, incoming.signed, None, incoming.now)?;
         let said_at = i64::try_from(incoming.said().at.unix_ms()).unwrap_or(i64::MAX);
         let row = ReactionRow {
             item,
@@ -104,7 +103,7 @@ impl Social {
         self.observe(tx, incoming)?;
         mention::remove(tx, item, post.id, incoming.actor)?;
         let homes = self.relays(tx, incoming, &post)?;
-        log::append(tx, &homes, incoming.signed, None, incoming.now)?;
+        scope::tell(tx, &homes, incoming.signed, None, incoming.now)?;
         let event = match comment {
             Some(_) => Event::CommentsChanged { post: post.id },
             None => Event::PostChanged { post: post.id },

@@ -6,7 +6,7 @@ use crate::media::{Carrier, detach_all};
 use crate::notifications::{SubjectRef, withdraw};
 use crate::posts::tell_viewers;
 use crate::wire::{CommentDelete, kind};
-use crate::{Social, Viewer};
+use crate::{Social, Viewer, scope};
 use hearth_api::command::Done;
 use hearth_api::feed::{DeleteComment, Target};
 use hearth_api::{ApiError, ApiResult, Event, Timestamp};
@@ -14,7 +14,6 @@ use hearth_db::comment::CommentRow;
 use hearth_db::post::PostRow;
 use hearth_db::tombstone::{self, Gone, TombstoneRow};
 use hearth_db::{DbResult, WriteTx, comment, item_activity, peer_log, reaction};
-use hearth_federation::log;
 use uuid::Uuid;
 
 impl Social {
@@ -40,7 +39,7 @@ impl Social {
                 };
                 let activity = social.sign(tx, viewer, kind::COMMENT_DELETE, Some(post.id), &object, now)?;
                 let homes = social.homes_to_tell(tx, &post)?;
-                log::append(tx, &homes, &activity, None, now)?;
+                scope::tell(tx, &homes, &activity, None, now)?;
                 let said = activity.activity();
                 let tomb = TombstoneRow {
                     item: row.id.0,

@@ -4,14 +4,13 @@ use crate::notifications::tell_admins;
 use crate::posts::erase_copy;
 use crate::visibility::{AuthorReach, homes_for};
 use crate::wire::{MAX_RETRACTED, PostRetract, kind};
-use crate::{Social, profile};
+use crate::{Social, profile, scope};
 use hearth_api::feed::Audience;
 use hearth_api::notify::NotificationType;
 use hearth_api::{ApiResult, Event, HomeId, PersonId, PostId, Timestamp};
 use hearth_db::backlog::{self, BacklogRow};
 use hearth_db::home::{self, HomeRowState};
 use hearth_db::{WriteTx, event, friendship, item_activity, person, post};
-use hearth_federation::log;
 use uuid::Uuid;
 
 /// How many earlier posts are given at once; more follow when these have arrived.
@@ -67,7 +66,8 @@ impl Social {
         }
     }
 
-    /// Takes an author's posts for friends back from a home on which no friend is left.
+    /// Takes an author's posts back from a home on which no friend is left: those for friends, and where the homes are connected for
+    /// some people only, all.
     pub(crate) fn revoke(
         &self,
         tx: &mut WriteTx<'_>,
@@ -80,8 +80,9 @@ impl Social {
             return Ok(());
         }
         let mut held = Vec::new();
-        for post in post::for_friends_of(tx, author)? {
-            if item_activity::holds(tx, post.0, home)? {
+        for (post, audience) in post::shared_of(tx, author)? {
+            let given = audience == Audience::Public && homes_for(&reach, audience).contains(home);
+            if !given && item_activity::holds(tx, post.0, home)? {
                 held.push(post);
             }
         }
@@ -100,7 +101,7 @@ impl Social {
         for some in posts.chunks(MAX_RETRACTED) {
             let object = PostRetract { posts: some.to_vec() };
             let activity = self.sign(tx, author, kind::POST_RETRACT, None, &object, now)?;
-            log::append(tx, std::slice::from_ref(home), &activity, None, now)?;
+            scope::tell(tx, std::slice::from_ref(home), &activity, None, now)?;
             for post in some {
                 for old in item_activity::of(tx, post.0)? {
                     item_activity::supersede(tx, home, old, activity.activity().id)?;
@@ -111,19 +112,27 @@ impl Social {
         Ok(())
     }
 
-    /// Erases the copies of a remote author's posts for friends when no friend of theirs is left here.
+    /// Erases the copies of a remote author's posts that nobody here may see any more, when a friend of theirs was lost.
     pub(crate) fn erase_unreadable(
         &self,
         tx: &mut WriteTx<'_>,
         author: PersonId,
         now: Timestamp,
     ) -> ApiResult<()> {
-        let readers = friendship::with_homes(tx, author)?;
-        if readers.iter().any(|(_, home)| self.is_own(home)) {
+        let Some(row) = person::get(tx, author)? else {
             return Ok(());
-        }
-        for id in post::for_friends_of(tx, author)? {
-            erase_copy(tx, id, None, now)?;
+        };
+        let readable = |audience| self.has_reader(tx, author, &row.home, audience);
+        let (by_friends, by_all) = (readable(Audience::Friends)?, readable(Audience::Public)?);
+        for (id, audience) in post::shared_of(tx, author)? {
+            let read = if audience == Audience::Public {
+                by_all
+            } else {
+                by_friends
+            };
+            if !read {
+                erase_copy(tx, id, None, now)?;
+            }
         }
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use super::words::{is_asked, open_request, own_request, relation};
 use super::{MAX_NOTE, Pair, pair};
-use crate::{Social, Viewer, cards};
+use crate::{Social, Viewer, cards, scope};
 use hearth_api::command::Done;
 use hearth_api::people::{
     AnswerFriend, FriendAnswer, FriendRequest, ListFriends, ListRequests, PersonRow, Relation, RequestFriend,
@@ -31,7 +31,13 @@ impl Social {
     fn pair_in_reach(&self, tx: &ReadTx<'_>, viewer: &Viewer, other: PersonId) -> ApiResult<Pair> {
         let pair = pair(tx, viewer.person, other)?.ok_or_else(ApiError::not_found)?;
         let state = home::get(tx, &pair.other_home)?.map(|row| row.state);
-        if matches!(state, Some(HomeRowState::Own | HomeRowState::Connected)) {
+        let in_reach = match state {
+            Some(HomeRowState::Own) => true,
+            Some(HomeRowState::Connected) => scope::covered(tx, &pair.other_home)?
+                .is_none_or(|covered| covered.contains(&pair.speaker) || covered.contains(&other)),
+            _ => false,
+        };
+        if in_reach {
             Ok(pair)
         } else {
             Err(ApiError::not_found())

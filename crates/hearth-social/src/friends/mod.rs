@@ -8,6 +8,7 @@
 
 mod access;
 mod commands;
+mod losses;
 mod search;
 #[cfg(test)]
 mod tests;
@@ -15,9 +16,9 @@ mod words;
 
 pub(crate) use words::{Said, relation, request_note};
 
-use crate::Social;
 use crate::notifications::{Notice, SubjectRef, raise, take_back};
 use crate::wire::{FriendWord, kind};
+use crate::{Social, scope};
 use hearth_api::notify::NotificationType;
 use hearth_api::{ApiResult, Event, HomeId, PersonId, Timestamp};
 use hearth_db::friendship::Word;
@@ -62,7 +63,7 @@ impl Social {
             };
             let kind = format!("{}{}", kind::FRIEND, word.as_str());
             let activity = self.sign(tx, pair.speaker, &kind, None, &object, now)?;
-            log::append(tx, std::slice::from_ref(&pair.other_home), &activity, None, now)?;
+            scope::tell(tx, std::slice::from_ref(&pair.other_home), &activity, None, now)?;
             activity.activity().at
         };
         let said = Said {

@@ -1,6 +1,7 @@
 //! Who may open a file: whoever may see something that carries it.
 
 use super::sight::{Sight, picture_is_public, post_is_public};
+use crate::scope;
 use hearth_api::{HomeId, MediaHash, PersonId};
 use hearth_db::attachment::{self, AttachmentRow, Carrier};
 use hearth_db::{DbResult, ReadTx, comment, draft, home, media_owner, person, profile};
@@ -45,14 +46,16 @@ pub(super) fn for_home(tx: &ReadTx<'_>, asking: &HomeId, hash: &MediaHash) -> Db
     }
     let mut sources = Sources::new();
     let mut allowed = false;
+    // To people over there whom this home has not heard of, only a connection as a whole opens anything.
+    let whole = scope::covered(tx, asking)?.is_none();
     for row in &carriers {
-        if public_to_homes(tx, row)? {
+        if whole && public_to_homes(tx, row)? {
             allowed = true;
             add(&mut sources, row.home.clone().filter(|from| from != asking));
         }
     }
     for owner in &pictured {
-        allowed = allowed || picture_is_public(tx, *owner)?;
+        allowed = allowed || whole && picture_is_public(tx, *owner)?;
     }
     if allowed {
         return Ok(Some(sources));

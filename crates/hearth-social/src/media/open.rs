@@ -4,7 +4,7 @@ use super::access::{self, Sources};
 use super::ingest::{kind_of, to_blob};
 use super::limits::{self, MediaLimits};
 use super::upload::blocking;
-use crate::{Social, Viewer};
+use crate::{Social, Viewer, scope};
 use hearth_api::media::{MediaKind, Variant};
 use hearth_api::{ApiError, ApiResult, Code, HomeId, MediaHash, PersonId};
 use hearth_db::home::HomeRowState;
@@ -83,7 +83,7 @@ impl Social {
     /// Opens a file for another home: only if somebody there may see something that carries it.
     ///
     /// # Errors
-    /// `not_found`, `media_unavailable`.
+    /// `not_found`, `out_of_scope` to a home that is connected for some people only, `media_unavailable`.
     pub async fn media_for_peer(
         &self,
         asking: &HomeId,
@@ -101,7 +101,14 @@ impl Social {
                 } else {
                     None
                 };
-                find(tx, None, &wanted, sources)
+                if sources.is_none() && connected && scope::covered(tx, &asking)?.is_some() {
+                    // The same whether the file exists or not.
+                    return Err(ApiError::new(
+                        Code::OutOfScope,
+                        "The connection does not cover this file.",
+                    ));
+                }
+                Ok(find(tx, None, &wanted, sources)?)
             })
             .await?;
         self.open_found(found.ok_or_else(ApiError::not_found)?, hash, variant)

@@ -59,7 +59,7 @@ impl Sight {
     }
 }
 
-/// Whether anybody of a connected home may see a post of this home, known here or not.
+/// Whether anybody of a home connected as a whole may see a post of this home, known here or not.
 pub(crate) fn post_is_public(tx: &ReadTx<'_>, id: PostId) -> DbResult<bool> {
     let Some(own) = home::own(tx)? else {
         return Ok(false);
@@ -67,7 +67,7 @@ pub(crate) fn post_is_public(tx: &ReadTx<'_>, id: PostId) -> DbResult<bool> {
     Ok(post::get(tx, id)?.is_some_and(|row| row.home == own.id && audience_permits(CONNECTED, row.audience)))
 }
 
-/// Whether anybody of a connected home may see the picture of a person of this home.
+/// Whether anybody of a home connected as a whole may see the picture of a person of this home.
 pub(crate) fn picture_is_public(tx: &ReadTx<'_>, of: PersonId) -> DbResult<bool> {
     let field = ProfileField::Picture;
     let audience = profile::audience(tx, of, field)?.unwrap_or(field.default_audience());
@@ -81,4 +81,5 @@ const CONNECTED: Standing = Standing {
     same_home: false,
     friend: false,
     connected: true,
+    covered: false,
 };

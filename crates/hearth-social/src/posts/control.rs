@@ -5,13 +5,12 @@ use crate::author::holders;
 use crate::authz::Action;
 use crate::notifications::{Notice, SubjectRef, take_back};
 use crate::wire::{MentionRemove, PostControl, kind};
-use crate::{Social, Viewer};
+use crate::{Social, Viewer, scope};
 use hearth_api::command::Done;
 use hearth_api::feed::{Post, RemoveMention, SetComments, Target};
 use hearth_api::notify::NotificationType;
 use hearth_api::{ApiResult, Event};
 use hearth_db::{mention, post};
-use hearth_federation::log;
 
 impl Social {
     /// Switches comments on one's own post off or on.
@@ -30,7 +29,7 @@ impl Social {
                     let object = PostControl { comments_on: req.on };
                     let activity = social.sign(tx, viewer, kind::POST_CONTROL, Some(row.id), &object, now)?;
                     let homes = holders(tx, row.id)?;
-                    log::append(tx, &homes, &activity, None, now)?;
+                    scope::tell(tx, &homes, &activity, None, now)?;
                     row.comments_on = req.on;
                     row.control_hlc = activity.activity().at.to_string();
                     post::put(tx, &row)?;
@@ -59,7 +58,7 @@ impl Social {
                     let activity =
                         social.sign(tx, viewer, kind::MENTION_REMOVE, Some(post.id), &object, now)?;
                     let homes = social.homes_to_tell(tx, post)?;
-                    log::append(tx, &homes, &activity, None, now)?;
+                    scope::tell(tx, &homes, &activity, None, now)?;
                     let subject = match comment {
                         Some(comment) => SubjectRef::Comment {
                             post: post.id,

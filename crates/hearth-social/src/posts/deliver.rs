@@ -1,13 +1,12 @@
 //! Bringing posts to other homes.
 
-use crate::Social;
 use crate::author::{put_item, stored};
 use crate::media::{Carrier, media_of};
 use crate::wire::{PostPut, WireMention, kind};
+use crate::{Social, scope};
 use hearth_api::{ApiResult, HomeId, PersonId, Timestamp};
 use hearth_db::post::PostRow;
 use hearth_db::{ReadTx, WriteTx, comment, item_activity, mention, person, post, reaction};
-use hearth_federation::log;
 use uuid::Uuid;
 
 /// The mentions of an item as they travel, with the names known now.
@@ -83,7 +82,7 @@ impl Social {
             .filter_map(|reaction| reaction.activity);
         for id in comments.chain(reactions) {
             if let Some(activity) = stored(tx, id)? {
-                log::append(tx, homes, &activity, None, now)?;
+                scope::tell(tx, homes, &activity, None, now)?;
             }
         }
         Ok(())

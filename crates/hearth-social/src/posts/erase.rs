@@ -6,7 +6,7 @@ use crate::authz::Action;
 use crate::media::{Carrier, detach_all};
 use crate::notifications::{SubjectRef, withdraw};
 use crate::wire::{PostDelete, kind};
-use crate::{Social, Viewer};
+use crate::{Social, Viewer, scope};
 use hearth_api::command::Done;
 use hearth_api::feed::{DeletePost, Target};
 use hearth_api::{ApiResult, Event, PostId, Timestamp};
@@ -47,7 +47,7 @@ impl Social {
                 &PostDelete {},
                 now,
             )?;
-            log::append(tx, &homes, &activity, None, now)?;
+            scope::tell(tx, &homes, &activity, None, now)?;
             (activity.activity().at, Some(activity.activity().id))
         };
         let tomb = TombstoneRow {

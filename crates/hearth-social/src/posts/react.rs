@@ -5,7 +5,7 @@ use crate::authz::Action;
 use crate::emoji::is_one_emoji;
 use crate::notifications::{Notice, SubjectRef, raise, take_back};
 use crate::wire::{ReactSet, kind};
-use crate::{Social, Viewer};
+use crate::{Social, Viewer, scope};
 use hearth_api::command::Done;
 use hearth_api::feed::React;
 use hearth_api::notify::NotificationType;
@@ -13,7 +13,6 @@ use hearth_api::{ApiError, ApiResult, CommentId, Event, PersonId};
 use hearth_db::post::PostRow;
 use hearth_db::reaction::{self, ReactionRow};
 use hearth_db::{DbResult, WriteTx, item_activity};
-use hearth_federation::log;
 
 /// What is reacted to.
 #[derive(Debug, Clone, Copy)]
@@ -53,7 +52,7 @@ impl Social {
                 };
                 let activity = social.sign(tx, viewer, kind::REACT_SET, Some(seen.post.id), &object, now)?;
                 let homes = social.homes_to_tell(tx, &seen.post)?;
-                log::append(tx, &homes, &activity, None, now)?;
+                scope::tell(tx, &homes, &activity, None, now)?;
                 let row = ReactionRow {
                     item: seen.item(),
                     person: viewer,

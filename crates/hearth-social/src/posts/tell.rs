@@ -1,8 +1,8 @@
 //! Telling windows and people of this home about a post.
 
-use crate::Social;
 use crate::notifications::{Notice, SubjectRef, raise};
 use crate::visibility::{ItemFacts, ViewerFacts, may_see};
+use crate::{Social, scope};
 use hearth_api::feed::Audience;
 use hearth_api::notify::NotificationType;
 use hearth_api::{ApiResult, CommentId, Event, PersonId, Timestamp};
@@ -13,7 +13,11 @@ use std::collections::BTreeSet;
 /// The accounts of this home that an event about a post is for; `None`: all of them.
 fn local_viewers(tx: &ReadTx<'_>, post: &PostRow) -> DbResult<Option<Vec<PersonId>>> {
     let own = home::own(tx)?.map(|row| row.id);
-    Ok(match post.audience {
+    let audience = match post.audience {
+        Audience::Public if scope::covered(tx, &post.home)?.is_some() => Audience::Friends,
+        audience => audience,
+    };
+    Ok(match audience {
         Audience::Local | Audience::Public => None,
         Audience::Me => Some(vec![post.author]),
         Audience::Friends => {

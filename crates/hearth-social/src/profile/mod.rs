@@ -15,7 +15,7 @@ mod publish;
 mod receive;
 
 pub(crate) use publish::home_connected;
-pub(crate) use receive::{apply_person_delete, apply_person_update, home_removed};
+pub(crate) use receive::{apply_person_delete, apply_person_update, forget_told_of, home_removed};
 
 use crate::account::display_name;
 use crate::visibility::{Standing, ViewerFacts, audience_permits};
@@ -85,7 +85,7 @@ fn by_name(tx: &ReadTx<'_>, viewer: PersonId, people: &[PersonId]) -> DbResult<V
 /// A profile as the viewer may see it.
 ///
 /// # Errors
-/// `not_found` for people unknown here, erased ones, and those of homes that were blocked or removed.
+/// `not_found` for people unknown here, erased ones, and those of homes that were blocked or removed, or are not connected for them.
 fn view(tx: &ReadTx<'_>, viewer: PersonId, person: PersonId, own: &HomeId) -> ApiResult<Profile> {
     let row = person::get(tx, person)?
         .filter(|row| row.deleted_at.is_none())
@@ -99,6 +99,9 @@ fn view(tx: &ReadTx<'_>, viewer: PersonId, person: PersonId, own: &HomeId) -> Ap
     }
     let facts = ViewerFacts::load(tx, viewer, own)?.ok_or_else(ApiError::not_found)?;
     let standing = facts.standing(person, &row.home);
+    if facts.homes().limited.contains_key(&row.home) && !standing.covered {
+        return Err(ApiError::not_found());
+    }
     let fields = fields_of(tx, &row)?;
     let seen = |field: ProfileField| {
         fields

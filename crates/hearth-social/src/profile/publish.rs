@@ -7,14 +7,13 @@
 
 use super::fields_of;
 use crate::visibility::{AuthorReach, Standing, audience_permits};
-use crate::{Social, identity};
+use crate::{Social, identity, scope};
 use hearth_api::feed::Audience;
 use hearth_api::profile::ProfileField;
 use hearth_api::{ApiResult, HomeId, MediaHash, PersonId, Timestamp};
 use hearth_db::person::PersonRow;
 use hearth_db::profile::{self as table, FieldRow};
 use hearth_db::{DbResult, ReadTx, WriteTx, media, person};
-use hearth_federation::log;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
@@ -89,13 +88,25 @@ fn claim(tx: &ReadTx<'_>, hash: &MediaHash) -> DbResult<Option<FileClaim>> {
     }))
 }
 
-/// What people of a connected home may know of a person; `friend`: whether one of them is a friend.
-fn told_to(tx: &ReadTx<'_>, row: &PersonRow, fields: &[FieldRow], friend: bool) -> DbResult<PersonUpdate> {
+/// How a home stands to a person of this one, as far as telling goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Told {
+    /// A friend lives there.
+    Friend,
+    /// It is connected as a whole.
+    Connected,
+    /// It is connected for this person, or for somebody there with whom this person has to do: it learns the name.
+    Covered,
+}
+
+/// What people of a home may know of a person.
+fn told_to(tx: &ReadTx<'_>, row: &PersonRow, fields: &[FieldRow], to: Told) -> DbResult<PersonUpdate> {
     let standing = Standing {
         owner: false,
         same_home: false,
-        friend,
-        connected: true,
+        friend: to == Told::Friend,
+        connected: to != Told::Covered,
+        covered: to == Told::Covered,
     };
     let mut update = PersonUpdate {
         name: row.name.clone(),
@@ -152,22 +163,39 @@ impl Social {
             return Ok(());
         };
         let reach = AuthorReach::load(tx, person, &self.home)?;
-        let connected: Vec<HomeId> = reach.homes().connected.iter().cloned().collect();
-        if connected.is_empty() {
+        let homes = reach.homes();
+        let mut standings: Vec<(HomeId, Told)> = Vec::new();
+        for home in homes.connected.iter().chain(homes.limited.keys()) {
+            if let Some(covered) = homes.limited.get(home)
+                && !scope::concerns(tx, covered, person)?
+            {
+                continue;
+            }
+            let standing = if !reach.friends_in_reach(home).is_empty() {
+                Told::Friend
+            } else if homes.connected.contains(home) {
+                Told::Connected
+            } else {
+                Told::Covered
+            };
+            standings.push((home.clone(), standing));
+        }
+        if standings.is_empty() {
             return Ok(());
         }
         let told: BTreeMap<HomeId, Vec<u8>> = table::told(tx, person)?.into_iter().collect();
         let fields = fields_of(tx, &row)?;
-        let to_all = told_to(tx, &row, &fields, false)?;
+        let to_all = told_to(tx, &row, &fields, Told::Connected)?;
         let worth_knowing = row.findable || to_all.picture.is_some() || !to_all.fields.is_empty();
-        let to_friends = told_to(tx, &row, &fields, true)?;
-        for (update, friend) in [(to_friends, true), (to_all, false)] {
+        for to in [Told::Friend, Told::Connected, Told::Covered] {
+            let update = told_to(tx, &row, &fields, to)?;
             let object = serde_json::to_value(&update).map_err(identity::unsigned)?;
             let digest = Sha256::digest(object.to_string());
-            let homes: Vec<HomeId> = connected
+            let homes: Vec<HomeId> = standings
                 .iter()
-                .filter(|home| reach.friends_at(home).is_empty() != friend)
-                .filter(|home| friend || worth_knowing || told.contains_key(*home))
+                .filter(|(_, standing)| *standing == to)
+                .map(|(home, _)| home)
+                .filter(|home| to != Told::Connected || worth_knowing || told.contains_key(*home))
                 .filter(|home| {
                     told.get(*home)
                         .is_none_or(|before| before.as_slice() != digest.as_slice())
@@ -179,7 +207,7 @@ impl Social {
             }
             let signed = self.sign(tx, person, PERSON_UPDATE, None, &object, now)?;
             row.hlc = signed.activity().at.to_string();
-            log::append(tx, &homes, &signed, None, now)?;
+            scope::tell(tx, &homes, &signed, None, now)?;
             for home in &homes {
                 table::set_told(tx, person, home, &digest)?;
             }

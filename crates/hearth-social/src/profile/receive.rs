@@ -191,13 +191,21 @@ pub(crate) fn apply_person_delete(
 /// Lets go of what a home that was removed told of its people, and of what it was told. Names stay beside what they wrote.
 pub(crate) fn home_removed(tx: &mut WriteTx<'_>, home: &HomeId) -> DbResult<()> {
     table::forget_told(tx, home)?;
-    for mut row in person::of_home(tx, home)? {
-        table::clear(tx, row.id)?;
-        row.picture = None;
-        row.findable = false;
-        // A home that comes back begins anew.
-        row.hlc = String::new();
-        person::put(tx, &row)?;
+    for row in person::of_home(tx, home)? {
+        forget_told_of(tx, row.id)?;
     }
     Ok(())
+}
+
+/// Lets go of what was told of a person of another home; the name stays.
+pub(crate) fn forget_told_of(tx: &mut WriteTx<'_>, person: PersonId) -> DbResult<()> {
+    let Some(mut row) = person::get(tx, person)? else {
+        return Ok(());
+    };
+    table::clear(tx, row.id)?;
+    row.picture = None;
+    row.findable = false;
+    // A home that comes back begins anew.
+    row.hlc = String::new();
+    person::put(tx, &row)
 }

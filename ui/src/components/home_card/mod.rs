@@ -7,14 +7,16 @@ use crate::components::{
 use crate::kit::i18n::try_translate;
 use crate::kit::time as when;
 use crate::t;
-use hearth_api::homes::{Home, HomeState};
+use hearth_api::PersonId;
+use hearth_api::homes::{Home, HomeScope, HomeState};
+use hearth_api::people::PersonCard;
 use yew::prelude::*;
 
 /// A difference of clocks that is worth telling.
 const CLOCK_MS: u64 = 60_000;
 
 /// What a person does with a paired home.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum HomeAct {
     /// Tries to reach it now.
     TryNow,
@@ -28,6 +30,8 @@ pub enum HomeAct {
     Remove,
     /// Compares the safety words.
     Compare,
+    /// Ends what a limited connection covers for one person.
+    End(PersonCard),
 }
 
 /// The name that a home goes by here.
@@ -60,6 +64,9 @@ pub struct HomeCardProps {
     /// Whether the person runs this home.
     #[prop_or_default]
     pub admin: bool,
+    /// Who looks at it: may end what is about them.
+    #[prop_or_default]
+    pub me: Option<PersonId>,
     /// Whether it is being tried.
     #[prop_or_default]
     pub trying: bool,
@@ -73,7 +80,7 @@ pub fn HomeCard(props: &HomeCardProps) -> Html {
     let home = &props.home;
     let act = |what: HomeAct| {
         let (on_act, home) = (props.on_act.clone(), home.clone());
-        Callback::from(move |()| on_act.emit((home.clone(), what)))
+        Callback::from(move |()| on_act.emit((home.clone(), what.clone())))
     };
     let press = |what: HomeAct| act(what).reform(|_: MouseEvent| ());
     let name = home_name(home);
@@ -102,6 +109,11 @@ pub fn HomeCard(props: &HomeCardProps) -> Html {
     items.push(
         MenuItem::danger(t!("home-remove"), IconName::Trash2, act(HomeAct::Remove)).test("home-remove"),
     );
+    let about: &[PersonCard] = match &home.scope {
+        HomeScope::Full => &[],
+        HomeScope::Limited { people } => people,
+    };
+    let is_about_me = about.iter().any(|person| Some(person.id) == props.me);
     let clock_off = home.clock_difference_ms.unsigned_abs() >= CLOCK_MS;
     html! {
         <article class="h-home" aria-label={name.clone()} data-state={if home.reachable { "ok" } else { "asleep" }} data-test="home-card">
@@ -118,6 +130,22 @@ pub fn HomeCard(props: &HomeCardProps) -> Html {
                 <span class="h-home__state"><Badge {tone} {icon}>{ state }</Badge></span>
                 if props.admin { <span class="h-home__menu"><Menu label={t!("home-menu", "name" => home_name(home))} size={Size::M} {items} test_id="home-menu" /></span> }
             </header>
+            if home.scope != HomeScope::Full {
+                <div class="h-home__scope" data-test="home-scope">
+                    <p class="u-sm"><Badge tone={Tone::Neutral} icon={IconName::Users}>{ t!("home-limited") }</Badge>{ " " }{ t!("home-limited-text") }</p>
+                    <ul class="h-home__people">
+                        { for about.iter().map(|person| html! {
+                            <li key={person.id.to_string()}>
+                                <Avatar name={person.name.clone()} size={AvatarSize::Xs} />
+                                <bdi>{ person.name.clone() }</bdi>
+                                if props.admin || Some(person.id) == props.me {
+                                    <Button size={Size::S} variant={Variant::Quiet} on_click={press(HomeAct::End(person.clone()))} test_id="home-end">{ t!("home-end") }</Button>
+                                }
+                            </li>
+                        }) }
+                    </ul>
+                </div>
+            }
             <dl class="h-home__facts">
                 if let Some(at) = home.last_contact {
                     <div><dt>{ t!("home-last-contact") }</dt><dd><RelativeTime {at} /></dd></div>
@@ -141,7 +169,7 @@ pub fn HomeCard(props: &HomeCardProps) -> Html {
                 <div class="l-cluster u-gap-8">
                     <Button variant={Variant::Filled} start={IconName::ShieldCheck} on_click={press(HomeAct::Compare)} test_id="home-compare">{ t!("pair-compare") }</Button>
                 </div>
-            } else if connected && home.words.is_some() && props.admin {
+            } else if connected && home.words.is_some() && (props.admin || is_about_me) {
                 <div class="l-cluster u-gap-8">
                     <Button start={IconName::ShieldCheck} on_click={press(HomeAct::Compare)} test_id="home-compare">{ t!("pair-compare") }</Button>
                 </div>

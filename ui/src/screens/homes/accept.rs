@@ -3,7 +3,9 @@
 use super::words::CompareWords;
 use crate::components::home_card::home_name;
 use crate::prelude::*;
-use hearth_api::homes::{AcceptInvite, Home, HomeState, InvitePreview, ListHomes, PreviewInvite};
+use hearth_api::homes::{
+    AcceptInvite, Home, HomeState, InvitePreview, InviteScope, ListHomes, PreviewInvite,
+};
 use hearth_api::{ApiError, Code};
 use wasm_bindgen_futures::JsFuture;
 
@@ -112,7 +114,9 @@ pub fn PairPage() -> Html {
         <Page title={t!("command-pair")} back={Route::Health} width={PageWidth::Medium} test_id="pair">
             <div class="l-stack u-gap-24">
                 if !admin {
-                    <EmptyState icon={IconName::Handshake} title={t!("pair-admins-only")} text={t!("pair-admins-only-text")} />
+                    <EmptyState icon={IconName::Handshake} title={t!("pair-admins-only")} text={t!("pair-admins-only-text")}>
+                        <ButtonLink to={Route::PairInvite} variant={Variant::Filled} test_id="pair-to-invite">{ t!("pair-invite-self") }</ButtonLink>
+                    </EmptyState>
                 } else if let Some(link) = &*chosen {
                     <Accept link={link.clone()} on_back={again} />
                 } else {
@@ -278,7 +282,9 @@ fn facts(invite: &InvitePreview) -> Html {
                 <dt>{ t!("pair-preview-until") }</dt>
                 <dd>{ when::absolute(invite.expires_at) }</dd>
             </div>
-            <div class="h-facts__row"><dt>{ t!("pair-preview-shared") }</dt><dd>{ t!("pair-preview-shared-text") }</dd></div>
+            <div class="h-facts__row"><dt>{ t!("pair-preview-shared") }</dt><dd>
+                { if invite.scope == InviteScope::Full { t!("pair-preview-shared-text") } else { t!("pair-preview-limited-text") } }
+            </dd></div>
         </dl>
     }
 }

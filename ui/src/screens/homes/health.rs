@@ -1,13 +1,15 @@
 //! Whether everything works and has arrived: one sentence, the parts, a card for each paired home.
 
+use super::end::{EndLimited, Remove};
 use super::words::CompareWords;
 use crate::components::home_card::{HomeAct, home_name};
 use crate::prelude::*;
+use hearth_api::HomeId;
 use hearth_api::homes::{
     ChangeHome, GetHealth, Health, HealthLevel, HealthPart, Home, HomeAction, HomeState, SetAddresses,
     SetNickname, TryNow,
 };
-use hearth_api::{Code, HomeId};
+use hearth_api::people::PersonCard;
 
 #[derive(Clone, PartialEq)]
 enum Over {
@@ -15,6 +17,7 @@ enum Over {
     Rename(Home),
     Block(Home),
     Remove(Home),
+    End(Home, PersonCard),
     Compare(Home),
 }
 
@@ -45,6 +48,7 @@ pub fn HealthPage() -> Html {
             HomeAct::Rename => over.set(Over::Rename(home)),
             HomeAct::Block => over.set(Over::Block(home)),
             HomeAct::Remove => over.set(Over::Remove(home)),
+            HomeAct::End(person) => over.set(Over::End(home, person)),
             HomeAct::Compare => over.set(Over::Compare(home)),
             HomeAct::Unblock => {
                 let refetch = refetch.clone();
@@ -104,7 +108,7 @@ pub fn HealthPage() -> Html {
                         if any {
                             { for data.homes.iter().map(|home| html! {
                                 <Card key={home.id.to_string()}>
-                                    <HomeCard home={home.clone()} {admin} trying={trying.contains(&home.id)} on_act={on_act.clone()} />
+                                    <HomeCard home={home.clone()} {admin} me={me.as_ref().map(|m| m.person.id)} trying={trying.contains(&home.id)} on_act={on_act.clone()} />
                                 </Card>
                             }) }
                         } else {
@@ -135,6 +139,9 @@ pub fn HealthPage() -> Html {
         }
         Over::Remove(home) => {
             html! { <Remove home={home.clone()} on_close={close} on_saved={health.refetch.clone()} /> }
+        }
+        Over::End(home, person) => {
+            html! { <EndLimited home={home.clone()} person={person.clone()} on_close={close} on_saved={health.refetch.clone()} /> }
         }
         Over::Compare(home) => html! {
             <Dialog title={t!("pair-compare")} quiet_title={true} on_close={close.clone()} size={DialogSize::L} light_dismiss={false}>
@@ -327,11 +334,15 @@ fn Addresses(props: &AddressesProps) -> Html {
     }
 }
 
+/// Properties of the dialogs about a home.
 #[derive(Properties, PartialEq)]
-struct OverProps {
-    home: Home,
-    on_close: Callback<()>,
-    on_saved: Callback<()>,
+pub(super) struct OverProps {
+    /// The home that it is about.
+    pub(super) home: Home,
+    /// Closes the dialog.
+    pub(super) on_close: Callback<()>,
+    /// It was done.
+    pub(super) on_saved: Callback<()>,
 }
 
 /// A nickname for a home.
@@ -422,58 +433,5 @@ fn Block(props: &OverProps) -> Html {
         }}>
             <ul class="h-tips"><li>{ t!("home-block-1") }</li><li>{ t!("home-block-2") }</li><li>{ t!("home-block-3") }</li></ul>
         </Dialog>
-    }
-}
-
-/// Ending a connection for good: the name typed, the password again.
-#[component]
-fn Remove(props: &OverProps) -> Html {
-    let password = use_state_eq(String::new);
-    let change = use_mutation::<ChangeHome>();
-    let name = home_name(&props.home);
-    let on_input = {
-        let password = password.setter();
-        Callback::from(move |text: String| password.set(text))
-    };
-    let run = {
-        let (change, home, password, name) = (
-            change.clone(),
-            props.home.id.clone(),
-            password.clone(),
-            name.clone(),
-        );
-        let (on_close, on_saved) = (props.on_close.clone(), props.on_saved.clone());
-        Callback::from(move |()| {
-            let (on_close, on_saved, name) = (on_close.clone(), on_saved.clone(), name.clone());
-            let request = ChangeHome {
-                home: home.clone(),
-                action: HomeAction::Remove,
-                password: Some((*password).clone()),
-            };
-            change.run(request, move |answer| {
-                if answer.is_ok() {
-                    on_close.emit(());
-                    on_saved.emit(());
-                    toasts::done(t!("home-removed", "name" => name));
-                }
-            });
-        })
-    };
-    let wrong = change
-        .error()
-        .filter(|e| matches!(e.code, Code::WrongCredentials | Code::PasswordNeeded));
-    html! {
-        <ConfirmTyped
-            title={t!("home-remove-title", "name" => &name)}
-            text={t!("home-remove-text")}
-            word={name}
-            verb={t!("home-remove")}
-            pending={change.pending()}
-            error={change.error().filter(|_| wrong.is_none()).map(error_text)}
-            on_confirm={run}
-            on_close={props.on_close.clone()}
-        >
-            <PasswordField label={t!("home-remove-password")} value={(*password).clone()} {on_input} error={wrong.map(|_| t!("home-remove-wrong"))} test_id="remove-password" />
-        </ConfirmTyped>
     }
 }

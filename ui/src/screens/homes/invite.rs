@@ -3,7 +3,7 @@
 use super::words::CompareWords;
 use crate::prelude::*;
 use hearth_api::homes::{
-    CancelHomeInvite, CreateHomeInvite, HomeInvite, HomeInviteInfo, ListHomeInvites, ListHomes,
+    CancelHomeInvite, CreateHomeInvite, HomeInvite, HomeInviteInfo, InviteScope, ListHomeInvites, ListHomes,
 };
 use hearth_api::{HomeId, InviteId};
 
@@ -12,9 +12,16 @@ use hearth_api::{HomeId, InviteId};
 pub fn PairInvitePage() -> Html {
     let me = use_me();
     let admin = me.as_ref().is_some_and(|m| m.role.is_admin());
-    let invites = use_query_if(admin.then(ListHomeInvites::default), vec![Topic::Homes]);
+    let invites = use_query(ListHomeInvites::default(), vec![Topic::Homes]);
     let homes = use_query(ListHomes::default(), vec![Topic::Homes]);
     let minutes = use_state_eq(|| "2880".to_owned());
+    // Who does not run the home can invite for themselves only.
+    let whole = use_state_eq(|| true);
+    let scope = if admin && *whole {
+        InviteScope::Full
+    } else {
+        InviteScope::Person
+    };
     let made = use_state_eq(|| None::<HomeInvite>);
     let create = use_mutation::<CreateHomeInvite>();
     let cancel = use_mutation::<CancelHomeInvite>();
@@ -31,6 +38,7 @@ pub fn PairInvitePage() -> Html {
             create.run(
                 CreateHomeInvite {
                     minutes: minutes.parse().ok(),
+                    scope,
                 },
                 move |answer| {
                     if let Ok(invite) = answer {
@@ -59,6 +67,10 @@ pub fn PairInvitePage() -> Html {
         let minutes = minutes.setter();
         Callback::from(move |value: String| minutes.set(value))
     };
+    let on_scope = {
+        let whole = whole.setter();
+        Callback::from(move |value: String| whole.set(value == "full"))
+    };
     // The home that used the invite shown here: now both compare the words.
     let used: Option<HomeId> = made.as_ref().and_then(|m| {
         let list = invites.data.as_ref()?;
@@ -80,9 +92,7 @@ pub fn PairInvitePage() -> Html {
     html! {
         <Page title={t!("pair-invite-title")} back={Route::Pair} width={PageWidth::Medium} test_id="pair-invite">
             <div class="l-stack u-gap-24">
-                if !admin {
-                    <EmptyState icon={IconName::Handshake} title={t!("pair-admins-only")} text={t!("pair-admins-only-text")} />
-                } else if let Some(home) = partner {
+                if let Some(home) = partner {
                     <CompareWords key={home.id.to_string()} home={home.clone()} />
                 } else if let Some(invite) = &*made {
                     <Stepper steps={vec![t!("pair-step-invite"), t!("pair-step-compare"), t!("pair-step-done")]} current={0} />
@@ -97,12 +107,17 @@ pub fn PairInvitePage() -> Html {
                 } else {
                     <Card pad={CardPad::Roomy}>
                         <div class="l-stack u-gap-20">
-                            <p>{ t!("invite-intro") }</p>
+                            <p>{ if admin { t!("invite-intro") } else { t!("invite-intro-limited") } }</p>
                             <ol class="h-steps">
                                 <li>{ t!("invite-step-1") }</li>
                                 <li>{ t!("invite-step-2") }</li>
                                 <li>{ t!("invite-step-3") }</li>
                             </ol>
+                            if admin {
+                                <Select label={t!("invite-scope")} value={if *whole { "full" } else { "person" }} on_change={on_scope} options={vec![
+                                    option("full", t!("invite-scope-full")), option("person", t!("invite-scope-person")),
+                                ]} hint={if *whole { t!("invite-scope-full-text") } else { t!("invite-scope-person-text") }} test_id="invite-scope" />
+                            }
                             <Select label={t!("invite-for")} value={(*minutes).clone()} on_change={on_minutes} options={vec![
                                 option("15", t!("invite-15-minutes")), option("60", t!("invite-hour")), option("2880", t!("invite-two-days")), option("10080", t!("invite-week")),
                             ]} test_id="invite-minutes" />
@@ -120,7 +135,9 @@ pub fn PairInvitePage() -> Html {
                                 <ListRow
                                     key={invite.id.to_string()}
                                     start={html! { <Icon name={IconName::Ticket} /> }}
-                                    title={html! { <>{ t!("invite-made-at") }{ " " }<RelativeTime at={invite.created_at} /></> }}
+                                    title={html! { <>
+                                        if invite.scope != InviteScope::Full { { t!("invite-limited") }{ " · " } }
+                                        { t!("invite-made-at") }{ " " }<RelativeTime at={invite.created_at} /></> }}
                                     text={html! { <>{ t!("invite-valid") }{ " " }<Countdown until={invite.expires_at} on_end={invites.refetch.clone()} /></> }}
                                     end={html! {
                                         <Button size={Size::S} pending={cancel.pending()} on_click={take_back.reform({ let id = invite.id; move |_: MouseEvent| id })}>{ t!("invite-cancel") }</Button>

@@ -214,6 +214,10 @@ impl Apply for Notebook {
         Ok(())
     }
 
+    fn narrowed(&self, tx: &mut WriteTx<'_>, home: &HomeId, _now: Timestamp) -> ApiResult<()> {
+        Ok(meta::set(tx, &format!("narrowed:{home}"), "")?)
+    }
+
     fn disconnected(&self, tx: &mut WriteTx<'_>, home: &HomeId, _now: Timestamp) -> ApiResult<()> {
         Ok(meta::set(tx, &format!("gone:{home}"), "")?)
     }

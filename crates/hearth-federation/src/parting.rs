@@ -1,0 +1,172 @@
+//! How a connection ends, and how the other home learns of it, also one that was off for a year.
+//!
+//! What ends it is one transaction: secrets, log and peer go, the rules let go of relations and copies, and for each destroyed secret
+//! this home's signed `node.remove` is kept under the secret's name. It names the secrets that it ends. The other home is told at
+//! once if it answers; else by the answer to its next request, which it signs with one of these secrets: `not_connected`, with that
+//! word in it. Such an answer cannot be signed with a secret that is gone; it is believed because the node signed the word itself,
+//! and only while the secret in use is among those that it names, so that an old word ends no new connection.
+
+use crate::activity::{Activity, SignedActivity, UnverifiedActivity};
+use crate::client::{Call, CallError};
+use crate::homes::NODE_REMOVE;
+use crate::listener::INBOX_PATH;
+use crate::pairing_service::{forget_secrets, refused};
+use crate::problem::{Code as WireCode, Problem};
+use crate::reception::{Batch, CONTENT_TYPE, Entry};
+use crate::service::Federation;
+use crate::transport::MAX_ANSWER_LEN;
+use hearth_api::{ApiError, ApiResult, Event, HomeId, Timestamp};
+use hearth_db::home::{self, HomeRowState};
+use hearth_db::{DbError, WriteTx, event, inbox, pair_secret, parting, peer, peer_log, subscription};
+use http::Uri;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// The most secrets that one word names.
+const MAX_KEYS: usize = 16;
+
+/// What `node.remove` says.
+#[derive(Serialize, Deserialize)]
+struct NodeRemove {
+    /// The names of the secrets that it ends.
+    #[serde(default)]
+    keys: Vec<String>,
+}
+
+/// A connection that has just ended: the word for the other home, and where the log for it stood.
+pub(crate) struct Parted {
+    jws: String,
+    from: u64,
+    seq: u64,
+}
+
+/// Takes the connection away here: no secret, no log, no peer.
+pub(crate) fn disconnect(tx: &mut WriteTx<'_>, id: &HomeId) -> Result<(), DbError> {
+    home::set_state(tx, id, HomeRowState::Removed)?;
+    forget_secrets(tx, id)?;
+    subscription::clear(tx, id)?;
+    peer_log::clear(tx, id)?;
+    inbox::delete_all(tx, id)?;
+    peer::delete(tx, id)
+}
+
+/// The word of `node` that ends the connection in which a secret of that name is used, if `text` is that.
+pub(crate) fn read_word(
+    text: &str,
+    node: &crate::keys::NodeId,
+    key_id: &str,
+) -> Option<(SignedActivity, Vec<String>)> {
+    let signed = UnverifiedActivity::parse(text).ok()?.verify_node().ok()?;
+    let said = signed.activity();
+    let word: NodeRemove = serde_json::from_value(said.object.clone()).ok()?;
+    let fits = said.kind == NODE_REMOVE
+        && said.home == *node
+        && word.keys.len() <= MAX_KEYS
+        && word.keys.iter().any(|key| key == key_id);
+    fits.then_some((signed, word.keys))
+}
+
+impl Federation {
+    /// Ends a connection in a transaction, and keeps the word for the other home.
+    pub(crate) fn part(&self, tx: &mut WriteTx<'_>, with: &HomeId, now: Timestamp) -> ApiResult<Parted> {
+        let mut keys = pair_secret::of_home(tx, with)?;
+        keys.truncate(MAX_KEYS);
+        let at = crate::log::stamp(tx, self.node_id(), now)?;
+        let object = serde_json::to_value(NodeRemove { keys: keys.clone() })
+            .map_err(|_unwritable| refused(WireCode::Internal))?;
+        let activity = Activity::new(
+            self.ids().uuid(),
+            NODE_REMOVE,
+            Uuid::nil(),
+            *self.node_id(),
+            at,
+            object,
+        );
+        let signed = SignedActivity::by_node(activity, self.node_key())
+            .map_err(|_unsigned| refused(WireCode::Internal))?;
+        let acked = peer::get(tx, with)?.map_or(0, |row| row.acked_seq);
+        let seq = peer_log::end(tx, with)?.saturating_add(1);
+        disconnect(tx, with)?;
+        self.apply().disconnected(tx, with, now)?;
+        for key in &keys {
+            parting::put(tx, key, with, signed.jws(), now)?;
+        }
+        Ok(Parted {
+            jws: signed.jws().to_owned(),
+            from: acked.saturating_add(1),
+            seq,
+        })
+    }
+
+    /// Ends the connection with a home for good, and tells it if it answers now.
+    ///
+    /// # Errors
+    /// `not_found`; a storage error.
+    pub(crate) async fn end_connection(&self, with: &HomeId) -> ApiResult<()> {
+        // What is needed to tell it goes with the connection.
+        let known = self.known(with).await.ok();
+        let (federation, home, now) = (self.clone(), with.clone(), self.now());
+        let parted = self
+            .db()
+            .write(move |tx| {
+                crate::homes::paired(tx, &home)?;
+                let parted = federation.part(tx, &home, now)?;
+                event::append(tx, None, now, &Event::HomesChanged { home: Some(home) })?;
+                Ok::<_, ApiError>(parted)
+            })
+            .await?;
+        if let Some(known) = known {
+            let batch = Batch {
+                epoch: *self.epoch(),
+                from: parted.from.min(parted.seq),
+                activities: vec![Entry {
+                    seq: parted.seq,
+                    jws: parted.jws,
+                }],
+            };
+            if let Ok(body) = batch.encode() {
+                let call = Call::post(Uri::from_static(INBOX_PATH), CONTENT_TYPE, body);
+                let told = match self.call_known(&known, &call).await {
+                    Ok(answer) => answer.collect(MAX_ANSWER_LEN).await.map(drop),
+                    Err(error) => Err(error),
+                };
+                if let Err(error) = told {
+                    tracing::info!(home = %with, code = error.code(), "A home learns later that the connection ended");
+                }
+            }
+        }
+        self.wake(Some(with));
+        Ok(())
+    }
+
+    /// What to answer to somebody who uses a secret that this home destroyed.
+    pub(crate) async fn word_for(&self, key_id: String) -> ApiResult<Option<Problem>> {
+        let word = self.db().read(move |tx| parting::get(tx, &key_id)).await?;
+        Ok(word.map(|jws| {
+            let mut problem = Problem::new(WireCode::NotConnected);
+            problem.parting = Some(jws);
+            problem
+        }))
+    }
+
+    /// Another home answered that it ended the connection, in its own signed word, which was checked: it has ended here too.
+    pub(crate) async fn has_parted(&self, with: &HomeId, keys: Vec<String>) -> Result<(), CallError> {
+        let (home, now, apply) = (with.clone(), self.now(), self.apply().clone());
+        self.db()
+            .write(move |tx| {
+                // The homes may have met again meanwhile: then by another secret.
+                let ends = pair_secret::of_home(tx, &home)?
+                    .iter()
+                    .any(|key| keys.contains(key));
+                if ends {
+                    tracing::info!(home = %home, "Another home has ended the connection");
+                    disconnect(tx, &home)?;
+                    apply.disconnected(tx, &home, now)?;
+                    event::append(tx, None, now, &Event::HomesChanged { home: Some(home) })?;
+                }
+                Ok::<_, ApiError>(())
+            })
+            .await
+            .map_err(CallError::Local)
+    }
+}
