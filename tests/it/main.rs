@@ -11,6 +11,7 @@ mod authorisation;
 mod browser;
 mod chat;
 mod cli;
+mod ending;
 mod first_home;
 mod killed;
 mod live;

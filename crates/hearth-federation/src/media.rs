@@ -30,7 +30,8 @@ const CHUNK: usize = 64 * 1024;
 /// Where files for other homes come from.
 pub trait MediaSource: Send + Sync {
     /// Opens a file for a connected home, with its length; `None` when there is none or nobody over there may see it. A
-    /// missing file and a forbidden one look alike.
+    /// missing file and a forbidden one look alike. For a home that is connected for some things only, what is `None` for others
+    /// is the error `out_of_scope`.
     fn open_for_peer<'a>(
         &'a self,
         home: &'a HomeId,
@@ -91,6 +92,9 @@ impl Federation {
             Ok(None) => return Answer::problem(&Problem::new(Code::NotFound)),
             Err(error) if error.code == ApiCode::NotFound => {
                 return Answer::problem(&Problem::new(Code::NotFound));
+            }
+            Err(error) if error.code == ApiCode::OutOfScope => {
+                return Answer::problem(&Problem::new(Code::OutOfScope));
             }
             Err(error) => {
                 tracing::warn!(code = %error.code, "A file could not be opened for another home");
@@ -217,7 +221,7 @@ fn unavailable(error: &CallError) -> ApiError {
     let later = "The other home does not answer now. The file will show when it does.";
     match error {
         CallError::Refused(problem) => match problem.code {
-            Code::NotFound => ApiError::not_found(),
+            Code::NotFound | Code::OutOfScope => ApiError::not_found(),
             _ => ApiError::new(ApiCode::MediaUnavailable, later),
         },
         CallError::NotConnected => ApiError::new(

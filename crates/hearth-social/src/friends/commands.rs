@@ -8,11 +8,11 @@ use hearth_api::people::{
     AnswerFriend, FriendAnswer, FriendRequest, ListFriends, ListRequests, PersonRow, Relation, RequestFriend,
     Requests, Unfriend,
 };
-use hearth_api::{ApiError, ApiResult, PersonId};
+use hearth_api::{ApiError, ApiResult, HomeId, PersonId};
 use hearth_db::friendship::{self, Direction, Word};
 use hearth_db::home::{self, HomeRowState};
 use hearth_db::{ReadTx, person};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// Most open requests of one person.
 const MAX_OPEN: usize = 500;
@@ -24,6 +24,12 @@ pub(super) fn person_row(tx: &ReadTx<'_>, viewer: PersonId, person: PersonId) ->
         relation: relation(tx, viewer, person)?,
         since: friendship::since(tx, viewer, person)?,
     })
+}
+
+/// The homes that are blocked here: their people are not shown.
+fn blocked(tx: &ReadTx<'_>) -> ApiResult<BTreeSet<HomeId>> {
+    let rows = home::list(tx, &[HomeRowState::Blocked])?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
 impl Social {
@@ -136,8 +142,10 @@ impl Social {
                 let since: HashMap<PersonId, _> = friendship::of(tx, viewer)?.into_iter().collect();
                 let ids: Vec<PersonId> = since.keys().copied().collect();
                 let needle = req.query.trim().to_lowercase();
+                let blocked = blocked(tx)?;
                 let mut rows: Vec<PersonRow> = cards::cards(tx, viewer, &ids)?
                     .into_values()
+                    .filter(|card| !blocked.contains(&card.home.id))
                     .filter(|card| needle.is_empty() || card.name.to_lowercase().contains(&needle))
                     .map(|person| PersonRow {
                         since: since.get(&person.id).copied(),
@@ -159,10 +167,12 @@ impl Social {
         let viewer = viewer.person;
         self.db()
             .read(move |tx| {
+                let blocked = blocked(tx)?;
                 let mut requests = Requests::default();
                 for wish in friendship::wishes(tx, viewer, Direction::Incoming)? {
                     if let Some(shown) = open_request(tx, wish.person, viewer)?
                         && let Some(person) = cards::card(tx, viewer, wish.person)?
+                        && !blocked.contains(&person.home.id)
                     {
                         requests.incoming.push(FriendRequest {
                             person,
@@ -174,6 +184,7 @@ impl Social {
                 for wish in friendship::wishes(tx, viewer, Direction::Outgoing)? {
                     if own_request(tx, viewer, wish.other)?.is_some()
                         && let Some(person) = cards::card(tx, viewer, wish.other)?
+                        && !blocked.contains(&person.home.id)
                     {
                         requests.outgoing.push(FriendRequest {
                             person,

@@ -6,6 +6,7 @@ use crate::cards;
 use crate::media::Sight;
 use hearth_api::notify::{Notification, NotificationType, Subject};
 use hearth_api::{PersonId, PostId};
+use hearth_db::home::HomeRowState;
 use hearth_db::notification::{self, EntryRow, LineRow, LineSubject};
 use hearth_db::{DbResult, ReadTx, comment, home, person, post};
 use std::collections::HashSet;
@@ -116,8 +117,12 @@ fn actor_exists(tx: &ReadTx<'_>, line: &LineRow) -> DbResult<bool> {
     line.actor.map_or(Ok(true), |actor| exists(tx, actor))
 }
 
+/// Whether somebody is known here, not erased, and not of a home that is blocked.
 fn exists(tx: &ReadTx<'_>, id: PersonId) -> DbResult<bool> {
-    Ok(person::get(tx, id)?.is_some_and(|row| row.deleted_at.is_none()))
+    let Some(row) = person::get(tx, id)?.filter(|row| row.deleted_at.is_none()) else {
+        return Ok(false);
+    };
+    Ok(home::get(tx, &row.home)?.is_none_or(|home| home.state != HomeRowState::Blocked))
 }
 
 fn subject(tx: &ReadTx<'_>, subject: &LineSubject) -> DbResult<Option<Subject>> {
