@@ -285,7 +285,7 @@ async fn an_old_word_of_parting_ends_no_later_connection() {
 #[tokio::test]
 async fn removed_while_off_and_paired_again_both_start_afresh() {
     for hill_invites in [true, false] {
-        let mut story = Story::begin().await;
+        let story = Story::begin().await;
         let before = story.anna.post(Audience::Public, "Before").await;
         let theirs = story.clara.post(Audience::Friends, "Theirs, before").await;
         story.world.pump().await;
