@@ -106,13 +106,18 @@ pub trait Apply: Send + Sync {
     fn disconnected(&self, tx: &mut WriteTx<'_>, home: &HomeId, now: Timestamp) -> ApiResult<()>;
 }
 
-/// The id of what an applied activity brought, on which others may have waited.
+/// The ids of what an applied activity brought or took away for good: others may have waited to hear of it.
 #[must_use]
-pub fn brought(activity: &Activity) -> Option<Uuid> {
+pub fn settles(activity: &Activity) -> Vec<Uuid> {
+    let id = |value: &serde_json::Value| value.as_str().and_then(|text| text.parse().ok());
     match activity.kind.as_str() {
-        "post.put" => activity.post,
+        "post.put" | "post.delete" => activity.post.into_iter().collect(),
+        "post.retract" => {
+            let posts = activity.object.get("posts").and_then(serde_json::Value::as_array);
+            posts.into_iter().flatten().filter_map(id).collect()
+        }
         // A deleted comment leaves a placeholder, under which replies have their place.
-        "comment.put" | "comment.delete" => activity.object.get("id")?.as_str()?.parse().ok(),
-        _ => None,
+        "comment.put" | "comment.delete" => activity.object.get("id").and_then(id).into_iter().collect(),
+        _ => Vec::new(),
     }
 }

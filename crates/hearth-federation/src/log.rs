@@ -32,7 +32,21 @@ pub fn stamp(tx: &mut WriteTx<'_>, node: &NodeId, now: Timestamp) -> DbResult<Hl
     Ok(stamp)
 }
 
-/// Takes note of a stamp from another home; the answer is the one to order by.
+/// The next stamp of this home, later also than `known`, to which it answers: however far ahead the clock was that made that one.
+/// What is more than ten minutes ahead does not move this home's own clock.
+///
+/// # Errors
+/// A database error.
+pub fn stamp_after(tx: &mut WriteTx<'_>, node: &NodeId, known: Hlc, now: Timestamp) -> DbResult<Hlc> {
+    let next = stamp(tx, node, now)?;
+    Ok(if next > known {
+        next
+    } else {
+        HlcClock::new(node, known).tick(unix_ms(now))
+    })
+}
+
+/// Takes note of a stamp from another home: this home's next stamps are later, unless that clock is too far ahead.
 ///
 /// # Errors
 /// A database error.

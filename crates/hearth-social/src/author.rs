@@ -4,6 +4,7 @@ use crate::{Social, identity, scope};
 use hearth_api::{ApiError, ApiResult, Code, HomeId, PersonId, PostId, Timestamp};
 use hearth_db::{DbResult, ReadTx, WriteTx, item_activity, peer_log};
 use hearth_federation::activity::{Activity, ActivityError, SignedActivity};
+use hearth_federation::hlc::Hlc;
 use hearth_federation::jws::JwsError;
 use hearth_federation::log;
 use serde::Serialize;
@@ -26,6 +27,19 @@ impl Social {
         now: Timestamp,
     ) -> ApiResult<SignedActivity> {
         let at = log::stamp(tx, &self.parts.node, now)?;
+        self.sign_at(tx, actor, kind, post, object, at)
+    }
+
+    /// As [`Social::sign`], with a stamp that was given before.
+    pub(crate) fn sign_at(
+        &self,
+        tx: &WriteTx<'_>,
+        actor: PersonId,
+        kind: &str,
+        post: Option<PostId>,
+        object: &impl Serialize,
+        at: Hlc,
+    ) -> ApiResult<SignedActivity> {
         let object = serde_json::to_value(object).map_err(|error| internal(&error))?;
         let mut activity = Activity::new(self.parts.ids.uuid(), kind, actor.0, self.parts.node, at, object);
         activity.post = post.map(|post| post.0);

@@ -29,6 +29,20 @@ pub fn note(tx: &mut WriteTx<'_>, item: Uuid, activity: Uuid) -> DbResult<()> {
     Ok(())
 }
 
+/// Notes with an item an activity that is still to be sent somewhere.
+///
+/// # Errors
+/// A database error.
+pub fn note_unsent(tx: &mut WriteTx<'_>, item: Uuid, activity: Uuid) -> DbResult<()> {
+    tx.run(
+        "INSERT INTO item_activity (item, activity)
+         SELECT ?1, ?2 WHERE EXISTS (SELECT 1 FROM peer_log WHERE activity = ?2)
+         ON CONFLICT DO NOTHING",
+        (item.as_bytes(), activity.as_bytes()),
+    )?;
+    Ok(())
+}
+
 /// Sends `new` to a home where `old` still waits. Numbers in the log stay as they are.
 ///
 /// # Errors

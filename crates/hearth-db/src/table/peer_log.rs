@@ -205,6 +205,27 @@ pub fn withdraw(tx: &mut WriteTx<'_>, home: &HomeId, row: &LogRow) -> DbResult<(
     Ok(())
 }
 
+/// Marks an item as waiting at a home once more, if the activity that put it still waits in the log; whether it does.
+///
+/// # Errors
+/// A database error.
+pub fn waits_still(
+    tx: &mut WriteTx<'_>,
+    home: &HomeId,
+    activity: Uuid,
+    item: Uuid,
+    now: Timestamp,
+) -> DbResult<bool> {
+    let marked = tx.run(
+        "INSERT INTO delivery (item, home, activity, state, at)
+         SELECT ?3, ?1, ?2, 'waiting', ?4
+         WHERE EXISTS (SELECT 1 FROM peer_log WHERE home = ?1 AND activity = ?2)
+         ON CONFLICT (item, home) DO UPDATE SET activity = ?2, state = 'waiting', code = NULL, at = ?4",
+        (home.as_str(), activity.as_bytes(), item.as_bytes(), now.0),
+    )?;
+    Ok(marked > 0)
+}
+
 /// Drops everything that waits for a home.
 ///
 /// # Errors

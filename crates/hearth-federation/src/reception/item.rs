@@ -2,7 +2,7 @@
 
 use super::{MAX_WAITING, WireVerdict};
 use crate::activity::{ActivityError, SignedActivity, UnverifiedActivity};
-use crate::apply::{Verdict, brought};
+use crate::apply::{Verdict, settles};
 use crate::homes::{NODE_REMOVE, NODE_UPDATE};
 use crate::jws::JwsError;
 use crate::keys::Kid;
@@ -159,7 +159,7 @@ impl<'a> Receiver<'a> {
             if verdict == Verdict::Applied {
                 peer_log::put_activity(tx, activity.id, &activity.kind, signed.jws())?;
             }
-            if let Some(id) = brought(activity) {
+            for id in settles(activity) {
                 inbox::release(tx, id)?;
             }
         }

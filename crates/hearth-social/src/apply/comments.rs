@@ -1,6 +1,6 @@
 //! `comment.put` and `.delete`: on posts of this home, which checks and relays them, and on copies, whose home did.
 
-use super::{INVALID, Incoming};
+use super::{INVALID, Incoming, stamp_of};
 use crate::author::put_item;
 use crate::authz::{Action, Roles};
 use crate::comments::{keep_version, leave_placeholder, place_reply, tell_comment, tell_erased};
@@ -12,7 +12,7 @@ use hearth_api::{ApiResult, Code, CommentId, Event, Timestamp};
 use hearth_db::comment::CommentRow;
 use hearth_db::post::PostRow;
 use hearth_db::tombstone::{self, Gone, TombstoneRow};
-use hearth_db::{ReadTx, WriteTx, comment};
+use hearth_db::{ReadTx, WriteTx, comment, peer_log};
 use hearth_federation::apply::Verdict;
 
 /// For how long a comment that comes with another home's post is worth a notification.
@@ -35,7 +35,7 @@ impl Social {
         if let Err(verdict) = self.may_put(tx, incoming, &post, before.as_ref())? {
             return Ok(verdict);
         }
-        let stamp = self.stamp_of(incoming);
+        let stamp = stamp_of(incoming);
         let deleted = Self::is_deleted(tx, put.id.0, &[incoming.actor, post.author])?;
         let newer = |row: &CommentRow| row.hlc >= stamp || row.deleted && row.author == incoming.actor;
         if before.as_ref().is_some_and(newer) {
@@ -50,6 +50,9 @@ impl Social {
         }
         self.observe(tx, incoming)?;
         let (parent, depth) = place_reply(parent.as_ref());
+        // One's own that has come back before the post's home has taken it is shown to its author only, as before.
+        let pending = self.is_own(&incoming.actor_home)
+            && peer_log::waits_still(tx, &post.home, incoming.said().id, put.id.0, incoming.now)?;
         let row = CommentRow {
             id: put.id,
             post: post.id,
@@ -67,7 +70,7 @@ impl Social {
             } else {
                 Some(incoming.said().id)
             },
-            accepted: true,
+            accepted: !pending || deleted,
             deleted,
         };
         if deleted {
@@ -110,6 +113,12 @@ impl Social {
         })
     }
 
+    /// Whether the author of an activity could have commented on a post of this home.
+    fn may_comment(&self, tx: &ReadTx<'_>, incoming: &Incoming<'_>, post: &PostRow) -> ApiResult<bool> {
+        let roles = self.roles_at(tx, incoming, post)?;
+        Ok(roles.check_remote(Action::Comment).is_ok())
+    }
+
     fn store_comment(
         &self,
         tx: &mut WriteTx<'_>,
@@ -129,7 +138,7 @@ impl Social {
         let homes = self.relays(tx, incoming, post)?;
         put_item(tx, &homes, incoming.signed, row.id.0, false, now)?;
         let news = self.is_own(&post.home) || row.created_at >= now.plus_days(-NEWS_DAYS);
-        if before.is_none() && news {
+        if before.is_none() && news && row.accepted {
             return tell_comment(self, tx, post, row, now);
         }
         tell_viewers(tx, post, now, &Event::CommentsChanged { post: post.id })?;
@@ -164,8 +173,8 @@ impl Social {
                     return Ok(Verdict::Duplicate);
                 }
             }
-            None if self.is_own(&post.home) => {
-                // It was deleted before it left its author's home: there is nothing to relay.
+            None if self.is_own(&post.home) && !self.may_comment(tx, incoming, &post)? => {
+                // It was deleted before it left its author's home, by somebody who may not comment here any more.
                 if Self::is_deleted(tx, delete.id.0, &[incoming.actor])? {
                     return Ok(Verdict::Duplicate);
                 }
@@ -182,6 +191,7 @@ impl Social {
                 tombstone::set(tx, &tomb, incoming.now)?;
                 return Ok(Verdict::Applied);
             }
+            // Deleted before it left its author's home: replies to it, which come after it, still need its place.
             None => {}
         }
         let parent = match parent_of(tx, delete.parent.filter(|_| before.is_none()), &post)? {

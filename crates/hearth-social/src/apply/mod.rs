@@ -26,7 +26,7 @@ use hearth_api::feed::DeliveryState;
 use hearth_api::{ApiResult, Code, HomeId, PersonId, PostId, Timestamp};
 use hearth_db::post::PostRow;
 use hearth_db::tombstone::{self, Gone};
-use hearth_db::{ReadTx, WriteTx, person, post};
+use hearth_db::{ReadTx, WriteTx, peer_log, person, post};
 use hearth_federation::activity::{Activity, SignedActivity, UnverifiedActivity};
 use hearth_federation::apply::{Apply, Verdict};
 use hearth_federation::keys::{Kid, PersonPublicKey};
@@ -112,9 +112,6 @@ impl Apply for Social {
             if !self.is_own(&incoming.actor_home) || !COMING_BACK.contains(&said.kind.as_str()) {
                 return Ok(NOT_AUTHORISED);
             }
-            if hearth_db::peer_log::activity(tx, said.id)?.is_some_and(|jws| jws == activity.jws()) {
-                return Ok(Verdict::Duplicate);
-            }
         }
         match said.kind.as_str() {
             kind::POST_PUT => self.apply_post_put(tx, &incoming),
@@ -158,20 +155,16 @@ impl Apply for Social {
     }
 }
 
-impl Social {
-    /// The stamp to order by. Called when nothing speaks against the activity any more.
-    fn observe(&self, tx: &mut WriteTx<'_>, incoming: &Incoming<'_>) -> ApiResult<String> {
-        Ok(
-            log::observe(tx, &self.parts.node, incoming.said().at, incoming.now)?
-                .stamp
-                .to_string(),
-        )
-    }
+/// The stamp to order by: as it was signed, however wrong the clock was, because all homes must come to the same order.
+fn stamp_of(incoming: &Incoming<'_>) -> String {
+    incoming.said().at.to_string()
+}
 
-    /// The stamp to order by, without taking note of it yet.
-    fn stamp_of(&self, incoming: &Incoming<'_>) -> String {
-        let now = u64::try_from(incoming.now.0).unwrap_or(0);
-        incoming.said().at.clamped(now).stamp.to_string()
+impl Social {
+    /// The stamp to order by, once nothing speaks against the activity any more: this home's next stamps come after it.
+    fn observe(&self, tx: &mut WriteTx<'_>, incoming: &Incoming<'_>) -> ApiResult<String> {
+        log::observe(tx, &self.parts.node, incoming.said().at, incoming.now)?;
+        Ok(stamp_of(incoming))
     }
 
     /// Makes sure that its author is known here.
@@ -239,14 +232,18 @@ impl Social {
         })
     }
 
-    /// The homes to pass an activity on to: all that hold the post, when it is of this home, but not where it came from.
+    /// The homes to pass an activity on to: all that hold the post, when it is of this home. Where it came from it goes back to only
+    /// when the post itself is still on its way there: that home may have lost what its own people said together with its copy.
     fn relays(&self, tx: &ReadTx<'_>, incoming: &Incoming<'_>, row: &PostRow) -> ApiResult<Vec<HomeId>> {
         if !self.is_own(&row.home) {
             return Ok(Vec::new());
         }
+        let on_its_way = peer_log::delivery(tx, row.id.0)?
+            .iter()
+            .any(|line| line.home == *incoming.from && line.state == DeliveryState::Waiting);
         Ok(holders(tx, row.id)?
             .into_iter()
-            .filter(|home| home != incoming.from)
+            .filter(|home| on_its_way || home != incoming.from)
             .collect())
     }
 }

@@ -1,18 +1,20 @@
 //! `post.put`, `.delete`, `.retract`, `.control`: copies of other homes' posts.
 
-use super::{INVALID, Incoming, NOT_AUTHORISED};
-use crate::author::put_item;
+use super::{COMING_BACK, INVALID, Incoming, NOT_AUTHORISED, stamp_of};
+use crate::author::{put_item, stored};
 use crate::media::{Carrier, attach_remote};
 use crate::posts::{erase, keep_version, notify_mentioned, tell_new, tell_viewers};
 use crate::visibility::{Homes, Standing, audience_permits};
 use crate::wire::{Checked as _, PostControl, PostDelete, PostPut, PostRetract};
 use crate::{Social, text};
 use hearth_api::feed::Audience;
-use hearth_api::{ApiResult, Event, HomeId, PersonId, PostId};
+use hearth_api::{ApiResult, Event, HomeId, PersonId, PostId, Timestamp};
+use hearth_db::inbox::{InboxRow, InboxState};
 use hearth_db::post::PostRow;
 use hearth_db::tombstone::{self, Gone, TombstoneRow};
-use hearth_db::{ReadTx, WriteTx, friendship, post};
+use hearth_db::{ReadTx, WriteTx, friendship, inbox, item_activity, post};
 use hearth_federation::apply::Verdict;
+use sha2::{Digest as _, Sha256};
 
 impl Social {
     pub(super) fn apply_post_put(&self, tx: &mut WriteTx<'_>, incoming: &Incoming<'_>) -> ApiResult<Verdict> {
@@ -23,7 +25,7 @@ impl Social {
         if !incoming.is_direct() || before.as_ref().is_some_and(|row| row.author != incoming.actor) {
             return Ok(NOT_AUTHORISED);
         }
-        let stamp = self.stamp_of(incoming);
+        let stamp = stamp_of(incoming);
         let superseded = tombstone::of(tx, id.0)?
             .iter()
             .any(|tomb| tomb.by == incoming.actor && (tomb.state == Gone::Deleted || tomb.hlc >= stamp));
@@ -79,6 +81,7 @@ impl Social {
         let mentioned = text::store_mentions(tx, id.0, id, &put.mentions)?;
         put_item(tx, &[], incoming.signed, id.0, false, now)?;
         let Some(old) = before else {
+            self.say_again(tx, &row, now)?;
             return tell_new(self, tx, &row, &mentioned, now);
         };
         tell_viewers(tx, &old, now, &Event::PostChanged { post: id })?;
@@ -94,6 +97,31 @@ impl Social {
             )?;
         }
         notify_mentioned(self, tx, &row, None, row.author, &mentioned, now)
+    }
+
+    /// What people of this home said about an earlier copy of a post and is still on its way to its home: it has its effect here
+    /// as soon as what it belongs to has come.
+    fn say_again(&self, tx: &mut WriteTx<'_>, post: &PostRow, now: Timestamp) -> ApiResult<()> {
+        for id in item_activity::of(tx, post.id.0)? {
+            let Some(said) = stored(tx, id)? else { continue };
+            let kind = &said.activity().kind;
+            if !COMING_BACK.contains(&kind.as_str()) || !self.is_own(&HomeId::from(&said.activity().home)) {
+                continue;
+            }
+            let row = InboxRow {
+                home: post.home.clone(),
+                digest: Sha256::digest(said.jws().as_bytes()).into(),
+                activity: Some(id),
+                kind: kind.clone(),
+                jws: said.jws().to_owned(),
+                state: InboxState::Ready,
+                waits_on: None,
+                code: None,
+                at: now,
+            };
+            inbox::put(tx, &row)?;
+        }
+        Ok(())
     }
 
     /// Whether anybody of this home may see a post of a remote author.
@@ -222,7 +250,7 @@ impl Social {
         if row.author != incoming.actor {
             return Ok(NOT_AUTHORISED);
         }
-        if row.control_hlc >= self.stamp_of(incoming) {
+        if row.control_hlc >= stamp_of(incoming) {
             return Ok(Verdict::Duplicate);
         }
         row.control_hlc = self.observe(tx, incoming)?;

@@ -1,6 +1,6 @@
 //! `react.set` and `mention.remove`: on posts and comments.
 
-use super::{INVALID, Incoming};
+use super::{INVALID, Incoming, stamp_of};
 use crate::authz::Action;
 use crate::posts::{ReactedTo, note_reaction, tell_viewers};
 use crate::wire::{Checked as _, MentionRemove, ReactSet};
@@ -36,19 +36,19 @@ impl Social {
             Ok(post) => post,
             Err(verdict) => return Ok(verdict),
         };
-        let comment = match comment_of(tx, set.comment, &post)? {
-            Ok(comment) => comment,
-            Err(verdict) => return Ok(verdict),
-        };
         if self.is_own(&post.home) {
             let roles = self.roles_at(tx, incoming, &post)?;
             if let Err(code) = roles.check_remote(Action::React) {
                 return Ok(Verdict::Refused(code));
             }
         }
+        let comment = match comment_of(tx, set.comment, &post)? {
+            Ok(comment) => comment,
+            Err(verdict) => return Ok(verdict),
+        };
         let item = comment.as_ref().map_or(post.id.0, |comment| comment.id.0);
         let before = reaction::get(tx, item, incoming.actor)?;
-        let stamp = self.stamp_of(incoming);
+        let stamp = stamp_of(incoming);
         if before.as_ref().is_some_and(|row| row.hlc >= stamp) {
             return Ok(Verdict::Duplicate);
         }

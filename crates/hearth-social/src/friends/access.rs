@@ -86,7 +86,26 @@ impl Social {
                 held.push(post);
             }
         }
-        self.retract(tx, author, &held, home, now)
+        self.retract(tx, author, &held, home, now)?;
+        self.hang_again(tx, author, home, now)
+    }
+
+    /// Gives again what hangs on the posts that a home still holds though its friends of the author are gone: where a post was for
+    /// friends before, that home may have erased its copy by itself and then got the newer version alone.
+    fn hang_again(
+        &self,
+        tx: &mut WriteTx<'_>,
+        author: PersonId,
+        home: &HomeId,
+        now: Timestamp,
+    ) -> ApiResult<()> {
+        for id in post::by(tx, author)? {
+            let Some(row) = post::get(tx, id)? else { continue };
+            if row.version > 1 && item_activity::holds(tx, id.0, home)? {
+                self.deliver_hanging(tx, &row, std::slice::from_ref(home), now)?;
+            }
+        }
+        Ok(())
     }
 
     /// Takes copies of an author's posts back from a home.

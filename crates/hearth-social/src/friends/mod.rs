@@ -54,18 +54,23 @@ impl Social {
         note: &str,
         now: Timestamp,
     ) -> ApiResult<()> {
-        let hlc = if self.is_own(&pair.other_home) {
-            log::stamp(tx, &self.parts.node, now)?
-        } else {
+        // Later than what they said of each other before, also when that came from a clock that is days ahead: else the new
+        // word would count for nothing.
+        let hlc = log::stamp_after(
+            tx,
+            &self.parts.node,
+            words::latest(tx, pair.speaker, pair.other)?,
+            now,
+        )?;
+        if !self.is_own(&pair.other_home) {
             let object = FriendWord {
                 person: pair.other,
                 note: note.to_owned(),
             };
             let kind = format!("{}{}", kind::FRIEND, word.as_str());
-            let activity = self.sign(tx, pair.speaker, &kind, None, &object, now)?;
+            let activity = self.sign_at(tx, pair.speaker, &kind, None, &object, hlc)?;
             scope::tell(tx, std::slice::from_ref(&pair.other_home), &activity, None, now)?;
-            activity.activity().at
-        };
+        }
         let said = Said {
             word,
             note: note.to_owned(),

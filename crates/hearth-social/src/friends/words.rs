@@ -5,6 +5,7 @@ use hearth_api::people::Relation;
 use hearth_api::{PersonId, Timestamp};
 use hearth_db::friendship::{self, Word, WordRow};
 use hearth_db::{DbResult, ReadTx, WriteTx};
+use hearth_federation::hlc::Hlc;
 
 /// What somebody says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,6 +109,21 @@ pub(crate) fn say(tx: &mut WriteTx<'_>, person: PersonId, other: PersonId, said:
         }
         _ => Ok(Change::Words),
     }
+}
+
+/// The stamp of the latest that two people said of each other.
+pub(crate) fn latest(tx: &ReadTx<'_>, one: PersonId, other: PersonId) -> DbResult<Hlc> {
+    let mut latest = Hlc::MIN;
+    for row in [
+        friendship::word(tx, one, other)?,
+        friendship::word(tx, other, one)?,
+    ] {
+        for text in row.iter().flat_map(|row| [&row.hlc, &row.removed]) {
+            // Empty for nothing.
+            latest = latest.max(text.parse().unwrap_or(Hlc::MIN));
+        }
+    }
+    Ok(latest)
 }
 
 /// Whether `asked` is shown an open request of `asker`.

@@ -67,7 +67,7 @@ impl Social {
     }
 
     /// Gives the comments and reactions of an own post to homes that did not hold it.
-    fn deliver_hanging(
+    pub(crate) fn deliver_hanging(
         &self,
         tx: &mut WriteTx<'_>,
         row: &PostRow,

@@ -61,7 +61,8 @@ impl Social {
     }
 }
 
-/// Erases a post with all that hangs on it; where its activities still wait to be sent, `instead` goes. Sets no tombstone.
+/// Erases a post with all that hangs on it; where its activities still wait to be sent, `instead` goes. Sets no tombstone. What
+/// people of this home said about a copy and is still on its way is noted with the post, in case the copy comes back.
 pub(crate) fn erase(
     tx: &mut WriteTx<'_>,
     row: &PostRow,
@@ -69,19 +70,25 @@ pub(crate) fn erase(
     now: Timestamp,
 ) -> DbResult<()> {
     tell_viewers(tx, row, now, &Event::PostRemoved { post: row.id })?;
+    let mut said = Vec::new();
     for comment in comment::of_post(tx, row.id)? {
         detach_all(tx, Carrier::Comment(comment.id))?;
         erase_item(tx, comment.id.0, instead)?;
         peer_log::forget_delivery(tx, comment.id.0)?;
+        said.extend(comment.activity);
     }
     for activity in reaction::of_post(tx, row.id)?
         .into_iter()
         .filter_map(|reaction| reaction.activity)
     {
         item_activity::drop_unsent(tx, row.id.0, activity)?;
+        said.push(activity);
     }
     detach_all(tx, Carrier::Post(row.id))?;
     erase_item(tx, row.id.0, instead)?;
+    for activity in said {
+        item_activity::note_unsent(tx, row.id.0, activity)?;
+    }
     peer_log::forget_delivery(tx, row.id.0)?;
     withdraw(tx, SubjectRef::Post(row.id), now)?;
     post::delete(tx, row.id)

@@ -46,9 +46,8 @@ pub(crate) fn apply_person_update(
         Ok(row) => row,
         Err(code) => return Ok(Verdict::Refused(code)),
     };
-    let stamp = log::observe(tx, &social.parts.node, said.at, now)?
-        .stamp
-        .to_string();
+    log::observe(tx, &social.parts.node, said.at, now)?;
+    let stamp = said.at.to_string();
     if row.hlc >= stamp {
         return Ok(Verdict::Duplicate);
     }

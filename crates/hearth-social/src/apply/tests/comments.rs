@@ -145,3 +145,110 @@ async fn a_comment_before_its_post_waits() {
     assert_eq!(offer(&two.b, &two.a.id, comment_put).await, Verdict::Applied);
     assert_eq!(thread(&two.b, &two.ben, post).await[0].id, said);
 }
+
+#[tokio::test]
+async fn a_reply_to_a_comment_deleted_before_it_left_keeps_its_place() {
+    let two = Two::friends().await;
+    let post = write(&two.a, &two.anna, "Hello", Audience::Friends).await.id;
+    two.settle().await;
+    let oops = comment(&two.b, &two.ben, post, "Oops").await.id;
+    let reply = new_comment(post, Some(oops), "But");
+    let reply = two.b.social.create_comment(&two.ben, reply).await.unwrap().id;
+    two.b
+        .social
+        .delete_comment(&two.ben, DeleteComment { id: oops })
+        .await
+        .unwrap();
+    two.settle().await;
+    for (home, who) in [(&two.a, &two.anna), (&two.b, &two.ben)] {
+        let seen = thread(home, who, post).await;
+        assert_eq!(
+            seen.iter()
+                .map(|row| (row.id, row.author.is_none()))
+                .collect::<Vec<_>>(),
+            [(oops, true), (reply, false)]
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_reaction_to_a_comment_that_was_refused_is_refused_and_does_not_wait() {
+    let two = Two::friends().await;
+    let post = write(&two.a, &two.anna, "Hello", Audience::Friends).await;
+    two.settle().await;
+    let mine = comment(&two.b, &two.ben, post.id, "But").await.id;
+    two.b
+        .social
+        .react(
+            &two.ben,
+            React {
+                target: Target::Comment(mine),
+                emoji: Some("👍".to_owned()),
+            },
+        )
+        .await
+        .unwrap();
+    let narrower = EditPost {
+        id: post.id,
+        version: post.version,
+        text: "For us".to_owned(),
+        media: Vec::new(),
+        audience: Audience::Local,
+    };
+    two.a.social.edit_post(&two.anna, narrower).await.unwrap();
+    let refused = Verdict::Refused(Code::NotAuthorised);
+    assert_eq!(
+        pump(&two.b, &two.a).await,
+        [
+            ("comment.put".to_owned(), refused),
+            ("react.set".to_owned(), refused)
+        ]
+    );
+}
+
+/// Ben comments on and reacts to a post that is taken from him and given back before his words have left.
+async fn words_about_a_post_given_back(first: impl AsyncFn(&Two)) {
+    let two = Two::friends().await;
+    let post = write(&two.a, &two.anna, "Hello", Audience::Friends).await;
+    two.settle().await;
+    comment(&two.b, &two.ben, post.id, "Nice").await;
+    let react = React {
+        target: Target::Post(post.id),
+        emoji: Some("👍".to_owned()),
+    };
+    two.b.social.react(&two.ben, react).await.unwrap();
+    let mut version = post.version;
+    for (text, audience) in [("Mine", Audience::Me), ("Ours again", Audience::Friends)] {
+        let edit = EditPost {
+            id: post.id,
+            version,
+            text: text.to_owned(),
+            media: Vec::new(),
+            audience,
+        };
+        version = two.a.social.edit_post(&two.anna, edit).await.unwrap().version;
+    }
+    two.a.clock.advance_ms(10);
+    first(&two).await;
+    two.settle().await;
+    for (home, who) in [(&two.a, &two.anna), (&two.b, &two.ben)] {
+        let seen = see(home, who, post.id).await.unwrap();
+        assert_eq!((seen.text.as_str(), seen.reactions.len()), ("Ours again", 1));
+        let seen = thread(home, who, post.id).await;
+        assert_eq!(
+            seen.iter()
+                .map(|row| (row.text.as_str(), row.pending))
+                .collect::<Vec<_>>(),
+            [("Nice", false)]
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_was_said_about_a_post_that_was_taken_away_comes_back_with_it() {
+    // The words reach the post's home before its copy is given anew: it passes them back after the copy.
+    words_about_a_post_given_back(async |two| {
+        pump(&two.b, &two.a).await;
+    })
+    .await;
+}

@@ -213,3 +213,58 @@ async fn a_removed_home_takes_its_people_and_posts_along() {
     );
     assert!(two.b.read(|tx| hearth_db::post::get(tx, post)).is_none());
 }
+
+#[tokio::test]
+async fn friendship_can_begin_anew_after_a_home_whose_clock_was_days_ahead_ended_it() {
+    let two = Two::friends().await;
+    two.a.clock.advance_days(7);
+    let unfriend = Unfriend {
+        person: two.ben.person,
+    };
+    two.a.social.unfriend(&two.anna, unfriend).await.unwrap();
+    two.settle().await;
+    two.a.clock.advance_days(-7);
+    befriend(&two.b, &two.ben, &two.a, &two.anna).await;
+    for (home, one, other) in [(&two.a, &two.anna, &two.ben), (&two.b, &two.ben, &two.anna)] {
+        let friends = home
+            .social
+            .list_friends(one, ListFriends::default())
+            .await
+            .unwrap();
+        assert_eq!(
+            friends.iter().map(|row| row.person.id).collect::<Vec<_>>(),
+            [other.person]
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_post_made_public_before_its_author_hears_of_the_unfriending_arrives_with_all_that_hangs_on_it() {
+    let two = Two::friends().await;
+    let post = write(&two.a, &two.anna, "For friends", Audience::Friends).await;
+    two.settle().await;
+    comment(&two.a, &two.anna, post.id, "First").await;
+    two.b.clock.advance_ms(5);
+    comment(&two.b, &two.ben, post.id, "Second").await;
+    two.settle().await;
+    // Both at once: Ben's home erases its copy, Anna's opens the post to everybody.
+    let unfriend = Unfriend {
+        person: two.anna.person,
+    };
+    two.b.social.unfriend(&two.ben, unfriend).await.unwrap();
+    let wider = EditPost {
+        id: post.id,
+        version: post.version,
+        text: "For all".to_owned(),
+        media: Vec::new(),
+        audience: Audience::Public,
+    };
+    two.a.social.edit_post(&two.anna, wider).await.unwrap();
+    two.settle().await;
+    let list = ListComments { post: post.id };
+    let seen = two.b.social.list_comments(&two.ben, list).await.unwrap();
+    assert_eq!(
+        seen.iter().map(|row| row.text.as_str()).collect::<Vec<_>>(),
+        ["First", "Second"]
+    );
+}

@@ -217,3 +217,27 @@ async fn narrowing_takes_copies_back_and_widening_gives_them_with_comments() {
         "and back again"
     );
 }
+
+#[tokio::test]
+async fn edits_of_a_home_whose_clock_is_days_ahead_all_arrive_also_at_once() {
+    let two = Two::friends().await;
+    two.a.clock.advance_days(7);
+    let mut post = write(&two.a, &two.anna, "Version 1", Audience::Friends).await;
+    two.settle().await;
+    for version in 2..5 {
+        let edit = EditPost {
+            id: post.id,
+            version: post.version,
+            text: format!("Version {version}"),
+            media: Vec::new(),
+            audience: Audience::Friends,
+        };
+        post = two.a.social.edit_post(&two.anna, edit).await.unwrap();
+        // The receiver's clock stands still.
+        settle(&[&two.a, &two.b]).await;
+        assert_eq!(
+            see(&two.b, &two.ben, post.id).await.unwrap().text,
+            format!("Version {version}")
+        );
+    }
+}

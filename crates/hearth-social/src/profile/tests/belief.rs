@@ -194,15 +194,25 @@ async fn malformed_profiles_are_refused_whole() {
 }
 
 #[tokio::test]
-async fn a_clock_in_the_far_future_does_not_win_for_ever() {
+async fn the_last_word_of_a_home_whose_clock_is_far_ahead_counts_and_an_older_one_does_not() {
     let vera = Stranger::new(1);
     let (hill, now) = hill_and(&vera).await;
-    let future = vera.says(1, now + 1_000_000_000, json!({ "name": "Vera 2060" }));
-    assert_eq!(receive(&hill, &vera.home(), future.jws()).await, Verdict::Applied);
-    hill.clock.advance_secs(3600);
-    let mended = vera.says(2, now + 3_600_000, json!({ "name": "Vera" }));
-    assert_eq!(receive(&hill, &vera.home(), mended.jws()).await, Verdict::Applied);
-    assert_eq!(hill.read(|tx| person::get(tx, vera.person)).unwrap().name, "Vera");
+    let ahead = now + 1_000_000_000;
+    let name = || hill.read(|tx| person::get(tx, vera.person)).unwrap().name;
+    let words = [
+        (1, ahead, "Vera 2060", Verdict::Applied),
+        (2, ahead + 1, "Vera", Verdict::Applied),
+        (3, now + 3_600_000, "Vera before", Verdict::Duplicate),
+    ];
+    for (number, at, called, verdict) in words {
+        let said = vera.says(number, at, json!({ "name": called }));
+        assert_eq!(
+            receive(&hill, &vera.home(), said.jws()).await,
+            verdict,
+            "{called}"
+        );
+    }
+    assert_eq!(name(), "Vera");
 }
 
 #[tokio::test]
