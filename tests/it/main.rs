@@ -19,4 +19,5 @@ mod pairing;
 mod scope;
 mod security;
 mod signed;
+mod sim;
 mod two_homes;

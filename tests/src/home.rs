@@ -8,6 +8,7 @@ use hearth_api::app::{CreateHome, NewAccount};
 use hearth_api::feed::DeliveryState;
 use hearth_api::{ApiResult, Date, HomeId};
 use hearth_db::{DbError, home, peer_log};
+use hearth_federation::Transport;
 use hearth_node::config::NodeConfig;
 use hearth_node::system::TimeOrderedIds;
 use hearth_node::{Caller, Node, OpenError};
@@ -31,6 +32,22 @@ pub struct HomeOptions {
     pub ui_dir: Option<PathBuf>,
     /// Where to listen for other homes: 0 for a free port.
     pub federation_port: u16,
+    /// Whether it listens for other homes at all.
+    pub listens: bool,
+    /// What its randomness and ids are made from; its name if not given.
+    pub entropy: Option<String>,
+    /// How it reaches other homes, if not as usual.
+    pub way: Option<Way>,
+}
+
+/// How a home reaches others.
+#[derive(Clone)]
+pub struct Way(pub Arc<dyn Transport>);
+
+impl std::fmt::Debug for Way {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Way")
+    }
 }
 
 impl HomeOptions {
@@ -44,6 +61,9 @@ impl HomeOptions {
             ui_port: None,
             ui_dir: None,
             federation_port: 0,
+            listens: true,
+            entropy: None,
+            way: None,
         }
     }
 
@@ -93,7 +113,7 @@ impl TestHome {
         };
         let opened = Self {
             inner: Arc::new(Inner {
-                seed: Arc::new(Seed::new(&options.name)),
+                seed: Arc::new(Seed::new(options.entropy.as_ref().unwrap_or(&options.name))),
                 options: Mutex::new(options),
                 clock,
                 node: Mutex::default(),
@@ -129,7 +149,10 @@ impl TestHome {
         let options = self.inner.options.lock().unwrap().clone();
         let on = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         let mut config = NodeConfig::new(&self.inner.dir);
-        config.federation_listen = Some(on(options.federation_port));
+        config.federation_listen = options.listens.then(|| on(options.federation_port));
+        if let Some(way) = options.way {
+            config.transport = way.0;
+        }
         config.ui_listen = options.ui_port.map(on);
         config.ui_dir = options.ui_dir;
         config.clock = Arc::clone(&self.inner.clock) as Arc<_>;
@@ -166,10 +189,11 @@ impl TestHome {
     pub async fn try_start(&self) -> Result<(), OpenError> {
         assert!(!self.is_running(), "{} runs already", self.name());
         let node = Node::open(self.config()).await?;
-        let federation = node.federation_address().expect("it listens for other homes");
         {
             let mut options = self.inner.options.lock().unwrap();
-            options.federation_port = federation.port();
+            if let Some(federation) = node.federation_address() {
+                options.federation_port = federation.port();
+            }
             if let Some(ui) = node.ui_address() {
                 options.ui_port = Some(ui.port());
             }
@@ -288,8 +312,20 @@ impl TestHome {
         person
     }
 
+    /// Lets go of the people, who hold their home in turn.
+    pub(crate) fn forget_people(&self) {
+        self.inner.people.lock().unwrap().clear();
+    }
+
     fn remember(&self, person: &TestPerson) {
         self.inner.people.lock().unwrap().push(person.clone());
+    }
+
+    /// Somebody whose session was begun before this home's folder was copied.
+    pub(crate) fn resume(&self, other: &TestPerson) -> TestPerson {
+        let person = other.resumed_at(self);
+        self.remember(&person);
+        person
     }
 
     /// One of the people, signed in.

@@ -7,7 +7,7 @@
 //!
 //! Rules: nobody sleeps, whoever waits waits for an event and for a bounded time; ports are free ones, folders temporary.
 //!
-//! Also here: the real program as a process ([`process`]), a plain HTTP client ([`http`]), drawn pictures ([`pictures`]), the
+//! Also here: homes in a simulated network under a seeded schedule ([`sim`]), the real program as a process ([`process`]), a plain HTTP client ([`http`]), drawn pictures ([`pictures`]), the
 //! family of the demo ([`family`]).
 #![expect(
     clippy::unwrap_used,
@@ -28,6 +28,7 @@ pub mod pair;
 pub mod person;
 pub mod pictures;
 pub mod process;
+pub mod sim;
 pub mod time;
 pub mod voice;
 pub mod world;

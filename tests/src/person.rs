@@ -55,6 +55,14 @@ impl TestPerson {
         }
     }
 
+    /// The same person with the same session on a home whose folder is a copy.
+    pub(crate) fn resumed_at(&self, home: &TestHome) -> Self {
+        let person = Self::stranger(home, self.name());
+        *person.inner.id.lock().unwrap() = Some(self.id());
+        *person.inner.token.lock().unwrap() = self.token();
+        person
+    }
+
     /// What they are called.
     #[must_use]
     pub fn name(&self) -> &str {

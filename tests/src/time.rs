@@ -29,6 +29,8 @@ pub struct WorldClock {
     real: bool,
     /// The time itself, or its difference from the machine's.
     ms: AtomicI64,
+    /// By how much it is wrong.
+    off_ms: AtomicI64,
 }
 
 impl WorldClock {
@@ -38,6 +40,16 @@ impl WorldClock {
         Self {
             real: false,
             ms: AtomicI64::new(START.0),
+            off_ms: AtomicI64::new(0),
+        }
+    }
+
+    /// A clock that stands at a time until it is moved.
+    #[must_use]
+    pub fn manual_at(now: Timestamp) -> Self {
+        Self {
+            ms: AtomicI64::new(now.0),
+            ..Self::manual()
         }
     }
 
@@ -47,6 +59,7 @@ impl WorldClock {
         Self {
             real: true,
             ms: AtomicI64::new(0),
+            off_ms: AtomicI64::new(0),
         }
     }
 
@@ -58,6 +71,11 @@ impl WorldClock {
     /// Moves it on by milliseconds, back when they are negative.
     pub fn advance_ms(&self, ms: i64) {
         self.ms.fetch_add(ms, Ordering::SeqCst);
+    }
+
+    /// Sets it wrong by so many milliseconds, or right with 0.
+    pub fn set_off_by(&self, ms: i64) {
+        self.off_ms.store(ms, Ordering::SeqCst);
     }
 
     /// Moves it on by days.
@@ -75,7 +93,7 @@ impl WorldClock {
 
 impl Clock for WorldClock {
     fn now(&self) -> Timestamp {
-        let ms = self.ms.load(Ordering::SeqCst);
+        let ms = self.ms.load(Ordering::SeqCst) + self.off_ms.load(Ordering::SeqCst);
         if self.real {
             SystemClock.now().plus_ms(ms)
         } else {

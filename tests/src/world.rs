@@ -186,7 +186,7 @@ impl Drop for World {
 }
 
 /// Keeps what is logged as an error.
-struct ErrorsOnly(Arc<Mutex<Vec<String>>>);
+pub(crate) struct ErrorsOnly(pub(crate) Arc<Mutex<Vec<String>>>);
 
 impl<S: Subscriber> Layer<S> for ErrorsOnly {
     fn on_event(&self, event: &tracing::Event<'_>, _context: Context<'_, S>) {

@@ -1,0 +1,111 @@
+//! Homes converge: thousands of seeded schedules of people, clocks and faults, and the same state everywhere at the end.
+//!
+//! `HEARTH_SEED=n,m` plays these seeds only, `HEARTH_SEEDS=n` so many instead of the usual number.
+
+use hearth_tests::sim::{LONGEST, Outcome, Plan, Stage, play};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Seeds that are played at once.
+const AT_ONCE: usize = 2;
+/// Failures after which no more seeds are played.
+const SHOWN: usize = 5;
+
+fn numbers(name: &str) -> Vec<u64> {
+    let text = std::env::var(name).unwrap_or_default();
+    let numbers = text.split(',').filter(|part| !part.is_empty());
+    numbers
+        .map(|part| part.parse().unwrap_or_else(|_| panic!("{name} has numbers")))
+        .collect()
+}
+
+/// Plays seeds on a few threads, and tells all that fail.
+fn converge(homes: usize, people: usize, plan: Plan, usual: u64) {
+    let mut seeds = numbers("HEARTH_SEED");
+    if seeds.is_empty() {
+        seeds = (0..numbers("HEARTH_SEEDS").first().copied().unwrap_or(usual)).collect();
+    }
+    let runtime = || {
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap()
+    };
+    let stage = runtime().block_on(Stage::set(homes, people));
+    let next = AtomicUsize::new(0);
+    let failed = Mutex::new(Vec::new());
+    let sum = Mutex::new(Outcome::default());
+    std::thread::scope(|scope| {
+        for _ in 0..AT_ONCE {
+            scope.spawn(|| {
+                let runtime = runtime();
+                loop {
+                    let Some(&seed) = seeds.get(next.fetch_add(1, Ordering::SeqCst)) else {
+                        return;
+                    };
+                    if failed.lock().unwrap().len() >= SHOWN {
+                        return;
+                    }
+                    let played = runtime.block_on(async {
+                        tokio::time::timeout(LONGEST, play(&stage, seed, plan))
+                            .await
+                            .unwrap_or_else(|_elapsed| Err(format!("seed {seed} hangs")))
+                    });
+                    match played {
+                        Ok(outcome) => *sum.lock().unwrap() += outcome,
+                        Err(wrong) => failed.lock().unwrap().push(wrong),
+                    }
+                }
+            });
+        }
+    });
+    let failed = failed.into_inner().unwrap();
+    let sum = sum.into_inner().unwrap();
+    println!(
+        "{} seeds with {homes} homes: {} commands, {} faults, {} copies compared",
+        seeds.len(),
+        sum.acts,
+        sum.faults,
+        sum.copies
+    );
+    assert!(
+        failed.is_empty(),
+        "{} seeds failed. Play one again with HEARTH_SEED.\n\n{}",
+        failed.len(),
+        failed.join("\n\n==========\n\n")
+    );
+    if seeds.len() > 20 {
+        assert!(sum.faults > 0 && sum.copies > 0, "the schedules do something");
+    }
+}
+
+#[test]
+fn two_homes_converge_under_a_thousand_schedules() {
+    converge(
+        2,
+        2,
+        Plan {
+            steps: 60,
+            tls: false,
+        },
+        800,
+    );
+}
+
+#[test]
+fn five_homes_converge_under_hundreds_of_schedules() {
+    converge(
+        5,
+        1,
+        Plan {
+            steps: 90,
+            tls: false,
+        },
+        200,
+    );
+}
+
+#[test]
+fn homes_converge_over_real_tls() {
+    converge(2, 2, Plan { steps: 60, tls: true }, 24);
+}
