@@ -20,6 +20,10 @@ fn numbers(name: &str) -> Vec<u64> {
 }
 
 /// Plays seeds on a few threads, and tells all that fail.
+#[expect(
+    clippy::print_stdout,
+    reason = "how much was played is worth reading in the output of a test"
+)]
 fn converge(homes: usize, people: usize, plan: Plan, usual: u64) {
     let mut seeds = numbers("HEARTH_SEED");
     if seeds.is_empty() {
