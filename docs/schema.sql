@@ -378,7 +378,7 @@ CREATE TABLE pair_secret (
     key_id     TEXT PRIMARY KEY NOT NULL,
     home       TEXT NOT NULL REFERENCES home (id),
     created_at INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+, generation INTEGER NOT NULL DEFAULT 0, usable INTEGER NOT NULL DEFAULT 1, answered_at INTEGER, received_at INTEGER) STRICT, WITHOUT ROWID;
 
 CREATE INDEX pair_secret_by_home ON pair_secret (home, created_at);
 
@@ -413,7 +413,7 @@ CREATE TABLE peer_log (
     seq      INTEGER NOT NULL,
     activity BLOB NOT NULL REFERENCES activity (id),
     item     BLOB,              -- the post or comment that it is about
-    at       INTEGER NOT NULL,
+    at       INTEGER NOT NULL, slot TEXT, fresh INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (home, seq)
 ) STRICT, WITHOUT ROWID;
 
@@ -421,10 +421,12 @@ CREATE INDEX peer_log_by_activity ON peer_log (activity);
 
 CREATE INDEX peer_log_by_item ON peer_log (item, home);
 
+CREATE INDEX peer_log_by_slot ON peer_log (slot, home, seq) WHERE slot IS NOT NULL;
+
 CREATE TABLE peer_log_end (
     home TEXT PRIMARY KEY NOT NULL REFERENCES home (id),
     seq  INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+, pushed INTEGER NOT NULL DEFAULT 0, offered INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
 
 CREATE TABLE person (
     id         BLOB PRIMARY KEY NOT NULL CHECK (length(id) = 16),
@@ -568,6 +570,11 @@ CREATE TABLE tombstone (
     hlc   TEXT NOT NULL,
     at    INTEGER NOT NULL,
     PRIMARY KEY (item, by)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE untold (
+    home   TEXT PRIMARY KEY NOT NULL REFERENCES home (id),
+    seq    INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE upload (

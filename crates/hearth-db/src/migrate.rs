@@ -32,6 +32,10 @@ const STEPS: &[(&str, &str)] = &[
         "0007_scope.sql",
         include_str!("../../../migrations/0007_scope.sql"),
     ),
+    (
+        "0008_delivery.sql",
+        include_str!("../../../migrations/0008_delivery.sql"),
+    ),
 ];
 
 /// The schema version that this program writes: `PRAGMA user_version`, the number of migrations applied.

@@ -10,6 +10,7 @@
 //! Not here: when to call, and what (delivery, media).
 
 use crate::address::Address;
+use crate::delivery::{Pong, Told};
 use crate::ids::RequestNonce;
 use crate::keys::NodeId;
 use crate::pairing_service::current_secret;
@@ -34,8 +35,8 @@ const FIRST_WAIT_MS: i64 = 5_000;
 const LONGEST_WAIT_MS: i64 = 60 * 60 * 1000;
 /// Tries at one address, as idle connections may turn out to be closed.
 const MAX_TRIES: u32 = 4;
-/// How old the last noted sign of life may get before a new one is written down.
-const NOTE_LIFE_EVERY_MS: i64 = 60_000;
+/// How old the last noted sign of life may get before a new one is written down: while nothing changes, nothing is written.
+const NOTE_LIFE_EVERY_MS: i64 = 10 * 60_000;
 
 /// Why a call brought nothing.
 #[derive(Debug, thiserror::Error)]
@@ -91,6 +92,15 @@ impl CallError {
             Self::Refused(problem) => problem.code.as_str(),
             Self::Nonsense => "malformed",
             Self::Local(_) => "storage_error",
+        }
+    }
+
+    /// Whether the request may have reached the home, though no answer did. False only when that is certain.
+    pub(crate) const fn may_have_arrived(&self) -> bool {
+        match self {
+            Self::NotConnected | Self::NoAddress | Self::Local(_) | Self::Parted(_) => false,
+            Self::Transport(error) => error.may_have_arrived(),
+            Self::Unsigned(_) | Self::Refused(_) | Self::Nonsense => true,
         }
     }
 
@@ -178,10 +188,14 @@ impl Federation {
             self.has_parted(to, keys).await?;
             return Err(CallError::NotConnected);
         }
-        if let Err(error) = &answered
-            && !matches!(error, CallError::Local(_) | CallError::Refused(_))
-        {
-            self.note_failure(to, error.code()).await?;
+        match &answered {
+            // Also who refuses is there.
+            Ok(_) | Err(CallError::Refused(_)) => self.call_succeeded(to),
+            Err(CallError::Local(_)) => {}
+            Err(error) => {
+                self.call_failed(to);
+                self.note_failure(to, error.code()).await?;
+            }
         }
         answered
     }
@@ -197,7 +211,13 @@ impl Federation {
             Err(error) => Err(error),
         };
         match answered {
-            Ok(_) => self.note_life(to).await,
+            Ok(body) => {
+                // An older node says less, and that is fine.
+                if let Ok(pong) = serde_json::from_slice::<Told<Pong>>(&body) {
+                    self.told_by(to, pong.standing);
+                }
+                self.note_life(to).await
+            }
             Err(error @ CallError::Local(_)) => Err(error),
             Err(error) => {
                 self.note_failure(to, error.code()).await?;
@@ -248,7 +268,10 @@ impl Federation {
             match self.call_one(known, &address, call, offset_ms).await {
                 Err(error) if error.may_be_the_address() => {
                     tracing::debug!(home = %known.row.home, error = %error, "An address brought nothing");
-                    last = error;
+                    // That a request may have arrived is the thing to know.
+                    if error.may_have_arrived() || !last.may_have_arrived() {
+                        last = error;
+                    }
                 }
                 other => return other,
             }

@@ -5,21 +5,32 @@
 //! expects an earlier number (it was restored, or rows were withdrawn) is answered from there; rows that are gone are told
 //! by the batch's `from`.
 //!
+//! A peer that cannot be reached may reach this home: it fetches its log, and this home fetches from a peer that cannot reach it. So
+//! one working direction is enough.
+//!
 //! Retries go on for ever, with pauses that grow to an hour; any sign of life of the peer ends the pause. Each peer has a task
 //! of its own, and peers that fail share fewer places than those that answer, so one bad peer delays nobody.
 //!
 //! Not here: who is to be told what (that is decided where the log is written), and how bytes get there (`transport`).
 
+mod outbox;
+mod pull;
 mod round;
+mod settle;
+mod standing;
+mod way;
 mod worker;
 
+pub(crate) use outbox::Polls;
 pub use round::PumpReport;
+pub(crate) use standing::{Pong, Standing, Told};
 
 use crate::service::Federation;
 use hearth_api::HomeId;
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use tokio::sync::{Notify, Semaphore};
 
 #[cfg(doc)]
@@ -29,6 +40,9 @@ use crate::reception::MAX_ACTIVITIES;
 const ROUNDS: usize = 32;
 /// Rounds under way at once with peers that did not.
 const ROUNDS_AILING: usize = 8;
+
+/// Within what time it is seen that a home is not there, a call of ten seconds not counted.
+const HEARTBEAT_MS: u64 = 45_000;
 
 /// Why a peer's task was woken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,6 +62,10 @@ pub(crate) struct PeerSignal {
     notify: Notify,
     /// One round at a time, whoever started it.
     turn: tokio::sync::Mutex<()>,
+    /// What is known of the way there and back.
+    pub(crate) way: way::Way,
+    /// There may be something to fetch.
+    pull: Notify,
 }
 
 impl PeerSignal {
@@ -73,6 +91,7 @@ pub(crate) struct Signals {
     ready: Notify,
     rounds: Semaphore,
     rounds_ailing: Semaphore,
+    heartbeat_ms: AtomicU64,
 }
 
 impl Default for Signals {
@@ -83,13 +102,14 @@ impl Default for Signals {
             ready: Notify::new(),
             rounds: Semaphore::new(ROUNDS),
             rounds_ailing: Semaphore::new(ROUNDS_AILING),
+            heartbeat_ms: AtomicU64::new(HEARTBEAT_MS),
         }
     }
 }
 
 impl Signals {
     /// The signal of a peer; made when first asked for, which is done for paired homes only.
-    fn peer(&self, home: &HomeId) -> Arc<PeerSignal> {
+    pub(crate) fn peer(&self, home: &HomeId) -> Arc<PeerSignal> {
         let mut peers = self.peers.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(peers.entry(home.clone()).or_default())
     }
@@ -103,6 +123,11 @@ impl Signals {
             .collect()
     }
 
+    /// Within what time a peer is called that nothing was heard from.
+    fn heartbeat(&self) -> Duration {
+        Duration::from_millis(self.heartbeat_ms.load(Ordering::Relaxed))
+    }
+
     /// There are more waiting activities to try again than were tried at once.
     pub(crate) fn more_ready(&self) {
         self.ready.notify_one();
@@ -110,7 +135,14 @@ impl Signals {
 }
 
 impl Federation {
-    /// Tries a home, or all of them, now, whatever was planned; also when nothing is to be sent.
+    /// Sets within what time a home is called to see whether it is there, instead of 45 seconds.
+    pub fn set_heartbeat(&self, within: Duration) {
+        let ms = u64::try_from(within.as_millis()).unwrap_or(u64::MAX);
+        self.signals().heartbeat_ms.store(ms, Ordering::Relaxed);
+    }
+
+    /// Tries a home, or all of them, now, whatever was planned; also when nothing is to be sent. Also for whoever sees a home appear
+    /// without being sure that it is that home, such as a discovery in the local network.
     pub fn wake(&self, home: Option<&HomeId>) {
         let signals = self.signals();
         match home {
@@ -122,6 +154,29 @@ impl Federation {
 
     /// A home was heard of: what waits for it goes out at once.
     pub(crate) fn alive(&self, home: &HomeId) {
-        self.signals().peer(home).wake(Woken::Alive);
+        let signal = self.signals().peer(home);
+        signal.way.heard(self.now());
+        signal.wake(Woken::Alive);
+    }
+
+    /// A home answered a call.
+    pub(crate) fn call_succeeded(&self, home: &HomeId) {
+        let signal = self.signals().peer(home);
+        if signal.way.succeeded(self.now()) {
+            signal.pull.notify_one();
+        }
+    }
+
+    /// A home did not answer a call.
+    pub(crate) fn call_failed(&self, home: &HomeId) {
+        self.signals().peer(home).way.failed();
+    }
+
+    /// A home told how it stands.
+    pub(crate) fn told_by(&self, home: &HomeId, standing: Standing) {
+        let signal = self.signals().peer(home);
+        if signal.way.told(standing) {
+            signal.pull.notify_one();
+        }
     }
 }

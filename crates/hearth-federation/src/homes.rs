@@ -30,7 +30,8 @@ impl Federation {
     /// # Errors
     /// A storage error.
     pub async fn list_homes(&self) -> ApiResult<Vec<Home>> {
-        self.db()
+        let homes: ApiResult<Vec<Home>> = self
+            .db()
             .read(|tx| {
                 let states = [
                     HomeRowState::Pending,
@@ -43,7 +44,18 @@ impl Federation {
                     .collect::<Result<Vec<_>, DbError>>()
             })
             .await
-            .map_err(ApiError::from)
+            .map_err(ApiError::from);
+        Ok(homes?
+            .into_iter()
+            .map(|home| self.with_last_contact(home))
+            .collect())
+    }
+
+    /// With the last sign of life, which is written down seldom.
+    fn with_last_contact(&self, mut home: Home) -> Home {
+        let heard_at = self.signals().peer(&home.id).way.heard_at();
+        home.last_contact = home.last_contact.max(heard_at);
+        home
     }
 
     /// One paired home.
@@ -55,6 +67,7 @@ impl Federation {
         self.db()
             .read(move |tx| home::get(tx, &id)?.map(|row| shown(tx, row)).transpose())
             .await
+            .map(|home: Option<Home>| home.map(|home| self.with_last_contact(home)))
             .map_err(|error: DbError| error.into())
     }
 
@@ -144,6 +157,7 @@ impl Federation {
                 )?)
             })
             .await?;
+        self.polls().end(id);
         self.wake(Some(id));
         Ok(())
     }

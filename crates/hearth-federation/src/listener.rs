@@ -17,7 +17,7 @@ mod route;
 pub(crate) use answer::{Answer, AnswerStream};
 pub(crate) use gates::Gates;
 pub use gates::ListenerLimits;
-pub(crate) use route::{HEALTH_PATH, INBOX_PATH, MEDIA_PATH};
+pub(crate) use route::{ACK_PATH, HEALTH_PATH, INBOX_PATH, MEDIA_PATH, OUTBOX_PATH};
 
 use crate::service::Federation;
 use crate::tls::server_config;
@@ -113,6 +113,7 @@ impl Federation {
                 }
             }
         }
+        self.polls().close();
         connections.close();
         connections.wait().await;
     }

@@ -1,9 +1,10 @@
 //! The authoring side of the peers' logs: stamp, sign, append, all in the writer's own transaction.
 
-use crate::activity::SignedActivity;
+use crate::activity::{Activity, SignedActivity};
 use crate::hlc::{Clamped, Hlc, HlcClock};
 use crate::keys::NodeId;
 use hearth_api::{HomeId, Timestamp};
+use hearth_db::peer_log::NewRow;
 use hearth_db::{DbError, DbResult, ReadTx, WriteTx, meta, peer_log};
 use uuid::Uuid;
 
@@ -61,6 +62,7 @@ pub fn observe(tx: &mut WriteTx<'_>, node: &NodeId, remote: Hlc, now: Timestamp)
 }
 
 /// Stores a signed activity and appends it to the logs of `homes`; `item` is the post or comment whose delivery it moves.
+/// What states the same thing and cannot have left yet is replaced: a home that slept hears the last word only.
 ///
 /// # Errors
 /// A database error.
@@ -73,8 +75,39 @@ pub fn append(
 ) -> DbResult<()> {
     let inner = activity.activity();
     peer_log::put_activity(tx, inner.id, &inner.kind, activity.jws())?;
+    let slot = slot_of(inner);
+    let row = NewRow {
+        activity: inner.id,
+        item,
+        slot: slot.as_deref(),
+        removes: inner.kind == "post.delete",
+    };
     for home in homes {
-        peer_log::append(tx, home, inner.id, item, now)?;
+        peer_log::put(tx, home, &row, now)?;
     }
     Ok(())
+}
+
+/// The slot in which what a post's author says of its comments waits.
+#[must_use]
+pub fn control_slot(post: Uuid) -> String {
+    format!("control:{post}")
+}
+
+/// What an activity states the newest value of, if its kind is one of which only the last word counts.
+fn slot_of(activity: &Activity) -> Option<String> {
+    let named = |name: &str| -> Option<Uuid> { activity.object.get(name)?.as_str()?.parse().ok() };
+    Some(match activity.kind.as_str() {
+        "post.put" | "post.delete" => format!("post:{}", activity.post?),
+        "post.control" => control_slot(activity.post?),
+        "comment.put" | "comment.delete" => format!("comment:{}", named("id")?),
+        "react.set" => {
+            let item = named("comment").or(activity.post)?;
+            format!("react:{item}:{}", activity.actor)
+        }
+        "person.update" => format!("person:{}", activity.actor),
+        "node.update" => "node".to_owned(),
+        // Each word between two people counts: a request that follows a parting is not the same without it.
+        _ => return None,
+    })
 }

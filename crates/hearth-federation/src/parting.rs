@@ -17,7 +17,7 @@ use crate::service::Federation;
 use crate::transport::MAX_ANSWER_LEN;
 use hearth_api::{ApiError, ApiResult, Event, HomeId, Timestamp};
 use hearth_db::home::{self, HomeRowState};
-use hearth_db::{DbError, WriteTx, event, inbox, pair_secret, parting, peer, peer_log, subscription};
+use hearth_db::{DbError, WriteTx, event, inbox, pair_secret, parting, peer, peer_log, subscription, untold};
 use http::Uri;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -46,6 +46,7 @@ pub(crate) fn disconnect(tx: &mut WriteTx<'_>, id: &HomeId) -> Result<(), DbErro
     forget_secrets(tx, id)?;
     subscription::clear(tx, id)?;
     peer_log::clear(tx, id)?;
+    untold::end(tx, id)?;
     inbox::delete_all(tx, id)?;
     peer::delete(tx, id)
 }

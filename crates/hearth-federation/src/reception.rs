@@ -17,7 +17,7 @@
 mod batch;
 mod item;
 
-pub(crate) use batch::{BATCH_OVERHEAD, ENTRY_OVERHEAD};
+pub(crate) use batch::{BATCH_OVERHEAD, ENTRY_OVERHEAD, OUTBOX_TYPE, pack, unpack};
 pub use batch::{
     Batch, BatchError, CONTENT_TYPE, Entry, ItemResult, MAX_ACTIVITIES, MAX_LEN, Receipt, WireVerdict,
 };
@@ -26,7 +26,7 @@ use crate::problem::{Code, Problem};
 use crate::service::Federation;
 use hearth_api::{ApiError, ApiResult, HomeId};
 use hearth_db::home::HomeRowState;
-use hearth_db::{WriteTx, home, inbox, peer};
+use hearth_db::{WriteTx, home, inbox, peer, untold};
 use item::Receiver;
 
 /// Activities of one peer that may wait.
@@ -56,10 +56,28 @@ impl Federation {
                 BatchError::Malformed => Code::Malformed,
             })
         })?;
+        self.receive_batch(from, batch, false).await
+    }
+
+    /// Takes a batch that a connected home brought, or that was fetched there.
+    ///
+    /// # Errors
+    /// The problem that says why not; nothing was acknowledged then.
+    pub(crate) async fn receive_batch(
+        &self,
+        from: &HomeId,
+        batch: Batch,
+        fetched: bool,
+    ) -> Result<Receipt, Problem> {
         let (federation, home) = (self.clone(), from.clone());
-        let received = self.db().write(move |tx| federation.take(tx, &home, batch)).await;
+        let received = self
+            .db()
+            .write(move |tx| federation.take(tx, &home, batch, fetched))
+            .await;
         match received {
             Ok(Received::Receipt(receipt)) => {
+                // It may have told a new address.
+                self.alive(from);
                 if let Err(error) = self.try_again(AGAIN_ROUNDS).await {
                     // They stay ready; the sweep comes to them.
                     tracing::error!(code = %error.code, "Waiting activities could not be tried again");
@@ -75,7 +93,7 @@ impl Federation {
     }
 
     /// The one transaction of a batch.
-    fn take(&self, tx: &mut WriteTx<'_>, from: &HomeId, batch: Batch) -> ApiResult<Received> {
+    fn take(&self, tx: &mut WriteTx<'_>, from: &HomeId, batch: Batch, fetched: bool) -> ApiResult<Received> {
         let refuse = |code| Ok(Received::Refused(Problem::new(code)));
         let connected = home::get(tx, from)?.is_some_and(|row| row.state == HomeRowState::Connected);
         let Some(known) = peer::get(tx, from)?.filter(|_| connected) else {
@@ -93,6 +111,7 @@ impl Federation {
             problem.expected_seq = Some(done.saturating_add(1));
             return Ok(Received::Refused(problem));
         }
+        let before = done;
         let receiver = Receiver::new(self, from);
         let mut results = Vec::with_capacity(batch.activities.len());
         for entry in batch.activities {
@@ -123,6 +142,11 @@ impl Federation {
             }
         }
         peer::set_received(tx, from, &epoch, done)?;
+        let refusal = |result: &ItemResult| matches!(result.verdict, WireVerdict::Refused { .. });
+        if fetched && results.iter().any(refusal) {
+            // What is fetched next says that all was delivered, unless this is told first.
+            untold::begin(tx, from, before)?;
+        }
         Ok(Received::Receipt(Receipt { ack: done, results }))
     }
 

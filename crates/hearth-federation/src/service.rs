@@ -60,6 +60,7 @@ struct Inner {
     listening: Mutex<Option<SocketAddr>>,
     delivery: crate::delivery::Signals,
     gates: crate::listener::Gates,
+    polls: crate::delivery::Polls,
 }
 
 impl std::fmt::Debug for Federation {
@@ -97,6 +98,7 @@ impl Federation {
                 listening: Mutex::new(None),
                 delivery: crate::delivery::Signals::default(),
                 gates: crate::listener::Gates::new(limits),
+                polls: crate::delivery::Polls::default(),
                 parts,
             }),
         })
@@ -145,6 +147,9 @@ impl Federation {
     }
     pub(crate) fn gates(&self) -> &crate::listener::Gates {
         &self.inner.gates
+    }
+    pub(crate) fn polls(&self) -> &crate::delivery::Polls {
+        &self.inner.polls
     }
     pub(crate) fn attempts(&self) -> MutexGuard<'_, AttemptLimiter> {
         self.inner.attempts.lock().unwrap_or_else(PoisonError::into_inner)

@@ -4,5 +4,6 @@ mod delivery;
 mod limits;
 mod media;
 mod meeting;
+mod pull;
 mod rig;
 mod trust;

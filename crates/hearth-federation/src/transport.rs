@@ -40,6 +40,9 @@ pub enum TransportError {
     /// The TLS configuration could not be made.
     #[error("TLS cannot be set up")]
     Tls(#[from] crate::tls::TlsError),
+    /// No connection came about in time: nothing was sent.
+    #[error("the connection took too long")]
+    ConnectTimeout,
     /// It took too long.
     #[error("the answer took too long")]
     Timeout,
@@ -65,10 +68,23 @@ impl TransportError {
             Self::Unreachable(_) => "unreachable",
             Self::Handshake(error) if is_wrong_certificate(error) => "wrong_node",
             Self::Handshake(_) => "connection_lost",
-            Self::Timeout => "timeout",
+            Self::ConnectTimeout | Self::Timeout => "timeout",
             Self::Broken { .. } => "connection_lost",
             Self::TooLarge => "too_large",
             Self::Tls(_) | Self::BadRequest => "internal",
+        }
+    }
+
+    /// Whether the request may have reached the other side. False only when that is certain.
+    #[must_use]
+    pub const fn may_have_arrived(&self) -> bool {
+        match self {
+            Self::Unreachable(_)
+            | Self::Handshake(_)
+            | Self::Tls(_)
+            | Self::ConnectTimeout
+            | Self::BadRequest => false,
+            Self::Timeout | Self::Broken { .. } | Self::TooLarge => true,
         }
     }
 }

@@ -61,7 +61,7 @@ fn internal(error: &dyn std::error::Error) -> ApiError {
 }
 
 /// Stores the activity that put an item and appends it to the logs of `homes`. What earlier activities about the item still
-/// wait there is replaced by it, and their texts are erased.
+/// wait there and cannot have left is replaced by it, and the texts that go nowhere any more are erased.
 pub(crate) fn put_item(
     tx: &mut WriteTx<'_>,
     homes: &[HomeId],
@@ -74,20 +74,17 @@ pub(crate) fn put_item(
     let id = activity.activity().id;
     for old in item_activity::of(tx, item)? {
         if old != id {
-            for home in homes {
-                item_activity::supersede(tx, home, old, id)?;
-            }
             item_activity::drop_unsent(tx, item, old)?;
         }
     }
     item_activity::note(tx, item, id)
 }
 
-/// Erases the texts of all activities that put an item; where one still waits to be sent, `instead` goes.
+/// Erases the texts of all activities that put an item. If `instead` was said of it, none of them is sent any more.
 pub(crate) fn erase_item(tx: &mut WriteTx<'_>, item: Uuid, instead: Option<Uuid>) -> DbResult<()> {
     for old in item_activity::of(tx, item)? {
-        if let Some(instead) = instead {
-            item_activity::supersede_everywhere(tx, old, instead)?;
+        if instead.is_some_and(|instead| instead != old) {
+            peer_log::withdraw_activity(tx, old)?;
         }
         item_activity::drop_unsent(tx, item, old)?;
     }

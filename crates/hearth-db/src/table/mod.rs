@@ -42,5 +42,6 @@ pub mod secret;
 pub mod session;
 pub mod subscription;
 pub mod tombstone;
+pub mod untold;
 pub mod upload;
 pub mod version;

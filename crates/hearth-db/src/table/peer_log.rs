@@ -70,6 +70,28 @@ pub fn activity(tx: &ReadTx<'_>, activity: Uuid) -> DbResult<Option<String>> {
     tx.value("SELECT jws FROM activity WHERE id = ?1", [activity.as_bytes()])
 }
 
+/// What is appended to a log.
+#[derive(Debug, Clone, Copy)]
+pub struct NewRow<'a> {
+    /// The stored activity.
+    pub activity: Uuid,
+    /// The post or comment that it puts, whose delivery is followed.
+    pub item: Option<Uuid>,
+    /// What it states; of one slot only the newest need arrive.
+    pub slot: Option<&'a str>,
+    /// It says that the thing is gone: whoever never had it need not hear of it.
+    pub removes: bool,
+}
+
+/// By which way rows leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// This home sends them.
+    Pushed,
+    /// The other home fetches them.
+    Offered,
+}
+
 /// Appends a stored activity to a home's log and, when it is about an item, marks that as waiting there. Wakes the delivery.
 ///
 /// # Errors
@@ -80,32 +102,141 @@ pub fn append(
     activity: Uuid,
     item: Option<Uuid>,
     now: Timestamp,
-) -> DbResult<u64> {
-    tx.run(
-        "INSERT INTO peer_log_end (home, seq) VALUES (?1, 1) ON CONFLICT (home) DO UPDATE SET seq = seq + 1",
-        [home.as_str()],
-    )?;
-    let seq = tx.count("SELECT seq FROM peer_log_end WHERE home = ?1", [home.as_str()])?;
-    let item = item.map(|i| *i.as_bytes());
-    tx.run(
-        "INSERT INTO peer_log (home, seq, activity, item, at) VALUES (?1, ?2, ?3, ?4, ?5)",
-        (
-            home.as_str(),
-            i64::try_from(seq).unwrap_or(i64::MAX),
-            activity.as_bytes(),
-            item,
-            now.0,
-        ),
-    )?;
+) -> DbResult<()> {
+    let row = NewRow {
+        activity,
+        item,
+        slot: None,
+        removes: false,
+    };
+    put(tx, home, &row, now)
+}
+
+/// As [`append`], but what waits in the same slot and cannot have left is replaced, in its place; what takes away
+/// something that the home never had takes its row away and leaves none.
+///
+/// # Errors
+/// A database error.
+pub fn put(tx: &mut WriteTx<'_>, home: &HomeId, new: &NewRow<'_>, now: Timestamp) -> DbResult<()> {
+    let item = new.item.map(|i| *i.as_bytes());
+    let replaced = match new.slot {
+        None => None,
+        Some(slot) => tx.first(
+            "SELECT l.seq, l.fresh FROM peer_log l JOIN peer_log_end e ON e.home = l.home
+             WHERE l.slot = ?2 AND l.home = ?1 AND l.seq > max(e.pushed, e.offered) ORDER BY l.seq DESC LIMIT 1",
+            (home.as_str(), slot),
+            |row| Ok((row.get::<_, i64>(0)?, row.get::<_, bool>(1)?)),
+        )?,
+    };
+    match replaced {
+        Some((seq, true)) if new.removes => {
+            tx.run(
+                "DELETE FROM peer_log WHERE home = ?1 AND seq = ?2",
+                (home.as_str(), seq),
+            )?;
+            return Ok(());
+        }
+        Some((seq, _)) => {
+            tx.run(
+                "UPDATE peer_log SET activity = ?3, item = ?4, at = ?5 WHERE home = ?1 AND seq = ?2",
+                (home.as_str(), seq, new.activity.as_bytes(), item, now.0),
+            )?;
+        }
+        None => insert(tx, home, new, now)?,
+    }
     if let Some(item) = item {
         tx.run(
             "INSERT INTO delivery (item, home, activity, state, at) VALUES (?1, ?2, ?3, 'waiting', ?4)
              ON CONFLICT (item, home) DO UPDATE SET activity = ?3, state = 'waiting', code = NULL, at = ?4",
-            (item, home.as_str(), activity.as_bytes(), now.0),
+            (item, home.as_str(), new.activity.as_bytes(), now.0),
         )?;
     }
     tx.wake(Wake::Delivery);
-    Ok(seq)
+    Ok(())
+}
+
+fn insert(tx: &mut WriteTx<'_>, home: &HomeId, new: &NewRow<'_>, now: Timestamp) -> DbResult<()> {
+    tx.run(
+        "INSERT INTO peer_log_end (home, seq) VALUES (?1, 1) ON CONFLICT (home) DO UPDATE SET seq = seq + 1",
+        [home.as_str()],
+    )?;
+    tx.run(
+        "INSERT INTO peer_log (home, seq, activity, item, at, slot, fresh)
+         SELECT e.home, e.seq, ?2, ?3, ?4, ?5,
+                ?3 IS NOT NULL AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.item = ?3 AND d.home = ?1)
+         FROM peer_log_end e WHERE e.home = ?1",
+        (
+            home.as_str(),
+            new.activity.as_bytes(),
+            new.item.map(|i| *i.as_bytes()),
+            now.0,
+            new.slot,
+        ),
+    )?;
+    Ok(())
+}
+
+/// Notes that rows up to a number are about to leave; the mark as it was before.
+///
+/// # Errors
+/// A database error.
+pub fn mark(tx: &mut WriteTx<'_>, home: &HomeId, way: Way, seq: u64) -> DbResult<u64> {
+    let (read, write) = match way {
+        Way::Pushed => (
+            "SELECT pushed FROM peer_log_end WHERE home = ?1",
+            "UPDATE peer_log_end SET pushed = ?2 WHERE home = ?1 AND pushed < ?2",
+        ),
+        Way::Offered => (
+            "SELECT offered FROM peer_log_end WHERE home = ?1",
+            "UPDATE peer_log_end SET offered = ?2 WHERE home = ?1 AND offered < ?2",
+        ),
+    };
+    let before = tx.count(read, [home.as_str()])?;
+    if before < seq {
+        tx.run(write, (home.as_str(), i64::try_from(seq).unwrap_or(i64::MAX)))?;
+    }
+    Ok(before)
+}
+
+/// Takes a mark of [`Way::Pushed`] back: nothing has left.
+///
+/// # Errors
+/// A database error.
+pub fn unmark_pushed(tx: &mut WriteTx<'_>, home: &HomeId, before: u64) -> DbResult<()> {
+    tx.run(
+        "UPDATE peer_log_end SET pushed = ?2 WHERE home = ?1 AND pushed > ?2",
+        (home.as_str(), i64::try_from(before).unwrap_or(i64::MAX)),
+    )?;
+    Ok(())
+}
+
+/// The highest number that may have left, by whatever way.
+///
+/// # Errors
+/// A database error.
+pub fn sent(tx: &ReadTx<'_>, home: &HomeId) -> DbResult<u64> {
+    tx.count(
+        "SELECT max(pushed, offered) FROM peer_log_end WHERE home = ?1",
+        [home.as_str()],
+    )
+}
+
+/// Takes an activity out of all logs: it need not arrive any more.
+///
+/// # Errors
+/// A database error.
+pub fn withdraw_activity(tx: &mut WriteTx<'_>, activity: Uuid) -> DbResult<()> {
+    tx.run("DELETE FROM peer_log WHERE activity = ?1", [activity.as_bytes()])?;
+    Ok(())
+}
+
+/// Takes all of a slot out of all logs.
+///
+/// # Errors
+/// A database error.
+pub fn withdraw_slot(tx: &mut WriteTx<'_>, slot: &str) -> DbResult<()> {
+    tx.run("DELETE FROM peer_log WHERE slot = ?1", [slot])?;
+    Ok(())
 }
 
 /// The oldest rows of a home's log after a number, at most `limit`.
@@ -129,6 +260,25 @@ pub fn rows(tx: &ReadTx<'_>, home: &HomeId, after: u64, limit: u32) -> DbResult<
     )
 }
 
+/// Whether anything waits for a home.
+///
+/// # Errors
+/// A database error.
+pub fn any(tx: &ReadTx<'_>, home: &HomeId) -> DbResult<bool> {
+    tx.exists("SELECT 1 FROM peer_log WHERE home = ?1", [home.as_str()])
+}
+
+/// How many rows wait for a home, counted up to `most`.
+///
+/// # Errors
+/// A database error.
+pub fn waiting_up_to(tx: &ReadTx<'_>, home: &HomeId, most: u32) -> DbResult<u64> {
+    tx.count(
+        "SELECT count(*) FROM (SELECT 1 FROM peer_log WHERE home = ?1 LIMIT ?2)",
+        (home.as_str(), most),
+    )
+}
+
 /// How many rows wait for a home.
 ///
 /// # Errors
@@ -146,8 +296,8 @@ pub fn end(tx: &ReadTx<'_>, home: &HomeId) -> DbResult<u64> {
 }
 
 /// Takes an acknowledged row out of the log and notes the outcome at its item, unless something newer about it waits.
-/// False when another activity took the row's place while it was on its way: that one is appended again under a new
-/// number, as this one is used up.
+/// False when there is nothing to tell of: the row was withdrawn or acknowledged by another way, or another activity took its
+/// place while it was on its way. That one is appended again under a new number, as this one is used up.
 ///
 /// # Errors
 /// A database error.
@@ -161,16 +311,28 @@ pub fn settle(
 ) -> DbResult<bool> {
     let seq = i64::try_from(row.seq).unwrap_or(i64::MAX);
     let there_now = tx.first(
-        "SELECT activity, item FROM peer_log WHERE home = ?1 AND seq = ?2",
+        "SELECT activity, item, slot FROM peer_log WHERE home = ?1 AND seq = ?2",
         (home.as_str(), seq),
-        |there| Ok((id::<Uuid>(there, 0)?, crate::sql::opt_id(there, 1)?)),
+        |there| {
+            let slot: Option<String> = there.get(2)?;
+            Ok((id::<Uuid>(there, 0)?, crate::sql::opt_id(there, 1)?, slot))
+        },
     )?;
+    let Some((activity, item, slot)) = there_now else {
+        return Ok(false);
+    };
     tx.run(
         "DELETE FROM peer_log WHERE home = ?1 AND seq = ?2",
         (home.as_str(), seq),
     )?;
-    if let Some((activity, item)) = there_now.filter(|(activity, _)| *activity != row.activity) {
-        append(tx, home, activity, item, now)?;
+    if activity != row.activity {
+        let again = NewRow {
+            activity,
+            item,
+            slot: slot.as_deref(),
+            removes: false,
+        };
+        put(tx, home, &again, now)?;
         return Ok(false);
     }
     tx.run(

@@ -1,19 +1,20 @@
 //! One round of delivery to one peer: everything its log holds.
 
-use crate::client::{Call, CallError, note_success};
+use super::settle::Brought;
+use super::standing::Told;
+use crate::client::{Call, CallError};
+use crate::ids::Epoch;
 use crate::listener::INBOX_PATH;
 use crate::problem::{Code, Problem};
 use crate::reception::{
-    BATCH_OVERHEAD, Batch, CONTENT_TYPE, ENTRY_OVERHEAD, Entry, MAX_ACTIVITIES, MAX_LEN, Receipt, WireVerdict,
+    BATCH_OVERHEAD, Batch, CONTENT_TYPE, ENTRY_OVERHEAD, Entry, MAX_ACTIVITIES, MAX_LEN, Receipt,
 };
 use crate::service::Federation;
 use crate::transport::MAX_ANSWER_LEN;
-use hearth_api::feed::DeliveryState;
-use hearth_api::{ApiError, Event, HomeId};
+use hearth_api::{ApiError, HomeId};
 use hearth_db::peer_log::LogRow;
-use hearth_db::{event, peer, peer_log};
+use hearth_db::{peer, peer_log};
 use http::Uri;
-use std::collections::HashMap;
 
 /// How often a peer may ask for an earlier number in one round.
 const MAX_REWINDS: u32 = 3;
@@ -39,11 +40,12 @@ impl PumpReport {
     }
 }
 
-/// What a round with one peer brought.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Brought {
-    pub(super) delivered: u64,
-    pub(super) refused: u64,
+/// A batch on its way.
+struct Outgoing {
+    batch: Batch,
+    rows: Vec<LogRow>,
+    /// Up to which number rows may have left before.
+    marked: u64,
 }
 
 impl Federation {
@@ -99,7 +101,7 @@ impl Federation {
     async fn send_all(&self, to: &HomeId, brought: &mut Brought) -> Result<(), CallError> {
         let mut asked_for = None;
         let mut rewinds = 0;
-        while let Some((batch, rows)) = self.next_batch(to, asked_for).await? {
+        while let Some(Outgoing { batch, rows, marked }) = self.next_batch(to, asked_for).await? {
             let from = batch.from;
             let body = batch.encode().map_err(|_too_large| CallError::Nonsense)?;
             let call = Call::post(Uri::from_static(INBOX_PATH), CONTENT_TYPE, body);
@@ -109,9 +111,10 @@ impl Federation {
             };
             match answered {
                 Ok(body) => {
-                    let receipt: Receipt =
+                    let told: Told<Receipt> =
                         serde_json::from_slice(&body).map_err(|_other| CallError::Nonsense)?;
-                    let settled = self.settle(to, rows, receipt).await?;
+                    self.told_by(to, told.standing);
+                    let settled = self.settle(to, rows, told.answer).await?;
                     if settled == Brought::default() {
                         // It took nothing: its storage failed at the first.
                         return Err(CallError::Refused(Problem::new(Code::Unavailable)));
@@ -129,106 +132,76 @@ impl Federation {
                     rewinds += 1;
                     asked_for = Some(expected);
                 }
-                Err(error) => return Err(error),
+                Err(error) => {
+                    if !error.may_have_arrived() {
+                        self.nothing_left(to, marked).await?;
+                    }
+                    return Err(error);
+                }
             }
         }
         Ok(())
     }
 
-    /// The oldest rows of the log, as many as fit, and the batch that carries them.
-    async fn next_batch(
-        &self,
-        to: &HomeId,
-        asked_for: Option<u64>,
-    ) -> Result<Option<(Batch, Vec<LogRow>)>, CallError> {
+    /// The oldest rows of the log, as many as fit, and the batch that carries them. They are about to leave, and are not changed any
+    /// more; `marked` is up to where that was so before.
+    async fn next_batch(&self, to: &HomeId, asked_for: Option<u64>) -> Result<Option<Outgoing>, CallError> {
         let limit = u32::try_from(MAX_ACTIVITIES).unwrap_or(u32::MAX);
         let home = to.clone();
-        let (acked, mut rows) = self
-            .db()
-            .read(move |tx| {
-                let acked = peer::get(tx, &home)?.ok_or(CallError::NotConnected)?.acked_seq;
-                Ok::<_, CallError>((acked, peer_log::rows(tx, &home, 0, limit)?))
-            })
-            .await?;
-        let mut bytes = BATCH_OVERHEAD;
-        let fits = rows
-            .iter()
-            .take_while(|row| {
-                bytes = bytes.saturating_add(row.jws.len()).saturating_add(ENTRY_OVERHEAD);
-                bytes <= MAX_LEN
-            })
-            .count();
-        rows.truncate(fits.max(1));
-        let Some(first) = rows.first() else {
+        if !self.db().read(move |tx| peer_log::any(tx, &home)).await? {
             return Ok(None);
-        };
-        let from = asked_for
-            .unwrap_or_else(|| acked.saturating_add(1))
-            .min(first.seq);
-        let activities = rows
-            .iter()
-            .map(|row| Entry {
-                seq: row.seq,
-                jws: row.jws.clone(),
-            })
-            .collect();
-        let batch = Batch {
-            epoch: *self.epoch(),
-            from,
-            activities,
-        };
-        Ok(Some((batch, rows)))
-    }
-
-    /// Takes what was answered for out of the log and notes how it went.
-    async fn settle(&self, to: &HomeId, rows: Vec<LogRow>, receipt: Receipt) -> Result<Brought, CallError> {
-        let (home, apply, now) = (to.clone(), self.apply().clone(), self.now());
-        let answers: HashMap<u64, WireVerdict> = receipt
-            .results
-            .into_iter()
-            .map(|result| (result.seq, result.verdict))
-            .collect();
-        // Nobody can acknowledge more than was sent.
-        let sent = rows.last().map_or(0, |row| row.seq);
-        let ack = receipt.ack.min(sent);
+        }
+        let (home, epoch) = (to.clone(), *self.epoch());
         self.db()
             .write(move |tx| {
-                let mut brought = Brought::default();
-                // The connection may have ended meanwhile, and its log with it.
-                peer::get(tx, &home)?.ok_or(CallError::NotConnected)?;
-                for row in rows.iter().take_while(|row| row.seq <= ack) {
-                    let (state, code) = match answers.get(&row.seq) {
-                        Some(WireVerdict::Refused { code }) => (DeliveryState::Refused, Some(stable(code))),
-                        _ => (DeliveryState::Delivered, None),
-                    };
-                    match state {
-                        DeliveryState::Refused => brought.refused += 1,
-                        _ => brought.delivered += 1,
-                    }
-                    let newest = peer_log::settle(tx, &home, row, state, code, now)?;
-                    if let (true, Some(item)) = (newest, row.item) {
-                        apply.settled(tx, &home, item, state, code, now)?;
-                    }
-                }
-                peer::set_acked(tx, &home, ack)?;
-                note_success(tx, &home, now)?;
-                if brought.refused > 0 {
-                    event::append(tx, None, now, &Event::HomesChanged { home: Some(home) })?;
-                }
-                Ok::<_, CallError>(brought)
+                let acked = peer::get(tx, &home)?.ok_or(CallError::NotConnected)?.acked_seq;
+                let from = asked_for.unwrap_or_else(|| acked.saturating_add(1));
+                let rows = peer_log::rows(tx, &home, 0, limit)?;
+                let Some((batch, rows)) = batch_of(epoch, from, rows) else {
+                    return Ok(None);
+                };
+                let last = rows.last().map_or(0, |row| row.seq);
+                let marked = peer_log::mark(tx, &home, peer_log::Way::Pushed, last)?;
+                Ok::<_, CallError>(Some(Outgoing { batch, rows, marked }))
             })
             .await
     }
+
+    /// A batch did not leave: its rows may be changed again.
+    async fn nothing_left(&self, to: &HomeId, marked: u64) -> Result<(), CallError> {
+        let home = to.clone();
+        Ok(self
+            .db()
+            .write(move |tx| peer_log::unmark_pushed(tx, &home, marked))
+            .await?)
+    }
 }
 
-/// A refusal's code as it is kept: the other home's word, within bounds.
-fn stable(code: &str) -> &str {
-    let is_code = !code.is_empty()
-        && code.len() <= 64
-        && code
-            .bytes()
-            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
-    if is_code { code } else { "unknown" }
+/// The batch of the first rows, as many as fit, and those rows; `None` when there are none. It covers the numbers from `from`.
+pub(super) fn batch_of(epoch: Epoch, from: u64, mut rows: Vec<LogRow>) -> Option<(Batch, Vec<LogRow>)> {
+    let mut bytes = BATCH_OVERHEAD;
+    let fits = rows
+        .iter()
+        .take_while(|row| {
+            bytes = bytes.saturating_add(row.jws.len()).saturating_add(ENTRY_OVERHEAD);
+            bytes <= MAX_LEN
+        })
+        .count();
+    rows.truncate(fits.max(1));
+    let first = rows.first()?.seq;
+    let activities = rows
+        .iter()
+        .map(|row| Entry {
+            seq: row.seq,
+            jws: row.jws.clone(),
+        })
+        .collect();
+    let batch = Batch {
+        epoch,
+        from: from.min(first),
+        activities,
+    };
+    Some((batch, rows))
 }
 
 impl From<CallError> for ApiError {

@@ -7,6 +7,7 @@ use crate::service::Federation;
 use hearth_api::HomeId;
 use hearth_db::home::HomeRowState;
 use hearth_db::{DbError, home, peer, peer_log};
+use rand::Rng as _;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,6 +18,9 @@ use tokio_util::sync::CancellationToken;
 const LOOK_AGAIN: Duration = Duration::from_secs(60);
 /// The pause after this home's own storage failed.
 const STORAGE_PAUSE: Duration = Duration::from_secs(5);
+
+/// How long a peer may take before its place goes to the next.
+const SLOW: Duration = Duration::from_secs(2);
 
 /// What a peer's task is to do next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +51,11 @@ impl Federation {
                     for peer in peers {
                         workers.entry(peer.home.clone()).or_insert_with(|| {
                             let (federation, closed) = (self.clone(), closed.clone());
-                            tokio::spawn(async move { federation.work(peer.home, closed).await })
+                            tokio::spawn(async move {
+                                let pulling =
+                                    federation.clone().keep_pulling(peer.home.clone(), closed.clone());
+                                tokio::join!(federation.work(peer.home, closed), pulling);
+                            })
                         });
                     }
                 }
@@ -137,17 +145,29 @@ impl Federation {
             &signals.rounds
         };
         // The semaphores are never closed.
-        let Ok(_place) = places.acquire().await else {
+        let Ok(place) = places.acquire().await else {
             return Ok(());
         };
-        if deliver {
-            self.round(to).await.1
-        } else {
-            self.ping(to).await
+        let work = async {
+            if deliver {
+                self.round(to).await.1
+            } else {
+                self.ping(to).await
+            }
+        };
+        let mut work = std::pin::pin!(work);
+        if let Ok(done) = tokio::time::timeout(SLOW, work.as_mut()).await {
+            return done;
         }
+        // Whoever lets this home wait does not keep others waiting.
+        drop(place);
+        work.await
     }
 
     async fn plan(&self, to: &HomeId, woken: Woken) -> Result<Plan, DbError> {
+        let random = self.keys().rng().next_u32();
+        let signals = self.signals();
+        let beat = signals.peer(to).way.until_beat(signals.heartbeat(), random);
         let (to, now) = (to.clone(), self.now());
         self.db()
             .read(move |tx| {
@@ -155,7 +175,7 @@ impl Federation {
                 let Some(row) = peer::get(tx, &to)?.filter(|_| connected) else {
                     return Ok(Plan::Rest);
                 };
-                let to_send = !peer_log::rows(tx, &to, 0, 1)?.is_empty();
+                let to_send = peer_log::any(tx, &to)?;
                 let ailing = row.failures > 0;
                 let wait_ms = row
                     .next_try
@@ -169,7 +189,8 @@ impl Federation {
                     (false, Woken::Asked) => Plan::Ping { ailing },
                     (false, _) if ailing && due => Plan::Ping { ailing },
                     _ if ailing => Plan::Wait(wait_ms.unsigned_abs()),
-                    _ => Plan::Rest,
+                    _ if beat.is_zero() => Plan::Ping { ailing },
+                    _ => Plan::Wait(u64::try_from(beat.as_millis()).unwrap_or(u64::MAX).max(1)),
                 })
             })
             .await

@@ -2,6 +2,7 @@
 
 use super::Visitor;
 use super::answer::{Answer, Body};
+use crate::delivery::Pong;
 use crate::ids::KeyId;
 use crate::media::RangeWanted;
 use crate::pairing_service::{CONFIRM_PATH, PAIR_PATH, open_secret};
@@ -30,8 +31,14 @@ const WELL_KNOWN_PATH: &str = "/.well-known/hearth";
 pub(crate) const HEALTH_PATH: &str = "/federation/v1/health";
 /// Where activities are delivered.
 pub(crate) const INBOX_PATH: &str = "/federation/v1/inbox";
+/// Where a peer fetches what waits for it.
+pub(crate) const OUTBOX_PATH: &str = "/federation/v1/outbox";
+/// Where it tells what became of that.
+pub(crate) const ACK_PATH: &str = "/federation/v1/ack";
 /// Where files are fetched, by their hash.
 pub(crate) const MEDIA_PATH: &str = "/federation/v1/media/";
+/// The media type of an acknowledgement.
+const JSON: &str = "application/json";
 /// The media type of a pairing message.
 const JOSE: &str = "application/jose";
 
@@ -60,7 +67,7 @@ impl Federation {
                 "node": self.node_id().to_string(),
                 "versions": crate::pairing::VERSIONS,
             })),
-            (&Method::GET, HEALTH_PATH) => health(),
+            (&Method::GET, HEALTH_PATH) => Answer::json(&Pong::ok()),
             (&Method::POST, PAIR_PATH) => {
                 let grace = self.gates().limits().body;
                 match read_body(body, crate::pairing::MAX_MESSAGE_LEN, grace).await {
@@ -179,7 +186,7 @@ impl Federation {
     ) -> Answer {
         let path = head.uri.path();
         match (&head.method, path) {
-            (&Method::GET, HEALTH_PATH) => health(),
+            (&Method::GET, HEALTH_PATH) => Answer::json(&self.with_standing(from, Pong::ok()).await),
             // The answer to the confirmation was lost, and it comes again.
             (&Method::POST, CONFIRM_PATH) => Answer::done(),
             (&Method::POST, INBOX_PATH) => {
@@ -188,9 +195,17 @@ impl Federation {
                     return refuse(Code::Malformed);
                 }
                 match self.receive(from, body).await {
-                    Ok(receipt) => Answer::json(&receipt),
+                    Ok(receipt) => Answer::json(&self.with_standing(from, receipt).await),
                     Err(problem) => Answer::problem(&problem),
                 }
+            }
+            (&Method::GET, OUTBOX_PATH) => self.give_outbox(from, head.uri.query(), room).await,
+            (&Method::POST, ACK_PATH) => {
+                let content_type = head.headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+                if content_type != Some(JSON.as_bytes()) {
+                    return refuse(Code::Malformed);
+                }
+                self.take_acknowledgement(from, body).await
             }
             (&Method::GET, path) => match media_wanted(path, head.uri.query()) {
                 Some((hash, variant)) => {
@@ -248,11 +263,7 @@ impl Federation {
 }
 
 fn is_for_peers(path: &str) -> bool {
-    path == INBOX_PATH || path == CONFIRM_PATH || path.starts_with(MEDIA_PATH)
-}
-
-fn health() -> Answer {
-    Answer::json(&serde_json::json!({ "status": "ok" }))
+    [INBOX_PATH, CONFIRM_PATH, OUTBOX_PATH, ACK_PATH].contains(&path) || path.starts_with(MEDIA_PATH)
 }
 
 fn media_wanted(path: &str, query: Option<&str>) -> Option<(hearth_api::MediaHash, Variant)> {

@@ -16,7 +16,9 @@ pub const MAX_LEN: usize = 1024 * 1024;
 /// What an activity costs in a batch besides its own text.
 pub(crate) const ENTRY_OVERHEAD: usize = 40;
 /// What a batch costs besides its activities.
-pub(crate) const BATCH_OVERHEAD: usize = 128;
+pub(crate) const BATCH_OVERHEAD: usize = 192;
+/// The media type of what is fetched: the same as what is brought.
+pub(crate) const OUTBOX_TYPE: &str = CONTENT_TYPE;
 
 const LEVEL: i32 = 3;
 
@@ -58,15 +60,7 @@ impl Batch {
     /// [`BatchError::TooLarge`] for one that no node would take.
     pub fn encode(&self) -> Result<Vec<u8>, BatchError> {
         self.check()?;
-        let json = serde_json::to_vec(self).map_err(|_unwritable| BatchError::Malformed)?;
-        if json.len() > MAX_LEN {
-            return Err(BatchError::TooLarge);
-        }
-        let packed = zstd::bulk::compress(&json, LEVEL).map_err(|_failed| BatchError::Malformed)?;
-        if packed.len() > crate::signature::MAX_BODY_LEN {
-            return Err(BatchError::TooLarge);
-        }
-        Ok(packed)
+        pack(self)
     }
 
     /// Reads a batch, never taking more than [`MAX_LEN`] for it.
@@ -74,14 +68,20 @@ impl Batch {
     /// # Errors
     /// See [`BatchError`].
     pub fn decode(body: &[u8]) -> Result<Self, BatchError> {
-        let json =
-            zstd::bulk::decompress(body, MAX_LEN).map_err(|_too_long_or_damaged| BatchError::Malformed)?;
-        let batch: Self = serde_json::from_slice(&json).map_err(|_other| BatchError::Malformed)?;
+        let batch: Self = unpack(body)?;
         batch.check()?;
         Ok(batch)
     }
 
     fn check(&self) -> Result<(), BatchError> {
+        if self.activities.is_empty() {
+            return Err(BatchError::Malformed);
+        }
+        self.check_offer()
+    }
+
+    /// As a batch that is brought, but it may be empty.
+    pub(crate) fn check_offer(&self) -> Result<(), BatchError> {
         if self.activities.len() > MAX_ACTIVITIES {
             return Err(BatchError::TooLarge);
         }
@@ -92,11 +92,30 @@ impl Batch {
             }
             next = entry.seq.saturating_add(1);
         }
-        if self.from == 0 || self.activities.is_empty() {
+        if self.from == 0 {
             return Err(BatchError::Malformed);
         }
         Ok(())
     }
+}
+
+/// Writes JSON as it travels, compressed.
+pub(crate) fn pack<T: Serialize>(value: &T) -> Result<Vec<u8>, BatchError> {
+    let json = serde_json::to_vec(value).map_err(|_unwritable| BatchError::Malformed)?;
+    if json.len() > MAX_LEN {
+        return Err(BatchError::TooLarge);
+    }
+    let packed = zstd::bulk::compress(&json, LEVEL).map_err(|_failed| BatchError::Malformed)?;
+    if packed.len() > crate::signature::MAX_BODY_LEN {
+        return Err(BatchError::TooLarge);
+    }
+    Ok(packed)
+}
+
+/// Reads compressed JSON, never taking more than [`MAX_LEN`] for it.
+pub(crate) fn unpack<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, BatchError> {
+    let json = zstd::bulk::decompress(body, MAX_LEN).map_err(|_too_long_or_damaged| BatchError::Malformed)?;
+    serde_json::from_slice(&json).map_err(|_other| BatchError::Malformed)
 }
 
 /// The answer to a batch.

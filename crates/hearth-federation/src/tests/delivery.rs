@@ -131,6 +131,7 @@ async fn a_forged_or_unreadable_activity_is_set_aside() {
     let good = anna.sign(1, json!({ "text": "post 1" })).await;
     let mut activity = good.activity().clone();
     activity.id = crate::testing::uuid7(77);
+    activity.post = Some(crate::testing::uuid7(76));
     let forged = SignedActivity::by_person(activity, &crate::testing::person(5)).unwrap();
     anna.append(&ben.id(), &forged).await;
     anna.append(&ben.id(), &good).await;
@@ -278,22 +279,90 @@ async fn an_edit_that_overtakes_its_row_on_the_way_is_sent_too() {
     let (anna, ben) = two().await;
     let old = anna.sign(1, json!({ "text": "draft" })).await;
     let item = anna.append(&ben.id(), &old).await;
-    let new = anna.sign(2, json!({ "text": "final" })).await;
-    let (to, new_id) = (ben.id(), new.activity().id);
-    // While the old one is on its way, the new one takes its row.
+    let mut new = anna.sign(2, json!({ "text": "final" })).await.activity().clone();
+    new.post = old.activity().post;
+    let new = SignedActivity::by_person(new, &crate::testing::person(1)).unwrap();
+    let (to, now) = (ben.id(), hearth_api::Timestamp(0));
+    // While the old one is on its way, the new one comes.
     let db = anna.db().clone();
     anna.way.next(Fault::Answer(Box::new(move |_| {
-        let swapped = std::thread::spawn(move || {
-            db.write_blocking(move |tx| {
-                peer_log::put_activity(tx, new_id, "post.put", new.jws())?;
-                hearth_db::item_activity::supersede(tx, &to, old.activity().id, new_id)
-            })
+        let appended = std::thread::spawn(move || {
+            db.write_blocking(move |tx| crate::log::append(tx, &[to], &new, Some(item), now))
         });
-        swapped.join().unwrap().unwrap();
+        appended.join().unwrap().unwrap();
     })));
     assert_eq!(anna.federation().pump().await.delivered, 2);
     assert_eq!(ben.got().await, ["draft", "final"]);
     assert_eq!(anna.state_of(item).await.len(), 1);
+    assert_eq!(anna.waiting_for(&ben.id()).await, 0);
+}
+
+/// Another state of a post.
+async fn restate(
+    home: &TestHome,
+    number: u128,
+    kind: &str,
+    of: &SignedActivity,
+    text: &str,
+) -> SignedActivity {
+    let mut next = home
+        .sign(number, json!({ "text": text }))
+        .await
+        .activity()
+        .clone();
+    next.kind = kind.to_owned();
+    next.post = of.activity().post;
+    SignedActivity::by_person(next, &crate::testing::person(1)).unwrap()
+}
+
+async fn log_append(home: &TestHome, to: &TestHome, activity: &SignedActivity, item: Option<Uuid>) {
+    let (to, activity, now) = (to.id(), activity.clone(), hearth_api::Timestamp(0));
+    home.write(move |tx| crate::log::append(tx, &[to], &activity, item, now).unwrap())
+        .await;
+}
+
+#[tokio::test]
+async fn a_home_that_sleeps_hears_the_last_word_only() {
+    let (anna, mut ben) = two().await;
+    let there = ben.stop().await;
+    let first = anna.sign(1, json!({ "text": "edit 0" })).await;
+    let item = anna.append(&ben.id(), &first).await;
+    anna.say(&ben.id(), 50, "between").await;
+    for number in 2..=10 {
+        // It is tried in between, and nothing can have arrived.
+        anna.federation().pump().await;
+        let edit = restate(&anna, number, "post.put", &first, &format!("edit {number}")).await;
+        log_append(&anna, &ben, &edit, Some(item)).await;
+    }
+    assert_eq!(anna.waiting_for(&ben.id()).await, 2, "one for each post");
+    ben.start_at(there).await;
+    assert_eq!(anna.federation().pump().await.delivered, 2);
+    assert_eq!(ben.got().await, ["edit 10", "between"], "in its place");
+    assert_eq!(anna.state_of(item).await, [(DeliveryState::Delivered, None)]);
+}
+
+#[tokio::test]
+async fn what_was_never_sent_and_is_deleted_leaves_no_row() {
+    let (anna, mut ben) = two().await;
+    let there = ben.stop().await;
+    let (first, second) = (
+        anna.sign(1, json!({ "text": "post 1" })).await,
+        anna.sign(2, json!({ "text": "post 2" })).await,
+    );
+    anna.append(&ben.id(), &first).await;
+    anna.federation().pump().await;
+    let gone = restate(&anna, 3, "post.delete", &first, "deletion 1").await;
+    log_append(&anna, &ben, &gone, None).await;
+    assert_eq!(anna.waiting_for(&ben.id()).await, 0);
+    // This one may have arrived: its answer was lost.
+    ben.start_at(there).await;
+    anna.append(&ben.id(), &second).await;
+    anna.way.next(Fault::LoseAnswer);
+    anna.federation().pump().await;
+    let gone = restate(&anna, 4, "post.delete", &second, "deletion 2").await;
+    log_append(&anna, &ben, &gone, None).await;
+    anna.federation().pump().await;
+    assert_eq!(ben.got().await, ["post 2", "deletion 2"]);
     assert_eq!(anna.waiting_for(&ben.id()).await, 0);
 }
 
@@ -414,6 +483,39 @@ async fn asking_a_home_with_nothing_to_send_finds_out_whether_it_is_there() {
     ben.start_at(there).await;
     anna.federation().wake(Some(&id));
     until(&anna, false).await;
+    anna.closed().cancel();
+    in_time("closing", run).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_unplugged_home_is_noticed_without_anybody_asking() {
+    let (anna, mut ben) = two().await;
+    anna.federation()
+        .set_heartbeat(std::time::Duration::from_millis(40));
+    let run = tokio::spawn({
+        let (federation, closed) = (anna.federation().clone(), anna.closed().clone());
+        async move { federation.run(closed).await }
+    });
+    let first = anna.peer(&ben.id()).await;
+    in_time("some pings", async {
+        while anna.way.count() < 5 {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    assert_eq!(
+        anna.peer(&ben.id()).await,
+        first,
+        "nothing is written while all is well"
+    );
+    ben.stop().await;
+    let mut changed = anna.db().events_changed();
+    in_time("the failure", async {
+        while anna.peer(&ben.id()).await.failures == 0 {
+            changed.changed().await.unwrap();
+        }
+    })
+    .await;
     anna.closed().cancel();
     in_time("closing", run).await.unwrap();
 }

@@ -185,7 +185,7 @@ impl TlsTransport {
         };
         timeout(self.limits.connect, made)
             .await
-            .map_err(|_elapsed| TransportError::Timeout)?
+            .map_err(|_elapsed| TransportError::ConnectTimeout)?
     }
 
     async fn exchange(

@@ -61,8 +61,8 @@ impl Social {
     }
 }
 
-/// Erases a post with all that hangs on it; where its activities still wait to be sent, `instead` goes. Sets no tombstone. What
-/// people of this home said about a copy and is still on its way is noted with the post, in case the copy comes back.
+/// Erases a post with all that hangs on it. If `instead` was said of it, nothing of it that waits is sent any more. Sets no tombstone.
+/// What people of this home said about a copy and is still on its way is noted with the post, in case the copy comes back.
 pub(crate) fn erase(
     tx: &mut WriteTx<'_>,
     row: &PostRow,
@@ -81,8 +81,14 @@ pub(crate) fn erase(
         .into_iter()
         .filter_map(|reaction| reaction.activity)
     {
+        if instead.is_some() {
+            peer_log::withdraw_activity(tx, activity)?;
+        }
         item_activity::drop_unsent(tx, row.id.0, activity)?;
         said.push(activity);
+    }
+    if instead.is_some() {
+        peer_log::withdraw_slot(tx, &log::control_slot(row.id.0))?;
     }
     detach_all(tx, Carrier::Post(row.id))?;
     erase_item(tx, row.id.0, instead)?;

@@ -1,0 +1,336 @@
+//! The outbox: a peer fetches its log instead of having it brought, when it can reach this home and this home cannot reach it.
+//!
+//! A request may wait until there is something (long poll). One of a peer waits at a time; a newer one ends it, as who asks again
+//! has lost the earlier answer. While it waits it takes no place among the peer's requests.
+//!
+//! Invariants:
+//!
+//! * What was offered under a number is not replaced any more, so an acknowledgement means what the peer has.
+//! * What the peer says that it has handled leaves the log, and nothing that it cannot have.
+
+use super::round::batch_of;
+use super::standing::Told;
+use crate::ids::Epoch;
+use crate::listener::Answer;
+use crate::problem::{Code, Problem};
+use crate::reception::{Batch, ItemResult, MAX_ACTIVITIES, OUTBOX_TYPE, Receipt, WireVerdict};
+use crate::service::Federation;
+use hearth_api::{ApiError, HomeId};
+use hearth_db::home::HomeRowState;
+use hearth_db::{home, peer_log};
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+/// The longest that a request is held.
+pub(crate) const LONGEST_WAIT_S: u64 = 25;
+
+/// What a peer says after it handled what it fetched: as the receipt of a delivery, and of which life of the log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Acknowledgement {
+    pub(crate) epoch: Epoch,
+    pub(crate) ack: u64,
+    pub(crate) results: Vec<ItemResult>,
+}
+
+/// The answer to an acknowledgement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Acknowledged {
+    /// The number up to which the log is settled: what was acknowledged, or less.
+    pub(crate) ack: u64,
+}
+
+/// What a peer asks of its outbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct OutboxQuery {
+    /// The life of the log that `after` counts, if it knows one.
+    pub(crate) epoch: Option<Epoch>,
+    /// What it has durably handled.
+    pub(crate) after: u64,
+    /// How long to wait for something, in seconds.
+    pub(crate) wait_s: u64,
+}
+
+impl OutboxQuery {
+    /// The query as it is sent.
+    pub(crate) fn to_query(&self) -> String {
+        let epoch = self
+            .epoch
+            .map(|epoch| format!("epoch={epoch}&"))
+            .unwrap_or_default();
+        format!("{epoch}after={}&wait={}", self.after, self.wait_s)
+    }
+
+    /// Reads a query; members that are not known are left for later versions.
+    pub(crate) fn parse(query: Option<&str>) -> Option<Self> {
+        let (mut epoch, mut after, mut wait_s) = (None, None, None);
+        for part in query?.split('&') {
+            let (name, value) = part.split_once('=')?;
+            let before = match name {
+                "epoch" => epoch.replace(value.parse::<Epoch>().ok()?).is_some(),
+                "after" => after.replace(number(value)?).is_some(),
+                "wait" => wait_s.replace(number(value)?).is_some(),
+                _ => false,
+            };
+            if before {
+                return None;
+            }
+        }
+        Some(Self {
+            epoch,
+            after: after?,
+            wait_s: wait_s.unwrap_or(0).min(LONGEST_WAIT_S),
+        })
+    }
+}
+
+/// A number in exactly one spelling.
+fn number(text: &str) -> Option<u64> {
+    let number: u64 = text.parse().ok()?;
+    (number.to_string() == text && number < i64::MAX.unsigned_abs()).then_some(number)
+}
+
+/// The requests that wait, one of each peer.
+#[derive(Debug, Default)]
+pub(crate) struct Polls {
+    waiting: Mutex<HashMap<HomeId, CancellationToken>>,
+    closed: CancellationToken,
+}
+
+impl Polls {
+    /// A request begins to wait; the one before it ends.
+    fn begin(&self, of: &HomeId) -> CancellationToken {
+        let token = self.closed.child_token();
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(before) = waiting.insert(of.clone(), token.clone()) {
+            before.cancel();
+        }
+        token
+    }
+
+    /// Ends the request of a peer that waits, if one does.
+    pub(crate) fn end(&self, of: &HomeId) {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(before) = waiting.remove(of) {
+            before.cancel();
+        }
+    }
+
+    /// Ends all, now and to come: the home closes.
+    pub(crate) fn close(&self) {
+        self.closed.cancel();
+    }
+}
+
+/// What there is for a peer that asks.
+enum Offer {
+    Batch(Batch),
+    Nothing,
+    NotConnected,
+}
+
+impl Federation {
+    /// Gives a peer what its log holds after what it has, waiting for something if it asks to.
+    pub(crate) async fn give_outbox(
+        &self,
+        from: &HomeId,
+        query: Option<&str>,
+        room: OwnedSemaphorePermit,
+    ) -> Answer {
+        let Some(asked) = OutboxQuery::parse(query) else {
+            return Answer::problem(&Problem::new(Code::Malformed));
+        };
+        // Another life of the log counts from the start.
+        let after = if asked.epoch == Some(*self.epoch()) {
+            asked.after
+        } else {
+            0
+        };
+        let seen = Receipt {
+            ack: after,
+            results: Vec::new(),
+        };
+        if let Err(error) = self.acknowledge(from, seen).await {
+            return unavailable(&error);
+        }
+        let until = Instant::now() + Duration::from_secs(asked.wait_s);
+        let ended = self.polls().begin(from);
+        drop(room);
+        let mut changed = self.db().delivery_changed();
+        loop {
+            changed.mark_unchanged();
+            let batch = match self.offer(from, after).await {
+                Ok(Offer::Batch(batch)) => batch,
+                Ok(Offer::Nothing) if Instant::now() < until && !ended.is_cancelled() => {
+                    tokio::select! {
+                        () = ended.cancelled() => {}
+                        () = tokio::time::sleep_until(until) => {}
+                        // The database outlives the listener.
+                        _ = changed.changed() => {}
+                    }
+                    continue;
+                }
+                Ok(Offer::Nothing) => Batch {
+                    epoch: *self.epoch(),
+                    from: after.saturating_add(1),
+                    activities: Vec::new(),
+                },
+                Ok(Offer::NotConnected) => return Answer::problem(&Problem::new(Code::NotConnected)),
+                Err(error) => return unavailable(&error),
+            };
+            let told = self.with_standing(from, batch).await;
+            return match Batch::encode_offer(&told) {
+                Ok(body) => Answer::new(StatusCode::OK, OUTBOX_TYPE, body),
+                Err(error) => {
+                    tracing::error!(error = %error, "An outbox could not be written");
+                    Answer::problem(&Problem::new(Code::Internal))
+                }
+            };
+        }
+    }
+
+    /// The next rows for a peer, which from now on are not changed any more.
+    async fn offer(&self, to: &HomeId, after: u64) -> Result<Offer, ApiError> {
+        let home = to.clone();
+        let found = self
+            .db()
+            .read(move |tx| {
+                let connected = home::get(tx, &home)?.is_some_and(|row| row.state == HomeRowState::Connected);
+                let any = connected && !peer_log::rows(tx, &home, after, 1)?.is_empty();
+                Ok::<_, ApiError>((connected, any))
+            })
+            .await?;
+        match found {
+            (false, _) => return Ok(Offer::NotConnected),
+            (true, false) => return Ok(Offer::Nothing),
+            (true, true) => {}
+        }
+        let (home, epoch) = (to.clone(), *self.epoch());
+        self.db()
+            .write(move |tx| {
+                let limit = u32::try_from(MAX_ACTIVITIES).unwrap_or(u32::MAX);
+                let rows = peer_log::rows(tx, &home, after, limit)?;
+                let Some((batch, rows)) = batch_of(epoch, after.saturating_add(1), rows) else {
+                    return Ok(Offer::Nothing);
+                };
+                let last = rows.last().map_or(after, |row| row.seq);
+                peer_log::mark(tx, &home, peer_log::Way::Offered, last)?;
+                Ok(Offer::Batch(batch))
+            })
+            .await
+    }
+
+    /// Takes note of what became of what a peer fetched.
+    pub(crate) async fn take_acknowledgement(&self, from: &HomeId, body: &[u8]) -> Answer {
+        let Ok(said) = serde_json::from_slice::<Acknowledgement>(body) else {
+            return Answer::problem(&Problem::new(Code::Malformed));
+        };
+        if said.results.len() > MAX_ACTIVITIES {
+            return Answer::problem(&Problem::new(Code::TooLarge));
+        }
+        if said.epoch != *self.epoch() {
+            return Answer::problem(&Problem::new(Code::EpochChanged));
+        }
+        let ack = said.ack;
+        let receipt = Receipt {
+            ack,
+            results: said.results,
+        };
+        match self.acknowledge(from, receipt).await {
+            Ok(()) => Answer::json(&self.with_standing(from, Acknowledged { ack }).await),
+            Err(error) => unavailable(&error),
+        }
+    }
+}
+
+/// A fault of this home: nothing was offered, and the peer comes again.
+fn unavailable(error: &ApiError) -> Answer {
+    tracing::error!(code = %error.code, "A log could not be read or settled");
+    Answer::problem(&Problem::new(Code::Unavailable))
+}
+
+impl Batch {
+    /// Writes what is offered: as a delivery, or without activities.
+    fn encode_offer(told: &Told<Self>) -> Result<Vec<u8>, crate::reception::BatchError> {
+        told.answer.check_offer()?;
+        crate::reception::pack(told)
+    }
+
+    /// Reads what was offered.
+    ///
+    /// # Errors
+    /// When it is not one, or over a limit.
+    pub(crate) fn decode_offer(body: &[u8]) -> Result<Told<Self>, crate::reception::BatchError> {
+        let told: Told<Self> = crate::reception::unpack(body)?;
+        told.answer.check_offer()?;
+        Ok(told)
+    }
+}
+
+/// Whether a verdict need not be told: it is what a peer assumes that hears nothing.
+pub(super) const fn goes_without_saying(verdict: &WireVerdict) -> bool {
+    !matches!(verdict, WireVerdict::Refused { .. })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_has_one_spelling_and_leaves_room_for_more() {
+        let epoch = Epoch::from_bytes([7; 16]);
+        for query in [
+            OutboxQuery {
+                epoch: Some(epoch),
+                after: 41,
+                wait_s: 25,
+            },
+            OutboxQuery {
+                epoch: None,
+                after: 0,
+                wait_s: 0,
+            },
+        ] {
+            assert_eq!(OutboxQuery::parse(Some(&query.to_query())), Some(query));
+        }
+        let more = OutboxQuery::parse(Some("boot=3&after=5&wait=9999")).unwrap();
+        assert_eq!((more.after, more.wait_s), (5, LONGEST_WAIT_S));
+        for wrong in [
+            None,
+            Some(""),
+            Some("after"),
+            Some("after="),
+            Some("after=-1"),
+            Some("after=+1"),
+            Some("after=01"),
+            Some("after=1&after=1"),
+            Some("after=9223372036854775807"),
+            Some("after=1&epoch=x"),
+            Some("after=1&wait=soon"),
+            Some("wait=5"),
+        ] {
+            assert_eq!(OutboxQuery::parse(wrong), None, "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn one_request_of_a_peer_waits_and_none_once_closed() {
+        let (anna, ben): (HomeId, HomeId) = (
+            HomeId::from(&crate::testing::node(1).id()),
+            HomeId::from(&crate::testing::node(2).id()),
+        );
+        let polls = Polls::default();
+        let (first, other) = (polls.begin(&anna), polls.begin(&ben));
+        let second = polls.begin(&anna);
+        assert!(first.is_cancelled() && !second.is_cancelled() && !other.is_cancelled());
+        polls.end(&ben);
+        assert!(other.is_cancelled());
+        polls.close();
+        assert!(second.is_cancelled() && polls.begin(&anna).is_cancelled());
+    }
+}

@@ -1,0 +1,204 @@
+//! What is known of the way to one peer and back, for as long as the program runs.
+
+use super::standing::Standing;
+use hearth_api::Timestamp;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use tokio::time::{Duration, Instant};
+
+/// What to fetch from a peer now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fetch {
+    /// Nothing: the peer reaches this home by itself, or does not answer.
+    Rest,
+    /// What is there.
+    Once,
+    /// What is there and what comes: the peer cannot reach this home.
+    Poll,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// Whether the last call to it succeeded.
+    last_try: Option<bool>,
+    /// When it is to be seen next whether it answers.
+    next_beat: Option<Instant>,
+    /// A call succeeded since the program began.
+    was_reached: bool,
+    /// When it was last heard of, either way.
+    heard_at: Option<Timestamp>,
+    /// Whether it said that it reaches this home.
+    reaches_us: Option<bool>,
+    /// It gave from its outbox.
+    has_outbox: bool,
+    /// It was fetched from since the program began and since the last pause.
+    fetched: bool,
+    /// Fetching failed; nothing is fetched before a call succeeds.
+    fetch_failed: bool,
+}
+
+/// See the module.
+#[derive(Debug, Default)]
+pub(crate) struct Way(Mutex<State>);
+
+impl Way {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether the last call to the peer succeeded; `None` when there was none.
+    pub(super) fn last_try(&self) -> Option<bool> {
+        self.state().last_try
+    }
+
+    /// When the peer was last heard of since the program began.
+    pub(crate) fn heard_at(&self) -> Option<Timestamp> {
+        self.state().heard_at
+    }
+
+    /// A verified request of the peer came.
+    pub(crate) fn heard(&self, now: Timestamp) {
+        self.state().heard_at = Some(now);
+    }
+
+    /// A call was answered; true when there is something to fetch that there was not before.
+    pub(crate) fn succeeded(&self, now: Timestamp) -> bool {
+        let mut state = self.state();
+        if state.last_try == Some(false) {
+            // After a pause it is looked once what the peer could not bring.
+            state.fetched = false;
+        }
+        state.last_try = Some(true);
+        state.was_reached = true;
+        state.next_beat = None;
+        state.heard_at = Some(now);
+        std::mem::take(&mut state.fetch_failed) || !state.fetched
+    }
+
+    /// A call was not answered.
+    pub(crate) fn failed(&self) {
+        self.state().last_try = Some(false);
+    }
+
+    /// The peer told how it stands; true when fetching is to begin.
+    pub(super) fn told(&self, standing: Standing) -> bool {
+        let mut state = self.state();
+        if standing != Standing::default() && state.fetched && !state.has_outbox {
+            // It was of a version without an outbox, and is not any more.
+            state.fetched = false;
+        }
+        let before = std::mem::replace(&mut state.reaches_us, standing.reached);
+        !state.fetched || (before != standing.reached && standing.reached != Some(true))
+    }
+
+    /// What to fetch now.
+    pub(super) fn fetch(&self) -> Fetch {
+        let state = self.state();
+        if state.fetch_failed {
+            Fetch::Rest
+        } else if !state.fetched {
+            Fetch::Once
+        } else if state.has_outbox && state.reaches_us != Some(true) {
+            Fetch::Poll
+        } else {
+            Fetch::Rest
+        }
+    }
+
+    /// All that was there was fetched.
+    pub(super) fn fetched(&self) {
+        let mut state = self.state();
+        state.fetched = true;
+        state.has_outbox = true;
+    }
+
+    /// The peer is of a version without an outbox.
+    pub(super) fn has_no_outbox(&self) {
+        let mut state = self.state();
+        state.fetched = true;
+        state.has_outbox = false;
+    }
+
+    /// Fetching failed.
+    pub(super) fn fetch_failed(&self) {
+        self.state().fetch_failed = true;
+    }
+
+    /// How long until it is to be seen whether the peer answers, if nothing else tells before: soon after the program began, then
+    /// within each `beat`. Spread by `random`, so that not all are called at once.
+    pub(super) fn until_beat(&self, beat: Duration, random: u32) -> Duration {
+        let mut state = self.state();
+        let was_reached = state.was_reached;
+        let due = *state.next_beat.get_or_insert_with(|| {
+            let quarter = beat / 4;
+            let spread = quarter.mul_f64(f64::from(random) / f64::from(u32::MAX));
+            let least = if was_reached { quarter * 3 } else { Duration::ZERO };
+            Instant::now() + least + spread
+        });
+        due.saturating_duration_since(Instant::now())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reached(reached: Option<bool>) -> Standing {
+        Standing {
+            waiting: Some(0),
+            reached,
+        }
+    }
+
+    #[test]
+    fn a_peer_is_fetched_from_once_and_for_as_long_as_it_cannot_reach_this_home() {
+        let (way, now) = (Way::default(), Timestamp(1));
+        assert_eq!(way.fetch(), Fetch::Once);
+        way.fetched();
+        assert_eq!(
+            way.fetch(),
+            Fetch::Poll,
+            "it has not said that it reaches this home"
+        );
+        assert!(!way.told(reached(Some(true))));
+        assert_eq!(way.fetch(), Fetch::Rest);
+        assert!(way.told(reached(Some(false))));
+        assert_eq!(way.fetch(), Fetch::Poll);
+        way.fetch_failed();
+        assert_eq!(way.fetch(), Fetch::Rest, "not before it answers again");
+        assert!(way.succeeded(now));
+        assert_eq!(way.fetch(), Fetch::Poll);
+        way.told(reached(Some(true)));
+        way.failed();
+        assert!(way.succeeded(now));
+        assert_eq!(way.fetch(), Fetch::Once, "after a pause");
+    }
+
+    #[test]
+    fn a_peer_is_called_soon_and_then_within_each_beat() {
+        let (way, beat) = (Way::default(), Duration::from_secs(40));
+        assert!(way.until_beat(beat, u32::MAX) <= beat / 4);
+        assert!(
+            way.until_beat(beat, 0) > beat / 8,
+            "the time stands until it was called"
+        );
+        way.succeeded(Timestamp(1));
+        let next = way.until_beat(beat, 0);
+        assert!(next <= beat * 3 / 4 && next > beat / 2);
+        way.succeeded(Timestamp(2));
+        assert!(way.until_beat(beat, u32::MAX) <= beat);
+    }
+
+    #[test]
+    fn a_peer_without_an_outbox_is_left_alone_until_it_is_renewed() {
+        let way = Way::default();
+        way.has_no_outbox();
+        way.told(Standing::default());
+        assert_eq!(way.fetch(), Fetch::Rest);
+        way.failed();
+        way.succeeded(Timestamp(1));
+        assert_eq!(way.fetch(), Fetch::Once, "it may have been renewed meanwhile");
+        way.has_no_outbox();
+        assert!(way.told(reached(Some(true))), "it says what only newer ones say");
+        assert_eq!(way.fetch(), Fetch::Once);
+    }
+}
