@@ -16,6 +16,7 @@ mod first_home;
 mod killed;
 mod live;
 mod pairing;
+mod relays;
 mod scope;
 mod security;
 mod signed;

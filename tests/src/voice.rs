@@ -72,6 +72,30 @@ impl Voice {
         self.says_as(&self.of, actor, kind, post, object, ms)
     }
 
+    /// What somebody never said, signed with the key of another person of the speaking home.
+    ///
+    /// # Panics
+    /// When it cannot be signed.
+    #[must_use]
+    pub fn forges(
+        &self,
+        actor: (&TestHome, PersonId),
+        signer: PersonId,
+        kind: &str,
+        post: Option<Uuid>,
+        object: Value,
+    ) -> String {
+        let real = self.says_as(actor.0, actor.1, kind, post, object, 1);
+        let said = hearth_federation::activity::UnverifiedActivity::parse(&real)
+            .unwrap()
+            .unverified()
+            .clone();
+        self.of.read(|tx| {
+            let key = self.keys.person(tx, signer).unwrap();
+            Ok(SignedActivity::by_person(said, &key).unwrap().jws().to_owned())
+        })
+    }
+
     /// As [`Voice::says`], of a person of a third home, with that home's keys.
     ///
     /// # Panics

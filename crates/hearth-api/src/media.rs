@@ -136,3 +136,11 @@ pub struct Usage {
     /// Whether 90 % is reached.
     pub warn: bool,
 }
+
+/// Sets how many bytes copies of other homes' files may take (admins). What was not used longest goes first, and is fetched again
+/// when somebody looks at it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SetMediaCache {
+    /// Bytes; 5 GB at first.
+    pub bytes: u64,
+}

@@ -68,6 +68,7 @@ macro_rules! with_commands {
             "media.begin_upload": media::BeginUpload => media::UploadState, SignedIn, Everywhere;
             "media.finish_upload": media::FinishUpload => media::MediaItem, SignedIn, Everywhere;
             "media.abort_upload": media::AbortUpload => Done, SignedIn, Everywhere;
+            "media.set_cache": media::SetMediaCache => Done, Admin, Everywhere;
             "media.usage": media::GetUsage => media::Usage, SignedIn, Everywhere;
 
             "notifications.list": notify::ListNotifications => Page<notify::Notification>, SignedIn, Everywhere;

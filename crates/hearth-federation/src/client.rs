@@ -25,7 +25,7 @@ use hearth_api::{ApiError, Code as ApiCode, Event, HomeId, Timestamp};
 use hearth_db::home::HomeRowState;
 use hearth_db::peer::PeerRow;
 use hearth_db::{WriteTx, event, home, peer};
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_TYPE, RANGE};
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri};
 use rand::Rng as _;
 
@@ -117,6 +117,8 @@ pub(crate) struct Call {
     pub(crate) target: Uri,
     pub(crate) content_type: Option<&'static str>,
     pub(crate) body: Bytes,
+    /// From which byte on a file is asked for; 0 for all of it.
+    pub(crate) first_byte: u64,
 }
 
 impl Call {
@@ -126,6 +128,15 @@ impl Call {
             target,
             content_type: None,
             body: Bytes::new(),
+            first_byte: 0,
+        }
+    }
+
+    /// The rest of a file, from a byte on.
+    pub(crate) fn get_from(target: Uri, first_byte: u64) -> Self {
+        Self {
+            first_byte,
+            ..Self::get(target)
         }
     }
 
@@ -135,6 +146,7 @@ impl Call {
             target,
             content_type: Some(content_type),
             body: body.into(),
+            first_byte: 0,
         }
     }
 }
@@ -142,6 +154,7 @@ impl Call {
 /// An answer whose head the peer signed. Its body is to be compared with the digest.
 #[derive(Debug)]
 pub(crate) struct SignedAnswer {
+    pub(crate) status: StatusCode,
     pub(crate) digest: ContentDigest,
     pub(crate) body: AnswerBody,
 }
@@ -320,8 +333,15 @@ impl Federation {
             created_s: self.now().0.saturating_add(offset_ms).div_euclid(1000),
             nonce,
         };
+        let unwritable = |_error| CallError::Transport(TransportError::BadRequest);
         let unsendable = |_error| CallError::Transport(TransportError::BadRequest);
         sign_request(&signer, &call.method, &call.target, &mut headers, &call.body).map_err(unsendable)?;
+        if call.first_byte > 0 {
+            headers.insert(
+                RANGE,
+                HeaderValue::try_from(format!("bytes={}-", call.first_byte)).map_err(unwritable)?,
+            );
+        }
         let mut request = Request::new(call.body.clone());
         *request.method_mut() = call.method.clone();
         *request.uri_mut() = call.target.clone();
@@ -441,7 +461,7 @@ async fn believe(
             return Err(CallError::Unsigned(code));
         }
     };
-    let answer = SignedAnswer { digest, body };
+    let answer = SignedAnswer { status, digest, body };
     if status.is_success() {
         return Ok(answer);
     }

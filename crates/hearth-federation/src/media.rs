@@ -171,6 +171,8 @@ impl Federation {
         self.fetch(home, hash, variant, limit, piece).await
     }
 
+    /// The connection may break on the way: then the rest is asked for, at whatever address the home has by then, as long as each
+    /// try brings something on.
     async fn fetch(
         &self,
         home: &HomeId,
@@ -180,41 +182,128 @@ impl Federation {
         mut take: impl FnMut(Bytes) + Send,
     ) -> ApiResult<u64> {
         let target = format!("{MEDIA_PATH}{hash}?variant={}", variant.as_str());
-        let target = target.parse().map_err(|_invalid| ApiError::not_found())?;
-        let mut answer = self
-            .call(home, Call::get(target))
-            .await
-            .map_err(|error| unavailable(&error))?;
-        let (mut hasher, mut length) = (Sha256::new(), 0_u64);
-        while let Some(piece) = answer
-            .body
-            .next()
-            .await
-            .map_err(|error| unavailable(&error.into()))?
-        {
-            length = length.saturating_add(u64::try_from(piece.len()).unwrap_or(u64::MAX));
-            if length > limit {
-                return Err(ApiError::new(
+        let target: http::Uri = target.parse().map_err(|_invalid| ApiError::not_found())?;
+        // A rendition has no name to compare it with, so the parts of two answers are not put together.
+        let original = variant == Variant::Original;
+        let mut whole = BytesMut::new();
+        let mut file = Arriving::default();
+        let mut stalled = 0;
+        loop {
+            let before = file.length;
+            let part = if original {
+                self.fetch_part(home, &target, limit, &mut file, &mut take).await
+            } else {
+                file = Arriving::default();
+                whole.clear();
+                self.fetch_part(home, &target, limit, &mut file, &mut |piece: Bytes| {
+                    whole.extend_from_slice(&piece)
+                })
+                .await
+            };
+            let error = match part {
+                Ok(()) => break,
+                Err(PartError::Final(error)) => return Err(error),
+                Err(PartError::Broken(error)) => error,
+            };
+            stalled = if original && file.length > before {
+                0
+            } else {
+                stalled + 1
+            };
+            if stalled > MAX_STALLED {
+                return Err(error);
+            }
+            tracing::debug!(home = %home, length = file.length, "A transfer broke and goes on");
+        }
+        let found: [u8; 32] = file.hasher.finalize().into();
+        if original && hex(&found) != hash.as_str() {
+            return Err(damaged(home));
+        }
+        if !whole.is_empty() {
+            take(whole.freeze());
+        }
+        self.note_life(home).await?;
+        Ok(file.length)
+    }
+
+    /// One request for a file, or for what is missing of it.
+    async fn fetch_part(
+        &self,
+        home: &HomeId,
+        target: &http::Uri,
+        limit: u64,
+        file: &mut Arriving,
+        take: &mut (impl FnMut(Bytes) + Send),
+    ) -> Result<(), PartError> {
+        let from = file.length;
+        let mut answer = match self.call(home, Call::get_from(target.clone(), from)).await {
+            Ok(answer) => answer,
+            // The other side has no byte after the last that came: only the end was not seen.
+            Err(CallError::Refused(problem)) if from > 0 && problem.code == Code::Malformed => return Ok(()),
+            Err(error @ CallError::Transport(_)) => return Err(PartError::Broken(unavailable(&error))),
+            Err(error) => return Err(PartError::Final(unavailable(&error))),
+        };
+        // Who does not serve ranges begins from the start.
+        let mut skip = if answer.status == StatusCode::PARTIAL_CONTENT {
+            0
+        } else {
+            from
+        };
+        let mut part = Sha256::new();
+        loop {
+            let mut piece = match answer.body.next().await {
+                Ok(Some(piece)) => piece,
+                Ok(None) => break,
+                Err(error) => return Err(PartError::Broken(unavailable(&error.into()))),
+            };
+            part.update(&piece);
+            let dropped = piece.len().min(usize::try_from(skip).unwrap_or(usize::MAX));
+            skip = skip.saturating_sub(u64::try_from(dropped).unwrap_or(u64::MAX));
+            let piece = piece.split_off(dropped);
+            let length = u64::try_from(piece.len()).unwrap_or(u64::MAX);
+            file.length = file.length.saturating_add(length);
+            if file.length > limit {
+                return Err(PartError::Final(ApiError::new(
                     ApiCode::FileTooLarge,
                     "The file is larger than is taken from other homes.",
-                ));
+                )));
             }
-            hasher.update(&piece);
+            file.hasher.update(&piece);
             take(piece);
         }
-        let found: [u8; 32] = hasher.finalize().into();
-        let named = variant != Variant::Original || hex(&found) == hash.as_str();
-        if named && answer.digest.matches_hash(&found) {
-            self.note_life(home).await?;
-            Ok(length)
+        let found: [u8; 32] = part.finalize().into();
+        if answer.digest.matches_hash(&found) {
+            Ok(())
         } else {
-            tracing::warn!(home = %home, "A file of another home is not what its name says");
-            Err(ApiError::new(
-                ApiCode::BadFile,
-                "The other home sent a damaged file. Try again later.",
-            ))
+            Err(PartError::Final(damaged(home)))
         }
     }
+}
+
+/// Tries in a row that may bring nothing before a transfer is given up.
+const MAX_STALLED: u32 = 3;
+
+/// What has come of a file so far.
+#[derive(Default)]
+struct Arriving {
+    hasher: Sha256,
+    length: u64,
+}
+
+/// Why a part of a file did not come to its end.
+enum PartError {
+    /// The connection broke; the rest may be asked for.
+    Broken(ApiError),
+    /// Asking again changes nothing.
+    Final(ApiError),
+}
+
+fn damaged(home: &HomeId) -> ApiError {
+    tracing::warn!(home = %home, "A file of another home is not what its name says");
+    ApiError::new(
+        ApiCode::BadFile,
+        "The other home sent a damaged file. Try again later.",
+    )
 }
 
 fn unavailable(error: &CallError) -> ApiError {

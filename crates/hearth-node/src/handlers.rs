@@ -138,6 +138,7 @@ handlers! {
     media::BeginUpload => |ctx, req| ctx.social().begin_upload(ctx.viewer()?, req).await;
     media::FinishUpload => |ctx, req| ctx.social().finish_upload(ctx.viewer()?, req.id).await;
     media::AbortUpload => |ctx, req| done(ctx.social().abort_upload(ctx.viewer()?, req.id).await);
+    media::SetMediaCache => |ctx, req| done(ctx.social().set_media_cache(req.bytes).await);
     media::GetUsage => |ctx, _req| ctx.social().usage(ctx.viewer()?).await;
 
     notify::ListNotifications => |ctx, req| ctx.social().list_notifications(ctx.viewer()?, req).await;

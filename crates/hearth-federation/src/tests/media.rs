@@ -125,3 +125,85 @@ async fn a_part_can_be_asked_for() {
     let (status, range, body) = ask("lines=1-2").await;
     assert_eq!((status, range, &body[..]), (StatusCode::OK, None, &file[..]));
 }
+
+/// The first bytes that were asked for, one for each request for a file.
+fn asked_from(home: &TestHome) -> Vec<Option<String>> {
+    let sent = home.way.sent.lock().unwrap();
+    let files = sent
+        .iter()
+        .filter(|(_, _, request)| request.uri().path().contains("/media/"));
+    let range = |request: &http::Request<Bytes>| {
+        let header = request.headers().get(RANGE)?;
+        Some(header.to_str().unwrap().to_owned())
+    };
+    files.map(|(_, _, request)| range(request)).collect()
+}
+
+#[tokio::test]
+async fn a_transfer_that_breaks_at_every_so_many_bytes_completes() {
+    let (anna, ben) = two().await;
+    let file: Vec<u8> = (0..10_000_u32).map(|n| (n % 251) as u8).collect();
+    let hash = hash_of(&file);
+    keep(&ben, &hash, Variant::Original, &file, &[&anna]);
+    for every in [611, 1_000, 4_096, 9_999, 10_000] {
+        anna.way.sent.lock().unwrap().clear();
+        for _ in 0..file.len().div_ceil(every) {
+            anna.way.next(Fault::Cut(every));
+        }
+        assert_eq!(
+            fetch(&anna, &ben, &hash, Variant::Original).await,
+            Ok(file.clone()),
+            "broken at every {every} bytes"
+        );
+        let asked = asked_from(&anna);
+        assert_eq!(asked.first(), Some(&None));
+        for (number, range) in asked.iter().enumerate().skip(1) {
+            let from = (number * every).min(file.len());
+            assert_eq!(
+                *range,
+                Some(format!("bytes={from}-")),
+                "nothing is asked for twice"
+            );
+        }
+    }
+    for _ in 0..2 {
+        anna.way.next(Fault::Cut(3));
+    }
+    keep(&ben, &hash, Variant::Small, b"small one", &[&anna]);
+    assert_eq!(
+        fetch(&anna, &ben, &hash, Variant::Small).await,
+        Ok(b"small one".to_vec()),
+        "a rendition begins anew, and its parts are not mixed"
+    );
+}
+
+#[tokio::test]
+async fn a_transfer_that_brings_nothing_is_given_up_and_works_later() {
+    let (anna, ben) = two().await;
+    let file = vec![7; 5_000];
+    let hash = hash_of(&file);
+    keep(&ben, &hash, Variant::Original, &file, &[&anna]);
+    anna.way.next(Fault::Cut(1_000));
+    for _ in 0..4 {
+        anna.way.next(Fault::Cut(0));
+    }
+    assert_eq!(
+        fetch(&anna, &ben, &hash, Variant::Original).await,
+        Err(Code::MediaUnavailable)
+    );
+    assert_eq!(fetch(&anna, &ben, &hash, Variant::Original).await, Ok(file));
+}
+
+#[tokio::test]
+async fn a_rest_that_was_altered_is_refused() {
+    let (anna, ben) = two().await;
+    let file: Vec<u8> = (0..2_000_u32).map(|n| (n % 251) as u8).collect();
+    let hash = hash_of(&file);
+    keep(&ben, &hash, Variant::Original, &file, &[&anna]);
+    anna.way.next(Fault::Cut(500));
+    anna.way.next(Fault::Answer(Box::new(|answer| {
+        *answer.body_mut() = Bytes::from(vec![9; 1_500]);
+    })));
+    let fetched = fetch(&anna, &ben, &hash, Variant::Original).await;
+    assert_eq!(fetched, Err(Code::BadFile));
+}

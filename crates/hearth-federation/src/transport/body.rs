@@ -65,6 +65,17 @@ impl From<Bytes> for AnswerBody {
 }
 
 impl AnswerBody {
+    /// These bytes, and then a broken connection.
+    #[cfg(test)]
+    pub(crate) fn cut(bytes: Bytes) -> Self {
+        let pieces = [
+            Ok(hyper::body::Frame::data(bytes)),
+            Err(TransportError::Broken { reused: false }),
+        ];
+        let body = http_body_util::StreamBody::new(futures_util::stream::iter(pieces));
+        Self::new(UnsyncBoxBody::new(body), Duration::MAX, None)
+    }
+
     pub(super) fn new(
         body: UnsyncBoxBody<Bytes, TransportError>,
         grace: Duration,

@@ -1,7 +1,7 @@
 //! How much is taken: the defaults, unless an administrator set others.
 
 use hearth_api::{ApiError, ApiResult, Code};
-use hearth_db::{DbResult, ReadTx, meta};
+use hearth_db::{DbResult, ReadTx, WriteTx, meta};
 use hearth_media::{Limits, MediaError};
 
 /// Longest file, in bytes.
@@ -12,6 +12,9 @@ const MAX_PIXELS: u64 = 50_000_000;
 const QUOTA: u64 = 20_000_000_000;
 /// What copies of other homes' files may take, in bytes.
 const CACHE: u64 = 5_000_000_000;
+/// The most that copies can be allowed to take, in bytes.
+pub(super) const MAX_CACHE: u64 = 100_000_000_000_000;
+const CACHE_KEY: &str = "media_cache";
 /// Free space below which uploads are refused, in bytes.
 const MIN_FREE: u64 = 1_000_000_000;
 
@@ -42,7 +45,7 @@ impl MediaLimits {
             max_file: set("media_max_file", MAX_FILE)?,
             max_pixels: set("media_max_pixels", MAX_PIXELS)?,
             quota: set("media_quota", QUOTA)?,
-            cache: set("media_cache", CACHE)?,
+            cache: set(CACHE_KEY, CACHE)?,
         })
     }
 
@@ -57,6 +60,11 @@ impl MediaLimits {
     pub(super) fn is_nearly_full(&self, bytes: u64) -> bool {
         bytes >= self.quota - self.quota / 10
     }
+}
+
+/// Sets what copies of other homes' files may take.
+pub(super) fn set_cache(tx: &mut WriteTx<'_>, bytes: u64) -> DbResult<()> {
+    meta::set(tx, CACHE_KEY, &bytes.to_string())
 }
 
 /// Refuses uploads while the disk has less than 1 GB free.

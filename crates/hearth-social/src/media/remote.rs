@@ -18,6 +18,26 @@ use std::io::Read;
 const MAX_THUMBNAIL: u64 = 4_000_000;
 
 impl Social {
+    /// Sets how many bytes copies of other homes' files may take, and lets go of what is over that.
+    ///
+    /// # Errors
+    /// `invalid_bytes`; a storage error.
+    pub async fn set_media_cache(&self, bytes: u64) -> ApiResult<()> {
+        if bytes > limits::MAX_CACHE {
+            return Err(ApiError::invalid(
+                "bytes",
+                "Copies may take at most 100 TB. Choose less.",
+            ));
+        }
+        let blobs = self.parts.blobs.clone();
+        self.db()
+            .write(move |tx| {
+                limits::set_cache(tx, bytes)?;
+                evict(tx, &blobs, None)
+            })
+            .await
+    }
+
     /// Stores a file that another home sent for [`super::FetchNeeded`]. An original must be the bytes that its hash names; a
     /// thumbnail must be a small picture, loses its metadata, and gives way to one made here once the original is.
     ///
@@ -85,7 +105,7 @@ impl Social {
                     used_at: now,
                 },
             )?;
-            evict(tx, &blobs, &hash)
+            evict(tx, &blobs, Some(&hash))
         })
     }
 }
@@ -161,7 +181,7 @@ fn store_thumbnail(
 }
 
 /// Lets go of the copies not used longest until the others fit; `keep` stays.
-fn evict(tx: &mut WriteTx<'_>, blobs: &BlobStore, keep: &MediaHash) -> ApiResult<()> {
+fn evict(tx: &mut WriteTx<'_>, blobs: &BlobStore, keep: Option<&MediaHash>) -> ApiResult<()> {
     let limits = MediaLimits::read(tx)?;
     let mut cached = media::cached_bytes(tx)?;
     while cached > limits.cache {
@@ -171,7 +191,7 @@ fn evict(tx: &mut WriteTx<'_>, blobs: &BlobStore, keep: &MediaHash) -> ApiResult
             if cached <= limits.cache {
                 break;
             }
-            if hash != *keep {
+            if Some(&hash) != keep {
                 erase_copy(tx, blobs, &hash)?;
                 cached = cached.saturating_sub(bytes);
             }

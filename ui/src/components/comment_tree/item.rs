@@ -3,6 +3,7 @@
 use crate::components::avatar::{AvatarSize, PersonAvatar, PersonName};
 use crate::components::badge::Badge;
 use crate::components::button::{Button, Variant};
+use crate::components::home_card::code_text;
 use crate::components::icon::IconName;
 use crate::components::link::Link;
 use crate::components::markdown::Markdown;
@@ -130,7 +131,7 @@ pub(super) fn CommentItem(props: &CommentItemProps) -> Html {
                         <PhotoMosaic media={(*media).clone()} by={author.name.clone()} compact={true} {on_open} />
                     }
                     if let Some(why) = &comment.refused {
-                        <p class="h-comment__mark"><Badge tone={Tone::Danger} icon={Some(IconName::CircleAlert)}>{ t!("comment-refused") }</Badge> { " " }{ why.clone() }</p>
+                        <p class="h-comment__mark"><Badge tone={Tone::Danger} icon={Some(IconName::CircleAlert)}>{ t!("comment-refused") }</Badge> { " " }{ code_text(why) }</p>
                     } else if comment.pending {
                         <p class="h-comment__mark"><Badge tone={Tone::Warn} icon={Some(IconName::Clock)}>{ t!("comment-pending", "home" => &props.home) }</Badge></p>
                     }

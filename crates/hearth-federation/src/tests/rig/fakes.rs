@@ -59,6 +59,8 @@ type Change<T> = Box<dyn FnOnce(&mut T) + Send>;
 pub(in crate::tests) enum Fault {
     /// The request arrives, its answer does not.
     LoseAnswer,
+    /// The body of the answer breaks off after so many bytes.
+    Cut(usize),
     /// The request is changed.
     Request(Change<Request<Bytes>>),
     /// The answer is changed.
@@ -104,9 +106,11 @@ impl Transport for Lossy {
                 .push((*node, address.clone(), request.clone()));
             let mut change = None;
             let mut lose = false;
+            let mut cut = None;
             match fault {
                 None => return self.real.open(node, address, request).await,
                 Some(Fault::LoseAnswer) => lose = true,
+                Some(Fault::Cut(after)) => cut = Some(after),
                 Some(Fault::Request(changed)) => changed(&mut request),
                 Some(Fault::Answer(changed)) => change = Some(changed),
             }
@@ -116,6 +120,9 @@ impl Transport for Lossy {
             }
             if let Some(change) = change {
                 change(&mut answer);
+            }
+            if let Some(after) = cut {
+                return Ok(answer.map(|body| AnswerBody::cut(body.slice(..after.min(body.len())))));
             }
             Ok(answer.map(AnswerBody::from))
         })

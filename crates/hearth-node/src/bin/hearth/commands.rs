@@ -70,12 +70,12 @@ pub(crate) async fn run(cli: Cli) -> ExitCode {
             })
             .await
         }
-        Command::Invite { minutes } => show(
+        Command::Invite { minutes, person } => show(
             &dir,
             passphrase,
             json,
             "homes.create_invite",
-            json!({ "minutes": minutes }),
+            json!({ "minutes": minutes, "scope": if person { "person" } else { "full" } }),
             |invite| {
                 format!(
                     "{}\n\nGive this link to the other home; it works once. Then compare the safety words.",
@@ -209,8 +209,19 @@ fn peer(home: &Value) -> String {
         .and_then(Value::as_str)
         .map(|e| format!(", {e}"))
         .unwrap_or_default();
+    let people = home.pointer("/scope/people").and_then(Value::as_array);
+    let about: Vec<&str> = people
+        .into_iter()
+        .flatten()
+        .map(|person| text(person, "/name"))
+        .collect();
+    let limited = if about.is_empty() {
+        String::new()
+    } else {
+        format!(", only for {}", about.join(", "))
+    };
     format!(
-        "{}  {state}, {waiting} waiting{error}  {}",
+        "{}  {state}{limited}, {waiting} waiting{error}  {}",
         text(home, "/name"),
         text(home, "/id_shown")
     )

@@ -68,6 +68,9 @@ enum Command {
         /// Minutes until it expires, 15 to 10080.
         #[arg(long)]
         minutes: Option<u32>,
+        /// Only for you, the owner: the other home is connected with nobody else of this one.
+        #[arg(long)]
+        person: bool,
     },
     /// Accepts another home's invite.
     Pair {
