@@ -58,7 +58,7 @@ async fn two_homes_are_made_paired_and_looked_at_from_the_command_line() {
 
     let served = Served::start(hill.path(), 0, 0).await;
     let limited = run(hill.path(), &["--json", "invite", "--person"], None).await;
-    assert!(limited.contains("\"scope\":\"person\"") || limited.contains("\"scope\": \"person\""));
+    assert_eq!(json(&limited)["info"]["scope"], "person");
     let invite = run(hill.path(), &["--json", "invite"], None).await;
     let link = json(&invite)["link"].as_str().unwrap().to_owned();
     assert!(link.starts_with("hearth://i/"), "{link}");
