@@ -141,7 +141,7 @@ async fn whoever_speaks_for_others_is_refused_by_name() {
         (
             "as somebody who lives here",
             lakes.forges((hill, anna.id()), clara.id(), put, on_annas, comment(5)),
-            "not_authorised",
+            "bad_signature",
         ),
     ];
     let sent: Vec<String> = to_hill.iter().map(|(_, jws, _)| jws.clone()).collect();
