@@ -4,19 +4,20 @@ use super::actions;
 use super::chat_list::change_list;
 use super::draft::use_draft;
 use super::follow::use_follow;
+use super::message::{copy, delete_from, selected_in, with_quote};
+use super::rename::RenameDialog;
 use super::stream::use_stream;
 use super::thread::Thread;
+use super::welcome::{Welcome, notice};
 use crate::components::answer_block::plain_text;
 use crate::components::model_picker::where_runs;
-use crate::kit::dom;
 use crate::prelude::*;
 use hearth_api::chat::{
-    AnswerInfo, ContinueAnswer, DeleteMessage, GetChat, GetComposer, MAX_MESSAGE, RateAnswer, ResendMessage,
-    RestoreChat, SendMessage, StopTurn, TurnStarted, UpdateChat,
+    AnswerInfo, ContinueAnswer, GetChat, GetComposer, MAX_MESSAGE, RateAnswer, ResendMessage, SendMessage,
+    StopTurn, TurnStarted, UpdateChat,
 };
 use hearth_api::provider::{ListProviders, Locality, ModelRef};
 use hearth_api::{ApiError, ChatId, Code, MessageId};
-use std::cell::RefCell;
 use uuid::Uuid;
 
 /// Properties of [`Conversation`].
@@ -570,210 +571,5 @@ pub(super) fn Conversation(props: &ConversationProps) -> Html {
                 <RenameDialog {summary} on_close={set_doing(|d| d.renaming = false)} />
             }
         </Page>
-    }
-}
-
-/// Copies and says so.
-fn copy(text: String) {
-    wasm_bindgen_futures::spawn_local(async move {
-        if dom::copy_text(&text).await {
-            toasts::done(t!("copied"));
-        } else {
-            toasts::error(t!("copy-refused"));
-        }
-    });
-}
-
-/// A text with another quoted under it.
-fn with_quote(text: &str, quoted: &str) -> String {
-    let mut out = text.trim_end().to_owned();
-    if !out.is_empty() {
-        out.push_str("\n\n");
-    }
-    for line in quoted.trim().lines() {
-        out.push_str(if line.is_empty() { ">" } else { "> " });
-        out.push_str(line);
-        out.push('\n');
-    }
-    out.push('\n');
-    out
-}
-
-/// What is selected within a message.
-fn selected_in(id: MessageId) -> Option<String> {
-    let article = dom::by_id(&format!("m-{id}"))?;
-    let selection = dom::window()?.get_selection().ok()??;
-    let inside = selection
-        .anchor_node()
-        .is_some_and(|n| article.contains(Some(&n)));
-    let text = String::from(selection.to_string());
-    (inside && !text.trim().is_empty()).then_some(text)
-}
-
-/// Puts a message and what follows into the trash; the toast takes it out.
-fn delete_from(
-    chat: ChatId,
-    id: MessageId,
-    thread: &Rc<RefCell<Thread>>,
-    draw: &Callback<()>,
-    refetch: &Callback<()>,
-) {
-    let went = thread.borrow_mut().cut(id);
-    draw.emit(());
-    let back = {
-        let (thread, draw) = (Rc::clone(thread), draw.clone());
-        move || {
-            thread.borrow_mut().messages.extend(went);
-            draw.emit(());
-        }
-    };
-    let refetch = refetch.clone();
-    optimistic(DeleteMessage { chat, message: id }, back, move |_| {
-        let undo = Callback::from(move |()| {
-            let refetch = refetch.clone();
-            optimistic(
-                RestoreChat {
-                    id: chat,
-                    message: Some(id),
-                },
-                || (),
-                move |_| refetch.emit(()),
-            );
-        });
-        toasts::undo(t!("chat-message-deleted"), undo);
-    });
-}
-
-/// Above the composer: why nothing can be sent and what to do, or what went wrong.
-fn notice(blocked: Option<&str>, provider: &str, error: Option<&ApiError>) -> Html {
-    let to_models =
-        || html! { <ButtonLink to={Route::Models} size={Size::S}>{ t!("chat-to-models") }</ButtonLink> };
-    let said = error.filter(|e| !matches!(e.code, Code::EmptyInput | Code::TooLarge));
-    let fix = said.is_some_and(|e| {
-        matches!(
-            e.code,
-            Code::ConsentRequired
-                | Code::NoProvider
-                | Code::ModelNotFound
-                | Code::ProviderAuth
-                | Code::LocalityChanged
-                | Code::ProviderUnreachable
-        )
-    });
-    let stopped = match blocked {
-        Some("no_provider") => Some((t!("chat-blocked-no-provider"), Tone::Ai)),
-        Some("model_not_found") => Some((t!("chat-blocked-model"), Tone::Warn)),
-        Some("consent_required") => Some((t!("chat-blocked-consent", "provider" => provider), Tone::Warn)),
-        Some("provider_unreachable") => {
-            Some((t!("chat-blocked-unreachable", "provider" => provider), Tone::Warn))
-        }
-        _ => None,
-    };
-    html! {
-        <>
-            if let Some(error) = said {
-                <Banner tone={Tone::Danger} test_id="send-error" actions={if fix { to_models() } else { Html::default() }}>
-                    <p>{ error_text(error) }</p>
-                    <p class="u-sm">{ t!("chat-kept") }</p>
-                </Banner>
-            } else if let Some((words, tone)) = stopped {
-                <Banner {tone} test_id="chat-blocked" actions={to_models()}>{ words }</Banner>
-            }
-        </>
-    }
-}
-
-#[derive(Properties, PartialEq)]
-struct WelcomeProps {
-    blocked: Option<String>,
-    known: bool,
-    on_starter: Callback<AttrValue>,
-}
-
-/// A conversation that has not begun: what it is for, and three ways to begin.
-#[component]
-fn Welcome(props: &WelcomeProps) -> Html {
-    if props.blocked.as_deref() == Some("no_provider") {
-        return html! {
-            <div class="h-chat-welcome">
-                <EmptyState icon={IconName::Sparkles} tone={Tone::Ai} title={t!("chat-no-model-title")} text={t!("chat-no-model-text")} test_id="chat-no-model">
-                    <ButtonLink to={Route::Models} variant={Variant::Ai} start={IconName::Plus}>{ t!("chat-no-model-do") }</ButtonLink>
-                </EmptyState>
-            </div>
-        };
-    }
-    let starters = [
-        (
-            IconName::Calendar,
-            t!("chat-starter-1"),
-            t!("chat-starter-1-text"),
-        ),
-        (
-            IconName::FileText,
-            t!("chat-starter-2"),
-            t!("chat-starter-2-text"),
-        ),
-        (IconName::Coffee, t!("chat-starter-3"), t!("chat-starter-3-text")),
-    ];
-    html! {
-        <div class="h-chat-welcome" data-test="chat-welcome">
-            <span class="h-chat-welcome__mark"><Icon name={IconName::Sparkles} size={IconSize::Xl} /></span>
-            <p class="u-display">{ t!("chat-welcome") }</p>
-            <p class="u-text-2 u-measure u-centre">{ t!("chat-welcome-text") }</p>
-            <div class="h-chat-welcome__starters" role="group" aria-label={t!("chat-starters")}>
-                { for starters.into_iter().map(|(icon, label, text)| {
-                    let on_starter = props.on_starter.clone();
-                    let onclick = Callback::from(move |_: MouseEvent| on_starter.emit(text.clone()));
-                    html! {
-                        <button type="button" class="h-starter" {onclick} data-test="starter">
-                            <Icon name={icon} /><span>{ label }</span>
-                        </button>
-                    }
-                }) }
-            </div>
-        </div>
-    }
-}
-
-#[derive(Properties, PartialEq)]
-struct RenameDialogProps {
-    summary: hearth_api::chat::ChatSummary,
-    on_close: Callback<()>,
-}
-
-/// The title of the conversation, where no list is beside it.
-#[component]
-fn RenameDialog(props: &RenameDialogProps) -> Html {
-    let title = use_state_eq(|| props.summary.title.clone());
-    let on_input = {
-        let title = title.setter();
-        Callback::from(move |text: String| title.set(text))
-    };
-    let onsubmit = {
-        let (title, summary, on_close) = (title.clone(), props.summary.clone(), props.on_close.clone());
-        Callback::from(move |event: SubmitEvent| {
-            event.prevent_default();
-            actions::rename(&summary, &title);
-            on_close.emit(());
-        })
-    };
-    html! {
-        <Dialog title={t!("chats-rename")} on_close={props.on_close.clone()} size={DialogSize::S}>
-            <form class="l-stack" {onsubmit}>
-                <TextField label={t!("chats-title")} value={(*title).clone()} {on_input} max={200} autofocus={true} />
-                <div class="l-row"><span class="l-end" /><Button variant={Variant::Filled} kind={ButtonKind::Submit}>{ t!("action-save") }</Button></div>
-            </form>
-        </Dialog>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn quotes_stand_under_what_was_written() {
-        assert_eq!(with_quote("", "a\n\nb"), "> a\n>\n> b\n\n");
-        assert_eq!(with_quote("Hm\n", "a"), "Hm\n\n> a\n\n");
     }
 }

@@ -6,9 +6,12 @@ mod conversation;
 mod draft;
 mod follow;
 mod groups;
+mod message;
 mod models;
+mod rename;
 mod stream;
 mod thread;
+mod welcome;
 
 pub use models::ModelsPage;
 

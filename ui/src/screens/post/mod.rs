@@ -1,6 +1,7 @@
 //! A post with the talk under it.
 
 mod comment_box;
+mod keys;
 mod thread;
 
 use crate::components::photo_mosaic::is_visual;

@@ -1,8 +1,11 @@
 //! Writing a post: to whom first, then the words and pictures. Nothing typed is ever lost.
 
 mod begin;
+mod discard;
 mod drafts;
+mod drop;
 mod reach;
+mod stale;
 mod view;
 
 pub(crate) use begin::{ComposeFor, open_draft, stored};

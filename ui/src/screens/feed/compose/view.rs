@@ -1,21 +1,22 @@
 //! The composer.
 
 use super::begin::{Begin, open_draft, stored};
+use super::discard::{delete_draft, forget, throw_away};
 use super::drafts::{Saved, Snapshot};
+use super::drop::use_drop;
 use super::reach::{AudienceChange, left_out, names};
+use super::stale::stale;
 use super::{ComposeFor, suggestions, use_saver};
-use crate::components::composer::files_of;
 use crate::components::{
     AltTextEditor, AudiencePicker, ComposerText, DraftList, MediaTray, TrayEvent, Written,
 };
 use crate::prelude::*;
 use crate::screens::feed::outbox::{self, Content, Outgoing, attachments};
-use crate::screens::feed::tray::{TrayFile, use_tray};
+use crate::screens::feed::tray::use_tray;
 use hearth_api::feed::{
-    Attach, Draft, EditPost, GetPost, ListDrafts, MAX_POST_MEDIA, MAX_TEXT, Post, PreviewAudience, Rights,
-    SaveDraft,
+    Draft, EditPost, GetPost, ListDrafts, MAX_POST_MEDIA, MAX_TEXT, Post, PreviewAudience, Rights, SaveDraft,
 };
-use hearth_api::{ApiError, Code, DraftId, PostId};
+use hearth_api::{Code, PostId};
 
 /// Properties of [`Composer`].
 #[derive(Properties, PartialEq)]
@@ -414,55 +415,6 @@ fn describe(
     }
 }
 
-/// Both versions, when the post was changed elsewhere while it was being edited.
-fn stale(
-    theirs: &Rc<Post>,
-    newer: &UseStateHandle<Option<Rc<Post>>>,
-    version: &UseStateHandle<u32>,
-    written: &UseStateHandle<Written>,
-    files: &Callback<Vec<TrayFile>>,
-    audience: &UseStateHandle<hearth_api::feed::Audience>,
-    error: &UseStateHandle<Option<ApiError>>,
-) -> Html {
-    let settle = {
-        let (newer, version, error, number) =
-            (newer.setter(), version.setter(), error.setter(), theirs.version);
-        move || {
-            version.set(number);
-            newer.set(None);
-            error.set(None);
-        }
-    };
-    let mine = {
-        let settle = settle.clone();
-        Callback::from(move |_: MouseEvent| settle())
-    };
-    let take = {
-        let (theirs, written, files, audience) = (
-            Rc::clone(theirs),
-            written.setter(),
-            files.clone(),
-            audience.setter(),
-        );
-        Callback::from(move |_: MouseEvent| {
-            written.set(Written::from_wire(&theirs.text, &theirs.mentions));
-            files.emit(stored(&theirs.media));
-            audience.set(theirs.audience);
-            settle();
-        })
-    };
-    html! {
-        <section class="h-compose__stale" aria-label={t!("stale-title")} data-test="stale">
-            <h3>{ t!("stale-title") }</h3>
-            <div class="h-compose__theirs"><Markdown text={theirs.text.clone()} mentions={Rc::<[_]>::from(theirs.mentions.as_slice())} /></div>
-            <div class="l-cluster">
-                <Button size={Size::S} variant={Variant::Soft} on_click={take}>{ t!("stale-take") }</Button>
-                <Button size={Size::S} variant={Variant::Soft} on_click={mine}>{ t!("stale-mine") }</Button>
-            </div>
-        </section>
-    }
-}
-
 fn outgoing(author: hearth_api::people::PersonCard, content: Content) -> Outgoing {
     let op = ids::uuid();
     let mentions = content
@@ -507,98 +459,4 @@ fn outgoing(author: hearth_api::people::PersonCard, content: Content) -> Outgoin
         post: Rc::new(post),
         content: Rc::new(content),
     }
-}
-
-/// Deletes a draft without a word: what it was is sent.
-fn forget(id: DraftId) {
-    wasm_bindgen_futures::spawn_local(async move {
-        let _gone = ask(hearth_api::feed::DeleteDraft { id }).await;
-    });
-}
-
-/// Deletes a draft and offers the way back.
-fn throw_away(keep: SaveDraft) {
-    forget(keep.id);
-    toasts::undo(
-        t!("draft-discarded"),
-        Callback::from(move |()| {
-            let keep = keep.clone();
-            wasm_bindgen_futures::spawn_local(async move {
-                match ask(keep).await {
-                    Ok(_) => toasts::done(t!("draft-back")),
-                    Err(error) => toasts::failed(&error),
-                }
-            });
-        }),
-    );
-}
-
-fn delete_draft(id: DraftId) {
-    wasm_bindgen_futures::spawn_local(async move {
-        let kept = ask(ListDrafts {})
-            .await
-            .ok()
-            .and_then(|all| all.into_iter().find(|d| d.id == id));
-        let Some(draft) = kept else { return forget(id) };
-        let media = draft
-            .media
-            .iter()
-            .map(|m| Attach {
-                media: m.hash.clone(),
-                alt: m.alt.clone(),
-                caption: m.caption.clone(),
-            })
-            .collect();
-        throw_away(SaveDraft {
-            id,
-            place: draft.place,
-            text: draft.text,
-            media,
-            audience: draft.audience,
-        });
-    });
-}
-
-/// Takes files that are dropped; says whether some hover.
-#[hook]
-fn use_drop(add: Callback<Vec<web_sys::File>>) -> (Callback<DragEvent>, Callback<DragEvent>, bool) {
-    let over = use_state_eq(|| false);
-    let timer = use_mut_ref(|| None::<gloo_timers::callback::Timeout>);
-    let has_files = |event: &DragEvent| {
-        event
-            .data_transfer()
-            .is_some_and(|d| d.types().includes(&wasm_bindgen::JsValue::from_str("Files"), 0))
-    };
-    let ondragover = {
-        let (over, timer) = (over.setter(), Rc::clone(&timer));
-        Callback::from(move |event: DragEvent| {
-            if !has_files(&event) {
-                return;
-            }
-            event.prevent_default();
-            over.set(true);
-            let over = over.clone();
-            // It is told many times a second while something hovers.
-            timer.replace(Some(gloo_timers::callback::Timeout::new(180, move || {
-                over.set(false)
-            })));
-        })
-    };
-    let ondrop = {
-        let over = over.setter();
-        Callback::from(move |event: DragEvent| {
-            let files = event
-                .data_transfer()
-                .and_then(|d| d.files())
-                .map(|l| files_of(&l))
-                .unwrap_or_default();
-            over.set(false);
-            if !files.is_empty() {
-                event.prevent_default();
-                event.stop_propagation();
-                add.emit(files);
-            }
-        })
-    };
-    (ondragover, ondrop, *over)
 }
