@@ -439,6 +439,18 @@ impl Browser {
             .expect("base64")
     }
 
+    /// A picture of the first shown element for a selector, as PNG.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub async fn picture_of(&self, css: &str) -> Vec<u8> {
+        let found = self.find(css).await;
+        let text = self.get(&format!("/element/{}/screenshot", found.0)).await;
+        data_encoding::BASE64
+            .decode(text.as_str().unwrap_or_default().as_bytes())
+            .expect("base64")
+    }
+
     /// Fails when the page logged errors or fetched from elsewhere, and closes the browser.
     ///
     /// # Panics

@@ -1,6 +1,7 @@
 //! The first start, signing in and out.
 
 use super::{ENTER, go, open, sees_post, shot, sign_in, t, world};
+use hearth_api::Timestamp;
 use hearth_tests::PASSWORD;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -94,4 +95,76 @@ async fn a_home_that_stops_is_noticed_and_found_again() {
     sees_post(&browser, "After the pause").await;
     browser.close().await;
     world.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_palette_finds_a_person_at_once() {
+    let world = world();
+    let home = world.home("Hill House", &["Anna", "Ben", "Beatrix"]).await;
+    let browser = super::open_as(&home, "anna").await;
+    browser
+        .run("document.activeElement.blur()", serde_json::json!([]))
+        .await;
+    browser.press("/").await;
+    browser.find(&format!("{} input:focus", t("palette"))).await;
+    // Enter comes before the home has answered; it waits for the answer and takes nobody else.
+    browser.press("ben\u{E007}").await;
+    browser
+        .find_with(&format!("{} h1, {}", t("profile"), t("profile")), "Ben")
+        .await;
+    browser.until_gone(&t("palette"), "").await;
+    assert!(
+        browser
+            .url()
+            .await
+            .ends_with(&format!("/u/{}", home.person("Ben").id())),
+        "the profile of Ben"
+    );
+    browser.close().await;
+    world.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_second_step_is_set_up_and_asked_for() {
+    let world = world();
+    let home = world.home("Hill House", &["Anna"]).await;
+    let mut browser = super::open_as(&home, "anna").await;
+    go(&browser, &home, "/settings/account").await;
+    browser.click(&t("totp-on")).await;
+    browser.type_into(&t("password"), PASSWORD).await;
+    browser.press(ENTER).await;
+    let secret = browser.text(".h-settings__secret").await.replace(' ', "");
+    browser
+        .type_into(&t("code"), &code_of(&secret, world.now()))
+        .await;
+    let codes = browser.text(&t("recovery-codes")).await;
+    let recovery = codes.split_whitespace().next().unwrap().to_owned();
+    shot(&browser, "recovery-codes").await;
+    browser.click(&t("codes-kept")).await;
+    browser.find(&t("totp-off")).await;
+
+    browser.click(&t("sign-out")).await;
+    browser.find(&t("signin")).await;
+    // The name is there already: one person signed in on this device.
+    browser.type_into(&t("password"), PASSWORD).await;
+    browser.click(&t("signin")).await;
+    browser.find(&format!("{}:focus", t("code"))).await;
+    shot(&browser, "signin-code").await;
+    browser.expect_error("session.sign_in");
+    browser.click(&t("use-recovery")).await;
+    browser.type_into(&t("recovery"), "not-a-code").await;
+    browser.press(ENTER).await;
+    browser.find(&t("signin-error")).await;
+    browser.type_into(&t("recovery"), &recovery).await;
+    browser.press(ENTER).await;
+    browser.find(&t("nav-compose")).await;
+    browser.close().await;
+    world.close().await;
+}
+
+/// The code that an authenticator app shows now.
+fn code_of(secret: &str, now: Timestamp) -> String {
+    let secret = totp_rs::Secret::try_from_base32(secret).unwrap();
+    let totp = totp_rs::Builder::new().with_secret(secret).build().unwrap();
+    totp.generate(u64::try_from(now.0 / 1000).unwrap()).to_string()
 }

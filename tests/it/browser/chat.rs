@@ -1,6 +1,7 @@
 //! Talking to a model in the window.
 
 use super::{ENTER, go, open_as, shot, t, world};
+use hearth_api::chat::{GetChat, ListChats};
 use hearth_api::provider::ProviderKind;
 use hearth_tests::model::{FakeAnswer, FakeLlm, Gate, MODEL, Script};
 use serde_json::{Value, json};
@@ -100,6 +101,71 @@ async fn a_provider_is_added_and_an_answer_streams_through_a_reload() {
     browser.click(&t("stop")).await;
     browser.find(&t("continue")).await;
     browser.find_with(&t("answer"), "Once upon a").await;
+    browser.close().await;
+    world.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_conversation_is_continued_renamed_deleted_and_brought_back() {
+    let world = world();
+    let home = world.home("Hill House", &["Anna"]).await;
+    let fake = FakeLlm::builder()
+        .brain(|_| FakeAnswer::text("A title of its own"))
+        .start_ollama()
+        .await;
+    home.owner().use_model(ProviderKind::Ollama, &fake).await;
+    let browser = open_as(&home, "anna").await;
+    fake.server()
+        .once("/api/chat", Script::ndjson().line(&word("Once upon a ")).hold());
+    go(&browser, &home, "/a").await;
+    browser.type_into(&t("chat-text"), "A story").await;
+    browser.click(&t("send")).await;
+    browser.find_with(&t("answer"), "Once upon a").await;
+    browser.click(&t("stop")).await;
+    fake.server().once(
+        "/api/chat",
+        Script::ndjson()
+            .line(&word("time there was a frog."))
+            .line(&last()),
+    );
+    browser.click(&t("continue")).await;
+    browser
+        .find_with(&t("answer"), "Once upon a time there was a frog.")
+        .await;
+    browser.until_gone(&t("stop"), "").await;
+
+    browser.type_into(&t("chat-text"), "And then").await;
+    browser.press("\t").await;
+    browser.click(&t("chat-menu")).await;
+    browser.click(&t("chat-rename")).await;
+    browser
+        .run(
+            "document.querySelector(\"[data-test='chat-title']\").select()",
+            json!([]),
+        )
+        .await;
+    browser.type_into(&t("chat-title"), "The frog").await;
+    browser.press(ENTER).await;
+    browser.find_with(&t("chat-row"), "The frog").await;
+    browser.find_with("h1, h2", "The frog").await;
+    let chats = home.owner().ok(ListChats::default()).await.items;
+    home.owner()
+        .until("the draft", async |anna| {
+            let chat = anna.ok(GetChat { id: chats[0].id }).await;
+            chat.draft == "And then"
+        })
+        .await;
+    browser.reload().await;
+    browser.find_with(&t("chat-text"), "And then").await;
+
+    browser.click(&t("chat-menu")).await;
+    browser.click(&t("chat-delete")).await;
+    browser.until_gone(&t("chat-row"), "The frog").await;
+    browser
+        .click_with(&format!("{} button", t("toast")), "Undo")
+        .await;
+    browser.find_with(&t("chat-row"), "The frog").await;
+    assert_eq!(home.owner().ok(ListChats::default()).await.items.len(), 1);
     browser.close().await;
     world.close().await;
 }

@@ -1,6 +1,6 @@
 //! Two homes meet through their windows.
 
-use super::{go, open_as, sees_post, shot, t, world};
+use super::{go, open_as, photo_file, sees_post, shot, t, world};
 use hearth_api::feed::{Audience, Feed};
 use serde_json::json;
 
@@ -98,5 +98,42 @@ async fn a_bad_invite_is_said_to_be_one_and_kept() {
         .await;
     shot(&browser, "bad-invite").await;
     browser.close().await;
+    world.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_picture_of_the_code_opens_the_invite() {
+    let world = world();
+    let hill = world.home("Hill House", &["Anna"]).await;
+    let lake = world.home("Lake House", &["Clara"]).await;
+    let folder = tempfile::tempdir().unwrap();
+    let (at_hill, at_lake) = (open_as(&hill, "anna").await, open_as(&lake, "clara").await);
+    go(&at_hill, &hill, "/pair/invite").await;
+    at_hill.click(&t("invite-create")).await;
+    let code = folder.path().join("code.png");
+    std::fs::write(&code, at_hill.picture_of(&t("qr")).await).unwrap();
+
+    go(&at_lake, &lake, "/pair").await;
+    at_lake
+        .choose_file(&t("pair-file"), &photo_file(folder.path(), 4))
+        .await;
+    at_lake.sees("There is no code on this picture").await;
+    let torn = folder.path().join("torn.png");
+    std::fs::write(&torn, b"\x89PNG\r\n\x1a\nand then nothing of the kind").unwrap();
+    at_lake.choose_file(&t("pair-file"), &torn).await;
+    at_lake.sees("This picture cannot be opened here").await;
+    shot(&at_lake, "pair-picture").await;
+
+    at_lake.choose_file(&t("pair-file"), &code).await;
+    at_lake.find(&t("invite-preview")).await;
+    at_lake.click(&t("invite-accept")).await;
+    let there = at_lake.text(&t("safety-words")).await;
+    assert_eq!(
+        at_hill.text(&t("safety-words")).await,
+        there,
+        "both windows show the same words"
+    );
+    at_hill.close().await;
+    at_lake.close().await;
     world.close().await;
 }

@@ -1,7 +1,7 @@
 //! Posting, looking, commenting, reacting, deleting.
 
 use super::{ENTER, go, open_as, photo_file, sees_post, shot, t, world};
-use hearth_api::feed::{Audience, ListComments};
+use hearth_api::feed::{Audience, DeletePost, ListComments};
 use hearth_tests::browser::Browser;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -127,6 +127,62 @@ async fn a_post_is_written_by_keyboard_alone() {
         home.owner().feed(hearth_api::feed::Feed::Home).await,
         ["Typed, not clicked"]
     );
+    browser.close().await;
+    world.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn words_under_a_post_that_goes_are_kept() {
+    let world = world();
+    let home = world.home("Hill House", &["Anna", "Ben"]).await;
+    let (anna, ben) = (home.person("Anna"), home.person("Ben"));
+    world.befriend(&anna, &ben).await;
+    let post = anna.post(Audience::Friends, "Who can see this?").await;
+    let browser = open_as(&home, "ben").await;
+    go(&browser, &home, &format!("/p/{}", post.id)).await;
+    browser
+        .type_into(&t("comment-text"), "I was about to say something")
+        .await;
+    anna.ok(DeletePost { id: post.id }).await;
+    browser
+        .find_with(&t("toast"), "This post is no longer here")
+        .await;
+    browser.find(&t("error-panel")).await;
+    shot(&browser, "words-kept").await;
+    browser
+        .click_with(&format!("{} button", t("toast")), "Copy text")
+        .await;
+    browser.sees("Copied").await;
+    browser.close().await;
+    world.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_photo_is_described_before_it_is_shared() {
+    let world = world();
+    let home = world.home("Hill House", &["Anna"]).await;
+    let folder = tempfile::tempdir().unwrap();
+    let browser = open_as(&home, "anna").await;
+    browser.click(&t("share-something")).await;
+    browser
+        .choose_file(&t("compose-files"), &photo_file(folder.path(), 2))
+        .await;
+    browser.click(&format!("{} .h-tray__face", t("tray-tile"))).await;
+    browser.find(&format!("{}:focus", t("alt-text"))).await;
+    browser
+        .type_into(&t("alt-text"), "Evening glow over dark hills")
+        .await;
+    shot(&browser, "alt-editor").await;
+    browser.click(&t("alt-save")).await;
+    browser.click(&t("share")).await;
+    browser.until_gone(&t("composer"), "").await;
+    browser
+        .find(&format!(
+            "{} img[alt='Evening glow over dark hills'], {} [aria-label*='Evening glow over dark hills']",
+            t("post"),
+            t("post")
+        ))
+        .await;
     browser.close().await;
     world.close().await;
 }

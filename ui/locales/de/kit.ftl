@@ -4,6 +4,7 @@ action-undo = Rückgängig
 action-try-again = Noch einmal versuchen
 action-copy = Kopieren
 action-copy-text = Text kopieren
+action-discard = Verwerfen
 action-close = Schließen
 action-cancel = Abbrechen
 action-back = Zurück

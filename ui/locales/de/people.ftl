@@ -131,7 +131,7 @@ comment-deleted = Dieser Kommentar wurde gelöscht.
 comment-deleted-toast = Kommentar gelöscht.
 comment-pending = Wartet auf { $home }
 comment-refused = Nicht angenommen
-comment-not-saved = Deine Änderung wurde nicht gespeichert. { $reason }
+comment-nowhere = Diesen Beitrag gibt es hier nicht mehr. Was du geschrieben hast, wurde nicht gesendet; kopiere es, wenn du es behalten willst.
 comment-before-parent = Diese Antwort kam vor ihrem Kommentar an.
 comment-continue = { $count ->
     [one] Weiter: noch 1 Antwort
@@ -145,7 +145,6 @@ comment-unfold = { $count ->
     [one] 1 Antwort zeigen
    *[other] { $count } Antworten zeigen
 }
-words-copied = Deine Worte sind kopiert, du kannst sie einfügen.
 
 # Schreiben
 compose-title = Neuer Beitrag
@@ -207,7 +206,6 @@ draft-back = Dein Entwurf ist wieder in der Liste.
 stale-title = Das wurde inzwischen geändert. Jetzt steht da:
 stale-take = Das übernehmen
 stale-mine = Bei meinem bleiben
-stale-comment = Er wurde inzwischen geändert.
 
 # Zustellung
 delivery-title = Wo er angekommen ist

@@ -4,6 +4,7 @@ action-undo = Undo
 action-try-again = Try again
 action-copy = Copy
 action-copy-text = Copy text
+action-discard = Discard
 action-close = Close
 action-cancel = Cancel
 action-back = Back

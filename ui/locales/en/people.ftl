@@ -131,7 +131,7 @@ comment-deleted = This comment was deleted.
 comment-deleted-toast = Comment deleted.
 comment-pending = Waiting for { $home }
 comment-refused = Not accepted
-comment-not-saved = Your change was not saved. { $reason }
+comment-nowhere = This post is no longer here. What you wrote was not sent; copy it if you want to keep it.
 comment-before-parent = This reply came before its comment.
 comment-continue = { $count ->
     [one] Continue: 1 more reply
@@ -145,7 +145,6 @@ comment-unfold = { $count ->
     [one] Show 1 reply
    *[other] Show { $count } replies
 }
-words-copied = Your words are copied, so that you can paste them.
 
 # Writing
 compose-title = New post
@@ -207,7 +206,6 @@ draft-back = Your draft is back in the list.
 stale-title = This was changed meanwhile. It reads now:
 stale-take = Take that over
 stale-mine = Go on with mine
-stale-comment = It was changed meanwhile.
 
 # Delivery
 delivery-title = Where it has arrived

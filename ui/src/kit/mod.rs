@@ -12,5 +12,6 @@ pub mod links;
 pub mod markdown;
 pub mod password;
 pub mod prefs;
+pub mod qr;
 pub mod time;
 pub mod virtual_list;

@@ -108,7 +108,7 @@ pub fn delayed(text: impl Into<AttrValue>, commit: Callback<()>, undo: Callback<
     push(toast)
 }
 
-/// Says that words could not be saved, and keeps them: try again, copy, or discard (close).
+/// Says that words could not be saved, and keeps them: try again, copy, or discard.
 pub fn not_saved(words: &str, problem: &ApiError, retry: Callback<()>) -> u32 {
     let text = t!("toast-not-saved", "reason" => error_text(problem));
     let mut toast = plain(text, Tone::Danger, None);
@@ -116,18 +116,41 @@ pub fn not_saved(words: &str, problem: &ApiError, retry: Callback<()>) -> u32 {
         label: t!("action-try-again"),
         run: retry,
     });
+    toast.actions.extend(keep_or_discard(words));
+    push(toast)
+}
+
+/// Says that what was being written has nowhere to go any more, and keeps it: copy, or discard.
+pub fn nowhere(words: &str, text: impl Into<AttrValue>) -> u32 {
+    let mut toast = plain(text.into(), Tone::Danger, None);
+    toast.actions.extend(keep_or_discard(words));
+    push(toast)
+}
+
+/// What one does with words that could not be saved.
+fn keep_or_discard(words: &str) -> [Action; 2] {
     let words = words.to_owned();
     let copy = Callback::from(move |()| {
         let words = words.clone();
         wasm_bindgen_futures::spawn_local(async move {
-            crate::kit::dom::copy_text(&words).await;
+            if crate::kit::dom::copy_text(&words).await {
+                done(t!("copied"));
+            } else {
+                // Still here: nothing typed is lost because a clipboard refuses.
+                nowhere(&words, t!("copy-refused"));
+            }
         });
     });
-    toast.actions.push(Action {
-        label: t!("action-copy-text"),
-        run: copy,
-    });
-    push(toast)
+    [
+        Action {
+            label: t!("action-copy-text"),
+            run: copy,
+        },
+        Action {
+            label: t!("action-discard"),
+            run: Callback::noop(),
+        },
+    ]
 }
 
 /// Takes a toast away without carrying out what waits behind it.

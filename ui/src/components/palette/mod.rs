@@ -92,8 +92,17 @@ pub fn CommandPalette(props: &CommandPaletteProps) -> Html {
     } else if people.data.is_some() {
         kept.replace(people.data.clone());
     }
+    let stale = people.data.is_none();
     if let Some(rows) = &*kept.borrow() {
-        hits.extend(rows.iter().take(8).map(|row| Hit::Person(Box::new(row.clone()))));
+        // Of an older answer only those who fit what was typed since: Enter must not open somebody else.
+        let fits =
+            |row: &&PersonRow| !stale || row.person.name.to_lowercase().contains(&wanted.to_lowercase());
+        hits.extend(
+            rows.iter()
+                .filter(fits)
+                .take(8)
+                .map(|row| Hit::Person(Box::new(row.clone()))),
+        );
     }
     let at = (*chosen).min(hits.len().saturating_sub(1));
 
@@ -109,8 +118,26 @@ pub fn CommandPalette(props: &CommandPaletteProps) -> Html {
             }
         })
     };
+    // Enter before the home has answered waits for the answer.
+    let hurry = use_mut_ref(|| None::<String>);
+    {
+        let (hurry, run) = (Rc::clone(&hurry), run.clone());
+        let first = hits.first().cloned();
+        let answered = !(ask_people && people.busy);
+        use_effect_with(((*text).clone(), answered), move |(text, answered)| {
+            let asked = hurry.borrow().as_ref() == Some(text);
+            if asked && *answered {
+                hurry.replace(None);
+                if let Some(hit) = first {
+                    run.emit(hit);
+                }
+            }
+        });
+    }
+    let waits = ask_people && people.busy;
     let onkeydown = {
         let (chosen, run, hits, list) = (chosen.setter(), run.clone(), hits.clone(), list.clone());
+        let (hurry, typed) = (Rc::clone(&hurry), (*text).clone());
         Callback::from(move |event: KeyboardEvent| {
             let count = hits.len();
             let to = match event.key().as_str() {
@@ -120,6 +147,8 @@ pub fn CommandPalette(props: &CommandPaletteProps) -> Html {
                     event.prevent_default();
                     if let Some(hit) = hits.get(at) {
                         run.emit(hit.clone());
+                    } else if waits {
+                        hurry.replace(Some(typed.clone()));
                     }
                     return;
                 }

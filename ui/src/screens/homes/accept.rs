@@ -2,11 +2,13 @@
 
 use super::words::CompareWords;
 use crate::components::home_card::home_name;
+use crate::kit::qr::{self, Unread};
 use crate::prelude::*;
 use hearth_api::homes::{
     AcceptInvite, Home, HomeState, InvitePreview, InviteScope, ListHomes, PreviewInvite,
 };
 use hearth_api::{ApiError, Code};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 
 /// Longer than any invite.
@@ -40,6 +42,17 @@ pub fn PairPage() -> Html {
         let (open, wrong) = (open.clone(), wrong.setter());
         Callback::from(move |file: web_sys::File| {
             let (open, wrong) = (open.clone(), wrong.clone());
+            if qr::is_picture(&file) {
+                wrong.set(None);
+                wasm_bindgen_futures::spawn_local(async move {
+                    match qr::read(&file).await {
+                        Ok(text) => open.emit(text),
+                        Err(Unread::NoCode) => wrong.set(Some(t!("pair-picture-no-code"))),
+                        Err(Unread::NoPicture) => wrong.set(Some(t!("pair-picture-unread"))),
+                    }
+                });
+                return;
+            }
             if file.size() > LONGEST {
                 wrong.set(Some(t!("error-invite-invalid")));
                 return;
@@ -73,7 +86,7 @@ pub fn PairPage() -> Html {
         Callback::from(move |_: DragEvent| over.set(false))
     };
     let ondrop = {
-        let (over, read, open) = (over.setter(), read, open.clone());
+        let (over, read, open) = (over.setter(), read.clone(), open.clone());
         Callback::from(move |event: DragEvent| {
             event.prevent_default();
             over.set(false);
@@ -85,6 +98,20 @@ pub fn PairPage() -> Html {
             }
         })
     };
+    // A picture or an invite file from the clipboard; pasted words go into the field by themselves.
+    let chosen_one = chosen.is_some();
+    let on_paste = use_callback(chosen_one, move |event: Event, chosen_one| {
+        let file = event
+            .dyn_ref::<web_sys::ClipboardEvent>()
+            .and_then(web_sys::ClipboardEvent::clipboard_data)
+            .and_then(|data| data.files())
+            .and_then(|files| files.get(0));
+        if let Some(file) = file.filter(|_| !chosen_one) {
+            event.prevent_default();
+            read.emit(file);
+        }
+    });
+    use_window_event("paste", on_paste);
     let onsubmit = {
         let (open, link) = (open.clone(), link.clone());
         Callback::from(move |event: SubmitEvent| {
@@ -143,7 +170,7 @@ pub fn PairPage() -> Html {
                                     error={(*wrong).clone()} hint={t!("pair-link-hint")} test_id="pair-link" />
                                 <Button variant={Variant::Filled} kind={ButtonKind::Submit} full={true} test_id="pair-open">{ t!("pair-open") }</Button>
                                 <div class="h-drop" ref={drop_node} data-over={over.then_some("true")} {ondragover} {ondragleave} {ondrop} data-test="pair-drop">
-                                    <FilePick label={t!("pair-choose-file")} {on_files} accept=".hearth-invite,text/plain" icon={IconName::FileText} variant={Variant::Quiet} test_id="pair-file" />
+                                    <FilePick label={t!("pair-choose-file")} {on_files} accept=".hearth-invite,text/plain,image/*" icon={IconName::QrCode} variant={Variant::Quiet} test_id="pair-file" />
                                     <span class="u-sm u-text-2 u-wide-only">{ t!("pair-drop") }</span>
                                 </div>
                             </form>

@@ -5,7 +5,7 @@ use crate::prelude::*;
 use crate::screens::feed::{Saved, Snapshot, Tray, open_draft, stored, suggestions, use_saver, use_tray};
 use hearth_api::feed::{Attach, Audience, ListDrafts, MAX_COMMENT_MEDIA, MAX_TEXT};
 use hearth_api::people::PersonCard;
-use hearth_api::{DraftId, PostId};
+use hearth_api::{DraftId, Event as HomeEvent, PostId};
 use web_sys::HtmlElement;
 
 /// What was written.
@@ -78,6 +78,20 @@ pub(super) fn CommentBox(props: &CommentBoxProps) -> Html {
                 area.scroll_into_view_with_scroll_into_view_options(&options);
             }
         });
+    }
+    {
+        // The post may go while one writes, and this box with it.
+        let latest = use_mut_ref(String::new);
+        latest.replace(written.text.clone());
+        let (post, first) = (props.post, props.written.text.clone());
+        let on_event = use_callback((post, first), move |event: HomeEvent, (post, first)| {
+            let words = latest.borrow().clone();
+            let gone = matches!(event, HomeEvent::PostRemoved { post: gone } if gone == *post);
+            if gone && !words.trim().is_empty() && words != *first {
+                toasts::nowhere(&words, t!("comment-nowhere"));
+            }
+        });
+        use_live(vec![Topic::Posts], on_event);
     }
     let attached = attached(&tray);
     let kept = props.place.is_some();

@@ -1,6 +1,7 @@
 //! The talk under a post: every comment, and the box to write one.
 
 use super::comment_box::{Comment as Draft, CommentBox};
+use super::keys::use_keys;
 use crate::components::comment_tree::ancestors;
 use crate::components::reaction_bar::with_mine;
 use crate::components::{CommentAction, CommentTree, Written};
@@ -12,10 +13,10 @@ use hearth_api::feed::{
     Rights, Target,
 };
 use hearth_api::session::Me;
-use hearth_api::{Code, CommentId};
+use hearth_api::{ApiError, CommentId, PostId};
 use std::cell::RefCell;
 use std::collections::HashSet;
-use web_sys::{Element, HtmlElement};
+use web_sys::Element;
 use yew_router::Routable;
 
 /// Properties of [`Thread`].
@@ -289,19 +290,19 @@ fn edit_box(
     close: &Callback<()>,
 ) -> Html {
     let (edit, close_too, id, version) = (edit.clone(), close.clone(), comment.id, comment.version);
+    let post_id = post.id;
     let pending = edit.pending();
     let refetch = comments.refetch.clone();
     let on_send = Callback::from(move |draft: Draft| {
         let text = draft.written.to_wire();
         let (close, refetch, words) = (close_too.clone(), refetch.clone(), draft.written.text.clone());
         let request = EditComment { id, version, text };
-        edit.run(request, move |answer| {
+        edit.run(request.clone(), move |answer| {
             close.emit(());
             refetch.emit(());
             match answer {
                 Ok(_) => announce::polite(t!("comment-edited")),
-                Err(error) if error.code == Code::StaleEdit => kept(&words, t!("stale-comment")),
-                Err(error) => kept(&words, error_text(&error)),
+                Err(error) => kept(post_id, request, words, &error, refetch),
             }
         });
     });
@@ -322,15 +323,25 @@ fn edit_box(
     }
 }
 
-/// Says that words were not saved and gives them back.
-fn kept(words: &str, why: AttrValue) {
-    let copied = words.to_owned();
-    toasts::error(t!("comment-not-saved", "reason" => why));
-    wasm_bindgen_futures::spawn_local(async move {
-        if crate::kit::dom::copy_text(&copied).await {
-            toasts::done(t!("words-copied"));
-        }
+/// Says that a change was not saved and keeps its words. Another try is made on the comment as it is then.
+fn kept(post: PostId, request: EditComment, words: String, error: &ApiError, refetch: Callback<()>) {
+    let shown = words.clone();
+    let again = Callback::from(move |()| {
+        let (mut request, words, refetch) = (request.clone(), words.clone(), refetch.clone());
+        wasm_bindgen_futures::spawn_local(async move {
+            if let Ok(now) = ask(ListComments { post }).await
+                && let Some(comment) = now.iter().find(|c| c.id == request.id)
+            {
+                request.version = comment.version;
+            }
+            match ask(request.clone()).await {
+                Ok(_) => announce::polite(t!("comment-edited")),
+                Err(error) => kept(post, request, words, &error, refetch.clone()),
+            }
+            refetch.emit(());
+        });
     });
+    toasts::not_saved(&shown, error, again);
 }
 
 fn change(
@@ -452,75 +463,4 @@ fn use_send(
             );
         },
     )
-}
-
-/// The keys of a talk: write or reply, fold, react.
-#[hook]
-fn use_keys(node: &NodeRef, focused: UseStateHandle<u32>, may: bool) {
-    let current = |node: &NodeRef| -> Option<HtmlElement> {
-        let here = focus::active()?;
-        let all = focus::all_in(&node.cast::<Element>()?, ".h-comment");
-        all.into_iter().find(|c| c.contains(Some(&here)))
-    };
-    let press = |selector: &'static str| {
-        let node = node.clone();
-        Callback::from(move |()| {
-            let holder = current(&node);
-            let of_branch = holder.as_ref().and_then(|c| c.parent_element());
-            let within = if selector == "[data-do='fold']" {
-                of_branch
-            } else {
-                holder.map(Into::into)
-            };
-            let everywhere = crate::kit::dom::by_id("main").map(Element::from);
-            let button = within
-                .or(everywhere)
-                .and_then(|c| focus::all_in(&c, selector).into_iter().next());
-            if let Some(button) = button {
-                button.click();
-            }
-        })
-    };
-    let step = |forward: bool| {
-        let node = node.clone();
-        Callback::from(move |()| {
-            let Some(root) = node.cast::<Element>() else {
-                return;
-            };
-            let all = focus::all_in(&root, ".h-comment");
-            let here = focus::active();
-            let at = all
-                .iter()
-                .position(|c| here.as_ref().is_some_and(|h| c.contains(Some(h))));
-            let to = match (at, forward) {
-                (Some(at), true) => Some(at + 1),
-                (Some(at), false) => at.checked_sub(1),
-                (None, _) => Some(0),
-            };
-            if let Some(comment) = to.and_then(|to| all.get(to)) {
-                focus::focus_quietly(comment);
-                let options = web_sys::ScrollIntoViewOptions::new();
-                options.set_block(web_sys::ScrollLogicalPosition::Center);
-                comment.scroll_into_view_with_scroll_into_view_options(&options);
-            }
-        })
-    };
-    let write = {
-        let reply = press("[data-do='reply'] button");
-        let node = node.clone();
-        Callback::from(move |()| {
-            if current(&node).is_some() {
-                reply.emit(());
-            } else if may {
-                focused.set(*focused + 1);
-            }
-        })
-    };
-    use_commands(vec![
-        KeyCommand::key("key-next-comment", "j", step(true)),
-        KeyCommand::key("key-previous-comment", "k", step(false)),
-        KeyCommand::key("key-comment", "r", write),
-        KeyCommand::key("key-fold", "e", press("[data-do='fold']")),
-        KeyCommand::key("key-react", "x", press("[data-test='react']")),
-    ]);
 }
