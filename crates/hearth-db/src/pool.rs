@@ -38,7 +38,8 @@ impl Default for DbOptions {
 
 /// Completes a write after its group's commit.
 type Finish = Box<dyn FnOnce(Result<(), String>) + Send>;
-type Job = Box<dyn FnOnce(&mut WriteTx<'_>) -> (bool, Finish) + Send>;
+/// A write; without a transaction it only says why there is none.
+type Job = Box<dyn FnOnce(Option<&mut WriteTx<'_>>) -> (bool, Finish) + Send>;
 
 /// The database of a home. Cheap to clone.
 #[derive(Clone)]
@@ -185,16 +186,18 @@ impl Db {
     {
         let (answer, receiver) = oneshot::channel();
         let job: Job = Box::new(move |tx| {
-            let result = match catch_unwind(AssertUnwindSafe(|| f(tx))) {
+            let result = tx.map(|tx| match catch_unwind(AssertUnwindSafe(|| f(tx))) {
                 Ok(result) => result,
                 Err(_panic) => Err(DbError::Panicked.into()),
-            };
-            let keep = result.is_ok();
+            });
+            let keep = matches!(result, Some(Ok(_)));
             let finish: Finish = Box::new(move |commit| {
                 let result = match (commit, result) {
-                    (Err(reason), Ok(_)) if reason == DISK_FULL => Err(DbError::DiskFull.into()),
-                    (Err(reason), Ok(_)) => Err(DbError::Commit(reason).into()),
-                    (_, result) => result,
+                    (_, Some(Err(error))) => Err(error),
+                    (Ok(()), Some(Ok(done))) => Ok(done),
+                    (Ok(()), None) => Err(DbError::Closed.into()),
+                    (Err(reason), _) if reason == DISK_FULL => Err(DbError::DiskFull.into()),
+                    (Err(reason), _) => Err(DbError::Commit(reason).into()),
                 };
                 // The caller may have gone away; the write stands all the same.
                 let _ = answer.send(result);
@@ -317,9 +320,12 @@ fn write_loop(
         let committed = (|| -> Result<(), rusqlite::Error> {
             let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
             while let Some(job) = waiting.take() {
-                tx.execute_batch("SAVEPOINT job")?;
+                if let Err(error) = tx.execute_batch("SAVEPOINT job") {
+                    waiting = Some(job);
+                    return Err(error);
+                }
                 let mut write = WriteTx::new(&tx);
-                let (keep, finish) = job(&mut write);
+                let (keep, finish) = job(Some(&mut write));
                 finishes.push(finish);
                 if keep {
                     wake_events |= write.wake_events;
@@ -341,8 +347,8 @@ fn write_loop(
                 error.to_string()
             }
         });
-        // A job taken from the queue but not run (the transaction could not begin) is dropped: its caller sees `Closed`.
-        drop(waiting);
+        // A job taken from the queue but not run, as the transaction could not begin.
+        finishes.extend(waiting.map(|job| job(None).1));
         let fine = outcome.is_ok();
         for finish in finishes {
             finish(outcome.clone());
