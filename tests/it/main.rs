@@ -12,6 +12,8 @@ mod browser;
 mod chat;
 mod cli;
 mod ending;
+#[cfg(target_os = "linux")]
+mod failing_disk;
 mod first_home;
 mod killed;
 mod live;

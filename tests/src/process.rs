@@ -163,7 +163,14 @@ impl Served {
     /// # Panics
     /// When it ends instead.
     pub async fn start(dir: &Path, federation_port: u16, ui_port: u16) -> Self {
-        let mut command = command(dir);
+        Self::start_with(command(dir), federation_port, ui_port).await
+    }
+
+    /// As [`Served::start`], with a command that has its environment.
+    ///
+    /// # Panics
+    /// When it ends instead.
+    pub async fn start_with(mut command: Command, federation_port: u16, ui_port: u16) -> Self {
         command
             .args([
                 "--json",
