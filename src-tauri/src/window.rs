@@ -41,15 +41,32 @@ pub(crate) fn open(app: &AppHandle, route: Option<&str>) -> tauri::Result<()> {
         .on_navigation(|url| is_ours(url.scheme(), url.host_str()))
         .on_page_load(|window, payload| {
             // Hidden until there is something to see, so that nobody looks at an empty frame.
-            if payload.event() == PageLoadEvent::Finished
-                && let Err(error) = window.show()
-            {
-                tracing::warn!(%error, "The window does not show");
+            if payload.event() == PageLoadEvent::Finished {
+                match window.show() {
+                    Ok(()) => tracing::info!("The window is shown"),
+                    Err(error) => tracing::warn!(%error, "The window does not show"),
+                }
             }
         })
         .build()?;
+    #[cfg(all(debug_assertions, target_os = "linux"))]
+    print_console(&window);
     put_back(app, &window);
     Ok(())
+}
+
+/// Lets the terminal show what the page writes to its console: for those who work on it.
+#[cfg(all(debug_assertions, target_os = "linux"))]
+fn print_console(window: &WebviewWindow) {
+    use webkit2gtk::{SettingsExt as _, WebViewExt as _};
+    let set = window.with_webview(|view| {
+        if let Some(settings) = view.inner().settings() {
+            settings.set_enable_write_console_messages_to_stdout(true);
+        }
+    });
+    if let Err(error) = set {
+        tracing::debug!(%error, "The page's console stays silent");
+    }
 }
 
 /// The window's own page only: links to elsewhere are opened by the system.

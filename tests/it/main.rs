@@ -11,6 +11,8 @@ mod authorisation;
 mod browser;
 mod chat;
 mod cli;
+#[cfg(all(feature = "desktop", target_os = "linux"))]
+mod desktop;
 mod ending;
 #[cfg(target_os = "linux")]
 mod failing_disk;

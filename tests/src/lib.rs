@@ -19,6 +19,8 @@
 #[cfg(feature = "browser")]
 pub mod browser;
 pub mod crowd;
+#[cfg(all(feature = "desktop", target_os = "linux"))]
+pub mod desktop;
 pub mod family;
 pub mod figures;
 pub mod home;
@@ -31,6 +33,8 @@ pub mod process;
 pub mod sim;
 pub mod time;
 pub mod voice;
+#[cfg(any(feature = "browser", feature = "desktop"))]
+pub mod webdriver;
 pub mod world;
 
 pub use home::TestHome;

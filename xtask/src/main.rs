@@ -11,6 +11,7 @@
 mod bench;
 mod check;
 mod dependencies;
+mod fresh;
 mod setup;
 mod sh;
 mod start;
@@ -34,6 +35,8 @@ cargo xtask <command>
   bench                       the measured figures, one `name value unit` a line
   ui [--release]              only the window's files, into ui/dist
   setup                       only what must be installed for all of the above
+  fresh [run|setup|test] [--user]
+                              the same on a bare Debian, made for it and removed after
 
 What is missing (system packages, the wasm target, a browser for the tests) is installed where that is
 possible; otherwise the exact command for this system is printed.";
@@ -69,6 +72,13 @@ fn dispatch() -> Result<()> {
         ["tidy"] => tidy::run(),
         ["bench"] => bench::run(),
         ["setup"] => setup::ensure(&setup::Need::ALL),
+        ["fresh"] => fresh::run(fresh::Trial::Run, false),
+        ["fresh", "--user"] => fresh::run(fresh::Trial::Run, true),
+        ["fresh", trial, rest @ ..] if matches!(rest, [] | ["--user"]) => match fresh::Trial::of(trial) {
+            Some(trial) => fresh::run(trial, !rest.is_empty()),
+            None => bail!("A fresh machine tries `run`, `setup` or `test`, not `{trial}`"),
+        },
+        [fresh::INSIDE, ..] => fresh::inside(args.get(1..).unwrap_or_default()),
         [] | ["help" | "--help" | "-h"] => {
             println!("{HELP}");
             Ok(())

@@ -9,6 +9,7 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::sh;
 use system::System;
+pub(crate) use system::is_root;
 
 /// Something that a command needs on this machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,8 +22,10 @@ pub(crate) enum Need {
     Desktop,
     /// A browser that tests can drive.
     Browser,
-    /// A screen without a monitor, a message bus, a notification server and a driver for the web view.
+    /// A screen without a monitor, a message bus and a driver for the web view.
     Screen,
+    /// What makes a bare Debian in a folder; only `cargo xtask fresh` wants it.
+    Bootstrap,
 }
 
 impl Need {
@@ -41,6 +44,7 @@ impl Need {
             Self::Desktop => "the web view and tray libraries",
             Self::Browser => "a browser for the tests",
             Self::Screen => "a virtual screen for the desktop tests",
+            Self::Bootstrap => "debootstrap",
         }
     }
 
@@ -69,10 +73,11 @@ impl Need {
             // The desktop suite runs on Linux only: the web views of macOS and Windows have no free driver.
             Self::Screen => {
                 !cfg!(target_os = "linux")
-                    || ["Xvfb", "dunst", "dbus-run-session", "WebKitWebDriver"]
+                    || ["Xvfb", "dbus-daemon", "WebKitWebDriver"]
                         .iter()
                         .all(|name| sh::has(name))
             }
+            Self::Bootstrap => sh::has("debootstrap"),
         }
     }
 }
@@ -127,7 +132,7 @@ fn install(system: System, packages: &[&str]) -> Result<()> {
     if !system.may_install() {
         bail!("Please install what is missing, then try again:\n\n    {command}\n");
     }
-    let elevated = if system::is_root() {
+    let elevated = if is_root() {
         None
     } else if sh::has("sudo") {
         println!("    Installing packages needs administrator rights; sudo may ask for your password.");

@@ -81,8 +81,10 @@ impl System {
                 "chromium-chromedriver",
                 "fonts-noto-color-emoji",
             ],
-            (Self::Debian | Self::Ubuntu, Need::Screen) => {
-                &["xvfb", "dunst", "dbus", "dbus-x11", "webkit2gtk-driver"]
+            (Self::Debian | Self::Ubuntu, Need::Screen) => &["xvfb", "dbus", "webkit2gtk-driver"],
+            (Self::Debian | Self::Ubuntu | Self::Fedora | Self::Arch, Need::Bootstrap) => &["debootstrap"],
+            (Self::Suse | Self::MacOs | Self::Windows | Self::Other, Need::Bootstrap) => {
+                &["debootstrap (on Linux)"]
             }
 
             (Self::Fedora, Need::Compiler) => &["gcc"],
@@ -93,14 +95,12 @@ impl System {
                 "libayatana-appindicator-gtk3-devel",
             ],
             (Self::Fedora, Need::Browser) => &["chromium", "chromedriver", "google-noto-color-emoji-fonts"],
-            (Self::Fedora, Need::Screen) => {
-                &["xorg-x11-server-Xvfb", "dunst", "dbus-daemon", "webkit2gtk4.1"]
-            }
+            (Self::Fedora, Need::Screen) => &["xorg-x11-server-Xvfb", "dbus-daemon", "webkit2gtk4.1"],
 
             (Self::Arch, Need::Compiler) => &["base-devel"],
             (Self::Arch, Need::Desktop) => &["pkgconf", "webkit2gtk-4.1", "gtk3", "libayatana-appindicator"],
             (Self::Arch, Need::Browser) => &["chromium", "noto-fonts-emoji"],
-            (Self::Arch, Need::Screen) => &["xorg-server-xvfb", "dunst", "dbus", "webkit2gtk-4.1"],
+            (Self::Arch, Need::Screen) => &["xorg-server-xvfb", "dbus", "webkit2gtk-4.1"],
 
             (Self::Suse, Need::Compiler) => &["gcc"],
             (Self::Suse, Need::Desktop) => &[
@@ -110,9 +110,7 @@ impl System {
                 "libayatana-appindicator3-devel",
             ],
             (Self::Suse, Need::Browser) => &["chromium", "chromedriver", "noto-coloremoji-fonts"],
-            (Self::Suse, Need::Screen) => {
-                &["xorg-x11-server-Xvfb", "dunst", "dbus-1", "webkit2gtk-4_1-driver"]
-            }
+            (Self::Suse, Need::Screen) => &["xorg-x11-server-Xvfb", "dbus-1", "webkit2gtk-4_1-driver"],
 
             (Self::MacOs, Need::Compiler) => &["the Xcode command line tools"],
             (Self::MacOs, Need::Browser) => &["chromium", "chromedriver"],
@@ -127,7 +125,7 @@ impl System {
                 "Ayatana AppIndicator 3 (with headers)",
             ],
             (Self::Other, Need::Browser) => &["Chromium", "chromedriver"],
-            (Self::Other, Need::Screen) => &["Xvfb", "dunst", "dbus-run-session", "WebKitWebDriver"],
+            (Self::Other, Need::Screen) => &["Xvfb", "dbus-daemon", "WebKitWebDriver"],
         }
     }
 

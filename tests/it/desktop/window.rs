@@ -1,0 +1,83 @@
+//! The window itself: closed to the tray, opened again, in its old place; a second start, links from outside.
+
+use super::{House, path, shot, t};
+use hearth_api::homes::ListHomes;
+use hearth_tests::World;
+use hearth_tests::desktop::{Desk, TITLE, until};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_closed_window_waits_in_the_tray_and_its_menu_quits() {
+    let (mut desk, house) = (Desk::new().await, House::new());
+    let app = house.open_made(&desk).await;
+    let tray = desk.tray().await;
+    tray.shows("Nothing unread").await;
+    desk.screen().close(TITLE);
+    desk.screen().until_shown(TITLE, false).await;
+    let note = desk.note_about("keeps running").await;
+    assert!(note.actions.contains(&"quit".to_owned()), "{note:?}");
+    tray.choose("New post").await;
+    desk.screen().until_shown(TITLE, true).await;
+    app.find(&t("compose-text")).await;
+    assert_eq!(path(&app).await, "/compose");
+    tray.choose("Quit").await;
+    app.ended().await;
+    desk.screen().until_shown(TITLE, false).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_a_person_signed_in_the_tray_offers_only_to_open_and_quit() {
+    let (desk, house) = (Desk::new().await, House::new());
+    let app = house.open(&desk).await;
+    app.find(&t("welcome-create")).await;
+    let tray = desk.tray().await;
+    tray.shows("Nobody is signed in").await;
+    tray.choose("Quit").await;
+    app.ended().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_window_comes_back_in_its_old_place() {
+    let (desk, house) = (Desk::new().await, House::new());
+    let app = house.open_made(&desk).await;
+    let place = (120, 80, 900, 700);
+    app.place(place).await;
+    app.terminate().await;
+    let app = house.open(&desk).await;
+    app.find(&t("feed-empty")).await;
+    until("the old place", || async {
+        (app.placed().await == place).then_some(())
+    })
+    .await;
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_second_start_hands_its_link_over_and_only_a_preview_opens() {
+    let world = World::live(None);
+    let lake = world.home("Lake House", &["Clara"]).await;
+    let link = lake.invite().await;
+    let (desk, house) = (Desk::new().await, House::new());
+    let app = house.open_made(&desk).await;
+    desk.screen().close(TITLE);
+    desk.screen().until_shown(TITLE, false).await;
+    assert!(desk.start_again(&house.data(), &[&link]).await, "it ends well");
+    desk.screen().until_shown(TITLE, true).await;
+    let address = lake.federation_address().to_string();
+    app.find_with(&t("invite-preview"), &address).await;
+    shot(&desk, "invite-preview");
+    assert!(
+        app.ask(ListHomes {}).await.is_empty(),
+        "nothing is accepted by a link"
+    );
+    let seen = lake.owner().ok(ListHomes {}).await;
+    assert!(seen.is_empty(), "the other home has heard nothing: {seen:?}");
+
+    // What is no link of ours changes nothing but the window's place in front.
+    let before = path(&app).await;
+    for argument in ["hearth://settings/account", "https://example.org/", "--version"] {
+        assert!(desk.start_again(&house.data(), &[argument]).await, "{argument}");
+    }
+    assert_eq!(path(&app).await, before);
+    app.close().await;
+    world.close().await;
+}
