@@ -123,7 +123,7 @@ impl Machine {
 
     fn home(&self) -> String {
         if self.who == USER {
-            format!("/home/{USER}")
+            format!("/srv/{USER}")
         } else {
             "/root".to_owned()
         }
@@ -159,10 +159,8 @@ impl Machine {
         }
         self.mount_system()?;
         if self.who == USER {
-            self.chroot(
-                "root",
-                &["useradd", "--create-home", "--shell", "/bin/bash", USER],
-            )?;
+            let home = self.home();
+            self.chroot("root", &["useradd", "--create-home", "--home-dir", &home, USER])?;
             let rule = self.at("/etc/sudoers.d/anna");
             std::fs::write(&rule, format!("{USER} ALL=(ALL) NOPASSWD: ALL\n"))
                 .with_context(|| format!("Writing {}", rule.display()))?;

@@ -174,6 +174,9 @@ impl Watcher {
     }
 }
 
+/// An entry of a menu: its id, its properties, and the entries below it.
+type Entry = (i32, HashMap<String, OwnedValue>, Vec<OwnedValue>);
+
 /// An icon in the tray, with its menu.
 #[derive(Debug)]
 pub struct Tray {
@@ -183,12 +186,12 @@ pub struct Tray {
 impl Tray {
     /// The entries that have a text, with their ids.
     async fn entries(&self) -> Vec<(i32, String)> {
-        let (_revision, root): (u32, (i32, HashMap<String, OwnedValue>, Vec<OwnedValue>)) = self
+        let (_revision, root): (u32, Entry) = self
             .menu
             .call("GetLayout", &(0_i32, -1_i32, vec!["label", "enabled"]))
             .await
             .expect("the app shows its menu");
-        root.2.iter().filter_map(|child| entry(child)).collect()
+        root.2.iter().filter_map(entry).collect()
     }
 
     /// What the menu says, from top to bottom.
