@@ -238,6 +238,8 @@ impl Machine {
             .arg(format!("USER={who}"))
             .arg("LANG=C.UTF-8")
             .arg("RUSTUP_HOME=/opt/rustup")
+            // What is lent is complete, and cannot be added to.
+            .arg("RUSTUP_AUTO_INSTALL=0")
             .arg("PATH=/opt/cargo/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
         if let Some(display) = display {
             command.arg(format!("DISPLAY={display}"));
