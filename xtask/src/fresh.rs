@@ -182,7 +182,26 @@ impl Machine {
         let rustup_home = home_of("RUSTUP_HOME", ".rustup")?;
         let own = format!("{}/.cargo", self.home());
         std::fs::create_dir_all(self.at(&own)).context("Making a folder for cargo")?;
-        self.lend(&rustup_home, "/opt/rustup")?;
+        std::fs::create_dir_all(self.at("/opt/rustup")).context("Making a folder for rustup")?;
+        let settings = rustup_home.join("settings.toml");
+        std::fs::copy(&settings, self.at("/opt/rustup/settings.toml"))
+            .with_context(|| format!("Copying {}", settings.display()))?;
+        let toolchains = rustup_home.join("toolchains");
+        let listed =
+            std::fs::read_dir(&toolchains).with_context(|| format!("Listing {}", toolchains.display()))?;
+        for entry in listed {
+            let path = entry.context("Listing the toolchains")?.path();
+            let name = path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
+            // A toolchain may be a link to a place that the fresh machine does not have.
+            let real = path
+                .canonicalize()
+                .with_context(|| format!("Following {}", path.display()))?;
+            self.lend(&real, &format!("/opt/rustup/toolchains/{name}"))?;
+        }
         self.lend(&cargo_home.join("bin"), "/opt/cargo/bin")?;
         let registry = cargo_home.join("registry");
         if registry.is_dir() {
