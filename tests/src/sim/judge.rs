@@ -77,6 +77,15 @@ fn told(tx: &ReadTx<'_>, id: PostId) -> DbResult<Vec<String>> {
     let mut rows = comment::of_post(tx, id)?;
     rows.retain(|row| row.accepted);
     rows.sort_by_key(|row| row.id);
+    // What was deleted is seen only as the place of replies.
+    loop {
+        let parents: HashSet<_> = rows.iter().filter_map(|row| row.parent).collect();
+        let before = rows.len();
+        rows.retain(|row| !row.deleted || parents.contains(&row.id));
+        if rows.len() == before {
+            break;
+        }
+    }
     for row in &rows {
         lines.push(if row.deleted {
             format!("  {} at {} below {:?}: deleted", row.id, row.depth, row.parent)
