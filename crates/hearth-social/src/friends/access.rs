@@ -2,7 +2,7 @@
 
 use crate::notifications::tell_admins;
 use crate::posts::erase_copy;
-use crate::visibility::{AuthorReach, homes_for};
+use crate::visibility::{AuthorReach, homes_for, limited};
 use crate::wire::{MAX_RETRACTED, PostRetract, kind};
 use crate::{Social, profile, scope};
 use hearth_api::feed::Audience;
@@ -79,9 +79,12 @@ impl Social {
         if homes_for(&reach, Audience::Friends).contains(home) {
             return Ok(());
         }
+        // A blocked home keeps what was public, to go on from there when it is not blocked any more.
+        let public_stays =
+            !limited(tx)?.contains_key(home) || homes_for(&reach, Audience::Public).contains(home);
         let mut held = Vec::new();
         for (post, audience) in post::shared_of(tx, author)? {
-            let given = audience == Audience::Public && homes_for(&reach, audience).contains(home);
+            let given = audience == Audience::Public && public_stays;
             if !given && item_activity::holds(tx, post.0, home)? {
                 held.push(post);
             }
@@ -142,7 +145,8 @@ impl Social {
             return Ok(());
         };
         let readable = |audience| self.has_reader(tx, author, &row.home, audience);
-        let (by_friends, by_all) = (readable(Audience::Friends)?, readable(Audience::Public)?);
+        let by_friends = readable(Audience::Friends)?;
+        let by_all = !limited(tx)?.contains_key(&row.home) || readable(Audience::Public)?;
         for (id, audience) in post::shared_of(tx, author)? {
             let read = if audience == Audience::Public {
                 by_all
