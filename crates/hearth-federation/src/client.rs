@@ -24,7 +24,7 @@ use bytes::Bytes;
 use hearth_api::{ApiError, Code as ApiCode, Event, HomeId, Timestamp};
 use hearth_db::home::HomeRowState;
 use hearth_db::peer::PeerRow;
-use hearth_db::{WriteTx, event, home, peer};
+use hearth_db::{WriteTx, event, home, pair_secret, peer};
 use http::header::{CONTENT_TYPE, RANGE};
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri};
 use rand::Rng as _;
@@ -175,6 +175,18 @@ pub(crate) struct Known {
     node: NodeId,
     secret: PairSecret,
     row: PeerRow,
+    /// Requests with this secret were answered before.
+    answered: bool,
+}
+
+impl Known {
+    pub(crate) const fn node(&self) -> &NodeId {
+        &self.node
+    }
+
+    pub(crate) const fn secret(&self) -> &PairSecret {
+        &self.secret
+    }
 }
 
 impl Federation {
@@ -203,7 +215,13 @@ impl Federation {
         }
         match &answered {
             // Also who refuses is there.
-            Ok(_) | Err(CallError::Refused(_)) => self.call_succeeded(to),
+            Ok(_) | Err(CallError::Refused(_)) => {
+                self.call_succeeded(to);
+                if !known.answered {
+                    self.secret_answered(to, known.secret.key_id().to_string())
+                        .await?;
+                }
+            }
             Err(CallError::Local(_)) => {}
             Err(error) => {
                 self.call_failed(to);
@@ -260,7 +278,15 @@ impl Federation {
                     ApiCode::NotConnected => CallError::NotConnected,
                     _ => CallError::Local(error),
                 })?;
-                Ok(Known { node, secret, row })
+                let answered = pair_secret::lives(tx, &to)?
+                    .first()
+                    .is_some_and(|life| life.answered_at.is_some());
+                Ok(Known {
+                    node,
+                    secret,
+                    row,
+                    answered,
+                })
             })
             .await
     }

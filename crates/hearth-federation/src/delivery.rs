@@ -66,6 +66,8 @@ pub(crate) struct PeerSignal {
     pub(crate) way: way::Way,
     /// There may be something to fetch.
     pull: Notify,
+    /// Whether the secret is being renewed.
+    pub(crate) renewal: crate::renewal::Renewal,
 }
 
 impl PeerSignal {

@@ -46,6 +46,7 @@ mod pairing_service;
 mod parting;
 pub mod problem;
 pub mod reception;
+mod renewal;
 pub mod rotation;
 pub mod sealed;
 pub mod secret;

@@ -190,6 +190,7 @@ impl Federation {
     /// A storage error.
     pub async fn sweep(&self) -> ApiResult<()> {
         self.try_all_again().await?;
+        self.retire_secrets().await?;
         let now = self.now();
         self.db()
             .write(move |tx| {

@@ -5,5 +5,6 @@ mod limits;
 mod media;
 mod meeting;
 mod pull;
+mod renewal;
 mod rig;
 mod trust;

@@ -1,6 +1,6 @@
 //! Names of the secrets shared with paired homes. The secrets themselves are sealed elsewhere.
 
-use crate::sql::home;
+use crate::sql::{at, home, opt_at, unsigned};
 use crate::{DbResult, ReadTx, WriteTx};
 use hearth_api::{HomeId, Timestamp};
 
@@ -16,13 +16,13 @@ pub fn home_of(tx: &ReadTx<'_>, key_id: &str) -> DbResult<Option<HomeId>> {
     )
 }
 
-/// The names of a home's secrets, newest first: the first one signs, the others are still accepted.
+/// The names of a home's secrets; the first one signs, the others are still accepted.
 ///
 /// # Errors
 /// A database error.
 pub fn of_home(tx: &ReadTx<'_>, home: &HomeId) -> DbResult<Vec<String>> {
     tx.all(
-        "SELECT key_id FROM pair_secret WHERE home = ?1 ORDER BY created_at DESC, key_id",
+        "SELECT key_id FROM pair_secret WHERE home = ?1 ORDER BY usable DESC, generation DESC, key_id DESC",
         [home.as_str()],
         |row| Ok(row.get(0)?),
     )
@@ -46,5 +46,95 @@ pub fn insert(tx: &mut WriteTx<'_>, key_id: &str, home: &HomeId, now: Timestamp)
 /// A database error.
 pub fn delete_all(tx: &mut WriteTx<'_>, home: &HomeId) -> DbResult<()> {
     tx.run("DELETE FROM pair_secret WHERE home = ?1", [home.as_str()])?;
+    Ok(())
+}
+
+/// A secret's life.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecretRow {
+    /// Its name.
+    pub key_id: String,
+    /// When it was agreed.
+    pub created_at: Timestamp,
+    /// How many went before it since the homes were paired.
+    pub generation: u32,
+    /// The other home is known to have it, so it may sign.
+    pub usable: bool,
+    /// When a request signed with it was first answered.
+    pub answered_at: Option<Timestamp>,
+    /// When a request signed with it first came.
+    pub received_at: Option<Timestamp>,
+}
+
+/// A home's secrets, the one that signs first.
+///
+/// # Errors
+/// A database error.
+pub fn lives(tx: &ReadTx<'_>, home: &HomeId) -> DbResult<Vec<SecretRow>> {
+    tx.all(
+        "SELECT key_id, created_at, generation, usable, answered_at, received_at FROM pair_secret
+         WHERE home = ?1 ORDER BY usable DESC, generation DESC, key_id DESC",
+        [home.as_str()],
+        |row| {
+            Ok(SecretRow {
+                key_id: row.get(0)?,
+                created_at: at(row, 1)?,
+                generation: unsigned(row, 2, "generation")?,
+                usable: row.get(3)?,
+                answered_at: opt_at(row, 4)?,
+                received_at: opt_at(row, 5)?,
+            })
+        },
+    )
+}
+
+/// Stores the name of the secret that follows another.
+///
+/// # Errors
+/// A database error.
+pub fn insert_next(tx: &mut WriteTx<'_>, home: &HomeId, row: &SecretRow) -> DbResult<()> {
+    tx.run(
+        "INSERT INTO pair_secret (key_id, home, created_at, generation, usable) VALUES (?1, ?2, ?3, ?4, ?5)",
+        (
+            &row.key_id,
+            home.as_str(),
+            row.created_at.0,
+            row.generation,
+            row.usable,
+        ),
+    )?;
+    Ok(())
+}
+
+/// Notes that a request signed with a secret came: the other home has it. True the first time.
+///
+/// # Errors
+/// A database error.
+pub fn received(tx: &mut WriteTx<'_>, key_id: &str, now: Timestamp) -> DbResult<bool> {
+    let rows = tx.run(
+        "UPDATE pair_secret SET usable = 1, received_at = ?2 WHERE key_id = ?1 AND received_at IS NULL",
+        (key_id, now.0),
+    )?;
+    Ok(rows > 0)
+}
+
+/// Notes that a request signed with a secret was answered. True the first time.
+///
+/// # Errors
+/// A database error.
+pub fn answered(tx: &mut WriteTx<'_>, key_id: &str, now: Timestamp) -> DbResult<bool> {
+    let rows = tx.run(
+        "UPDATE pair_secret SET answered_at = ?2 WHERE key_id = ?1 AND answered_at IS NULL",
+        (key_id, now.0),
+    )?;
+    Ok(rows > 0)
+}
+
+/// Forgets one secret's name.
+///
+/// # Errors
+/// A database error.
+pub fn delete(tx: &mut WriteTx<'_>, key_id: &str) -> DbResult<()> {
+    tx.run("DELETE FROM pair_secret WHERE key_id = ?1", [key_id])?;
     Ok(())
 }

@@ -121,6 +121,13 @@ impl Polls {
         }
     }
 
+    /// How many requests of peers wait.
+    #[cfg(test)]
+    pub(crate) fn held(&self) -> usize {
+        let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.values().filter(|token| !token.is_cancelled()).count()
+    }
+
     /// Ends all, now and to come: the home closes.
     pub(crate) fn close(&self) {
         self.closed.cancel();

@@ -152,7 +152,8 @@ impl Federation {
             if deliver {
                 self.round(to).await.1
             } else {
-                self.ping(to).await
+                self.ping(to).await?;
+                Ok(self.renew_if_due(to).await?)
             }
         };
         let mut work = std::pin::pin!(work);

@@ -8,6 +8,7 @@ use crate::media::RangeWanted;
 use crate::pairing_service::{CONFIRM_PATH, PAIR_PATH, open_secret};
 use crate::problem::{self, Code, Problem};
 use crate::reception;
+use crate::renewal::retire;
 use crate::secret::PairSecret;
 use crate::service::Federation;
 use crate::signature::{MAX_BODY_LEN, PeerKey, ReceivedHead, Refusal, SIGNATURE_INPUT};
@@ -35,6 +36,8 @@ pub(crate) const INBOX_PATH: &str = "/federation/v1/inbox";
 pub(crate) const OUTBOX_PATH: &str = "/federation/v1/outbox";
 /// Where it tells what became of that.
 pub(crate) const ACK_PATH: &str = "/federation/v1/ack";
+/// Where a peer asks to renew the secret.
+pub(crate) const ROTATE_PATH: &str = "/federation/v1/rotate";
 /// Where files are fetched, by their hash.
 pub(crate) const MEDIA_PATH: &str = "/federation/v1/media/";
 /// The media type of an acknowledgement.
@@ -157,7 +160,9 @@ impl Federation {
             Err(refusal) => return Answer::problem(&refusal.problem()),
         };
         let from = HomeId::from(request.peer());
-        let first = self.is_first_use(&from, *request.nonce().as_bytes()).await;
+        let first = self
+            .is_first_use(&from, request.key_id(), *request.nonce().as_bytes())
+            .await;
         let verified = match first.map(|first| request.first_use(first)) {
             Ok(Ok(verified)) => verified,
             Ok(Err(refusal)) => return Answer::problem(&refusal.problem()),
@@ -173,6 +178,9 @@ impl Federation {
             };
         }
         self.alive(&from);
+        if head.method == Method::POST && head.uri.path() == ROTATE_PATH {
+            return self.take_renewal(&from, &verified.key_id, &body).await;
+        }
         self.answer_known(head, &from, &body, room).await
     }
 
@@ -249,12 +257,15 @@ impl Federation {
     }
 
     /// Writes the nonce of a genuine request down, durably, before the request is acted upon.
-    async fn is_first_use(&self, from: &HomeId, value: [u8; 16]) -> ApiResult<bool> {
-        let (from, now) = (from.clone(), self.now());
+    async fn is_first_use(&self, from: &HomeId, key_id: &KeyId, value: [u8; 16]) -> ApiResult<bool> {
+        let (from, key_id, now) = (from.clone(), key_id.to_string(), self.now());
         let first = move |tx: &mut WriteTx<'_>| {
             let first = nonce::first_use(tx, &from, &value, now)?;
             if first {
                 peer::touch(tx, &from, now)?;
+                if pair_secret::received(tx, &key_id, now)? {
+                    retire(tx, &from, now)?;
+                }
             }
             Ok::<_, DbError>(first)
         };
@@ -263,7 +274,8 @@ impl Federation {
 }
 
 fn is_for_peers(path: &str) -> bool {
-    [INBOX_PATH, CONFIRM_PATH, OUTBOX_PATH, ACK_PATH].contains(&path) || path.starts_with(MEDIA_PATH)
+    [INBOX_PATH, CONFIRM_PATH, OUTBOX_PATH, ACK_PATH, ROTATE_PATH].contains(&path)
+        || path.starts_with(MEDIA_PATH)
 }
 
 fn media_wanted(path: &str, query: Option<&str>) -> Option<(hearth_api::MediaHash, Variant)> {

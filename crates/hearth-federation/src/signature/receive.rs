@@ -227,6 +227,12 @@ impl AuthenticRequest {
         &self.0.nonce
     }
 
+    /// The key it was signed with.
+    #[must_use]
+    pub const fn key_id(&self) -> &KeyId {
+        &self.0.key_id
+    }
+
     /// When it was made, Unix seconds by the sender's clock.
     #[must_use]
     pub const fn created_s(&self) -> i64 {

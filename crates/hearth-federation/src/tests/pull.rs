@@ -301,20 +301,35 @@ async fn a_held_request_takes_no_place_and_ends_when_a_newer_comes_or_the_home_c
     pair(&anna, &ben).await;
     let first = anna.send(&ben, poll(&anna, &ben, "after=0&wait=25"));
     let mut first = std::pin::pin!(first);
-    // The one place is free while it waits.
     let held = async {
+        while ben.federation().polls().held() == 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    in_time("holding", async {
+        tokio::select! {
+            biased;
+            _ = &mut first => panic!("it was to wait"),
+            () = held => {}
+        }
+    })
+    .await;
+    // The one place is free while it waits: it was given back before.
+    let ping = async {
         loop {
-            let ping = anna.send(&ben, anna.request(&ben, &[], |_| {})).await;
-            if ping.status() == StatusCode::OK {
+            let answer = anna.send(&ben, anna.request(&ben, &[], |_| {})).await;
+            if answer.status() == StatusCode::OK {
                 return;
             }
         }
     };
-    tokio::select! {
-        biased;
-        _ = &mut first => panic!("it was to wait"),
-        () = held => {}
-    }
+    in_time("a ping", async {
+        tokio::select! {
+            _ = &mut first => panic!("it was to wait"),
+            () = ping => {}
+        }
+    })
+    .await;
     let second = anna.send(&ben, poll(&anna, &ben, "after=0&wait=25"));
     let mut second = std::pin::pin!(second);
     let answer = in_time("the end of the first", async {
