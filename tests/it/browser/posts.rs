@@ -1,7 +1,8 @@
 //! Posting, looking, commenting, reacting, deleting.
 
 use super::{ENTER, go, open_as, photo_file, sees_post, shot, t, world};
-use hearth_api::feed::{Audience, DeletePost, ListComments};
+use hearth_api::feed::{Audience, DeletePost, EditPost, ListComments, Post};
+use hearth_tests::TestPerson;
 use hearth_tests::browser::Browser;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -132,18 +133,44 @@ async fn a_post_is_written_by_keyboard_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn words_under_a_post_that_goes_are_kept() {
+async fn words_under_a_post_that_is_deleted_are_kept() {
+    words_are_kept(async |anna, post| {
+        anna.ok(DeletePost { id: post.id }).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn words_under_a_post_that_others_may_no_longer_see_are_kept() {
+    words_are_kept(async |anna, post| {
+        anna.ok(EditPost {
+            id: post.id,
+            version: post.version,
+            text: post.text.clone(),
+            media: Vec::new(),
+            audience: Audience::Me,
+        })
+        .await;
+    })
+    .await;
+}
+
+/// Ben writes under a post of Anna's while she takes it out of his sight.
+async fn words_are_kept(take_away: impl AsyncFnOnce(&TestPerson, &Post)) {
     let world = world();
     let home = world.home("Hill House", &["Anna", "Ben"]).await;
     let (anna, ben) = (home.person("Anna"), home.person("Ben"));
     world.befriend(&anna, &ben).await;
     let post = anna.post(Audience::Friends, "Who can see this?").await;
-    let browser = open_as(&home, "ben").await;
+    let mut browser = open_as(&home, "ben").await;
+    // One look tells the window that there is nothing left to see.
+    browser.expect_error("/rpc/posts.get");
+    browser.expect_error("/rpc/comments.list");
     go(&browser, &home, &format!("/p/{}", post.id)).await;
     browser
         .type_into(&t("comment-text"), "I was about to say something")
         .await;
-    anna.ok(DeletePost { id: post.id }).await;
+    take_away(&anna, &post).await;
     browser
         .find_with(&t("toast"), "This post is no longer here")
         .await;

@@ -311,7 +311,7 @@ friend-asked = { $name } ist gefragt. Du hörst es, wenn eine Antwort da ist.
 friend-declined = Abgelehnt. { $name } erfährt es nicht.
 friend-cancelled = Deine Anfrage an { $name } ist zurückgenommen.
 friend-ended = Du und { $name } seid nicht mehr befreundet.
-friends-find = Leute nach Name oder Zuhause finden
+friends-find = Nach Name oder Zuhause suchen
 friends-yours = { $count ->
     [one] 1 Freund
    *[other] { $count } Freunde

@@ -167,6 +167,11 @@ where
         };
     }
 
+    // The post that this is about; it is part of the key.
+    let about = topics.iter().find_map(|topic| match topic {
+        Topic::Post(post) => Some(*post),
+        _ => None,
+    });
     let fetch = {
         let (shown, turn, draw) = (Rc::clone(&shown), Rc::clone(&turn), draw.clone());
         use_callback(
@@ -187,6 +192,7 @@ where
                     if *turn.borrow() != mine || shown.borrow().key.as_ref() != Some(&key) {
                         return;
                     }
+                    let gone = about.filter(|_| answer.as_ref().is_err_and(|e| e.code == Code::NotFound));
                     {
                         let mut shown = shown.borrow_mut();
                         shown.busy = false;
@@ -207,6 +213,10 @@ where
                                 shown.error = Some(error);
                             }
                         }
+                    }
+                    // Out of sight for one view is out of sight for all: lists drop it, words written under it are kept.
+                    if let Some(post) = gone {
+                        live::publish(&hearth_api::Event::PostRemoved { post });
                     }
                     draw.force_update();
                 });
