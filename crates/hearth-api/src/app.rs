@@ -1,6 +1,6 @@
 //! What any client asks first: is there a home, who is signed in, what can this host do.
 
-use crate::ids::{Date, HomeId, MediaHash};
+use crate::ids::{Date, HomeId};
 use crate::session::Me;
 use serde::{Deserialize, Serialize};
 
@@ -58,11 +58,9 @@ impl std::fmt::Debug for NewAccount {
     }
 }
 
-/// Renames the home or changes its picture (admins).
+/// Renames the home (admins).
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct UpdateHome {
     /// The home's name, 1-80 characters.
     pub name: String,
-    /// The home's picture, an uploaded image.
-    pub picture: Option<MediaHash>,
 }

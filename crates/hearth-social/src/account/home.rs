@@ -10,14 +10,11 @@ use hearth_api::{ApiError, ApiResult, Code, Date, Event, PersonId, Timestamp};
 use hearth_db::account::AccountRow;
 use hearth_db::home::{HomeRow, HomeRowState};
 use hearth_db::person::{self, PersonRow};
-use hearth_db::{ReadTx, WriteTx, account, credential, event, home, media_owner, meta};
+use hearth_db::{ReadTx, WriteTx, account, credential, event, home};
 use hearth_federation::activity::{Activity, SignedActivity};
 use hearth_federation::{keys::NodeKey, log};
 use serde_json::json;
 use uuid::Uuid;
-
-/// The fact that holds the home's picture.
-const HOME_PICTURE: &str = "home_picture";
 
 /// The data of an account that passed all checks; its password is hashed.
 pub(super) struct Checked {
@@ -105,28 +102,18 @@ impl Social {
             .await
     }
 
-    /// Renames the home or changes its picture; connected homes learn the name.
+    /// Renames the home; connected homes learn the name.
     ///
     /// # Errors
-    /// `forbidden` for all but admins; `invalid_name`, `invalid_picture`.
+    /// `forbidden` for all but admins; `invalid_name`.
     pub async fn update_home(&self, viewer: &Viewer, req: UpdateHome) -> ApiResult<()> {
         require_admin(viewer.role)?;
         let name = check::display_name(&req.name, "name")?;
-        let (social, viewer, now) = (self.clone(), *viewer, self.now());
+        let (social, now) = (self.clone(), self.now());
         self.db()
             .write(move |tx| {
                 let mut row =
                     home::own(tx)?.ok_or_else(|| ApiError::new(Code::NotSetUp, "Set this home up first."))?;
-                if let Some(picture) = &req.picture {
-                    media_owner::get(tx, viewer.person, picture)?.ok_or_else(|| {
-                        ApiError::invalid("picture", "Upload the picture first, then choose it.")
-                    })?;
-                }
-                meta::set(
-                    tx,
-                    HOME_PICTURE,
-                    req.picture.as_ref().map_or("", |hash| hash.as_str()),
-                )?;
                 if row.name != name {
                     row.name = name;
                     home::put(tx, &row)?;

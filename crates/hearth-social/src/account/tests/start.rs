@@ -97,7 +97,6 @@ async fn a_new_name_of_the_home_travels_signed_by_the_home() {
     connect(&lake, &hill).await;
     let rename = |name: &str| UpdateHome {
         name: name.to_owned(),
-        picture: None,
     };
     assert_eq!(
         refused(lake.social.update_home(&lake.person("Ben"), rename("Pub")).await),

@@ -131,7 +131,7 @@ fn HomeName() -> Html {
             event.prevent_default();
             let name = editing.as_deref().unwrap_or_default().trim().to_owned();
             let close = close.clone();
-            save.run(UpdateHome { name, picture: None }, move |answer| {
+            save.run(UpdateHome { name }, move |answer| {
                 if answer.is_ok() {
                     close.emit(());
                     wasm_bindgen_futures::spawn_local(async {
