@@ -136,6 +136,14 @@ pub fn put(tx: &mut WriteTx<'_>, home: &HomeId, new: &NewRow<'_>, now: Timestamp
             )?;
             return Ok(());
         }
+        // Before a retraction it would be taken back with what it belongs to: it goes to the end.
+        Some((seq, _)) if is_before_retraction(tx, home, seq)? => {
+            tx.run(
+                "DELETE FROM peer_log WHERE home = ?1 AND seq = ?2",
+                (home.as_str(), seq),
+            )?;
+            insert(tx, home, new, now)?;
+        }
         Some((seq, _)) => {
             tx.run(
                 "UPDATE peer_log SET activity = ?3, item = ?4, at = ?5 WHERE home = ?1 AND seq = ?2",
@@ -153,6 +161,14 @@ pub fn put(tx: &mut WriteTx<'_>, home: &HomeId, new: &NewRow<'_>, now: Timestamp
     }
     tx.wake(Wake::Delivery);
     Ok(())
+}
+
+fn is_before_retraction(tx: &ReadTx<'_>, home: &HomeId, seq: i64) -> DbResult<bool> {
+    tx.exists(
+        "SELECT 1 FROM peer_log l JOIN activity a ON a.id = l.activity
+         WHERE l.home = ?1 AND l.seq > ?2 AND a.kind = 'post.retract'",
+        (home.as_str(), seq),
+    )
 }
 
 fn insert(tx: &mut WriteTx<'_>, home: &HomeId, new: &NewRow<'_>, now: Timestamp) -> DbResult<()> {
