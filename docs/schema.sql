@@ -408,6 +408,15 @@ CREATE TABLE peer (
     clock_offset_ms INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE peer_life (
+    home      TEXT PRIMARY KEY NOT NULL REFERENCES home (id) ON DELETE CASCADE,
+    epoch     TEXT NOT NULL,
+    starts    INTEGER NOT NULL,     -- how often that life was started, when last told
+    runs      TEXT NOT NULL,        -- JSON list of the names of its runs, newest last
+    earlier   TEXT NOT NULL,        -- JSON list of earlier epochs, newest last
+    cloned_at INTEGER               -- when two copies of it were last seen to run at once
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE peer_log (
     home     TEXT NOT NULL REFERENCES home (id),
     seq      INTEGER NOT NULL,
@@ -532,6 +541,20 @@ CREATE INDEX reaction_by_person ON reaction (person);
 
 CREATE INDEX reaction_by_post ON reaction (post);
 
+CREATE TABLE reconcile (
+    home       TEXT PRIMARY KEY NOT NULL REFERENCES home (id) ON DELETE CASCADE,
+    restored   TEXT NOT NULL CHECK (restored IN ('here', 'there')),
+    phase      TEXT NOT NULL CHECK (phase IN ('fetch', 'give', 'done')),
+    after      BLOB,                -- the last thing compared in this phase
+    pass       INTEGER NOT NULL,    -- how often everything was looked at in this phase
+    news       INTEGER NOT NULL,    -- what this pass brought
+    fetched    INTEGER NOT NULL,
+    aside      INTEGER NOT NULL,    -- what came but could not be taken
+    seen_until INTEGER,             -- up to when that home had been answered by this one before
+    begun_at   INTEGER NOT NULL,
+    done_at    INTEGER
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE recovery_code (
     person BLOB NOT NULL REFERENCES account (person),
     hash   BLOB NOT NULL CHECK (length(hash) = 32),
@@ -554,6 +577,24 @@ CREATE TABLE session (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX session_by_person ON session (person);
+
+CREATE TABLE slot (
+    id       BLOB PRIMARY KEY NOT NULL CHECK (length(id) = 16),
+    activity BLOB NOT NULL,
+    kind     TEXT NOT NULL,
+    home     TEXT NOT NULL,     -- of its author
+    about    TEXT NOT NULL,     -- of the post that it belongs to, or of whom it speaks to; else of its author
+    post     BLOB,              -- what it belongs to
+    hlc      TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX slot_by_about ON slot (about, id);
+
+CREATE INDEX slot_by_activity ON slot (activity);
+
+CREATE INDEX slot_by_home ON slot (home, id);
+
+CREATE INDEX slot_by_post ON slot (post) WHERE post IS NOT NULL;
 
 CREATE TABLE subscription (
     home   TEXT NOT NULL REFERENCES home (id) ON DELETE CASCADE,

@@ -21,6 +21,7 @@ mod killed;
 mod live;
 mod pairing;
 mod relays;
+mod restored;
 mod scope;
 mod security;
 mod signed;

@@ -7,7 +7,7 @@ use hearth_api::account::{AcceptAccountInvite, CreateAccountInvite, Role};
 use hearth_api::app::{CreateHome, NewAccount};
 use hearth_api::feed::DeliveryState;
 use hearth_api::{ApiResult, Date, HomeId};
-use hearth_db::{DbError, home, peer_log};
+use hearth_db::{Db, DbError, DbOptions, home, meta, peer_log};
 use hearth_federation::Transport;
 use hearth_node::config::NodeConfig;
 use hearth_node::system::TimeOrderedIds;
@@ -16,6 +16,21 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
+
+fn database_files(dir: &Path) -> Vec<PathBuf> {
+    let files = std::fs::read_dir(dir).unwrap();
+    files
+        .map(|file| file.unwrap().path())
+        .filter(|path| {
+            path.file_name().is_some_and(|name| {
+                matches!(
+                    name.to_str(),
+                    Some("hearth.db" | "hearth.db-wal" | "hearth.db-shm")
+                )
+            })
+        })
+        .collect()
+}
 
 /// How a home is opened.
 #[derive(Debug, Clone)]
@@ -210,6 +225,43 @@ impl TestHome {
     pub async fn stop(&self) {
         let node = self.inner.node.lock().unwrap().take().expect("a home that runs");
         crate::within("the home to close", node.close()).await;
+    }
+
+    /// Copies what its database is now, as a backup of yesterday does. It is closed for that.
+    ///
+    /// # Panics
+    /// When the files cannot be copied.
+    pub async fn copy_database(&self) -> TempDir {
+        self.stop().await;
+        let copy = tempfile::tempdir().unwrap();
+        for file in database_files(self.dir()) {
+            std::fs::copy(&file, copy.path().join(file.file_name().unwrap())).unwrap();
+        }
+        self.start().await;
+        copy
+    }
+
+    /// Puts a copied database back in place of the present one while the home is off; `as_restored` tells it that it was restored, as a
+    /// proper restore does, else it has to find out.
+    ///
+    /// # Panics
+    /// When the files cannot be copied.
+    pub async fn put_database_back(&self, copy: &TempDir, as_restored: bool) {
+        if self.is_running() {
+            self.stop().await;
+        }
+        for file in database_files(self.dir()) {
+            std::fs::remove_file(file).unwrap();
+        }
+        for file in database_files(copy.path()) {
+            std::fs::copy(&file, self.dir().join(file.file_name().unwrap())).unwrap();
+        }
+        if as_restored {
+            let db = Db::open(&self.dir().join("hearth.db"), &DbOptions::default()).unwrap();
+            db.write(|tx| meta::set(tx, "epoch", "")).await.unwrap();
+            db.close();
+        }
+        self.start().await;
     }
 
     /// Closes and starts it.

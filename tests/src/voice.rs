@@ -197,6 +197,7 @@ impl Voice {
         };
         let batch = Batch {
             epoch: epoch.parse().unwrap(),
+            run: None,
             from: done + 1,
             activities: activities
                 .iter()

@@ -202,6 +202,27 @@ pub struct Home {
     /// What the connection covers.
     #[serde(default)]
     pub scope: HomeScope,
+    /// What was done since either home was restored from an older state, if one ever was.
+    #[serde(default)]
+    pub restored: Option<Restored>,
+    /// Whether two copies of that home were seen to run at the same time.
+    #[serde(default)]
+    pub cloned: bool,
+}
+
+/// Mending what was lost when a home was restored from an older state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Restored {
+    /// Whether this home was restored; else the other.
+    pub here: bool,
+    /// When that was noticed.
+    pub since: Timestamp,
+    /// Whether all was compared with that home.
+    pub done: bool,
+    /// What was lost here and came back from there.
+    pub fetched: u64,
+    /// What came from there and could not be taken.
+    pub aside: u64,
 }
 
 /// Lists paired homes (everyone sees name and state; admins all).
@@ -318,7 +339,7 @@ pub enum HealthLevel {
 /// One part of the home's health.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct HealthPart {
-    /// Stable name: `database`, `disk`, `clock`, `listener`, `provider`, `secrets`.
+    /// Stable name: `database`, `disk`, `clock`, `listener`, `provider`, `secrets`, `restored`.
     pub part: String,
     /// How it is.
     pub level: HealthLevel,

@@ -36,6 +36,10 @@ const STEPS: &[(&str, &str)] = &[
         "0008_delivery.sql",
         include_str!("../../../migrations/0008_delivery.sql"),
     ),
+    (
+        "0009_reconcile.sql",
+        include_str!("../../../migrations/0009_reconcile.sql"),
+    ),
 ];
 
 /// The schema version that this program writes: `PRAGMA user_version`, the number of migrations applied.

@@ -22,6 +22,7 @@ pub struct WriteTx<'c> {
     read: ReadTx<'c>,
     pub(crate) wake_events: bool,
     pub(crate) wake_delivery: bool,
+    old_news: bool,
 }
 
 impl<'c> WriteTx<'c> {
@@ -30,6 +31,7 @@ impl<'c> WriteTx<'c> {
             read: ReadTx { conn },
             wake_events: false,
             wake_delivery: false,
+            old_news: false,
         }
     }
 
@@ -57,6 +59,17 @@ impl<'c> WriteTx<'c> {
                 Err(error)
             }
         }
+    }
+
+    /// Says that what follows is known to the people already, though the database forgot it: nobody is to be told of it.
+    pub fn set_old_news(&mut self, old_news: bool) {
+        self.old_news = old_news;
+    }
+
+    /// Whether what is being written is known to the people already.
+    #[must_use]
+    pub fn is_old_news(&self) -> bool {
+        self.old_news
     }
 
     /// Wakes somebody once this is committed.

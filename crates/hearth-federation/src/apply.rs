@@ -15,6 +15,7 @@ use crate::activity::{Activity, SignedActivity, UnverifiedActivity};
 use crate::keys::PersonPublicKey;
 use hearth_api::feed::DeliveryState;
 use hearth_api::{ApiResult, Code, HomeId, Timestamp};
+use hearth_db::slot::SlotRow;
 use hearth_db::{ReadTx, WriteTx};
 use uuid::Uuid;
 
@@ -47,6 +48,24 @@ impl Verdict {
     }
 }
 
+/// What another home holds of a thing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// The kind of the last word on it there.
+    pub kind: String,
+    /// When that was said.
+    pub hlc: String,
+}
+
+/// One thing of this home, and what another holds of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Compared {
+    /// The last word on it here.
+    pub own: SlotRow,
+    /// The last word on it there.
+    pub theirs: Option<Held>,
+}
+
 /// The part that knows who may do what.
 pub trait Apply: Send + Sync {
     /// The key to check an activity's signature with: the one held for that person, else the one for which the
@@ -72,6 +91,55 @@ pub trait Apply: Send + Sync {
         activity: &SignedActivity,
         now: Timestamp,
     ) -> ApiResult<Verdict>;
+
+    /// Takes back what was lost here and came back from `from`, which had kept it: what somebody of this home said, or what
+    /// somebody of any home said about a post of this one. Its signature was checked.
+    ///
+    /// # Errors
+    /// When the database or the key store fails.
+    fn take_back(
+        &self,
+        tx: &mut WriteTx<'_>,
+        from: &HomeId,
+        activity: &SignedActivity,
+        now: Timestamp,
+    ) -> ApiResult<Verdict> {
+        let _ = (tx, from, activity, now);
+        Ok(Verdict::Refused(Code::UnsupportedType))
+    }
+
+    /// Learns what `with` holds of things of this home, beside what is here: gives what it lacks, and takes back what it may not have.
+    ///
+    /// # Errors
+    /// When the database or the key store fails.
+    fn compared(
+        &self,
+        tx: &mut WriteTx<'_>,
+        with: &HomeId,
+        things: &[Compared],
+        now: Timestamp,
+    ) -> ApiResult<()> {
+        let _ = (tx, with, things, now);
+        Ok(())
+    }
+
+    /// Learns that all was compared with `home`, after it or this one was restored.
+    ///
+    /// # Errors
+    /// When the database or the key store fails.
+    fn reconciled(&self, tx: &mut WriteTx<'_>, home: &HomeId, now: Timestamp) -> ApiResult<()> {
+        let _ = (tx, home, now);
+        Ok(())
+    }
+
+    /// Learns that a home was restored from an older state; `None` for this one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn restored(&self, tx: &mut WriteTx<'_>, home: Option<&HomeId>, now: Timestamp) -> ApiResult<()> {
+        let _ = (tx, home, now);
+        Ok(())
+    }
 
     /// Learns that `home` has answered about an own post or comment.
     ///

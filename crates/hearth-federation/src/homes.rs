@@ -8,11 +8,11 @@ use crate::parting::disconnect;
 use crate::problem::Code as WireCode;
 use crate::service::Federation;
 use crate::subscriptions::{self, SUB_CLOSE};
-use hearth_api::homes::{Home, HomeAction, HomeState};
+use hearth_api::homes::{Home, HomeAction, HomeState, Restored};
 use hearth_api::people::{HomeRef, PersonCard};
 use hearth_api::{ApiError, ApiResult, Event, HomeId};
 use hearth_db::home::{HomeRow, HomeRowState};
-use hearth_db::{DbError, ReadTx, WriteTx, event, home, meta, peer, peer_log, person};
+use hearth_db::{DbError, ReadTx, WriteTx, event, home, meta, peer, peer_log, person, reconcile};
 use std::net::IpAddr;
 use uuid::Uuid;
 
@@ -423,6 +423,14 @@ fn shown(tx: &ReadTx<'_>, row: HomeRow) -> Result<Home, DbError> {
         last_error: known.and_then(|p| p.last_error.clone()),
         next_try: known.and_then(|p| p.next_try),
         scope: subscriptions::covers(tx, &row.id, &home_ref)?,
+        restored: reconcile::get(tx, &row.id)?.map(|mending| Restored {
+            here: mending.restored == reconcile::Restored::Here,
+            since: mending.begun_at,
+            done: mending.phase == reconcile::Phase::Done,
+            fetched: mending.fetched,
+            aside: mending.aside,
+        }),
+        cloned: reconcile::life(tx, &row.id)?.is_some_and(|life| life.cloned_at.is_some()),
         id: row.id,
     })
 }

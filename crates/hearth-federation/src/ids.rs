@@ -88,6 +88,8 @@ id128! {
     RequestNonce;
     /// Names an invite without giving its token away.
     InviteId;
+    /// One run of a home's program.
+    RunId;
 }
 
 #[cfg(test)]

@@ -11,7 +11,8 @@
 //! * how they talk: [`tls`], [`signature`], [`structured`], [`problem`]
 //! * what a home keeps: [`keystore`], [`log`]
 //! * the running part, [`Federation`]: [`transport`] and [`client`] call, [`listener`] answers, [`reception`] takes in,
-//!   [`delivery`] brings out, [`media`] moves files, and [`apply`] is what it asks of the rules
+//!   [`delivery`] brings out, [`reconcile`] mends what a
+//!   restored database lost, [`media`] moves files, and [`apply`] is what it asks of the rules
 //!
 //! Invariants:
 //!
@@ -46,12 +47,14 @@ mod pairing_service;
 mod parting;
 pub mod problem;
 pub mod reception;
+pub mod reconcile;
 mod renewal;
 pub mod rotation;
 pub mod sealed;
 pub mod secret;
 mod service;
 pub mod signature;
+pub mod slots;
 pub mod structured;
 mod subscriptions;
 #[cfg(test)]

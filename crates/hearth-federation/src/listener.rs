@@ -17,7 +17,9 @@ mod route;
 pub(crate) use answer::{Answer, AnswerStream};
 pub(crate) use gates::Gates;
 pub use gates::ListenerLimits;
-pub(crate) use route::{ACK_PATH, HEALTH_PATH, INBOX_PATH, MEDIA_PATH, OUTBOX_PATH, ROTATE_PATH};
+pub(crate) use route::{
+    ACK_PATH, DIGEST_PATH, HEALTH_PATH, INBOX_PATH, MEDIA_PATH, OUTBOX_PATH, RECALL_PATH, ROTATE_PATH,
+};
 
 use crate::service::Federation;
 use crate::tls::server_config;

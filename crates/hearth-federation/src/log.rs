@@ -75,6 +75,7 @@ pub fn append(
 ) -> DbResult<()> {
     let inner = activity.activity();
     peer_log::put_activity(tx, inner.id, &inner.kind, activity.jws())?;
+    crate::slots::register(tx, activity, false)?;
     let slot = slot_of(inner);
     let row = NewRow {
         activity: inner.id,

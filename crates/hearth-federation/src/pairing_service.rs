@@ -504,7 +504,7 @@ impl Federation {
         Ok(Introduction {
             home_name: name,
             versions: VERSIONS.to_vec(),
-            epoch: *self.epoch(),
+            epoch: self.epoch(),
             addresses,
             person: card,
             holds: Some(held),

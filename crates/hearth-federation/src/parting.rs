@@ -17,7 +17,9 @@ use crate::service::Federation;
 use crate::transport::MAX_ANSWER_LEN;
 use hearth_api::{ApiError, ApiResult, Event, HomeId, Timestamp};
 use hearth_db::home::{self, HomeRowState};
-use hearth_db::{DbError, WriteTx, event, inbox, pair_secret, parting, peer, peer_log, subscription, untold};
+use hearth_db::{
+    DbError, WriteTx, event, inbox, pair_secret, parting, peer, peer_log, reconcile, subscription, untold,
+};
 use http::Uri;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -48,6 +50,7 @@ pub(crate) fn disconnect(tx: &mut WriteTx<'_>, id: &HomeId) -> Result<(), DbErro
     peer_log::clear(tx, id)?;
     untold::end(tx, id)?;
     inbox::delete_all(tx, id)?;
+    reconcile::forget(tx, id)?;
     peer::delete(tx, id)
 }
 
@@ -118,7 +121,8 @@ impl Federation {
             .await?;
         if let Some(known) = known {
             let batch = Batch {
-                epoch: *self.epoch(),
+                epoch: self.epoch(),
+                run: Some(self.life().run),
                 from: parted.from.min(parted.seq),
                 activities: vec![Entry {
                     seq: parted.seq,

@@ -88,6 +88,8 @@ codes! {
     SequenceGap = "sequence_gap", CONFLICT;
     /// The receiver knows another epoch of the sender; they must compare first.
     EpochChanged = "epoch_changed", CONFLICT;
+    /// Another copy of the sender runs at the same time: one of the two must be turned off.
+    Cloned = "cloned", CONFLICT;
     /// There is no such thing, or the asker may not know of it.
     NotFound = "not_found", NOT_FOUND;
     /// Not now; later it will work.

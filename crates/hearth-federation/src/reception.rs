@@ -23,11 +23,12 @@ pub use batch::{
 };
 
 use crate::problem::{Code, Problem};
+use crate::reconcile::RunSeen;
 use crate::service::Federation;
 use hearth_api::{ApiError, ApiResult, HomeId};
 use hearth_db::home::HomeRowState;
 use hearth_db::{WriteTx, home, inbox, peer, untold};
-use item::Receiver;
+pub(crate) use item::Receiver;
 
 /// Activities of one peer that may wait.
 const MAX_WAITING: u64 = 10_000;
@@ -99,6 +100,9 @@ impl Federation {
         let Some(known) = peer::get(tx, from)?.filter(|_| connected) else {
             return refuse(Code::NotConnected);
         };
+        if let RunSeen::Refused(code) = self.hear_life(tx, from, &batch.epoch, batch.run)? {
+            return refuse(code);
+        }
         let epoch = batch.epoch.to_string();
         // Another life of the sender's log counts from the start; what it brings again changes nothing.
         let mut done = if known.their_epoch.as_ref() == Some(&epoch) {

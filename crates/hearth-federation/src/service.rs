@@ -10,15 +10,14 @@ use crate::keystore::KeyStore;
 use crate::limiter::AttemptLimiter;
 use crate::media::MediaSource;
 use crate::pairing::Agreement;
+use crate::reconcile::{Life, begin_life};
 use crate::transport::Transport;
 use hearth_api::ports::{Clock, Ids};
 use hearth_api::{ApiResult, HomeId, Timestamp};
-use hearth_db::{Db, DbResult, WriteTx, meta};
-use std::collections::HashMap;
+use hearth_db::Db;
+use std::collections::{HashMap, HashSet};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-
-const EPOCH: &str = "epoch";
 
 /// What [`Federation`] is made of.
 #[derive(Clone)]
@@ -53,7 +52,9 @@ struct Inner {
     parts: Parts,
     node_id: NodeId,
     home: HomeId,
-    epoch: Epoch,
+    life: Mutex<Life>,
+    /// The homes that this run has told that it is there.
+    greeted: Mutex<HashSet<HomeId>>,
     attempts: Mutex<AttemptLimiter>,
     /// Agreements that wait for the joiner's confirmation, by the name of their secret.
     agreed: Mutex<HashMap<String, Agreement>>,
@@ -86,13 +87,15 @@ impl Federation {
     /// A storage error.
     pub async fn with_limits(parts: Parts, limits: crate::listener::ListenerLimits) -> ApiResult<Self> {
         let keys = Arc::clone(&parts.keys);
-        let epoch = parts.db.write(move |tx| epoch_or_new(tx, &keys)).await?;
+        let now = parts.clock.now();
+        let life = parts.db.write(move |tx| begin_life(tx, &keys, now)).await?;
         let node_id = parts.node_key.id();
         Ok(Self {
             inner: Arc::new(Inner {
                 home: HomeId::from(&node_id),
                 node_id,
-                epoch,
+                life: Mutex::new(life),
+                greeted: Mutex::default(),
                 attempts: Mutex::new(AttemptLimiter::default()),
                 agreed: Mutex::new(HashMap::new()),
                 listening: Mutex::new(None),
@@ -127,8 +130,14 @@ impl Federation {
     pub(crate) fn home(&self) -> &HomeId {
         &self.inner.home
     }
-    pub(crate) fn epoch(&self) -> &Epoch {
-        &self.inner.epoch
+    pub(crate) fn epoch(&self) -> Epoch {
+        self.lives().epoch
+    }
+    pub(crate) fn greeted(&self) -> MutexGuard<'_, HashSet<HomeId>> {
+        self.inner.greeted.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+    pub(crate) fn lives(&self) -> MutexGuard<'_, Life> {
+        self.inner.life.lock().unwrap_or_else(PoisonError::into_inner)
     }
     pub(crate) fn program_version(&self) -> &str {
         &self.inner.parts.program_version
@@ -173,13 +182,4 @@ impl Federation {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-fn epoch_or_new(tx: &mut WriteTx<'_>, keys: &KeyStore) -> DbResult<Epoch> {
-    if let Some(epoch) = meta::get(tx, EPOCH)?.and_then(|text| text.parse().ok()) {
-        return Ok(epoch);
-    }
-    let epoch = Epoch::generate(&mut keys.rng());
-    meta::set(tx, EPOCH, &epoch.to_string())?;
-    Ok(epoch)
 }

@@ -39,6 +39,7 @@ impl Node {
         ];
         parts.push(self.listener_health());
         parts.push(clock_health(&homes));
+        parts.extend(restored_health(&homes));
         parts.push(self.assistant().health(viewer.person).await?);
         let waiting = homes.iter().map(|h| h.waiting).sum();
         let worst_home = homes.iter().map(home_level).max().unwrap_or(HealthLevel::Ok);
@@ -134,9 +135,34 @@ fn clock_health(homes: &[Home]) -> HealthPart {
     part("clock", level, [("difference_ms", worst.to_string())])
 }
 
+/// Whether this home was restored from an older state, and how much of what it lost is back; not for ever.
+fn restored_health(homes: &[Home]) -> Option<HealthPart> {
+    let mending: Vec<_> = homes
+        .iter()
+        .filter(|home| home.state == HomeState::Connected)
+        .filter_map(|home| home.restored.filter(|restored| restored.here))
+        .collect();
+    let done = mending.iter().filter(|restored| restored.done).count();
+    let aside: u64 = mending.iter().map(|restored| restored.aside).sum();
+    let fetched: u64 = mending.iter().map(|restored| restored.fetched).sum();
+    let level = if done < mending.len() {
+        HealthLevel::Waiting
+    } else {
+        HealthLevel::Ok
+    };
+    let facts = [
+        ("done", done.to_string()),
+        ("homes", mending.len().to_string()),
+        ("fetched", fetched.to_string()),
+        ("aside", aside.to_string()),
+    ];
+    (!mending.is_empty()).then(|| part("restored", level, facts))
+}
+
 fn home_level(home: &Home) -> HealthLevel {
     match home.state {
-        HomeState::Connected if home.refused > 0 => HealthLevel::Trouble,
+        HomeState::Connected if home.refused > 0 || home.cloned => HealthLevel::Trouble,
+        HomeState::Connected if home.restored.is_some_and(|restored| !restored.done) => HealthLevel::Waiting,
         HomeState::Connected if !home.reachable => HealthLevel::Waiting,
         HomeState::Pending => HealthLevel::Waiting,
         _ => HealthLevel::Ok,

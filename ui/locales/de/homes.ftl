@@ -142,6 +142,18 @@ health-secrets = Schlüssel
 health-secrets-passphrase = Mit deinem Kennsatz verschlüsselt
 health-secrets-file = Verschlüsselt, mit dem Schlüssel auf diesem Rechner
 health-secrets-bad = Die Schlüssel sind nicht zu lesen. Hol die Schlüsseldatei aus deiner Sicherung zurück.
+health-mending = Verlorenes kommt zurück
+health-cloned = Zwei Kopien von { $home } laufen gleichzeitig. Eine der beiden muss ausgeschaltet werden.
+health-restored-name = Wiederhergestellt
+health-restored = Dieses Zuhause wurde aus einem älteren Stand wiederhergestellt. Was verloren ging, wird von verbundenen Zuhause geholt: { $done } von { $homes } fertig.
+health-restored-done = Dieses Zuhause wurde aus einem älteren Stand wiederhergestellt. Was verbundene Zuhause aufgehoben hatten, ist zurück.
+health-restored-aside = { $count ->
+    [one] Dieses Zuhause wurde aus einem älteren Stand wiederhergestellt. Was verbundene Zuhause aufgehoben hatten, ist zurück, bis auf 1 Sache, die nicht genommen werden konnte.
+   *[other] Dieses Zuhause wurde aus einem älteren Stand wiederhergestellt. Was verbundene Zuhause aufgehoben hatten, ist zurück, bis auf { $count } Sachen, die nicht genommen werden konnten.
+}
+home-cloned = Zwei Kopien dieses Zuhauses laufen gleichzeitig, deshalb wird von keiner etwas genommen. Schalte eine der beiden aus.
+home-restored = Es wurde aus einem älteren Stand wiederhergestellt. Was ihm fehlt, bekommt es zurück.
+home-fetching = Was hier verloren ging, wird von dort geholt.
 health-part-ok = In Ordnung
 health-part-bad = Braucht einen Blick
 health-level-ok = In Ordnung

@@ -142,6 +142,18 @@ health-secrets = Keys
 health-secrets-passphrase = Encrypted with your passphrase
 health-secrets-file = Encrypted, with the key on this computer
 health-secrets-bad = The keys cannot be read. Restore the key file from your backup.
+health-mending = What was lost is coming back
+health-cloned = Two copies of { $home } run at the same time. One of the two must be turned off.
+health-restored-name = Restored
+health-restored = This home was restored from an older state. What was lost is being fetched from connected homes: { $done } of { $homes } done.
+health-restored-done = This home was restored from an older state. What connected homes had kept is back.
+health-restored-aside = { $count ->
+    [one] This home was restored from an older state. What connected homes had kept is back, but for 1 thing that could not be taken.
+   *[other] This home was restored from an older state. What connected homes had kept is back, but for { $count } things that could not be taken.
+}
+home-cloned = Two copies of this home run at the same time, so nothing is taken from either. Turn one of the two off.
+home-restored = It was restored from an older state. What it lost is being given back.
+home-fetching = What this home lost is being fetched from there.
 health-part-ok = Fine
 health-part-bad = Needs a look
 health-level-ok = Fine

@@ -2,7 +2,7 @@
 
 use crate::sql::{home, id};
 use crate::{DbResult, ReadTx, WriteTx};
-use hearth_api::HomeId;
+use hearth_api::{HomeId, Timestamp};
 use uuid::Uuid;
 
 /// The activities that put an item and whose texts are still stored.
@@ -117,6 +117,25 @@ pub fn holds(tx: &ReadTx<'_>, item: Uuid, home: &HomeId) -> DbResult<bool> {
         "SELECT 1 FROM delivery WHERE item = ?1 AND home = ?2",
         (item.as_bytes(), home.as_str()),
     )
+}
+
+/// Notes that a home holds an item, when that was not known; `activity` is what it has of it.
+///
+/// # Errors
+/// A database error.
+pub fn note_held(
+    tx: &mut WriteTx<'_>,
+    item: Uuid,
+    home: &HomeId,
+    activity: Uuid,
+    now: Timestamp,
+) -> DbResult<()> {
+    tx.run(
+        "INSERT INTO delivery (item, home, activity, state, at) VALUES (?1, ?2, ?3, 'delivered', ?4)
+         ON CONFLICT (item, home) DO NOTHING",
+        (item.as_bytes(), home.as_str(), activity.as_bytes(), now.0),
+    )?;
+    Ok(())
 }
 
 /// Notes that an item was taken back from a home.

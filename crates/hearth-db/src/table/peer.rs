@@ -108,6 +108,25 @@ pub fn list_connected(tx: &ReadTx<'_>) -> DbResult<Vec<PeerRow>> {
     )
 }
 
+/// All paired homes, whatever their state.
+///
+/// # Errors
+/// A database error.
+pub fn all(tx: &ReadTx<'_>) -> DbResult<Vec<HomeId>> {
+    tx.all("SELECT home FROM peer ORDER BY home", [], |row| {
+        crate::sql::home(row, 0)
+    })
+}
+
+/// Begins all logs anew for those who receive them: nothing of them counts as acknowledged.
+///
+/// # Errors
+/// A database error.
+pub fn restart_logs(tx: &mut WriteTx<'_>) -> DbResult<()> {
+    tx.run("UPDATE peer SET acked_seq = 0", [])?;
+    Ok(())
+}
+
 /// Stores a paired home, replacing what was known of it.
 ///
 /// # Errors

@@ -212,6 +212,18 @@ pub fn note_known(tx: &mut WriteTx<'_>, person: PersonId, home: &HomeId) -> DbRe
     Ok(())
 }
 
+/// Forgets that a home was told of one person.
+///
+/// # Errors
+/// A database error.
+pub fn forget_told_of(tx: &mut WriteTx<'_>, person: PersonId, home: &HomeId) -> DbResult<()> {
+    tx.run(
+        "DELETE FROM profile_told WHERE person = ?1 AND home = ?2",
+        (person.as_bytes(), home.as_str()),
+    )?;
+    Ok(())
+}
+
 /// Forgets what a home was told: the connection ended, or begins anew.
 ///
 /// # Errors

@@ -153,7 +153,7 @@ impl Federation {
             return Answer::problem(&Problem::new(Code::Malformed));
         };
         // Another life of the log counts from the start.
-        let after = if asked.epoch == Some(*self.epoch()) {
+        let after = if asked.epoch == Some(self.epoch()) {
             asked.after
         } else {
             0
@@ -183,7 +183,8 @@ impl Federation {
                     continue;
                 }
                 Ok(Offer::Nothing) => Batch {
-                    epoch: *self.epoch(),
+                    epoch: self.life().epoch,
+                    run: Some(self.life().run),
                     from: after.saturating_add(1),
                     activities: Vec::new(),
                 },
@@ -217,12 +218,12 @@ impl Federation {
             (true, false) => return Ok(Offer::Nothing),
             (true, true) => {}
         }
-        let (home, epoch) = (to.clone(), *self.epoch());
+        let (home, life) = (to.clone(), self.life());
         self.db()
             .write(move |tx| {
                 let limit = u32::try_from(MAX_ACTIVITIES).unwrap_or(u32::MAX);
                 let rows = peer_log::rows(tx, &home, after, limit)?;
-                let Some((batch, rows)) = batch_of(epoch, after.saturating_add(1), rows) else {
+                let Some((batch, rows)) = batch_of(life, after.saturating_add(1), rows) else {
                     return Ok(Offer::Nothing);
                 };
                 let last = rows.last().map_or(after, |row| row.seq);
@@ -240,7 +241,7 @@ impl Federation {
         if said.results.len() > MAX_ACTIVITIES {
             return Answer::problem(&Problem::new(Code::TooLarge));
         }
-        if said.epoch != *self.epoch() {
+        if said.epoch != self.epoch() {
             return Answer::problem(&Problem::new(Code::EpochChanged));
         }
         let ack = said.ack;

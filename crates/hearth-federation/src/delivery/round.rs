@@ -3,12 +3,12 @@
 use super::settle::Brought;
 use super::standing::Told;
 use crate::client::{Call, CallError};
-use crate::ids::Epoch;
 use crate::listener::INBOX_PATH;
 use crate::problem::{Code, Problem};
 use crate::reception::{
     BATCH_OVERHEAD, Batch, CONTENT_TYPE, ENTRY_OVERHEAD, Entry, MAX_ACTIVITIES, MAX_LEN, Receipt,
 };
+use crate::reconcile::Life;
 use crate::service::Federation;
 use crate::transport::MAX_ANSWER_LEN;
 use hearth_api::{ApiError, HomeId};
@@ -28,6 +28,8 @@ pub struct PumpReport {
     pub delivered: u64,
     /// Activities that were refused.
     pub refused: u64,
+    /// Pages that were compared with homes after one was restored.
+    pub compared: u64,
     /// Homes with which it failed, with a stable code.
     pub failed: Vec<(HomeId, String)>,
 }
@@ -36,7 +38,7 @@ impl PumpReport {
     /// Whether anything was brought anywhere.
     #[must_use]
     pub const fn moved(&self) -> bool {
-        self.delivered > 0 || self.refused > 0
+        self.delivered > 0 || self.refused > 0 || self.compared > 0
     }
 }
 
@@ -68,6 +70,7 @@ impl Federation {
         for (home, (brought, outcome)) in futures_util::future::join_all(rounds).await {
             report.delivered = report.delivered.saturating_add(brought.delivered);
             report.refused = report.refused.saturating_add(brought.refused);
+            report.compared = report.compared.saturating_add(brought.compared);
             if let Err(error) = outcome {
                 report.failed.push((home, error.code().to_owned()));
             }
@@ -99,6 +102,20 @@ impl Federation {
     }
 
     async fn send_all(&self, to: &HomeId, brought: &mut Brought) -> Result<(), CallError> {
+        // What is in the log goes out meanwhile.
+        let waits = match self.reconcile(to).await {
+            Ok(pages) => {
+                brought.compared = pages;
+                None
+            }
+            Err(
+                error @ CallError::Refused(Problem {
+                    code: Code::Unavailable,
+                    ..
+                }),
+            ) => Some(error),
+            Err(error) => return Err(error),
+        };
         let mut asked_for = None;
         let mut rewinds = 0;
         while let Some(Outgoing { batch, rows, marked }) = self.next_batch(to, asked_for).await? {
@@ -114,6 +131,10 @@ impl Federation {
                     let told: Told<Receipt> =
                         serde_json::from_slice(&body).map_err(|_other| CallError::Nonsense)?;
                     self.told_by(to, told.standing);
+                    // It knows more of this home's log than there is: this home's database is older than that.
+                    if told.answer.ack > self.log_end(to).await? && self.renew_for(to).await? {
+                        continue;
+                    }
                     let settled = self.settle(to, rows, told.answer).await?;
                     if settled == Brought::default() {
                         // It took nothing: its storage failed at the first.
@@ -122,6 +143,7 @@ impl Federation {
                     brought.delivered = brought.delivered.saturating_add(settled.delivered);
                     brought.refused = brought.refused.saturating_add(settled.refused);
                     asked_for = None;
+                    self.greeted().insert(to.clone());
                 }
                 Err(CallError::Refused(Problem {
                     code: Code::SequenceGap,
@@ -132,6 +154,10 @@ impl Federation {
                     rewinds += 1;
                     asked_for = Some(expected);
                 }
+                Err(CallError::Refused(Problem {
+                    code: Code::EpochChanged,
+                    ..
+                })) if self.renew_for(to).await? => asked_for = None,
                 Err(error) => {
                     if !error.may_have_arrived() {
                         self.nothing_left(to, marked).await?;
@@ -140,7 +166,18 @@ impl Federation {
                 }
             }
         }
+        self.tell_run(to).await?;
+        if let Some(error) = waits {
+            return Err(error);
+        }
+        // A new life began on the way: what is to be compared is compared at once.
+        brought.compared = brought.compared.saturating_add(self.reconcile(to).await?);
         Ok(())
+    }
+
+    async fn log_end(&self, of: &HomeId) -> Result<u64, CallError> {
+        let of = of.clone();
+        Ok(self.db().read(move |tx| peer_log::end(tx, &of)).await?)
     }
 
     /// The oldest rows of the log, as many as fit, and the batch that carries them. They are about to leave, and are not changed any
@@ -151,13 +188,13 @@ impl Federation {
         if !self.db().read(move |tx| peer_log::any(tx, &home)).await? {
             return Ok(None);
         }
-        let (home, epoch) = (to.clone(), *self.epoch());
+        let (home, life) = (to.clone(), self.life());
         self.db()
             .write(move |tx| {
                 let acked = peer::get(tx, &home)?.ok_or(CallError::NotConnected)?.acked_seq;
                 let from = asked_for.unwrap_or_else(|| acked.saturating_add(1));
                 let rows = peer_log::rows(tx, &home, 0, limit)?;
-                let Some((batch, rows)) = batch_of(epoch, from, rows) else {
+                let Some((batch, rows)) = batch_of(life, from, rows) else {
                     return Ok(None);
                 };
                 let last = rows.last().map_or(0, |row| row.seq);
@@ -178,7 +215,7 @@ impl Federation {
 }
 
 /// The batch of the first rows, as many as fit, and those rows; `None` when there are none. It covers the numbers from `from`.
-pub(super) fn batch_of(epoch: Epoch, from: u64, mut rows: Vec<LogRow>) -> Option<(Batch, Vec<LogRow>)> {
+pub(super) fn batch_of(life: Life, from: u64, mut rows: Vec<LogRow>) -> Option<(Batch, Vec<LogRow>)> {
     let mut bytes = BATCH_OVERHEAD;
     let fits = rows
         .iter()
@@ -197,7 +234,8 @@ pub(super) fn batch_of(epoch: Epoch, from: u64, mut rows: Vec<LogRow>) -> Option
         })
         .collect();
     let batch = Batch {
-        epoch,
+        epoch: life.epoch,
+        run: Some(life.run),
         from: from.min(first),
         activities,
     };

@@ -17,6 +17,8 @@ const AT_ONCE: u32 = 256;
 pub(super) struct Brought {
     pub(super) delivered: u64,
     pub(super) refused: u64,
+    /// Pages compared with a home after either was restored.
+    pub(super) compared: u64,
 }
 
 type Answers = HashMap<u64, WireVerdict>;

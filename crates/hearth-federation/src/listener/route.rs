@@ -8,6 +8,7 @@ use crate::media::RangeWanted;
 use crate::pairing_service::{CONFIRM_PATH, PAIR_PATH, open_secret};
 use crate::problem::{self, Code, Problem};
 use crate::reception;
+use crate::reconcile;
 use crate::renewal::retire;
 use crate::secret::PairSecret;
 use crate::service::Federation;
@@ -20,7 +21,7 @@ use hearth_db::home::HomeRowState;
 use hearth_db::{DbError, WriteTx, home, nonce, pair_secret, peer};
 use http::header::{CONNECTION, CONTENT_TYPE, RANGE};
 use http::request::Parts;
-use http::{HeaderValue, Method, Request, Response};
+use http::{HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::BodyExt as _;
 use hyper::body::Body as HttpBody;
 use std::time::Duration;
@@ -38,6 +39,10 @@ pub(crate) const OUTBOX_PATH: &str = "/federation/v1/outbox";
 pub(crate) const ACK_PATH: &str = "/federation/v1/ack";
 /// Where a peer asks to renew the secret.
 pub(crate) const ROTATE_PATH: &str = "/federation/v1/rotate";
+/// Where a home asks what is held of it.
+pub(crate) const DIGEST_PATH: &str = "/federation/v1/digest";
+/// Where a home asks for what it lost.
+pub(crate) const RECALL_PATH: &str = "/federation/v1/recall";
 /// Where files are fetched, by their hash.
 pub(crate) const MEDIA_PATH: &str = "/federation/v1/media/";
 /// The media type of an acknowledgement.
@@ -215,6 +220,21 @@ impl Federation {
                 }
                 self.take_acknowledgement(from, body).await
             }
+            (&Method::POST, DIGEST_PATH | RECALL_PATH) => {
+                let content_type = head.headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+                if content_type != Some(reconcile::CONTENT_TYPE.as_bytes()) {
+                    return refuse(Code::Malformed);
+                }
+                let answered = if path == DIGEST_PATH {
+                    self.digest(from, body).await
+                } else {
+                    self.recalled(from, body).await
+                };
+                match answered {
+                    Ok(body) => Answer::new(StatusCode::OK, reconcile::CONTENT_TYPE, body),
+                    Err(problem) => Answer::problem(&problem),
+                }
+            }
             (&Method::GET, path) => match media_wanted(path, head.uri.query()) {
                 Some((hash, variant)) => {
                     let range = head.headers.get(RANGE).and_then(|value| value.to_str().ok());
@@ -274,7 +294,16 @@ impl Federation {
 }
 
 fn is_for_peers(path: &str) -> bool {
-    [INBOX_PATH, CONFIRM_PATH, OUTBOX_PATH, ACK_PATH, ROTATE_PATH].contains(&path)
+    [
+        INBOX_PATH,
+        CONFIRM_PATH,
+        OUTBOX_PATH,
+        ACK_PATH,
+        DIGEST_PATH,
+        RECALL_PATH,
+        ROTATE_PATH,
+    ]
+    .contains(&path)
         || path.starts_with(MEDIA_PATH)
 }
 

@@ -5,6 +5,7 @@
 //! not there was withdrawn by the sender and will never come.
 
 use crate::ids::Epoch;
+use crate::reconcile::Run;
 use serde::{Deserialize, Serialize};
 
 /// The media type of a batch.
@@ -38,6 +39,9 @@ pub enum BatchError {
 pub struct Batch {
     /// The life of the sender's log.
     pub epoch: Epoch,
+    /// Which run of the sender it comes from; programs from before this told none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run: Option<Run>,
     /// The first number that this covers.
     pub from: u64,
     /// The activities, by rising number.
@@ -165,6 +169,7 @@ mod tests {
     fn batch(from: u64, seqs: &[u64]) -> Batch {
         Batch {
             epoch: Epoch::from_bytes([7; 16]),
+            run: None,
             from,
             activities: seqs
                 .iter()

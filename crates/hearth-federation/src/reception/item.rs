@@ -7,22 +7,33 @@ use crate::homes::{NODE_REMOVE, NODE_UPDATE};
 use crate::jws::JwsError;
 use crate::keys::Kid;
 use crate::service::Federation;
+use crate::slots::{register, slots_of};
 use crate::subscriptions::SUB_CLOSE;
 use hearth_api::{ApiResult, Code, HomeId, Timestamp};
 use hearth_db::home::HomeRowState;
 use hearth_db::inbox::{InboxRow, InboxState};
 use hearth_db::{WriteTx, home, inbox, peer_log};
 use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
+
+/// How an activity came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// The sender's log brought it.
+    Delivered,
+    /// It was asked for, because it was lost here.
+    Recalled,
+}
 
 /// Takes the activities of one peer.
-pub(super) struct Receiver<'a> {
+pub(crate) struct Receiver<'a> {
     federation: &'a Federation,
     from: &'a HomeId,
     now: Timestamp,
 }
 
 impl<'a> Receiver<'a> {
-    pub(super) fn new(federation: &'a Federation, from: &'a HomeId) -> Self {
+    pub(crate) fn new(federation: &'a Federation, from: &'a HomeId) -> Self {
         Self {
             federation,
             from,
@@ -68,7 +79,46 @@ impl<'a> Receiver<'a> {
         if seen.was_ahead {
             tracing::warn!(home = %self.from, "A clock over there is more than ten minutes ahead");
         }
-        match self.apply(tx, &signed)? {
+        self.judged(tx, jws, about, &signed, Way::Delivered)
+    }
+
+    /// Takes back what was said last about one of the things that were asked for: by people of this home, or about their posts.
+    ///
+    /// # Errors
+    /// When this home's own storage fails.
+    pub(crate) fn take_back(
+        &self,
+        tx: &mut WriteTx<'_>,
+        jws: &str,
+        asked: &[Uuid],
+    ) -> ApiResult<WireVerdict> {
+        let unverified = match UnverifiedActivity::parse(jws) {
+            Ok(unverified) => unverified,
+            Err(error) => return self.refuse(tx, jws, None, code_of(&error)),
+        };
+        let said = unverified.unverified();
+        let (id, kind) = (said.id, said.kind.clone());
+        let about = Some((id, kind.as_str()));
+        if is_of_node(&kind) || !slots_of(said).iter().any(|slot| asked.contains(slot)) {
+            return self.refuse(tx, jws, about, Code::InvalidActivity);
+        }
+        let signed = match self.verify(tx, unverified)? {
+            Ok(signed) => signed,
+            Err(code) => return self.refuse(tx, jws, about, code),
+        };
+        self.judged(tx, jws, about, &signed, Way::Recalled)
+    }
+
+    /// Applies an activity whose signature was checked, or sets it aside.
+    fn judged(
+        &self,
+        tx: &mut WriteTx<'_>,
+        jws: &str,
+        about: Option<(Uuid, &str)>,
+        signed: &SignedActivity,
+        way: Way,
+    ) -> ApiResult<WireVerdict> {
+        match self.apply(tx, signed, way)? {
             Verdict::Applied => Ok(WireVerdict::Applied),
             Verdict::Duplicate => Ok(WireVerdict::Duplicate),
             Verdict::Refused(code) => self.refuse(tx, jws, about, code),
@@ -100,7 +150,12 @@ impl<'a> Receiver<'a> {
             Ok(stored) if connected => stored.trust_stored(),
             _ => return Ok(inbox::delete(tx, self.from, &row.digest)?),
         };
-        match self.apply(tx, &signed)? {
+        let way = if signed.activity().home == *self.federation.node_id() {
+            Way::Recalled
+        } else {
+            Way::Delivered
+        };
+        match self.apply(tx, &signed, way)? {
             Verdict::Applied | Verdict::Duplicate => inbox::delete(tx, self.from, &row.digest)?,
             Verdict::Waiting { on } => {
                 let row = InboxRow {
@@ -143,13 +198,17 @@ impl<'a> Receiver<'a> {
     }
 
     /// Lets the rules decide. What is not applied has changed nothing.
-    fn apply(&self, tx: &mut WriteTx<'_>, signed: &SignedActivity) -> ApiResult<Verdict> {
+    fn apply(&self, tx: &mut WriteTx<'_>, signed: &SignedActivity, way: Way) -> ApiResult<Verdict> {
         let activity = signed.activity();
         let verdict = tx.part(|tx| {
             let verdict = if is_of_node(&activity.kind) {
                 self.federation.apply_node_activity(tx, self.from, signed)?
             } else {
-                self.federation.apply().apply(tx, self.from, signed, self.now)?
+                let rules = self.federation.apply();
+                match way {
+                    Way::Delivered => rules.apply(tx, self.from, signed, self.now)?,
+                    Way::Recalled => rules.take_back(tx, self.from, signed, self.now)?,
+                }
             };
             let stays = matches!(verdict, Verdict::Applied | Verdict::Duplicate);
             Ok::<_, hearth_api::ApiError>((stays, verdict))
@@ -158,6 +217,9 @@ impl<'a> Receiver<'a> {
             // What changed nothing is not kept: it may be the text of something deleted.
             if verdict == Verdict::Applied {
                 peer_log::put_activity(tx, activity.id, &activity.kind, signed.jws())?;
+                register(tx, signed, true)?;
+                // What a person who is here again had said waits for nothing else.
+                inbox::release(tx, activity.actor)?;
             }
             for id in settles(activity) {
                 inbox::release(tx, id)?;

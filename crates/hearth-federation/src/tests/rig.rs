@@ -323,7 +323,7 @@ impl TestHome {
 
     /// The epoch that this home's log has.
     pub(super) fn epoch(&self) -> Epoch {
-        *self.federation().epoch()
+        self.federation().epoch()
     }
 }
 

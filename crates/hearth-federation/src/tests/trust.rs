@@ -17,6 +17,7 @@ async fn batch_of(from: &TestHome, number: u128, text: &str) -> Vec<u8> {
     };
     Batch {
         epoch: from.epoch(),
+        run: None,
         from: 1,
         activities: vec![entry],
     }
@@ -261,6 +262,7 @@ async fn a_batch_with_a_gap_is_refused_with_the_number_expected() {
     };
     let body = Batch {
         epoch: anna.epoch(),
+        run: None,
         from: 7,
         activities: vec![entry],
     }

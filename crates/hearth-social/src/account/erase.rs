@@ -52,7 +52,6 @@ impl Social {
         if !account::get(tx, person)?.is_some_and(|row| due(&row)) {
             return Ok(());
         }
-        let row = person::get(tx, person)?.ok_or_else(ApiError::not_found)?;
         let homes: Vec<HomeId> = home::list(tx, &[HomeRowState::Connected])?
             .into_iter()
             .map(|home| home.id)
@@ -61,6 +60,17 @@ impl Social {
             let signed = self.sign(tx, person, PERSON_DELETE, None, &json!({}), now)?;
             scope::tell(tx, &homes, &signed, None, now)?;
         }
+        self.erase_account_of(tx, person, now)
+    }
+
+    /// Erases a person of this home and their account, without telling other homes.
+    pub(crate) fn erase_account_of(
+        &self,
+        tx: &mut WriteTx<'_>,
+        person: PersonId,
+        now: Timestamp,
+    ) -> ApiResult<()> {
+        let row = person::get(tx, person)?.ok_or_else(ApiError::not_found)?;
         session::end_sessions(tx, person, None, now)?;
         self.erase_person(tx, row, now)?;
         erase_account(tx, person)?;

@@ -133,7 +133,7 @@ impl Social {
             keep_version(tx, post, old)?;
         }
         comment::put(tx, row)?;
-        attach_remote(tx, Carrier::Comment(row.id), &put.media, incoming.from, now)?;
+        attach_remote(tx, Carrier::Comment(row.id), &put.media, incoming.files, now)?;
         let mentioned = text::store_mentions(tx, row.id.0, post.id, &put.mentions)?;
         let homes = self.relays(tx, incoming, post)?;
         put_item(tx, &homes, incoming.signed, row.id.0, false, now)?;

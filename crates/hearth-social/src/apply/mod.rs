@@ -14,21 +14,24 @@ mod posts;
 #[cfg(test)]
 pub(crate) mod pump;
 mod reactions;
+mod restore;
 #[cfg(test)]
 mod tests;
 
 use crate::author::holders;
 use crate::authz::Roles;
+use crate::notifications::tell_admins;
 use crate::visibility::{ItemFacts, ViewerFacts, may_see};
 use crate::wire::kind;
 use crate::{Social, identity, profile, scope};
 use hearth_api::feed::DeliveryState;
+use hearth_api::notify::NotificationType;
 use hearth_api::{ApiResult, Code, HomeId, PersonId, PostId, Timestamp};
 use hearth_db::post::PostRow;
 use hearth_db::tombstone::{self, Gone};
 use hearth_db::{ReadTx, WriteTx, peer_log, person, post};
 use hearth_federation::activity::{Activity, SignedActivity, UnverifiedActivity};
-use hearth_federation::apply::{Apply, Verdict};
+use hearth_federation::apply::{Apply, Compared, Verdict};
 use hearth_federation::keys::{Kid, PersonPublicKey};
 use hearth_federation::log;
 use uuid::Uuid;
@@ -37,6 +40,8 @@ use uuid::Uuid;
 pub(crate) struct Incoming<'a> {
     /// The home that sent it.
     from: &'a HomeId,
+    /// The home to fetch files from that hang on it.
+    files: &'a HomeId,
     /// As signed.
     signed: &'a SignedActivity,
     /// Who did it.
@@ -85,47 +90,42 @@ impl Apply for Social {
         activity: &SignedActivity,
         now: Timestamp,
     ) -> ApiResult<Verdict> {
-        let said = activity.activity();
-        if let Some(covered) = scope::covered(tx, from)?
-            && !scope::passes(tx, &covered, said)?
-        {
-            return Ok(Verdict::Refused(Code::OutOfScope));
-        }
-        match said.kind.as_str() {
-            kind::PERSON_UPDATE => return profile::apply_person_update(self, tx, from, activity, now),
-            kind::PERSON_DELETE => return profile::apply_person_delete(self, tx, from, activity, now),
-            _ => {}
-        }
-        let Kid::Person(actor) = *activity.kid() else {
-            return Ok(Verdict::Refused(Code::UnsupportedType));
-        };
-        let incoming = Incoming {
-            from,
-            signed: activity,
-            actor: PersonId(actor),
-            actor_home: HomeId::from(&said.home),
-            now,
-        };
-        if self.is_own(&incoming.actor_home) || self.lives_here(tx, incoming.actor)? {
-            // Nobody from elsewhere speaks for people of this home. What they said themselves, by their own signature, may
-            // come back with a post of another home whose copy was gone for a while.
-            if !self.is_own(&incoming.actor_home) || !COMING_BACK.contains(&said.kind.as_str()) {
-                return Ok(NOT_AUTHORISED);
-            }
-        }
-        match said.kind.as_str() {
-            kind::POST_PUT => self.apply_post_put(tx, &incoming),
-            kind::POST_DELETE => self.apply_post_delete(tx, &incoming),
-            kind::POST_RETRACT => self.apply_post_retract(tx, &incoming),
-            kind::POST_CONTROL => self.apply_post_control(tx, &incoming),
-            kind::COMMENT_PUT => self.apply_comment_put(tx, &incoming),
-            kind::COMMENT_DELETE => self.apply_comment_delete(tx, &incoming),
-            kind::REACT_SET => self.apply_react(tx, &incoming),
-            kind::MENTION_REMOVE => self.apply_mention_remove(tx, &incoming),
-            other => match other.strip_prefix(kind::FRIEND).map(str::parse) {
-                Some(Ok(word)) => self.apply_friend(tx, &incoming, word),
-                _ => Ok(Verdict::Refused(Code::UnsupportedType)),
-            },
+        let at = i64::try_from(activity.activity().at.unix_ms()).unwrap_or(i64::MAX);
+        tx.set_old_news(restore::was_seen(tx, from, Timestamp(at))?);
+        let verdict = self.apply_word(tx, from, activity, now);
+        tx.set_old_news(false);
+        verdict
+    }
+
+    fn take_back(
+        &self,
+        tx: &mut WriteTx<'_>,
+        from: &HomeId,
+        activity: &SignedActivity,
+        now: Timestamp,
+    ) -> ApiResult<Verdict> {
+        self.take_word_back(tx, from, activity, now)
+    }
+
+    fn compared(
+        &self,
+        tx: &mut WriteTx<'_>,
+        with: &HomeId,
+        things: &[Compared],
+        now: Timestamp,
+    ) -> ApiResult<()> {
+        self.give_lost(tx, with, things, now)
+    }
+
+    fn reconciled(&self, tx: &mut WriteTx<'_>, home: &HomeId, now: Timestamp) -> ApiResult<()> {
+        self.home_mended(tx, home, now)
+    }
+
+    fn restored(&self, tx: &mut WriteTx<'_>, home: Option<&HomeId>, now: Timestamp) -> ApiResult<()> {
+        // Of this home itself its health page tells.
+        match home {
+            Some(home) => Ok(tell_admins(tx, NotificationType::NodeChanged, home, None, now)?),
+            None => Ok(()),
         }
     }
 
@@ -152,6 +152,61 @@ impl Apply for Social {
 
     fn disconnected(&self, tx: &mut WriteTx<'_>, home: &HomeId, now: Timestamp) -> ApiResult<()> {
         self.home_removed(tx, home, now)
+    }
+}
+
+impl Social {
+    /// Applies what another home's log brought.
+    fn apply_word(
+        &self,
+        tx: &mut WriteTx<'_>,
+        from: &HomeId,
+        activity: &SignedActivity,
+        now: Timestamp,
+    ) -> ApiResult<Verdict> {
+        let said = activity.activity();
+        if let Some(covered) = scope::covered(tx, from)?
+            && !scope::passes(tx, &covered, said)?
+        {
+            return Ok(Verdict::Refused(Code::OutOfScope));
+        }
+        match said.kind.as_str() {
+            kind::PERSON_UPDATE => return profile::apply_person_update(self, tx, from, activity, now),
+            kind::PERSON_DELETE => return profile::apply_person_delete(self, tx, from, activity, now),
+            _ => {}
+        }
+        let Kid::Person(actor) = *activity.kid() else {
+            return Ok(Verdict::Refused(Code::UnsupportedType));
+        };
+        let incoming = Incoming {
+            from,
+            files: from,
+            signed: activity,
+            actor: PersonId(actor),
+            actor_home: HomeId::from(&said.home),
+            now,
+        };
+        if self.is_own(&incoming.actor_home) || self.lives_here(tx, incoming.actor)? {
+            // Nobody from elsewhere speaks for people of this home. What they said themselves, by their own signature, may
+            // come back with a post of another home whose copy was gone for a while.
+            if !self.is_own(&incoming.actor_home) || !COMING_BACK.contains(&said.kind.as_str()) {
+                return Ok(NOT_AUTHORISED);
+            }
+        }
+        match said.kind.as_str() {
+            kind::POST_PUT => self.apply_post_put(tx, &incoming),
+            kind::POST_DELETE => self.apply_post_delete(tx, &incoming),
+            kind::POST_RETRACT => self.apply_post_retract(tx, &incoming),
+            kind::POST_CONTROL => self.apply_post_control(tx, &incoming),
+            kind::COMMENT_PUT => self.apply_comment_put(tx, &incoming),
+            kind::COMMENT_DELETE => self.apply_comment_delete(tx, &incoming),
+            kind::REACT_SET => self.apply_react(tx, &incoming),
+            kind::MENTION_REMOVE => self.apply_mention_remove(tx, &incoming),
+            other => match other.strip_prefix(kind::FRIEND).map(str::parse) {
+                Some(Ok(word)) => self.apply_friend(tx, &incoming, word),
+                _ => Ok(Verdict::Refused(Code::UnsupportedType)),
+            },
+        }
     }
 }
 

@@ -45,7 +45,7 @@ impl Social {
         Ok(Verdict::Applied)
     }
 
-    fn store_copy(
+    pub(super) fn store_copy(
         &self,
         tx: &mut WriteTx<'_>,
         incoming: &Incoming<'_>,
@@ -77,7 +77,7 @@ impl Social {
             activity: Some(incoming.said().id),
         };
         post::put(tx, &row)?;
-        attach_remote(tx, Carrier::Post(id), &put.media, incoming.from, now)?;
+        attach_remote(tx, Carrier::Post(id), &put.media, incoming.files, now)?;
         let mentioned = text::store_mentions(tx, id.0, id, &put.mentions)?;
         put_item(tx, &[], incoming.signed, id.0, false, now)?;
         let Some(old) = before else {

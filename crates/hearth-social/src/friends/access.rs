@@ -10,7 +10,7 @@ use hearth_api::notify::NotificationType;
 use hearth_api::{ApiResult, Event, HomeId, PersonId, PostId, Timestamp};
 use hearth_db::backlog::{self, BacklogRow};
 use hearth_db::home::{self, HomeRowState};
-use hearth_db::{WriteTx, event, friendship, item_activity, person, post};
+use hearth_db::{WriteTx, event, friendship, item_activity, person, post, reconcile};
 use uuid::Uuid;
 
 /// How many earlier posts are given at once; more follow when these have arrived.
@@ -31,6 +31,10 @@ impl Social {
             after: (Timestamp(i64::MIN), PostId(Uuid::nil())),
         };
         backlog::put(tx, &begin)?;
+        if reconcile::is_due(tx, home)? {
+            // What that home holds, and what was lost here, is found out first.
+            return Ok(());
+        }
         self.give_batch(tx, &begin, now)
     }
 
@@ -61,7 +65,9 @@ impl Social {
     /// Gives more of earlier posts to a home that has taken all that was given so far.
     pub(crate) fn give_more(&self, tx: &mut WriteTx<'_>, home: &HomeId, now: Timestamp) -> ApiResult<()> {
         match backlog::of_home(tx, home)? {
-            Some(row) if backlog::all_taken(tx, home)? => self.give_batch(tx, &row, now),
+            Some(row) if backlog::all_taken(tx, home)? && !reconcile::is_due(tx, home)? => {
+                self.give_batch(tx, &row, now)
+            }
             _ => Ok(()),
         }
     }

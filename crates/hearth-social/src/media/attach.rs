@@ -79,9 +79,15 @@ pub(crate) fn attach_remote(
         MAX_POST_MEDIA
     };
     check_count(list.len(), most)?;
+    // What an account of this home attached stays theirs when their own word comes back from elsewhere.
+    let before = attachment::of(tx, carrier)?;
     let mut rows = Vec::with_capacity(list.len());
     for (position, item) in (0u32..).zip(list) {
         check_texts(&item.alt, &item.caption)?;
+        let account = before
+            .iter()
+            .find(|row| row.hash == item.hash)
+            .and_then(|row| row.account);
         if media::get(tx, &item.hash)?.is_none() {
             media::put(tx, &claimed(item, now))?;
         }
@@ -92,8 +98,8 @@ pub(crate) fn attach_remote(
             name: file_name(&item.name),
             alt: item.alt.clone(),
             caption: item.caption.clone(),
-            account: None,
-            home: Some(from.clone()),
+            home: account.is_none().then(|| from.clone()),
+            account,
         });
     }
     Ok(replace(tx, carrier, &rows)?)

@@ -71,7 +71,7 @@ pub(crate) fn raise(tx: &mut WriteTx<'_>, notice: &Notice<'_>) -> DbResult<()> {
         subject,
         at,
     } = *notice;
-    if actor == Some(to) || !is_local(tx, to)? {
+    if tx.is_old_news() || actor == Some(to) || !is_local(tx, to)? {
         return Ok(());
     }
     let setting = settings::of(tx, to, kind)?;

@@ -12,7 +12,7 @@ use hearth_api::feed::{DeletePost, Target};
 use hearth_api::{ApiResult, Event, PostId, Timestamp};
 use hearth_db::post::PostRow;
 use hearth_db::tombstone::{self, Gone, TombstoneRow};
-use hearth_db::{DbResult, WriteTx, comment, item_activity, peer_log, post, reaction};
+use hearth_db::{DbResult, WriteTx, comment, item_activity, peer_log, post, reaction, slot};
 use hearth_federation::log;
 use uuid::Uuid;
 
@@ -90,6 +90,7 @@ pub(crate) fn erase(
     if instead.is_some() {
         peer_log::withdraw_slot(tx, &log::control_slot(row.id.0))?;
     }
+    slot::erase_hanging(tx, row.id.0)?;
     detach_all(tx, Carrier::Post(row.id))?;
     erase_item(tx, row.id.0, instead)?;
     for activity in said {

@@ -15,7 +15,7 @@ mod publish;
 mod receive;
 
 pub(crate) use publish::home_connected;
-pub(crate) use receive::{apply_person_delete, apply_person_update, forget_told_of, home_removed};
+pub(crate) use receive::{apply_person_delete, apply_person_update, forget_told_of, home_removed, take_back};
 
 use crate::account::display_name;
 use crate::visibility::{Standing, ViewerFacts, audience_permits};

@@ -13,6 +13,7 @@ use hearth_api::profile::ProfileField;
 use hearth_api::{ApiResult, HomeId, MediaHash, PersonId, Timestamp};
 use hearth_db::person::PersonRow;
 use hearth_db::profile::{self as table, FieldRow};
+use hearth_db::reconcile::{self, Phase};
 use hearth_db::{DbResult, ReadTx, WriteTx, media, person};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -180,6 +181,12 @@ impl Social {
             };
             standings.push((home.clone(), standing));
         }
+        for row in reconcile::list(tx)? {
+            // What was lost here is fetched first: an older profile must not go out as the newest.
+            if row.phase != Phase::Done {
+                standings.retain(|(home, _)| *home != row.home);
+            }
+        }
         if standings.is_empty() {
             return Ok(());
         }
@@ -187,7 +194,8 @@ impl Social {
         let fields = fields_of(tx, &row)?;
         let to_all = told_to(tx, &row, &fields, Told::Connected)?;
         let worth_knowing = row.findable || to_all.picture.is_some() || !to_all.fields.is_empty();
-        for to in [Told::Friend, Told::Connected, Told::Covered] {
+        // What friends' homes are told holds the most and is said last: the newest word is the whole one.
+        for to in [Told::Covered, Told::Connected, Told::Friend] {
             let update = told_to(tx, &row, &fields, to)?;
             let object = serde_json::to_value(&update).map_err(identity::unsigned)?;
             let digest = Sha256::digest(object.to_string());

@@ -5,6 +5,7 @@
 
 use super::check;
 use super::publish::{FieldUpdate, FileClaim, PersonUpdate};
+use crate::visibility::{AuthorReach, Standing, audience_permits};
 use crate::{Social, identity};
 use hearth_api::feed::Audience;
 use hearth_api::media::MediaKind;
@@ -80,6 +81,80 @@ pub(crate) fn apply_person_update(
             },
         )?;
     }
+    person::put(tx, &row)?;
+    event::append(tx, None, now, &Event::ProfileChanged { person: row.id })?;
+    Ok(Verdict::Applied)
+}
+
+/// Takes back what a person of this home had said of themselves and is lost here; `from` had kept it. What was not told there any more,
+/// though people there might see it, had been taken back: only its owner sees it, who can widen it again.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn take_back(
+    social: &Social,
+    tx: &mut WriteTx<'_>,
+    from: &HomeId,
+    activity: &SignedActivity,
+    now: Timestamp,
+) -> ApiResult<Verdict> {
+    let said = activity.activity();
+    let Some((update, told)) = read(said) else {
+        return Ok(Verdict::Refused(Code::InvalidActivity));
+    };
+    let Some(mut row) = person::get(tx, PersonId(said.actor))? else {
+        return Ok(Verdict::Refused(Code::NotFound));
+    };
+    let stamp = log::observe(tx, &social.parts.node, said.at, now)?
+        .stamp
+        .to_string();
+    if row.hlc >= stamp {
+        return Ok(Verdict::Duplicate);
+    }
+    let reach = AuthorReach::load(tx, row.id, &social.home)?;
+    let standing = Standing {
+        owner: false,
+        same_home: false,
+        friend: !reach.friends_at(from).is_empty(),
+        connected: true,
+        covered: false,
+    };
+    for mut field in super::fields_of(tx, &row)? {
+        let kept = told.iter().find(|kept| kept.field == field.field);
+        match (field.field, kept, &update.picture) {
+            (ProfileField::FriendList, ..) => continue,
+            (ProfileField::Picture, _, Some(picture)) => {
+                field.audience = picture.audience;
+            }
+            (_, Some(kept), _) => {
+                field.audience = kept.audience;
+                field.value.clone_from(&kept.value);
+            }
+            _ if !field.value.is_empty() && audience_permits(standing, field.audience) => {
+                field.audience = Audience::Me;
+            }
+            _ => continue,
+        }
+        if matches!(
+            field.field,
+            ProfileField::Username | ProfileField::Birthday | ProfileField::BirthYear
+        ) || field.field == ProfileField::Picture
+        {
+            field.value = String::new();
+        }
+        table::put(tx, row.id, &field)?;
+    }
+    if let Some(picture) = &update.picture {
+        note_file(tx, &picture.square, now)?;
+        row.picture = Some(picture.square.hash.clone());
+        if let Some(original) = &picture.original {
+            note_file(tx, original, now)?;
+            table::set_original(tx, row.id, Some(&original.hash))?;
+        }
+    }
+    row.hlc = stamp;
+    row.name = update.name;
+    row.findable = update.findable;
     person::put(tx, &row)?;
     event::append(tx, None, now, &Event::ProfileChanged { person: row.id })?;
     Ok(Verdict::Applied)

@@ -88,7 +88,7 @@ pub fn HomeCard(props: &HomeCardProps) -> Html {
         HomeState::Pending => (Tone::Warn, IconName::Clock, t!("home-state-pending")),
         HomeState::Blocked => (Tone::Danger, IconName::Ban, t!("home-state-blocked")),
         HomeState::Removed => (Tone::Neutral, IconName::X, t!("home-state-removed")),
-        HomeState::Connected if home.refused > 0 => {
+        HomeState::Connected if home.refused > 0 || home.cloned => {
             (Tone::Danger, IconName::TriangleAlert, t!("home-state-trouble"))
         }
         HomeState::Connected if home.reachable => (Tone::Ok, IconName::CircleCheck, t!("home-state-ok")),
@@ -164,6 +164,14 @@ pub fn HomeCard(props: &HomeCardProps) -> Html {
             </dl>
             if let Some(code) = home.last_error.as_ref().filter(|_| connected && !home.reachable) {
                 <p class="h-home__error">{ code_text(code) }</p>
+            }
+            if connected && home.cloned {
+                <p class="h-home__error" data-test="home-cloned">{ t!("home-cloned") }</p>
+            }
+            if let Some(restored) = home.restored.filter(|restored| connected && !restored.done) {
+                <p class="u-sm u-text-2" data-test="home-restored">
+                    { if restored.here { t!("home-fetching") } else { t!("home-restored") } }
+                </p>
             }
             if home.state == HomeState::Pending && home.words.is_some() && props.admin {
                 <div class="l-cluster u-gap-8">

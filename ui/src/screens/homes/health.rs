@@ -184,7 +184,14 @@ fn verdict(health: &Health) -> (AttrValue, Option<AttrValue>) {
                 t!("health-pending", "home" => home_name(home)),
                 Some(t!("health-pending-text")),
             ),
-            ([], None) => (t!("health-waiting"), Some(waiting(health.waiting))),
+            ([], None) => match health
+                .parts
+                .iter()
+                .find(|p| p.part == "restored" && p.level != HealthLevel::Ok)
+            {
+                Some(part) => (t!("health-mending"), Some(sentence(part))),
+                None => (t!("health-waiting"), Some(waiting(health.waiting))),
+            },
         },
         HealthLevel::Trouble => match (troubled, refused) {
             (Some(part), _) => (t!("health-trouble"), Some(sentence(part))),
@@ -192,7 +199,13 @@ fn verdict(health: &Health) -> (AttrValue, Option<AttrValue>) {
                 t!("health-trouble"),
                 Some(t!("health-refused", "home" => home_name(home), "count" => home.refused)),
             ),
-            (None, None) => (t!("health-trouble"), None),
+            (None, None) => {
+                let cloned = health.homes.iter().find(|h| h.cloned);
+                (
+                    t!("health-trouble"),
+                    cloned.map(|h| t!("health-cloned", "home" => home_name(h))),
+                )
+            }
         },
     }
 }
@@ -227,6 +240,11 @@ fn sentence(part: &HealthPart) -> AttrValue {
         "secrets" if fact("protected_by") == "passphrase" => t!("health-secrets-passphrase"),
         "secrets" if good => t!("health-secrets-file"),
         "secrets" => t!("health-secrets-bad"),
+        "restored" if good && number("aside") > 0 => {
+            t!("health-restored-aside", "count" => number("aside"))
+        }
+        "restored" if good => t!("health-restored-done"),
+        "restored" => t!("health-restored", "done" => number("done"), "homes" => number("homes")),
         _ if good => t!("health-part-ok"),
         _ => t!("health-part-bad"),
     }
@@ -240,6 +258,7 @@ fn part(part: &HealthPart) -> Html {
         "listener" => (IconName::Wifi, t!("health-listener")),
         "provider" => (IconName::Cpu, t!("health-provider")),
         "secrets" => (IconName::KeyRound, t!("health-secrets")),
+        "restored" => (IconName::RefreshCw, t!("health-restored-name")),
         other => (IconName::Info, AttrValue::from(other.to_owned())),
     };
     let (tone, mark, state) = match part.level {

@@ -1,0 +1,284 @@
+//! The lives of databases: how this home tells which one it is, and what it makes of what others tell.
+//!
+//! Besides its epoch a home tells which *run* it is: a name drawn at each start, and how often this life was started. A run that is
+//! started no more often than one that was heard of is a database from before that: it must begin a new epoch. A run that comes back
+//! after another one was heard of is a second copy that runs at the same time: neither is listened to while they take turns, as their logs
+//! would have the same numbers for different things.
+
+use crate::ids::{Epoch, RunId};
+use crate::keystore::KeyStore;
+use crate::problem::Code;
+use hearth_api::{HomeId, Timestamp};
+use hearth_db::reconcile::{self, LifeRow, ReconcileRow, Restored};
+use hearth_db::{DbResult, WriteTx, meta, peer};
+use serde::{Deserialize, Serialize};
+
+const EPOCH: &str = "epoch";
+const STARTS: &str = "starts";
+/// Runs that are remembered of a home.
+const RUNS: usize = 16;
+/// Earlier epochs that are remembered of a home.
+const EPOCHS: usize = 64;
+/// How long two copies that took turns are not listened to.
+const APART_MS: i64 = 10 * 60 * 1000;
+
+/// One run of a home, as it tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Run {
+    /// Its name.
+    pub id: RunId,
+    /// How often this life of the database was started.
+    pub starts: u64,
+}
+
+/// Which life and run of its database this home is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Life {
+    pub(crate) epoch: Epoch,
+    pub(crate) run: Run,
+}
+
+/// Goes on with the life of the database, or begins one when it has none: it is new, or was restored.
+pub(crate) fn begin_life(tx: &mut WriteTx<'_>, keys: &KeyStore, now: Timestamp) -> DbResult<Life> {
+    let known = meta::get(tx, EPOCH)?.and_then(|text| text.parse().ok());
+    let (epoch, before) = match known {
+        Some(epoch) => {
+            let before = meta::get(tx, STARTS)?.and_then(|text| text.parse().ok());
+            (epoch, before.unwrap_or(0u64))
+        }
+        None => (begin_new_epoch(tx, keys, now)?, 0),
+    };
+    let starts = before.saturating_add(1);
+    meta::set(tx, STARTS, &starts.to_string())?;
+    let id = RunId::generate(&mut keys.rng());
+    Ok(Life {
+        epoch,
+        run: Run { id, starts },
+    })
+}
+
+/// Begins a new life of this home's database: all logs count anew for those who receive them, and everything is compared with every
+/// connected home.
+///
+/// # Errors
+/// A database error.
+pub(crate) fn begin_new_epoch(tx: &mut WriteTx<'_>, keys: &KeyStore, now: Timestamp) -> DbResult<Epoch> {
+    let epoch = Epoch::generate(&mut keys.rng());
+    meta::set(tx, EPOCH, &epoch.to_string())?;
+    meta::set(tx, STARTS, "1")?;
+    peer::restart_logs(tx)?;
+    for home in peer::all(tx)? {
+        reconcile::put(tx, &ReconcileRow::begin(home, Restored::Here, now))?;
+    }
+    Ok(epoch)
+}
+
+/// What became of what a home told of its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RunSeen {
+    /// It is the life that is known.
+    Same,
+    /// It is a new one: its database was restored.
+    New,
+    /// It is not to be listened to.
+    Refused(Code),
+}
+
+/// Takes note of what a home tells of its life. A refusal is to be written down like anything else.
+///
+/// # Errors
+/// A database error.
+pub(crate) fn note_life(
+    tx: &mut WriteTx<'_>,
+    from: &HomeId,
+    epoch: &Epoch,
+    run: Option<Run>,
+    now: Timestamp,
+) -> DbResult<RunSeen> {
+    let known = match reconcile::life(tx, from)? {
+        Some(row) => Some(row),
+        // Its log was received before lives were told.
+        None => peer::get(tx, from)?
+            .and_then(|row| row.their_epoch)
+            .map(|epoch| LifeRow {
+                home: from.clone(),
+                epoch,
+                starts: 0,
+                runs: Vec::new(),
+                earlier: Vec::new(),
+                cloned_at: None,
+            }),
+    };
+    let Some(known) = known else {
+        let row = LifeRow {
+            home: from.clone(),
+            epoch: epoch.to_string(),
+            starts: run.map_or(0, |run| run.starts),
+            runs: run.map(|run| run.id.to_string()).into_iter().collect(),
+            earlier: Vec::new(),
+            cloned_at: None,
+        };
+        reconcile::put_life(tx, &row)?;
+        return Ok(RunSeen::Same);
+    };
+    let (row, seen) = judge(known.clone(), epoch, run, now);
+    if row != known {
+        reconcile::put_life(tx, &row)?;
+    }
+    if seen == RunSeen::New {
+        let answered_until = peer::get(tx, from)?.and_then(|row| row.last_contact);
+        let mut row = ReconcileRow::begin(from.clone(), Restored::There, now);
+        row.seen_until = answered_until;
+        // A home that is just being mended itself stays so.
+        if let Some(before) = reconcile::get(tx, from)?
+            && before.phase != reconcile::Phase::Done
+            && before.restored == Restored::Here
+        {
+            row.restored = Restored::Here;
+            row.seen_until = before.seen_until;
+        }
+        reconcile::put(tx, &row)?;
+    }
+    Ok(seen)
+}
+
+/// What to make of it, given what was known.
+fn judge(mut row: LifeRow, epoch: &Epoch, run: Option<Run>, now: Timestamp) -> (LifeRow, RunSeen) {
+    let epoch = epoch.to_string();
+    let name = run.map(|run| run.id.to_string());
+    let returns = name
+        .as_ref()
+        .is_some_and(|name| row.runs.contains(name) && row.runs.last() != Some(name));
+    if returns {
+        row.runs.retain(|known| Some(known) != name.as_ref());
+        row.runs.extend(name);
+        row.cloned_at = Some(now);
+        return (row, RunSeen::Refused(Code::Cloned));
+    }
+    if let Some(at) = row.cloned_at {
+        if now.ms_since(at) < APART_MS {
+            return (row, RunSeen::Refused(Code::Cloned));
+        }
+        // Nobody can tell whose log it was meanwhile.
+        if epoch == row.epoch {
+            return (row, RunSeen::Refused(Code::EpochChanged));
+        }
+    }
+    if epoch == row.epoch {
+        let is_known = name.is_none() || row.runs.last() == name.as_ref();
+        let starts = run.map_or(0, |run| run.starts);
+        if !is_known && starts <= row.starts {
+            return (row, RunSeen::Refused(Code::EpochChanged));
+        }
+        if !is_known {
+            row.starts = starts;
+            row.runs.extend(name);
+            keep_newest(&mut row.runs, RUNS);
+        }
+        return (row, RunSeen::Same);
+    }
+    if row.earlier.contains(&epoch) {
+        return (row, RunSeen::Refused(Code::EpochChanged));
+    }
+    row.earlier.push(std::mem::replace(&mut row.epoch, epoch));
+    keep_newest(&mut row.earlier, EPOCHS);
+    row.starts = run.map_or(0, |run| run.starts);
+    if row.runs.last() != name.as_ref() {
+        row.runs.extend(name);
+        keep_newest(&mut row.runs, RUNS);
+    }
+    row.cloned_at = None;
+    (row, RunSeen::New)
+}
+
+fn keep_newest(list: &mut Vec<String>, most: usize) {
+    list.drain(..list.len().saturating_sub(most));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn epoch(n: u8) -> Epoch {
+        Epoch::from_bytes([n; 16])
+    }
+
+    fn run(id: u8, starts: u64) -> Option<Run> {
+        Some(Run {
+            id: RunId::from_bytes([id; 16]),
+            starts,
+        })
+    }
+
+    /// What becomes of each in turn, a second apart unless said otherwise.
+    fn story(told: &[(u8, Option<Run>, i64)]) -> Vec<RunSeen> {
+        let mut row = LifeRow {
+            home: "a".repeat(52).parse().unwrap(),
+            epoch: epoch(1).to_string(),
+            starts: 5,
+            runs: vec![RunId::from_bytes([1; 16]).to_string()],
+            earlier: Vec::new(),
+            cloned_at: None,
+        };
+        let mut now = 0;
+        let mut seen = Vec::new();
+        for (number, run, wait_ms) in told {
+            now += wait_ms;
+            let (next, what) = judge(row, &epoch(*number), *run, Timestamp(now));
+            row = next;
+            seen.push(what);
+        }
+        seen
+    }
+
+    use RunSeen::{New, Refused, Same};
+    const OLDER: RunSeen = Refused(Code::EpochChanged);
+    const CLONED: RunSeen = Refused(Code::Cloned);
+
+    #[test]
+    fn starting_again_is_the_same_life() {
+        let told = [
+            (1, run(1, 5), 1),
+            (1, run(2, 6), 1),
+            (1, run(3, 9), 1),
+            (1, None, 1),
+        ];
+        assert_eq!(story(&told), [Same, Same, Same, Same]);
+    }
+
+    #[test]
+    fn a_copy_from_before_must_begin_a_new_life_and_is_heard_then() {
+        let told = [
+            (1, run(2, 4), 1),
+            (1, run(2, 4), 1),
+            (2, run(2, 1), 1),
+            (2, run(2, 1), 1),
+        ];
+        assert_eq!(story(&told), [OLDER, OLDER, New, Same]);
+        assert_eq!(
+            story(&[(1, run(2, 5), 1)]),
+            [OLDER],
+            "as often started is not more often"
+        );
+    }
+
+    #[test]
+    fn a_life_that_ended_does_not_come_back() {
+        let told = [(2, run(2, 1), 1), (1, run(3, 6), 1), (3, run(3, 1), 1)];
+        assert_eq!(story(&told), [New, OLDER, New]);
+    }
+
+    #[test]
+    fn two_copies_that_take_turns_are_not_heard_until_one_is_off() {
+        let told = [
+            (1, run(2, 6), 1),
+            (1, run(1, 5), 1),
+            (1, run(2, 6), 1),
+            (1, run(2, 6), 1),
+            (1, run(2, 6), APART_MS),
+            (2, run(2, 1), 1),
+            (1, run(1, 5), APART_MS),
+        ];
+        assert_eq!(story(&told), [Same, CLONED, CLONED, CLONED, OLDER, New, CLONED]);
+    }
+}

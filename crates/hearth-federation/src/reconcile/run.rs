@@ -1,0 +1,395 @@
+//! Comparing with one home: fetch what was lost here, then give what was lost there.
+
+use super::life::{Life, RunSeen, begin_new_epoch, note_life};
+use super::wire::{
+    CONTENT_TYPE, DigestAnswer, DigestRequest, HeldThing, Message, RecallAnswer, RecallRequest,
+};
+use super::{MAX_RECALLED, MAX_THINGS, Run};
+use crate::apply::{Compared, Held};
+use crate::client::{Call, CallError};
+use crate::ids::Epoch;
+use crate::listener::{DIGEST_PATH, RECALL_PATH};
+use crate::problem::{Code, Problem};
+use crate::reception::{Receiver, WireVerdict};
+use crate::service::Federation;
+use crate::slots::supersedes;
+use crate::transport::MAX_ANSWER_LEN;
+use hearth_api::{ApiResult, Event, HomeId};
+use hearth_db::reconcile::{self, Phase, ReconcileRow, Restored};
+use hearth_db::slot::{self, SlotRow};
+use hearth_db::{DbResult, ReadTx, WriteTx, event, meta};
+use http::Uri;
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// How often everything is looked at for what is lost here: what came may be what something else waited for.
+const MAX_PASSES: u32 = 5;
+/// How long to wait for the other to have fetched what it lost.
+const PATIENCE_MS: i64 = 60 * 60 * 1000;
+/// How often the word of one home makes this one begin a new life.
+const RENEWED_EVERY_MS: i64 = 60 * 60 * 1000;
+
+/// Whether a page was compared, or the other is not ready for it.
+enum Step {
+    Page,
+    Later,
+}
+
+impl Federation {
+    /// Which life and run of its database this home is.
+    pub(crate) fn life(&self) -> Life {
+        *self.lives()
+    }
+
+    /// Takes note of which life another home says it is; the first time of each, those who run this home are told.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub(crate) fn hear_life(
+        &self,
+        tx: &mut WriteTx<'_>,
+        from: &HomeId,
+        epoch: &Epoch,
+        run: Option<Run>,
+    ) -> ApiResult<RunSeen> {
+        let now = self.now();
+        let seen = note_life(tx, from, epoch, run, now)?;
+        match seen {
+            RunSeen::Same => {}
+            RunSeen::New => {
+                tracing::info!(home = %from, "Another home was restored");
+                self.apply().restored(tx, Some(from), now)?;
+                tell_windows(tx, from, now)?;
+            }
+            RunSeen::Refused(code) => {
+                tracing::warn!(home = %from, code = %code, "Another home is not the one that was heard last");
+                tell_windows(tx, from, now)?;
+            }
+        }
+        Ok(seen)
+    }
+
+    /// Begins a new life of this home's database: it was restored, or is a copy. Everything is compared with every connected home.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub async fn begin_new_epoch(&self) -> ApiResult<()> {
+        let (keys, apply, now) = (self.keys().clone(), self.apply().clone(), self.now());
+        let epoch = self
+            .db()
+            .write(move |tx| {
+                let epoch = begin_new_epoch(tx, &keys, now)?;
+                apply.restored(tx, None, now)?;
+                event::append(tx, None, now, &Event::HomesChanged { home: None })?;
+                Ok::<_, hearth_api::ApiError>(epoch)
+            })
+            .await?;
+        let mut life = self.lives();
+        life.epoch = epoch;
+        life.run.starts = 1;
+        drop(life);
+        tracing::warn!("This home's database is older than what others know of it: it begins a new life");
+        Ok(())
+    }
+
+    /// Begins a new life because a home knows more of this one than it does itself; false when that home said so a short while ago, so
+    /// that it cannot keep this one busy with it.
+    pub(crate) async fn renew_for(&self, home: &HomeId) -> Result<bool, CallError> {
+        let key = format!("renewed:{home}");
+        let now = self.now();
+        let may = self
+            .db()
+            .write(move |tx| {
+                let last = meta::get(tx, &key)?.and_then(|text| text.parse::<i64>().ok());
+                let may = last.is_none_or(|at| now.0.saturating_sub(at) >= RENEWED_EVERY_MS);
+                if may {
+                    meta::set(tx, &key, &now.0.to_string())?;
+                }
+                Ok::<_, hearth_db::DbError>(may)
+            })
+            .await?;
+        if may {
+            self.begin_new_epoch().await?;
+        }
+        Ok(may)
+    }
+
+    /// Tells a home, once after each start, which run this is: one that was put back from before learns so that it is older.
+    pub(crate) async fn tell_run(&self, to: &HomeId) -> Result<(), CallError> {
+        if self.greeted().contains(to) {
+            return Ok(());
+        }
+        let life = self.life();
+        let request = DigestRequest {
+            epoch: life.epoch,
+            run: Some(life.run),
+            after: None,
+            limit: 1,
+            answered_until: None,
+        };
+        match self.ask_for::<DigestAnswer>(to, DIGEST_PATH, &request).await {
+            Ok(_)
+            // A program from before lives were told.
+            | Err(CallError::Refused(Problem {
+                code: Code::NotFound, ..
+            })) => {}
+            Err(CallError::Refused(Problem {
+                code: Code::EpochChanged,
+                ..
+            })) if self.renew_for(to).await? => {}
+            Err(error) => return Err(error),
+        }
+        self.greeted().insert(to.clone());
+        self.note_life(to).await
+    }
+
+    /// Compares with a home as far as is left to do and can be done now; the number of pages.
+    ///
+    /// # Errors
+    /// [`CallError`]; what was compared stays so.
+    pub(crate) async fn reconcile(&self, with: &HomeId) -> Result<u64, CallError> {
+        let mut pages = 0;
+        loop {
+            let home = with.clone();
+            let row = self.db().read(move |tx| reconcile::get(tx, &home)).await?;
+            let Some(row) = row.filter(|row| row.phase != Phase::Done) else {
+                return Ok(pages);
+            };
+            match self.step(row).await {
+                Ok(Step::Page) => pages += 1,
+                Ok(Step::Later) => return Err(CallError::Refused(Problem::new(Code::Unavailable))),
+                // A program from before this could be done: nothing can be compared with it.
+                Err(CallError::Refused(Problem {
+                    code: Code::NotFound, ..
+                })) => {
+                    let home = with.clone();
+                    self.change(&home, |row, now| {
+                        row.phase = Phase::Done;
+                        row.done_at = Some(now);
+                    })
+                    .await?;
+                }
+                Err(CallError::Refused(Problem {
+                    code: Code::EpochChanged,
+                    ..
+                })) if self.renew_for(with).await? => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    async fn step(&self, row: ReconcileRow) -> Result<Step, CallError> {
+        let life = self.life();
+        let answered_until = (row.restored == Restored::There)
+            .then_some(row.seen_until)
+            .flatten()
+            .map(|at| at.0);
+        let request = DigestRequest {
+            epoch: life.epoch,
+            run: Some(life.run),
+            after: row.after,
+            limit: MAX_THINGS,
+            answered_until,
+        };
+        let page: DigestAnswer = self.ask_for(&row.home, DIGEST_PATH, &request).await?;
+        if page
+            .things
+            .first()
+            .is_some_and(|first| row.after.is_some_and(|after| first.slot <= after))
+        {
+            return Err(CallError::Nonsense);
+        }
+        match row.phase {
+            Phase::Fetch => self.fetch_lost(row, page).await,
+            Phase::Give if page.fetching && self.now().ms_since(row.begun_at) < PATIENCE_MS => {
+                Ok(Step::Later)
+            }
+            _ => self.give_lost(row, page).await,
+        }
+    }
+
+    /// Fetches what of a page is not here, or older.
+    async fn fetch_lost(&self, row: ReconcileRow, page: DigestAnswer) -> Result<Step, CallError> {
+        let last = page.things.last().map(|thing| thing.slot).filter(|_| page.more);
+        let mut lost = self.db().read(move |tx| lost_here(tx, page.things)).await?;
+        while !lost.is_empty() {
+            let some: Vec<Uuid> = lost.iter().take(MAX_RECALLED).copied().collect();
+            let asked = some.len();
+            let request = RecallRequest { slots: some };
+            let answer: RecallAnswer = self.ask_for(&row.home, RECALL_PATH, &request).await?;
+            if answer.looked_at > asked {
+                return Err(CallError::Nonsense);
+            }
+            lost.drain(..answer.looked_at);
+            let (federation, home) = (self.clone(), row.home.clone());
+            self.db()
+                .write(move |tx| federation.take_all_back(tx, &home, request.slots, answer.activities))
+                .await?;
+        }
+        self.change(&row.home, move |row, _now| match last {
+            Some(last) => row.after = Some(last),
+            None => {
+                row.after = None;
+                if row.news > 0 && row.pass.saturating_add(1) < MAX_PASSES {
+                    row.pass = row.pass.saturating_add(1);
+                    row.news = 0;
+                } else {
+                    row.phase = Phase::Give;
+                }
+            }
+        })
+        .await?;
+        Ok(Step::Page)
+    }
+
+    fn take_all_back(
+        &self,
+        tx: &mut WriteTx<'_>,
+        from: &HomeId,
+        asked: Vec<Uuid>,
+        texts: Vec<String>,
+    ) -> ApiResult<()> {
+        let receiver = Receiver::new(self, from);
+        let (mut news, mut aside) = (0u64, 0u64);
+        for text in texts {
+            match receiver.take_back(tx, &text, &asked)? {
+                WireVerdict::Applied => news = news.saturating_add(1),
+                WireVerdict::Refused { .. } => aside = aside.saturating_add(1),
+                WireVerdict::Duplicate | WireVerdict::Waiting | WireVerdict::Unknown => {}
+            }
+        }
+        if let Some(mut row) = reconcile::get(tx, from)? {
+            row.news = row.news.saturating_add(news);
+            row.fetched = row.fetched.saturating_add(news);
+            // Counted once, though each pass meets them again.
+            if row.pass == 0 {
+                row.aside = row.aside.saturating_add(aside);
+            }
+            reconcile::put(tx, &row)?;
+        }
+        Ok(())
+    }
+
+    /// Gives what of a page is not there, or older, and takes back what may not be there.
+    async fn give_lost(&self, row: ReconcileRow, page: DigestAnswer) -> Result<Step, CallError> {
+        let (federation, home, now) = (self.clone(), row.home.clone(), self.now());
+        self.db()
+            .write(move |tx| {
+                let (compared, last) = side_by_side(tx, federation.home(), row.after, page)?;
+                federation.apply().compared(tx, &home, &compared, now)?;
+                let Some(mut row) = reconcile::get(tx, &home)? else {
+                    return Ok(());
+                };
+                row.after = last;
+                if last.is_none() {
+                    row.phase = Phase::Done;
+                    row.done_at = Some(now);
+                    tell_windows(tx, &home, now)?;
+                }
+                reconcile::put(tx, &row)?;
+                if last.is_none() {
+                    federation.apply().reconciled(tx, &home, now)?;
+                }
+                Ok::<_, CallError>(())
+            })
+            .await?;
+        Ok(Step::Page)
+    }
+
+    async fn change(
+        &self,
+        home: &HomeId,
+        change: impl FnOnce(&mut ReconcileRow, hearth_api::Timestamp) + Send + 'static,
+    ) -> Result<(), CallError> {
+        let (home, now) = (home.clone(), self.now());
+        self.db()
+            .write(move |tx| {
+                if let Some(mut row) = reconcile::get(tx, &home)? {
+                    let phase = row.phase;
+                    change(&mut row, now);
+                    reconcile::put(tx, &row)?;
+                    if row.phase != phase {
+                        tell_windows(tx, &home, now)?;
+                    }
+                }
+                Ok::<_, hearth_db::DbError>(())
+            })
+            .await?;
+        Ok(())
+    }
+
+    async fn ask_for<A: Message>(
+        &self,
+        home: &HomeId,
+        path: &'static str,
+        request: &impl Message,
+    ) -> Result<A, CallError> {
+        let body = request.encode().map_err(|_too_large| CallError::Nonsense)?;
+        let call = Call::post(Uri::from_static(path), CONTENT_TYPE, body);
+        let answer = self.call(home, call).await?.collect(MAX_ANSWER_LEN).await?;
+        A::decode(&answer).map_err(|_unreadable| CallError::Nonsense)
+    }
+}
+
+fn tell_windows(tx: &mut WriteTx<'_>, home: &HomeId, now: hearth_api::Timestamp) -> DbResult<()> {
+    let home = Some(home.clone());
+    event::append(tx, None, now, &Event::HomesChanged { home })
+}
+
+/// What is held there and is not here, or older.
+fn lost_here(tx: &ReadTx<'_>, things: Vec<HeldThing>) -> DbResult<Vec<Uuid>> {
+    let mut lost = Vec::new();
+    for thing in things {
+        let at = thing.at.to_string();
+        let is_lost = slot::get(tx, thing.slot)?
+            .is_none_or(|own| supersedes((&thing.kind, &at), (&own.kind, &own.hlc)));
+        if is_lost {
+            lost.push(thing.slot);
+        }
+    }
+    Ok(lost)
+}
+
+/// What is here and there, by thing, as far as both are known; and the last thing of it, when there is more.
+fn side_by_side(
+    tx: &ReadTx<'_>,
+    own: &HomeId,
+    after: Option<Uuid>,
+    page: DigestAnswer,
+) -> DbResult<(Vec<Compared>, Option<Uuid>)> {
+    let here = slot::of_home(tx, own, after.unwrap_or(Uuid::nil()), MAX_THINGS)?;
+    let is_full = here.len() >= usize::try_from(MAX_THINGS).unwrap_or(usize::MAX);
+    let here_ends = here.last().map(|row| row.id).filter(|_| is_full);
+    let there_ends = page.things.last().map(|thing| thing.slot).filter(|_| page.more);
+    let until = match (here_ends, there_ends) {
+        (Some(here), Some(there)) => Some(here.min(there)),
+        (one, other) => one.or(other),
+    };
+    let mut both: BTreeMap<Uuid, (Option<SlotRow>, Option<Held>)> = BTreeMap::new();
+    for row in here {
+        let id = row.id;
+        both.entry(id).or_default().0 = Some(row);
+    }
+    for thing in page.things {
+        let held = Held {
+            kind: thing.kind,
+            hlc: thing.at.to_string(),
+        };
+        both.entry(thing.slot).or_default().1 = Some(held);
+    }
+    let mut compared = Vec::new();
+    for (id, (ours, theirs)) in both {
+        if until.is_some_and(|until| id > until) {
+            break;
+        }
+        // Words of others to people here are known by their own list.
+        let ours = match ours {
+            Some(row) => Some(row),
+            None => slot::get(tx, id)?,
+        };
+        if let Some(own) = ours {
+            compared.push(Compared { own, theirs });
+        }
+    }
+    Ok((compared, until))
+}
