@@ -62,19 +62,43 @@ impl PersonCard {
     }
 }
 
-/// Whether a foreign name of a person or home can be shown: 1 to 80 characters, not blank at either end, no control
-/// characters and no invisible ones that reorder the text around them.
+/// Whether a character shows nothing, or reorders what is around it, so that one text can pass for another. The two joiners
+/// (U+200C, U+200D) and variation selectors are not among them: scripts and emoji need them.
+#[must_use]
+pub const fn is_disguise(character: char) -> bool {
+    character.is_ascii_control()
+        || matches!(
+            character,
+            '\u{80}'..='\u{9f}'
+                | '\u{ad}'
+                | '\u{34f}'
+                | '\u{61c}'
+                | '\u{115f}'
+                | '\u{1160}'
+                | '\u{17b4}'
+                | '\u{17b5}'
+                | '\u{180e}'
+                | '\u{200b}'
+                | '\u{200e}'
+                | '\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{3164}'
+                | '\u{feff}'
+                | '\u{ffa0}'
+                | '\u{fff9}'..='\u{fffb}'
+        )
+}
+
+/// Whether a foreign name of a person or home can be shown: 1 to 80 characters, not blank at either end, none that disguise
+/// ([`is_disguise`]).
 #[must_use]
 pub fn is_shown_safely(name: &str) -> bool {
-    let disguises = |character: char| {
-        character.is_control()
-            || matches!(character, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
-    };
     !name.is_empty()
         && name.len() <= MAX_NAME_CHARS * 4
         && name.chars().count() <= MAX_NAME_CHARS
         && name.trim() == name
-        && !name.chars().any(disguises)
+        && !name.chars().any(is_disguise)
 }
 
 /// What a home node states about one of its people.
@@ -188,6 +212,10 @@ mod tests {
             "A\u{202e}nna",
             "A\u{0}",
             "\u{200b}",
+            "A\u{61c}nna",
+            "An\u{ad}na",
+            "Anna\u{2060}",
+            "\u{3164}",
             long.as_str(),
         ] {
             let mut identity = anna();
@@ -197,6 +225,13 @@ mod tests {
                 "{name:?}"
             );
         }
-        assert!(is_shown_safely(&"ü".repeat(MAX_NAME_CHARS)));
+        for name in [
+            &"ü".repeat(MAX_NAME_CHARS),
+            "نیک\u{200c}نام",
+            "Anna 👩\u{200d}🌾",
+            "❤\u{fe0f} Ben",
+        ] {
+            assert!(is_shown_safely(name), "{name:?}");
+        }
     }
 }

@@ -10,6 +10,7 @@ use hearth_api::{ApiError, ApiResult, Code, HomeId, PersonId, Timestamp};
 use hearth_db::attachment::{self, AttachmentRow, Carrier};
 use hearth_db::media::MediaRow;
 use hearth_db::{DbResult, ReadTx, WriteTx, media, media_owner};
+use hearth_federation::identity::is_disguise;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Longest file name taken, in characters.
@@ -227,14 +228,7 @@ fn claimed_mime(kind: MediaKind, claim: &str) -> &str {
 /// A file's name without folders, control characters and what turns text around, within bounds.
 pub(super) fn file_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let clean: String = last
-        .chars()
-        .filter(|c| {
-            !c.is_control()
-                && !matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-        })
-        .take(MAX_NAME)
-        .collect();
+    let clean: String = last.chars().filter(|c| !is_disguise(*c)).take(MAX_NAME).collect();
     let clean = clean.trim();
     if clean.is_empty() || clean == "." || clean == ".." {
         "file".to_owned()
