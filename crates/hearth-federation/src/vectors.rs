@@ -10,16 +10,21 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use serde_json::{Value, json};
 
 use crate::activity::{Activity, SignedActivity};
+use crate::address::Address;
 use crate::encoding::hex;
 use crate::hlc::{Hlc, HlcClock};
 use crate::identity::{Identity, PersonCard, SignedIdentity};
 use crate::ids::{Epoch, RequestNonce};
 use crate::invite::{Invite, InviteToken, Scope};
 use crate::pairing::{self, Introduction, Joiner, OpenInvite};
+use crate::reception::{Batch, Entry, ItemResult, Receipt, WireVerdict};
+use crate::rotation::{self, RotationInitiator};
 use crate::secret::PairSecret;
 use crate::signature::{self, ContentDigest, RequestSigner};
 use crate::testing::{CountingRng, node, person, uuid7};
 use crate::words::Language;
+
+mod refused;
 
 const NOW_MS: i64 = 1_700_000_000_000;
 
@@ -39,7 +44,17 @@ fn keys() -> Value {
 
 fn clock() -> Value {
     let mut clock = HlcClock::new(&node(1).id(), Hlc::MIN);
-    json!({ "now_ms": NOW_MS, "first": clock.tick(1_700_000_000_000), "second": clock.tick(1_700_000_000_000) })
+    let far = HlcClock::new(&node(2).id(), Hlc::MIN).tick(4_102_444_800_000);
+    json!({
+        "now_ms": NOW_MS, "first": clock.tick(1_700_000_000_000), "second": clock.tick(1_700_000_000_000),
+        "rising": [
+            Hlc::MIN, "000000000001-0000-000000000000", "000000000001-0000-000000000001",
+            "000000000001-0001-000000000000", "018bcfe56800-0000-8a88e3dd7409", "ffffffffffff-ffff-ffffffffffff",
+        ],
+        "far_ahead": {
+            "received_ms": NOW_MS, "stamp": far, "counts_as": far.clamped(1_700_000_000_000).stamp,
+        },
+    })
 }
 
 fn activity() -> Value {
@@ -59,7 +74,19 @@ fn activity() -> Value {
         at,
     };
     let identity = SignedIdentity::sign(identity, &node(1)).unwrap();
-    json!({ "payload": payload, "jws": signed.jws(), "identity_jws": identity.jws() })
+    let told = json!({"name": "Hill House", "addresses": ["192.168.1.20:8443"], "version": "0.1.0"});
+    let update = Activity::new(
+        uuid7(12),
+        "node.update",
+        uuid::Uuid::nil(),
+        node(1).id(),
+        at,
+        told,
+    );
+    let update = SignedActivity::by_node(update, &node(1)).unwrap();
+    json!({
+        "payload": payload, "jws": signed.jws(), "identity_jws": identity.jws(), "node_jws": update.jws(),
+    })
 }
 
 fn invite() -> Invite {
@@ -182,8 +209,73 @@ fn request(method: &Method, uri: &str, body: &[u8]) -> Value {
     })
 }
 
+fn addresses() -> Vec<Address> {
+    let texts = [
+        "family.example:8443",
+        "https://family.example:443",
+        "192.168.1.20:7346",
+        "[2001:db8::1]:7346",
+        "nas:1",
+    ];
+    texts.map(|text| text.parse().unwrap()).to_vec()
+}
+
+/// The two sides of a rotation, the initiator with what is drawn first.
+fn rotation() -> Value {
+    let present = PairSecret::from_secret_bytes([3; 32]);
+    let (initiator, responder) = (node(1).id(), node(2).id());
+    let mut rng = CountingRng::new(42);
+    let (begun, first) = RotationInitiator::start(&mut rng);
+    let (next, second) = rotation::respond(&mut rng, &present, &initiator, &responder, &first).unwrap();
+    let same = begun.finish(&present, &initiator, &responder, &second).unwrap();
+    assert_eq!(same.key_id(), next.key_id());
+    json!({
+        "present_secret": hex(present.to_secret_bytes().as_slice()),
+        "initiator": initiator, "responder": responder,
+        "initiator_ephemeral_secret": hex(&first_ephemeral()),
+        "initiator_part": first, "responder_part": second,
+        "next_secret": hex(next.to_secret_bytes().as_slice()), "next_keyid": next.key_id(),
+    })
+}
+
+/// A batch before compression, and the receipt for it.
+fn batch() -> Value {
+    let signed = activity()["jws"].as_str().unwrap().to_owned();
+    let entry = |seq| Entry {
+        seq,
+        jws: signed.clone(),
+    };
+    let batch = Batch {
+        epoch: Epoch::from_bytes([7; 16]),
+        from: 41,
+        activities: vec![entry(41), entry(43)],
+    };
+    assert_eq!(Batch::decode(&batch.encode().unwrap()).unwrap(), batch);
+    let receipt = Receipt {
+        ack: 43,
+        results: vec![
+            ItemResult {
+                seq: 41,
+                verdict: WireVerdict::Applied,
+            },
+            ItemResult {
+                seq: 43,
+                verdict: WireVerdict::Refused {
+                    code: "not_authorised".to_owned(),
+                },
+            },
+        ],
+    };
+    json!({
+        "batch": serde_json::to_string(&batch).unwrap(), "receipt": serde_json::to_string(&receipt).unwrap(),
+    })
+}
+
 fn answer() -> Value {
-    let secret = PairSecret::from_secret_bytes([3; 32]);
+    answer_with(PairSecret::from_secret_bytes([3; 32]))
+}
+
+fn answer_with(secret: PairSecret) -> Value {
     let mut headers = HeaderMap::new();
     let digest = ContentDigest::of(b"{\"ack\":5}");
     let nonce = RequestNonce::from_bytes([4; 16]);
@@ -213,7 +305,12 @@ fn the_published_vectors_are_what_this_program_computes() {
         "pairing": pairing(),
         "request_with_body": request(&Method::POST, "/federation/v1/inbox?epoch=abc", b"{\"hello\":\"world\"}"),
         "request_without_body": request(&Method::GET, "/federation/v1/outbox?after=5", b""),
+        "request_without_query": request(&Method::GET, "/federation/v1/health", b""),
         "answer": answer(),
+        "addresses": addresses(),
+        "rotation": rotation(),
+        "batch": batch(),
+        "refused": refused::refused(),
     });
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/protocol-vectors.json");
     if std::env::var_os("UPDATE_VECTORS").is_some() {

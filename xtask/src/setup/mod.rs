@@ -26,15 +26,18 @@ pub(crate) enum Need {
     Screen,
     /// What makes a bare Debian in a folder; only `cargo xtask fresh` wants it.
     Bootstrap,
+    /// Python 3 with its standard library: a second implementation of the protocol is written in it.
+    Python,
 }
 
 impl Need {
-    pub(crate) const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::Compiler,
         Self::Wasm,
         Self::Desktop,
         Self::Browser,
         Self::Screen,
+        Self::Python,
     ];
 
     fn name(self) -> &'static str {
@@ -45,6 +48,7 @@ impl Need {
             Self::Browser => "a browser for the tests",
             Self::Screen => "a virtual screen for the desktop tests",
             Self::Bootstrap => "debootstrap",
+            Self::Python => "Python for the protocol's verifier",
         }
     }
 
@@ -70,6 +74,7 @@ impl Need {
                 ];
                 browsers.iter().any(|name| sh::has(name)) && sh::has("chromedriver")
             }
+            Self::Python => sh::has("python3"),
             // The desktop suite runs on Linux only: the web views of macOS and Windows have no free driver.
             Self::Screen => {
                 !cfg!(target_os = "linux")

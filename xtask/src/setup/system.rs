@@ -68,6 +68,13 @@ impl System {
         match (self, need) {
             (_, Need::Wasm) | (Self::MacOs | Self::Windows, Need::Desktop | Need::Screen) => &[],
 
+            (Self::MacOs | Self::Debian | Self::Ubuntu | Self::Fedora | Self::Suse, Need::Python) => {
+                &["python3"]
+            }
+            (Self::Arch, Need::Python) => &["python"],
+            (Self::Windows, Need::Python) => &["Python.Python.3.12"],
+            (Self::Other, Need::Python) => &["python3"],
+
             (Self::Debian | Self::Ubuntu, Need::Compiler) => &["build-essential"],
             (Self::Debian | Self::Ubuntu, Need::Desktop) => &[
                 "pkg-config",

@@ -1,0 +1,639 @@
+#!/usr/bin/env python3
+"""Checks docs/protocol-vectors.json from docs/protocol.md alone: a second implementation of every construction.
+
+Python 3.9 or later, standard library only. Every member of every vector must have been looked at, so a vector that is
+added without a check here fails, as does one that this program computes differently, and one that it should refuse and
+does not.
+
+    python3 tests/verifier/verify.py [docs/protocol-vectors.json]
+"""
+
+import base64
+import hashlib
+import hmac
+import ipaddress
+import json
+import re
+import sys
+import uuid
+from pathlib import Path
+
+import curves
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+WORDS = ROOT / "crates" / "hearth-federation" / "words"
+ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
+
+
+class Refused(Exception):
+    """What the protocol does not accept."""
+
+
+def need(condition, why):
+    if not condition:
+        raise Refused(why)
+
+
+# --- Text forms: each value has exactly one spelling ---------------------------------------------------------------
+
+
+def base32(data):
+    return base64.b32encode(data).decode().rstrip("=").lower()
+
+
+def unbase32(text, length=None):
+    need(re.fullmatch("[a-z2-7]*", text), "not base32")
+    try:
+        data = base64.b32decode(text.upper() + "=" * (-len(text) % 8))
+    except ValueError:
+        raise Refused("not base32") from None
+    need(base32(data) == text, "another spelling of base32")
+    need(length is None or len(data) == length, "wrong length")
+    return data
+
+
+def base64url(data):
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def unbase64url(text, length=None):
+    need(re.fullmatch("[A-Za-z0-9_-]*", text), "not base64url")
+    try:
+        data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except ValueError:
+        raise Refused("not base64url") from None
+    need(base64url(data) == text, "another spelling of base64url")
+    need(length is None or len(data) == length, "wrong length")
+    return data
+
+
+def unuuid(text):
+    need(isinstance(text, str) and re.fullmatch("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", text), "not a UUID")
+    return uuid.UUID(text)
+
+
+# --- Notation of the document --------------------------------------------------------------------------------------
+
+
+def frame(*parts):
+    return b"".join(len(part).to_bytes(8, "big") + part for part in parts)
+
+
+def sha256(data):
+    return hashlib.sha256(data).digest()
+
+
+def mac(key, message):
+    return hmac.new(key, message, hashlib.sha256).digest()
+
+
+def hkdf(salt, key, info, length=32):
+    extracted, out, block = mac(salt or bytes(32), key), b"", b""
+    for counter in range(1, -(-length // 32) + 1):
+        block = mac(extracted, block + info + bytes([counter]))
+        out += block
+    return out[:length]
+
+
+# --- Section 2: identities, keys, addresses ------------------------------------------------------------------------
+
+
+def node_id(text):
+    public = unbase32(text, 32)
+    need(curves._decompress(public) is not None, "not a point of the curve")
+    return public
+
+
+def check_character(text):
+    total = 0
+    for character in text + "a":
+        total = times_x(total) ^ ALPHABET.index(character)
+    return ALPHABET[total]
+
+
+def times_x(value):
+    value <<= 1
+    return value ^ 0b100101 if value & 0b100000 else value
+
+
+def grouped(text):
+    return " ".join(re.findall("....", text)) + " " + check_character(text)
+
+
+def ungrouped(shown):
+    typed = re.sub(r"[ \t\r\n-]", "", shown).lower()
+    need(len(typed) == 53 and set(typed) <= set(ALPHABET), "not a node id")
+    need(check_character(typed[:-1]) == typed[-1], "mistyped")
+    node_id(typed[:-1])
+    return typed[:-1]
+
+
+def key_id(secret):
+    return base32(hkdf(b"", secret, b"hearth/1 key id")[:16])
+
+
+def host_name(name):
+    labels = name.split(".")
+    need(len(name) <= 253, "a long name")
+    need(all(re.fullmatch("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", label) for label in labels), "not a host name")
+    need(not re.fullmatch("[0-9]+|0x[0-9a-f]*", labels[-1]), "looks like an IPv4 address")
+    return name
+
+
+def address(text):
+    """(certificate of a public authority, host, port)"""
+    public = text.startswith("https://")
+    match = re.fullmatch(r"(\[[0-9a-f:.]+\]|[0-9a-z.-]+):([1-9][0-9]{0,4})", text[8 * public :])
+    need(match and int(match[2]) < 65536, "not an address")
+    host, port = match[1], int(match[2])
+    try:
+        if host.startswith("["):
+            parsed = ipaddress.IPv6Address(host[1:-1])
+            need(f"[{parsed}]" == host or parsed.ipv4_mapped, "another spelling of IPv6")
+            return public, parsed, port
+        parsed = ipaddress.IPv4Address(host)
+        need(str(parsed) == host, "another spelling of IPv4")
+        return public, parsed, port
+    except ValueError:
+        return public, host_name(host), port
+
+
+# --- Section 4: invites and pairing --------------------------------------------------------------------------------
+
+
+def invite_id(token):
+    return base32(hkdf(b"", token, b"hearth/1 invite id")[:16])
+
+
+def read_invite(link):
+    prefix, code = link[:11], link[11:]
+    if prefix == "HEARTH://I/":
+        need(code == code.upper(), "mixed case")
+        code = code.lower()
+    else:
+        need(prefix == "hearth://i/", "not an invite")
+    data = unbase32(code)
+    need(len(data) > 4 and sha256(frame(b"hearth/1 invite", data[:-4]))[:4] == data[-4:], "damaged")
+    rest = data[:-4]
+
+    def take(count):
+        nonlocal rest
+        need(len(rest) >= count, "it ends too early")
+        taken, rest = rest[:count], rest[count:]
+        return taken
+
+    need(take(1) == b"\x01", "another version")
+    invite = {"node_id": base32(take(32)), "token": take(16).hex(), "expires": int.from_bytes(take(4), "big")}
+    node_id(invite["node_id"])
+    scope = take(1)[0]
+    need(scope <= 4, "another scope")
+    invite["scope"] = (scope, str(uuid.UUID(bytes=take(16))) if scope else None)
+    count = take(1)[0]
+    need(1 <= count <= 8, "too few or too many addresses")
+    invite["addresses"] = []
+    for _ in range(count):
+        kind, port = take(1)[0], int.from_bytes(take(2), "big")
+        need(kind & 127 <= 2 and port, "not an address")
+        if kind & 127 == 0:
+            host = host_name(take(take(1)[0]).decode("ascii", "replace"))
+        elif kind & 127 == 1:
+            host = str(ipaddress.IPv4Address(take(4)))
+        else:
+            host = f"[{ipaddress.IPv6Address(take(16))}]"
+        invite["addresses"].append(("https://" if kind & 128 else "") + f"{host}:{port}")
+    need(not rest, "something after the end")
+    return invite
+
+
+def is_shown_safely(name):
+    def disguises(c):
+        code = ord(c)
+        return (
+            code < 0x20
+            or 0x7F <= code < 0xA0
+            or code in (0xAD, 0x34F, 0x61C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180E, 0x200B, 0x200E, 0x200F)
+            or 0x2028 <= code <= 0x202E
+            or 0x2060 <= code <= 0x206F
+            or code in (0x3164, 0xFEFF, 0xFFA0)
+            or 0xFFF9 <= code <= 0xFFFB
+        )
+
+    return 1 <= len(name) <= 80 and name == name.strip() and not any(map(disguises, name))
+
+
+def card(person):
+    need(unuuid(person["puid"]).int and is_shown_safely(person["display_name"]), "not a card")
+    unbase32(person["key"], 32)
+
+
+def pairing_message(text, role):
+    need(len(text) <= 16 * 1024, "too long")
+    header, payload = jws(text, "hearth-pairing+jws")
+    need(jws_verifies(text, node_id(header["kid"])), "the signature")
+    payload = json_object(payload)
+    raw = unbase64url(payload["hello"])
+    hello = json_object(raw)
+    need(hello["role"] == role and hello["node"] == header["kid"], "role or node")
+    node_id(hello["to"])
+    unbase32(hello["invite"], 16)
+    need(is_shown_safely(hello["home_name"]) and 1 in hello["versions"], "name or versions")
+    unbase32(hello["epoch"], 16)
+    need(len(hello["addresses"]) <= 8, "too many addresses")
+    for each in hello["addresses"]:
+        address(each)
+    card(hello["person"])
+    nonce, ephemeral = unbase64url(hello["nonce"], 32), unbase64url(hello["ephemeral"], 32)
+    return raw, hello, nonce, ephemeral, unbase64url(payload["proof"], 32)
+
+
+def shared(secret, public):
+    result = curves.x25519(secret, public)
+    need(any(result), "an X25519 result of zero")
+    return result
+
+
+def words_of(transcript):
+    stretched = transcript
+    for _ in range(65536):
+        stretched = sha256(frame(b"hearth/1 safety words", stretched, transcript))
+    bits = int.from_bytes(stretched, "big") >> 256 - 50
+    return [bits >> shift & 1023 for shift in (40, 30, 20, 10, 0)]
+
+
+# --- Section 5: signed requests and answers ------------------------------------------------------------------------
+
+REQUEST = ["@method", "@path", "@query", "content-digest", "hearth-destination"]
+ANSWER = ["@status", "content-digest"]
+INPUT = re.compile(r'hearth=\(("[^"]*"(?: "[^"]*")*)\)((?:;[a-z]+=(?:"[^"]*"|-?[0-9]+))*)')
+
+
+def content_digest(body):
+    return "sha-256=:" + base64.b64encode(sha256(body)).decode() + ":"
+
+
+def signature_input(text):
+    match = INPUT.fullmatch(text)
+    need(match, "not a signature input")
+    components = re.findall('"([^"]*)"', match[1])
+    parameters = {}
+    for name, string, number in re.findall(r';([a-z]+)=(?:"([^"]*)"|(-?[0-9]+))', match[2]):
+        need(name not in parameters, "a parameter twice")
+        parameters[name] = int(number) if number else string
+    need(set(parameters) == {"created", "nonce", "keyid", "alg", "tag"}, "the parameters")
+    need(parameters["alg"] == "hmac-sha256" and parameters["tag"] == "hearth-1", "alg or tag")
+    unbase32(parameters["nonce"], 16)
+    unbase32(parameters["keyid"], 16)
+    return components, parameters, text[len("hearth=") :]
+
+
+def verify_message(values, expected, headers, body, secret):
+    """The base and the parameters of a message whose MAC and digest are right."""
+    components, parameters, params_line = signature_input(headers["signature-input"])
+    need(components == expected, "the components")
+    lines = [f'"{name}": {values.get(name, headers.get(name))}' for name in components]
+    base = "\n".join(lines + [f'"@signature-params": {params_line}'])
+    need(parameters["keyid"] == key_id(secret), "another key")
+    found = re.fullmatch("hearth=:([A-Za-z0-9+/]{43}=):", headers["signature"])
+    need(found and hmac.compare_digest(base64.b64decode(found[1]), mac(secret, base.encode())), "the MAC")
+    need(headers["content-digest"] == content_digest(body), "the digest")
+    return base, parameters
+
+
+def verify_request(message, own_id, now_s, secret):
+    path, mark, query = message["target"].partition("?")
+    values = {"@method": message["method"], "@path": path, "@query": "?" + query}
+    body = message["body"].encode()
+    need(message["headers"]["hearth-destination"] == own_id, "the destination")
+    components = REQUEST + (["content-type"] if body else [])
+    base, parameters = verify_message(values, components, message["headers"], body, secret)
+    need(abs(parameters["created"] - now_s) <= 300, "the clock")
+    return base
+
+
+def verify_answer(message, nonce, secret):
+    values = {"@status": str(message["status"])}
+    base, parameters = verify_message(values, ANSWER, message["headers"], message["body"].encode(), secret)
+    need(parameters["nonce"] == nonce, "the answer to another request")
+    return base
+
+
+# --- Section 6: activities -----------------------------------------------------------------------------------------
+
+
+def json_object(data):
+    def no_twins(pairs):
+        need(len({name for name, _ in pairs}) == len(pairs), "a member twice")
+        return dict(pairs)
+
+    try:
+        value = json.loads(data, object_pairs_hook=no_twins)
+    except (ValueError, RecursionError):
+        raise Refused("not JSON") from None
+    need(isinstance(value, dict), "not an object")
+    return value
+
+
+def jws(text, typ):
+    parts = text.split(".")
+    need(len(parts) == 3, "not a compact JWS")
+    header = json_object(unbase64url(parts[0]))
+    need(header.get("alg") == "EdDSA" and header.get("typ") == typ and isinstance(header.get("kid"), str), "the header")
+    need(not {"crit", "b64", "jwk", "jku", "x5u", "x5c", "zip"} & set(header), "a header member that is refused")
+    unbase64url(parts[2], 64)
+    return header, unbase64url(parts[1])
+
+
+def jws_verifies(text, public):
+    signed, _, signature = text.rpartition(".")
+    return curves.ed25519_verifies(public, signed.encode(), unbase64url(signature))
+
+
+def depth(value):
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
+    return 0 if inner is None else 1 + max(map(depth, inner), default=0)
+
+
+def hlc(text):
+    match = re.fullmatch("([0-9a-f]{12})-([0-9a-f]{4})-([0-9a-f]{12})", text)
+    need(match, "not a clock stamp")
+    return int(match[1], 16), int(match[2], 16), bytes.fromhex(match[3])
+
+
+def activity(text):
+    header, payload = jws(text, "hearth-activity+jws")
+    said = json_object(payload)
+    need(len(payload) <= 256 * 1024 and depth(said) <= 32, "too long or too deep")
+    need(unuuid(said["id"]).version == 7, "not a UUIDv7")
+    need(len(said["kind"]) <= 64 and re.fullmatch(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*", said["kind"]), "the kind")
+    node_id(said["home"])
+    hlc(said["at"])
+    by_node = unuuid(said["actor"]).int == 0
+    need(header["kid"] == (said["home"] if by_node else said["actor"]), "signed by another than its actor")
+    return said
+
+
+def verify_activity(text, public):
+    said = activity(text)
+    need(jws_verifies(text, public), "the signature")
+    return said
+
+
+def verify_identity(text):
+    header, payload = jws(text, "hearth-identity+jws")
+    said = json_object(payload)
+    need(jws_verifies(text, node_id(header["kid"])), "the signature")
+    need(header["kid"] == said["home"], "signed by another than the home")
+    card(said)
+    hlc(said["at"])
+    return said
+
+
+# --- Section 8: batches and receipts -------------------------------------------------------------------------------
+
+
+def batch(data):
+    need(len(data) <= 1024 * 1024, "too long")
+    said = json_object(data)
+    unbase32(said["epoch"], 16)
+    need(1 <= len(said["activities"]) <= 100, "too few or too many")
+    following = said["from"]
+    need(following >= 1, "numbers begin with 1")
+    for entry in said["activities"]:
+        need(following <= entry["seq"] < 2**63 - 1, "numbers must rise")
+        following = entry["seq"] + 1
+    return said
+
+
+# --- The vectors ---------------------------------------------------------------------------------------------------
+
+
+class Vector:
+    """A part of the file that remembers what was looked at."""
+
+    def __init__(self, value, name):
+        self.value, self.name, self.seen = value, name, set()
+        self.inner = {}
+
+    def __getitem__(self, key):
+        self.seen.add(key)
+        value = self.value[key]
+        if isinstance(value, (dict, list)) and value:
+            return self.inner.setdefault(key, Vector(value, f"{self.name}.{key}"))
+        return value
+
+    def all(self):
+        """The plain value, looked at as a whole."""
+        self.inner.clear()
+        self.seen.update(self._keys())
+        return self.value
+
+    def _keys(self):
+        return self.value.keys() if isinstance(self.value, dict) else range(len(self.value))
+
+    def __iter__(self):
+        return iter([self[key] for key in self._keys()])
+
+    def unseen(self):
+        for key in self._keys():
+            if key not in self.seen:
+                yield f"{self.name}.{key}"
+        for inner in self.inner.values():
+            yield from inner.unseen()
+
+
+def equal(found, expected):
+    assert found == expected, f"{found!r} instead of {expected!r}"
+
+
+def check_keys(v):
+    node, person, secret = (bytes.fromhex(v[name]) for name in ("node_secret", "person_secret", "pair_secret"))
+    equal(base32(curves.ed25519_public(node)), v["node_id"])
+    equal(grouped(v["node_id"]), v["node_id_shown"])
+    equal(ungrouped(v["node_id_shown"]), v["node_id"])
+    equal(base32(curves.ed25519_public(person)), v["person_public"])
+    equal(key_id(secret), v["pair_secret_keyid"])
+
+
+def check_addresses(v):
+    for each in v.all():
+        address(each)
+
+
+def check_clock(v, keys):
+    tie = unbase32(keys["node_id"])[:6]
+    equal(hlc(v["first"]), (v["now_ms"], 0, tie))
+    equal(hlc(v["second"]), (v["now_ms"], 1, tie))
+    rising = v["rising"].all()
+    equal(sorted(rising), rising)
+    equal(sorted(rising, key=hlc), rising)
+    clamped = v["far_ahead"]
+    ms, counter, tie = hlc(clamped["stamp"])
+    latest = clamped["received_ms"] + 10 * 60 * 1000
+    assert ms > latest
+    equal(hlc(clamped["counts_as"]), (latest, 0xFFFF, tie))
+
+
+def check_activity(v, keys):
+    person, node = bytes.fromhex(keys["person_secret"]), bytes.fromhex(keys["node_secret"])
+    said = verify_activity(v["jws"], curves.ed25519_public(person))
+    equal(unbase64url(v["jws"].split(".")[1]).decode(), v["payload"])
+    equal(base64url(curves.ed25519_sign(person, v["jws"].rpartition(".")[0].encode())), v["jws"].rpartition(".")[2])
+    equal(json.loads(v["payload"]), said)
+    stated = verify_identity(v["identity_jws"])
+    equal((stated["puid"], stated["home"]), (said["actor"], said["home"]))
+    equal(unbase32(stated["key"]), curves.ed25519_public(person))
+    equal(said["home"], base32(curves.ed25519_public(node)))
+    by_node = verify_activity(v["node_jws"], curves.ed25519_public(node))
+    assert by_node["kind"].startswith("node.")
+
+
+def check_invite(v):
+    plain = read_invite(v["link"])
+    for name in ("node_id", "token", "expires"):
+        equal(plain[name], v[name])
+    equal(plain["addresses"], v["addresses"].all())
+    for each in plain["addresses"]:
+        address(each)
+    equal(plain["scope"], (0, None))
+    equal(invite_id(bytes.fromhex(v["token"])), v["invite_id"])
+    equal(read_invite(v["link"].upper()), plain)
+    equal(read_invite(v["link_for_group"]["link"])["scope"], (1, v["link_for_group"]["group"]))
+
+
+def check_pairing(v):
+    token = bytes.fromhex(v["token"])
+    request, hello, first_nonce, first_key, first_proof = pairing_message(v["request"], "request")
+    answer, hello2, second_nonce, second_key, second_proof = pairing_message(v["answer"], "answer")
+    joiner, inviter = (curves.ed25519_public(bytes.fromhex(v[name])) for name in ("joiner_secret", "inviter_secret"))
+    equal((hello["node"], hello["to"]), (base32(joiner), base32(inviter)))
+    equal((hello2["node"], hello2["to"]), (base32(inviter), base32(joiner)))
+    equal((hello["invite"], hello2["invite"]), (invite_id(token), invite_id(token)))
+    transcript = sha256(frame(b"hearth/1 pair", request, answer))
+    equal(transcript.hex(), v["transcript"])
+    proof_key = hkdf(b"", token, b"hearth/1 pair proof")
+    equal(mac(proof_key, sha256(frame(b"hearth/1 pair request", request))), first_proof)
+    equal(mac(proof_key, transcript), second_proof)
+    ephemeral = bytes.fromhex(v["joiner_ephemeral_secret"])
+    equal(curves.x25519(ephemeral), first_key)
+    info = frame(b"hearth/1 pair secret", joiner, inviter, transcript)
+    secret = hkdf(first_nonce + second_nonce, shared(ephemeral, second_key) + token, info)
+    equal(secret.hex(), v["pair_secret"])
+    equal(key_id(secret), v["keyid"])
+    indices = words_of(transcript)
+    equal(indices, v["words"]["indices"].all())
+    for language in ("en", "de"):
+        words = (WORDS / f"{language}.txt").read_text("utf-8").split()
+        equal(len(words), 1024)
+        equal([words[index] for index in indices], v["words"][language].all())
+
+
+def check_rotation(v):
+    present = bytes.fromhex(v["present_secret"])
+    initiator, responder = unbase32(v["initiator"], 32), unbase32(v["responder"], 32)
+    mine = bytes.fromhex(v["initiator_ephemeral_secret"])
+    first, second = v["initiator_part"], v["responder_part"]
+    keys = [unbase64url(part["ephemeral"], 32) for part in (first, second)]
+    nonces = [unbase64url(part["nonce"], 32) for part in (first, second)]
+    equal(curves.x25519(mine), keys[0])
+    info = frame(b"hearth/1 rotation", initiator, responder, *keys)
+    following = hkdf(nonces[0] + nonces[1], shared(mine, keys[1]) + present, info)
+    equal(following.hex(), v["next_secret"])
+    equal(key_id(following), v["next_keyid"])
+
+
+def check_request(v, own_id, now_s):
+    secret = bytes.fromhex(v["pair_secret"])
+    equal(verify_request(v.all(), own_id, now_s, secret), v["base"])
+
+
+def check_answer(v, secret, nonce):
+    equal(verify_answer(v.all(), nonce, secret), v["base"])
+
+
+def check_batch(v):
+    said = batch(v["batch"].encode())
+    receipt = json_object(v["receipt"].encode())
+    verdicts = {result["seq"]: result["verdict"] for result in receipt["results"]}
+    for entry in said["activities"]:
+        assert verdicts[entry["seq"]] in ("applied", "duplicate", "waiting", "refused")
+    assert all("code" in result for result in receipt["results"] if result["verdict"] == "refused")
+    equal(receipt["ack"], max(verdicts))
+
+
+def refusers(vectors):
+    """What must refuse the vectors of `refused`, by their kind."""
+    keys = vectors["keys"]
+    own, secret = keys["node_id"], bytes.fromhex(keys["pair_secret"])
+    person = unbase32(keys["person_public"], 32)
+    now_s = vectors["clock"]["now_ms"] // 1000
+    nonce = signature_input(vectors["request_with_body"]["headers"]["signature-input"])[1]["nonce"]
+    zero = vectors["pairing"]["joiner_ephemeral_secret"]
+    return {
+        "node_id": node_id,
+        "node_id_shown": ungrouped,
+        "address": address,
+        "clock": hlc,
+        "invite": read_invite,
+        "activity": lambda text: verify_activity(text, person),
+        "identity": verify_identity,
+        "request": lambda message: verify_request(message, own, now_s, secret),
+        "answer": lambda message: verify_answer(message, nonce, secret),
+        "pairing_request": lambda text: pairing_message(text, "request"),
+        "x25519": lambda text: shared(bytes.fromhex(zero), bytes.fromhex(text)),
+        "batch": lambda text: batch(text.encode()),
+    }
+
+
+def check_refused(v, vectors):
+    kinds = refusers(vectors)
+    met = set()
+    for case in v:
+        kind, why = case["kind"], case["why"]
+        met.add(kind)
+        value = case["value"]
+        value = value.all() if isinstance(value, Vector) else value
+        try:
+            kinds[kind](value)
+        except Refused:
+            continue
+        raise AssertionError(f"{kind}: {why}: not refused")
+    equal(sorted(met), sorted(kinds))
+
+
+def main(path):
+    curves.self_test()
+    vectors = Vector(json.loads(path.read_text("utf-8")), "vectors")
+    equal(vectors["protocol"], "hearth/1")
+    plain = vectors.value
+    keys = vectors["keys"]
+    now_s = plain["clock"]["now_ms"] // 1000
+    own, secret = plain["keys"]["node_id"], bytes.fromhex(plain["keys"]["pair_secret"])
+    nonce = signature_input(plain["request_with_body"]["headers"]["signature-input"])[1]["nonce"]
+    checks = {
+        "keys": check_keys,
+        "addresses": check_addresses,
+        "clock": lambda v: check_clock(v, plain["keys"]),
+        "activity": lambda v: check_activity(v, plain["keys"]),
+        "invite": check_invite,
+        "pairing": check_pairing,
+        "rotation": check_rotation,
+        "request_with_body": lambda v: check_request(v, own, now_s),
+        "request_without_body": lambda v: check_request(v, own, now_s),
+        "request_without_query": lambda v: check_request(v, own, now_s),
+        "answer": lambda v: check_answer(v, secret, nonce),
+        "batch": check_batch,
+        "refused": lambda v: check_refused(v, plain),
+    }
+    for name, check in checks.items():
+        try:
+            check(vectors[name])
+        except (AssertionError, Refused, KeyError, ValueError) as error:
+            sys.exit(f"{name}: {type(error).__name__}: {error}")
+    unseen = list(vectors.unseen())
+    if unseen:
+        sys.exit("Nothing checks " + ", ".join(unseen))
+    print(f"{len(checks)} kinds of vectors, {len(plain['refused'])} of them refused as they must be")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "protocol-vectors.json")
