@@ -89,6 +89,11 @@ fn media_are_sound(media: &[MediaItem], most: usize) -> bool {
         })
 }
 
+/// Nothing was written before 1970. What lies in the future is taken back to now when it is stored.
+fn times_are_sound(created_at: Timestamp, edited_at: Option<Timestamp>) -> bool {
+    created_at >= Timestamp(0) && edited_at.is_none_or(|at| at >= Timestamp(0))
+}
+
 fn mentions_are_sound(mentions: &[WireMention]) -> bool {
     mentions.len() <= MAX_MENTIONS && mentions.iter().all(|mention| is_shown_safely(&mention.name))
 }
@@ -99,6 +104,7 @@ impl Checked for PostPut {
             && (!self.text.trim().is_empty() || !self.media.is_empty())
             && matches!(self.audience, Audience::Friends | Audience::Public)
             && self.version > 0
+            && times_are_sound(self.created_at, self.edited_at)
             && media_are_sound(&self.media, MAX_POST_MEDIA)
             && mentions_are_sound(&self.mentions)
     }
@@ -160,6 +166,7 @@ impl Checked for CommentPut {
         !is_too_long(&self.text)
             && (!self.text.trim().is_empty() || !self.media.is_empty())
             && self.version > 0
+            && times_are_sound(self.created_at, self.edited_at)
             && self.parent != Some(self.id)
             && media_are_sound(&self.media, MAX_COMMENT_MEDIA)
             && mentions_are_sound(&self.mentions)

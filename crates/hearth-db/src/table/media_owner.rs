@@ -42,6 +42,14 @@ pub fn get(tx: &ReadTx<'_>, account: PersonId, hash: &MediaHash) -> DbResult<Opt
     )
 }
 
+/// Whether a file is anybody's of this home.
+///
+/// # Errors
+/// A database error.
+pub fn is_owned(tx: &ReadTx<'_>, hash: &MediaHash) -> DbResult<bool> {
+    tx.exists("SELECT 1 FROM media_owner WHERE hash = ?1", [hash.as_str()])
+}
+
 /// Stores that an account has a file.
 ///
 /// # Errors

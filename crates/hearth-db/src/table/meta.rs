@@ -1,6 +1,7 @@
 //! Single facts of this home.
 
 use crate::{DbResult, ReadTx, WriteTx};
+use std::collections::BTreeMap;
 
 /// A fact, if it is set.
 ///
@@ -38,4 +39,31 @@ pub fn integrity_faults(tx: &ReadTx<'_>) -> DbResult<Vec<String>> {
     })?;
     faults.extend(broken);
     Ok(faults)
+}
+
+/// All rows of all tables, as text in a fixed order: to see whether something changed, and what.
+///
+/// # Errors
+/// A database error.
+pub fn contents(tx: &ReadTx<'_>) -> DbResult<BTreeMap<String, Vec<String>>> {
+    let tables: Vec<String> = tx.all(
+        "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name",
+        (),
+        |row| Ok(row.get(0)?),
+    )?;
+    let mut all = BTreeMap::new();
+    for table in tables {
+        let columns: Vec<String> = tx.all("SELECT name FROM pragma_table_info(?1)", [&table], |row| {
+            Ok(row.get(0)?)
+        })?;
+        let quoted: Vec<String> = columns.iter().map(|name| format!("quote(\"{name}\")")).collect();
+        let row = quoted.join(" || ' ' || ");
+        let rows = tx.all(
+            &format!("SELECT {row} AS line FROM \"{table}\" ORDER BY line"),
+            (),
+            |row| Ok(row.get(0)?),
+        )?;
+        all.insert(table, rows);
+    }
+    Ok(all)
 }

@@ -200,6 +200,10 @@ impl<'a> Receiver<'a> {
     /// Lets the rules decide. What is not applied has changed nothing.
     fn apply(&self, tx: &mut WriteTx<'_>, signed: &SignedActivity, way: Way) -> ApiResult<Verdict> {
         let activity = signed.activity();
+        // An id names one text: with that of another activity, this one would be passed on and erased in its place.
+        if peer_log::activity(tx, activity.id)?.is_some_and(|known| known != signed.jws()) {
+            return Ok(Verdict::Refused(Code::InvalidActivity));
+        }
         let verdict = tx.part(|tx| {
             let verdict = if is_of_node(&activity.kind) {
                 self.federation.apply_node_activity(tx, self.from, signed)?

@@ -1,6 +1,6 @@
 //! `comment.put` and `.delete`: on posts of this home, which checks and relays them, and on copies, whose home did.
 
-use super::{INVALID, Incoming, stamp_of};
+use super::{INVALID, Incoming, NOT_AUTHORISED, stamp_of};
 use crate::author::put_item;
 use crate::authz::{Action, Roles};
 use crate::comments::{keep_version, leave_placeholder, place_reply, tell_comment, tell_erased};
@@ -8,11 +8,11 @@ use crate::media::{Carrier, attach_remote};
 use crate::posts::{notify_mentioned, tell_viewers};
 use crate::wire::{Checked as _, CommentDelete, CommentPut};
 use crate::{Social, scope, text};
-use hearth_api::{ApiResult, Code, CommentId, Event, Timestamp};
+use hearth_api::{ApiResult, Code, CommentId, Event, PostId, Timestamp};
 use hearth_db::comment::CommentRow;
 use hearth_db::post::PostRow;
 use hearth_db::tombstone::{self, Gone, TombstoneRow};
-use hearth_db::{ReadTx, WriteTx, comment, peer_log};
+use hearth_db::{ReadTx, WriteTx, comment, peer_log, post};
 use hearth_federation::apply::Verdict;
 
 /// For how long a comment that comes with another home's post is worth a notification.
@@ -32,7 +32,7 @@ impl Social {
             Err(verdict) => return Ok(verdict),
         };
         let before = comment::get(tx, put.id)?;
-        if let Err(verdict) = self.may_put(tx, incoming, &post, before.as_ref())? {
+        if let Err(verdict) = self.may_put(tx, incoming, &post, put.id, before.as_ref())? {
             return Ok(verdict);
         }
         let stamp = stamp_of(incoming);
@@ -88,6 +88,7 @@ impl Social {
         tx: &ReadTx<'_>,
         incoming: &Incoming<'_>,
         post: &PostRow,
+        item: CommentId,
         before: Option<&CommentRow>,
     ) -> ApiResult<Result<(), Verdict>> {
         if let Some(row) = before {
@@ -98,6 +99,10 @@ impl Social {
                 ..Roles::default()
             };
             return Ok(roles.check_remote(Action::EditComment).map_err(Verdict::Refused));
+        }
+        // What hangs on an item is found by its id alone, so that of a post cannot be a comment's as well.
+        if post::get(tx, PostId(item.0))?.is_some() {
+            return Ok(Err(NOT_AUTHORISED));
         }
         if !self.is_own(&post.home) {
             return Ok(Ok(()));
@@ -173,6 +178,7 @@ impl Social {
                     return Ok(Verdict::Duplicate);
                 }
             }
+            None if post::get(tx, PostId(delete.id.0))?.is_some() => return Ok(NOT_AUTHORISED),
             None if self.is_own(&post.home) && !self.may_comment(tx, incoming, &post)? => {
                 // It was deleted before it left its author's home, by somebody who may not comment here any more.
                 if Self::is_deleted(tx, delete.id.0, &[incoming.actor])? {

@@ -8,11 +8,11 @@ use crate::visibility::{Homes, Standing, audience_permits};
 use crate::wire::{Checked as _, PostControl, PostDelete, PostPut, PostRetract};
 use crate::{Social, text};
 use hearth_api::feed::Audience;
-use hearth_api::{ApiResult, Event, HomeId, PersonId, PostId, Timestamp};
+use hearth_api::{ApiResult, CommentId, Event, HomeId, PersonId, PostId, Timestamp};
 use hearth_db::inbox::{InboxRow, InboxState};
 use hearth_db::post::PostRow;
 use hearth_db::tombstone::{self, Gone, TombstoneRow};
-use hearth_db::{ReadTx, WriteTx, friendship, inbox, item_activity, post};
+use hearth_db::{ReadTx, WriteTx, comment, friendship, inbox, item_activity, post};
 use hearth_federation::apply::Verdict;
 use sha2::{Digest as _, Sha256};
 
@@ -22,7 +22,9 @@ impl Social {
             return Ok(INVALID);
         };
         let before = post::get(tx, id)?;
-        if !incoming.is_direct() || before.as_ref().is_some_and(|row| row.author != incoming.actor) {
+        // What hangs on an item is found by its id alone, so that of a comment cannot be a post's as well.
+        let taken = comment::get(tx, CommentId(id.0))?.is_some();
+        if !incoming.is_direct() || taken || before.as_ref().is_some_and(|row| row.author != incoming.actor) {
             return Ok(NOT_AUTHORISED);
         }
         let stamp = stamp_of(incoming);

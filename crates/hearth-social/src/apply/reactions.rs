@@ -94,7 +94,15 @@ impl Social {
             Err(verdict) => return Ok(verdict),
         };
         let item = comment.as_ref().map_or(post.id.0, |comment| comment.id.0);
-        if mention::get(tx, item, incoming.actor)?.is_some_and(|row| row.removed) {
+        let mentioned = mention::get(tx, item, incoming.actor)?;
+        if self.is_own(&post.home) && mentioned.is_none() {
+            // Before the mention that it takes out: from those only who may see where it will be.
+            let roles = self.roles_at(tx, incoming, &post)?;
+            if let Err(code) = roles.check_remote(Action::Read) {
+                return Ok(Verdict::Refused(code));
+            }
+        }
+        if mentioned.is_some_and(|row| row.removed) {
             return Ok(Verdict::Duplicate);
         }
         if let Err(verdict) = self.learn(tx, incoming)? {

@@ -37,7 +37,11 @@ pub(super) fn for_viewer(tx: &ReadTx<'_>, viewer: PersonId, hash: &MediaHash) ->
 /// Where a file comes from, if somebody of another home may open it. What this home only has from elsewhere is passed on where an
 /// item of this home carries it (a relayed comment), never back to where it came from.
 pub(super) fn for_home(tx: &ReadTx<'_>, asking: &HomeId, hash: &MediaHash) -> DbResult<Option<Sources>> {
-    let carriers = attachment::carriers(tx, hash, MAX_CARRIERS)?;
+    let mut carriers = attachment::carriers(tx, hash, MAX_CARRIERS)?;
+    if media_owner::is_owned(tx, hash)? {
+        // Naming a file proves nothing: of one that is somebody's here, only what people here hung it on counts.
+        carriers.retain(|row| row.home.is_none());
+    }
     let mut pictured = Vec::new();
     for owner in profile::people_pictured(tx, hash)? {
         if remote_home(tx, owner)?.is_none() {
