@@ -35,6 +35,7 @@ pub mod time;
 pub mod voice;
 #[cfg(any(feature = "browser", feature = "desktop"))]
 pub mod webdriver;
+pub mod wire;
 pub mod world;
 
 pub use home::TestHome;

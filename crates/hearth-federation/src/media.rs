@@ -42,7 +42,7 @@ pub trait MediaSource: Send + Sync {
 
 /// One range of a `Range` header (RFC 9110 section 14.1.2): the only form that is served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum RangeWanted {
+pub enum RangeWanted {
     /// From a first byte to a last one, or to the end.
     From(u64, Option<u64>),
     /// The last so many bytes.
@@ -51,7 +51,8 @@ pub(crate) enum RangeWanted {
 
 impl RangeWanted {
     /// Reads a header; several ranges or another unit give `None`, and the whole file is served.
-    pub(crate) fn parse(header: &str) -> Option<Self> {
+    #[must_use]
+    pub fn parse(header: &str) -> Option<Self> {
         let number = |text: &str| {
             let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
             digits.then(|| text.parse::<u64>().ok()).flatten()
@@ -64,7 +65,8 @@ impl RangeWanted {
     }
 
     /// Start and length within a file of `total` bytes; `None` when nothing of it is there.
-    fn within(self, total: u64) -> Option<(u64, u64)> {
+    #[must_use]
+    pub fn within(self, total: u64) -> Option<(u64, u64)> {
         let (start, end) = match self {
             Self::From(first, last) => (
                 first,

@@ -1,0 +1,287 @@
+//! The parsers that a stranger reaches, each as a function of bytes: run by the fuzzer, and by the tests over its corpora.
+//!
+//! Each function panics when a parser breaks a promise: what it takes is written back unchanged, and is within the limits.
+
+use data_encoding::{BASE32_NOPAD, BASE64URL_NOPAD};
+use hearth_federation::activity::UnverifiedActivity;
+use hearth_federation::address::Address;
+use hearth_federation::hlc::Hlc;
+use hearth_federation::identity::{SignedIdentity, is_shown_safely};
+use hearth_federation::ids::{Epoch, KeyId, RequestNonce};
+use hearth_federation::invite::Invite;
+use hearth_federation::jws::{JwsSigner, Purpose, UnverifiedJws, sign};
+use hearth_federation::keys::{NodeId, NodeKey};
+use hearth_federation::media::RangeWanted;
+use hearth_federation::pairing::{PairAnswer, PairRequest};
+use hearth_federation::problem::Problem;
+use hearth_federation::reception::{Batch, MAX_ACTIVITIES, MAX_LEN, Receipt};
+use hearth_federation::rotation::RotationPart;
+use hearth_federation::signature::{ContentDigest, ReceivedHead};
+use hearth_federation::structured::{Dictionary, MAX_FIELD_LEN};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+
+/// A parser by its name, which is that of its corpus.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// All of them.
+pub const TARGETS: &[Target] = &[
+    ("activity", activity),
+    ("address", address),
+    ("batch", batch),
+    ("fields", fields),
+    ("head", head),
+    ("identity", identity),
+    ("invite", invite),
+    ("jws", jws),
+    ("pairing", pairing),
+    ("problem", problem),
+    ("short", short),
+];
+
+fn text(bytes: &[u8]) -> Option<&str> {
+    std::str::from_utf8(bytes).ok()
+}
+
+/// A JWS of this payload whose signature is none.
+fn unsigned(header: &Value, payload: &[u8]) -> String {
+    let part = |bytes: &[u8]| BASE64URL_NOPAD.encode(bytes);
+    format!(
+        "{}.{}.{}",
+        part(header.to_string().as_bytes()),
+        part(payload),
+        part(&[0; 64])
+    )
+}
+
+/// An activity: as a whole text, and as a payload in an envelope that is right.
+pub fn activity(bytes: &[u8]) {
+    let check = |jws: &str| {
+        let Ok(read) = UnverifiedActivity::parse(jws) else {
+            return;
+        };
+        assert_eq!(read.jws(), jws);
+        let said = read.unverified();
+        let again = serde_json::to_vec(said).expect("what was read can be written");
+        let again: hearth_federation::activity::Activity =
+            serde_json::from_slice(&again).expect("what was written can be read");
+        assert_eq!(again, *said);
+    };
+    if let Some(jws) = text(bytes) {
+        check(jws);
+    }
+    let actor = serde_json::from_slice::<Value>(bytes)
+        .ok()
+        .map(|said| said["actor"].clone());
+    if let Some(Value::String(actor)) = actor {
+        let header = json!({"alg": "EdDSA", "kid": actor, "typ": Purpose::Activity.typ()});
+        check(&unsigned(&header, bytes));
+    }
+}
+
+/// A signed object of any purpose.
+pub fn jws(bytes: &[u8]) {
+    let Some(compact) = text(bytes) else { return };
+    for purpose in [Purpose::Activity, Purpose::Identity, Purpose::Pairing] {
+        let Ok(read) = UnverifiedJws::parse(purpose, compact) else {
+            continue;
+        };
+        assert!(read.unverified_payload().len() <= hearth_federation::jws::MAX_PAYLOAD_LEN);
+        if read.verify_node().is_ok() {
+            assert!(read.kid().to_string().parse::<NodeId>().is_ok());
+        }
+    }
+}
+
+/// A statement about a person: as a whole text, and as a payload that its home signed.
+pub fn identity(bytes: &[u8]) {
+    let check = |jws: &str| {
+        if let Ok(read) = SignedIdentity::verify(jws) {
+            assert_eq!(read.jws(), jws);
+            assert!(is_shown_safely(&read.identity().person.display_name));
+        }
+    };
+    if let Some(jws) = text(bytes) {
+        check(jws);
+    }
+    if serde_json::from_slice::<Value>(bytes).is_ok() {
+        let key = NodeKey::from_secret_bytes(&[1; 32]);
+        if let Ok(jws) = sign(Purpose::Identity, JwsSigner::Node(&key), bytes) {
+            check(&jws);
+        }
+    }
+}
+
+/// An invite: as a link, as a file, and as a body whose checksum is right.
+pub fn invite(bytes: &[u8]) {
+    let check = |link: &str| {
+        let Ok(read) = link.parse::<Invite>() else { return };
+        let written = read.to_link().expect("what was read can be written");
+        assert!(written == link || link == written.to_ascii_uppercase());
+        let qr = read.to_qr_text().expect("what was read can be shown");
+        assert_eq!(
+            qr.parse::<Invite>()
+                .expect("what is shown can be read")
+                .to_link()
+                .ok(),
+            Some(written)
+        );
+    };
+    if let Some(link) = text(bytes) {
+        check(link);
+    }
+    if let Ok(read) = Invite::from_file(bytes) {
+        assert!(read.to_file().is_ok());
+    }
+    let mut whole = bytes.to_vec();
+    let mut framed = Sha256::new();
+    for part in [b"hearth/1 invite".as_slice(), bytes] {
+        framed.update((part.len() as u64).to_be_bytes());
+        framed.update(part);
+    }
+    whole.extend_from_slice(&framed.finalize()[..4]);
+    check(&format!(
+        "hearth://i/{}",
+        BASE32_NOPAD.encode(&whole).to_ascii_lowercase()
+    ));
+}
+
+/// An address.
+pub fn address(bytes: &[u8]) {
+    let Some(written) = text(bytes) else { return };
+    if let Ok(read) = written.parse::<Address>() {
+        assert_eq!(read.to_string(), written);
+        assert!(
+            format!("{}/federation/v1/health", read.base_url())
+                .parse::<Uri>()
+                .is_ok()
+        );
+    }
+}
+
+/// A batch: compressed, and before compression; and the receipt for one.
+pub fn batch(bytes: &[u8]) {
+    let check = |body: &[u8]| {
+        let Ok(read) = Batch::decode(body) else { return };
+        assert!(read.from > 0 && (1..=MAX_ACTIVITIES).contains(&read.activities.len()));
+        assert!(read.activities.is_sorted_by(|one, next| one.seq < next.seq));
+        if let Ok(written) = read.encode() {
+            assert_eq!(Batch::decode(&written), Ok(read));
+        }
+    };
+    check(bytes);
+    if bytes.len() <= 2 * MAX_LEN {
+        check(&zstd::bulk::compress(bytes, 1).expect("it fits"));
+    }
+    if let Ok(receipt) = serde_json::from_slice::<Receipt>(bytes) {
+        let again = serde_json::to_vec(&receipt).expect("what was read can be written");
+        let _: Receipt = serde_json::from_slice(&again).expect("what was written can be read");
+    }
+}
+
+/// A structured field: a signature's input, a signature, a digest.
+pub fn fields(bytes: &[u8]) {
+    let Some(field) = text(bytes) else { return };
+    if let Ok(read) = Dictionary::parse(field) {
+        assert!(field.len() <= MAX_FIELD_LEN);
+        let written = read.write().expect("what was read can be written");
+        assert_eq!(Dictionary::parse(&written), Ok(read));
+    }
+    if let Ok(read) = ContentDigest::parse(field) {
+        assert_eq!(ContentDigest::parse(&read.to_text()), Ok(read));
+    }
+}
+
+/// The head of a signed request: a line with method and target, then one header in each line.
+pub fn head(bytes: &[u8]) {
+    let mut lines = bytes.split(|byte| *byte == b'\n');
+    let first = lines.next().unwrap_or_default();
+    let mut words = first.split(|byte| *byte == b' ');
+    let method = words.next().and_then(|word| Method::from_bytes(word).ok());
+    let uri = words.next().and_then(|word| Uri::try_from(word).ok());
+    let (Some(method), Some(uri)) = (method, uri) else {
+        return;
+    };
+    let mut headers = HeaderMap::new();
+    for line in lines.take(64) {
+        let mut parts = line.splitn(2, |byte| *byte == b':');
+        let name = parts.next().and_then(|name| HeaderName::from_bytes(name).ok());
+        let value = parts
+            .next()
+            .and_then(|value| HeaderValue::from_bytes(value.trim_ascii()).ok());
+        if let (Some(name), Some(value)) = (name, value) {
+            headers.append(name, value);
+        }
+    }
+    if let Ok(read) = ReceivedHead::parse(&method, &uri, &headers) {
+        assert_eq!(
+            read.key_id().to_string().parse::<KeyId>().ok(),
+            Some(*read.key_id())
+        );
+    }
+}
+
+/// A message of the pairing: as a whole text, as a signed payload, and as a signed hello.
+pub fn pairing(bytes: &[u8]) {
+    let check = |message: &str| {
+        if let Ok(read) = PairRequest::parse(message) {
+            assert_eq!(read.as_str(), message);
+            assert!(read.introduction().validate().is_ok());
+        }
+        if let Ok(read) = PairAnswer::parse(message) {
+            assert_eq!(read.as_str(), message);
+        }
+    };
+    if let Some(message) = text(bytes) {
+        check(message);
+    }
+    let key = NodeKey::from_secret_bytes(&[1; 32]);
+    let payload = json!({"hello": BASE64URL_NOPAD.encode(bytes), "proof": BASE64URL_NOPAD.encode(&[0; 32])});
+    for payload in [bytes.to_vec(), payload.to_string().into_bytes()] {
+        if payload.first() == Some(&b'{')
+            && let Ok(message) = sign(Purpose::Pairing, JwsSigner::Node(&key), &payload)
+        {
+            check(&message);
+        }
+    }
+}
+
+/// Problem details, and the part of a renewal.
+pub fn problem(bytes: &[u8]) {
+    if let Some(read) = Problem::from_body(bytes) {
+        let again = Problem::from_body(&read.to_body());
+        // A long title is read, but may not be written within the limit.
+        assert!(again.is_none_or(|again| again == read));
+    }
+    let _ = serde_json::from_slice::<RotationPart>(bytes);
+}
+
+/// The short texts: ids, stamps, ranges of a file.
+pub fn short(bytes: &[u8]) {
+    let Some(written) = text(bytes) else { return };
+    if let Ok(read) = written.parse::<Hlc>() {
+        assert_eq!(read.to_string(), written);
+        assert!(read.clamped(0).stamp <= Hlc::at(u64::MAX));
+    }
+    if let Ok(read) = written.parse::<NodeId>() {
+        assert_eq!(read.to_string(), written);
+        assert_eq!(NodeId::parse_grouped(&read.grouped()).ok(), Some(read));
+    }
+    if let Ok(read) = NodeId::parse_grouped(written) {
+        assert_eq!(NodeId::parse_grouped(&read.grouped()).ok(), Some(read));
+    }
+    if let Ok(read) = written.parse::<Epoch>() {
+        assert_eq!(read.to_string(), written);
+    }
+    if let Ok(read) = written.parse::<RequestNonce>() {
+        assert_eq!(read.to_string(), written);
+    }
+    if let Some(range) = RangeWanted::parse(written) {
+        for total in [0, 1, 1000, u64::MAX] {
+            if let Some((start, length)) = range.within(total) {
+                assert!(length > 0 && start.checked_add(length).is_some_and(|end| end <= total));
+            }
+        }
+    }
+}
