@@ -11,6 +11,7 @@ mod authorisation;
 mod browser;
 mod chat;
 mod cli;
+mod compat;
 mod corpus;
 #[cfg(all(feature = "desktop", target_os = "linux"))]
 mod desktop;
