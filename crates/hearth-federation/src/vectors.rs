@@ -3,6 +3,7 @@
 //! `UPDATE_VECTORS=1 cargo test -p hearth-federation vectors` rewrites the file. A change of an existing value is a
 //! change of the protocol.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use http::header::CONTENT_TYPE;
@@ -74,7 +75,7 @@ fn activity() -> Value {
         at,
     };
     let identity = SignedIdentity::sign(identity, &node(1)).unwrap();
-    let told = json!({"name": "Hill House", "addresses": ["192.168.1.20:8443"], "version": "0.1.0"});
+    let told = sorted(json!({"name": "Hill House", "addresses": ["192.168.1.20:8443"], "version": "0.1.0"}));
     let update = Activity::new(
         uuid7(12),
         "node.update",
@@ -294,6 +295,21 @@ fn answer_with(secret: PairSecret) -> Value {
     })
 }
 
+/// The same with the members of all objects by name: what else their order is depends on how the JSON library was built.
+fn sorted(value: Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let members: BTreeMap<String, Value> = members.into_iter().collect();
+            members
+                .into_iter()
+                .map(|(name, value)| (name, sorted(value)))
+                .collect()
+        }
+        Value::Array(items) => items.into_iter().map(sorted).collect(),
+        other => other,
+    }
+}
+
 #[test]
 fn the_published_vectors_are_what_this_program_computes() {
     let computed = json!({
@@ -314,7 +330,7 @@ fn the_published_vectors_are_what_this_program_computes() {
     });
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/protocol-vectors.json");
     if std::env::var_os("UPDATE_VECTORS").is_some() {
-        std::fs::write(&path, format!("{computed:#}\n")).unwrap();
+        std::fs::write(&path, format!("{:#}\n", sorted(computed.clone()))).unwrap();
     }
     let published: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
     assert_eq!(

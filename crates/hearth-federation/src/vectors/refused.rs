@@ -192,7 +192,7 @@ fn answers() -> Vec<(&'static str, Value)> {
 fn jws_with(header: &Value, payload: &[u8]) -> Value {
     let input = format!(
         "{}.{}",
-        BASE64URL_NOPAD.encode(header.to_string().as_bytes()),
+        BASE64URL_NOPAD.encode(sorted(header.clone()).to_string().as_bytes()),
         BASE64URL_NOPAD.encode(payload)
     );
     let signature = BASE64URL_NOPAD.encode(&person(1).sign(input.as_bytes()));
@@ -252,7 +252,7 @@ fn identities() -> Vec<(&'static str, Value)> {
         })
     };
     let signed = |statement: Value, by: u8, purpose| {
-        let payload = statement.to_string();
+        let payload = sorted(statement).to_string();
         json!(sign(purpose, JwsSigner::Node(&node(by)), payload.as_bytes()).unwrap())
     };
     let good = signed(card("Anna", 1), 1, Purpose::Identity);
@@ -301,7 +301,7 @@ fn batches() -> Vec<(&'static str, Value)> {
             .iter()
             .map(|seq| json!({"seq": seq, "jws": "a.b.c"}))
             .collect();
-        json!(json!({"epoch": epoch, "from": from, "activities": entries}).to_string())
+        json!(sorted(json!({"epoch": epoch, "from": from, "activities": entries})).to_string())
     };
     let many: Vec<u64> = (1..=101).collect();
     vec![
