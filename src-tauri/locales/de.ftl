@@ -37,3 +37,4 @@ notify-node-changed = { $home } hat sich geändert
 notify-node-unreachable = { $home } ist seit einem Tag still
 notify-quota-warning = Dein Speicher ist fast voll
 notify-account-state = Dein Konto hat sich geändert
+notify-backup-failed = Die Sicherung ist fehlgeschlagen

@@ -37,3 +37,4 @@ notify-node-changed = { $home } changed
 notify-node-unreachable = { $home } has been silent for a day
 notify-quota-warning = Your storage is almost full
 notify-account-state = Your account changed
+notify-backup-failed = The backup failed

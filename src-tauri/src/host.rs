@@ -231,6 +231,19 @@ pub(crate) fn quit(app: &AppHandle) {
     app.exit(0);
 }
 
+/// Starts the program again once a restored home waits to take the place of this one.
+pub(crate) fn restart_when_restored(app: AppHandle) {
+    tauri::async_runtime::spawn(async move {
+        let host = Arc::clone(&app.state::<Arc<Host>>());
+        if let Ok(node) = host.node().await {
+            node.restart_wanted().cancelled().await;
+            crate::window::remember(&app);
+            // The node closes in `RunEvent::Exit`, as it does at every end.
+            app.request_restart();
+        }
+    });
+}
+
 /// Closes the node, so that nothing is left half done; waits for it, but not for ever.
 pub(crate) fn close(app: &AppHandle) {
     let host = Arc::clone(&app.state::<Arc<Host>>());

@@ -77,6 +77,7 @@ fn set_up(app: &mut App) -> tauri::Result<()> {
     tray::build(&handle);
     window::open(&handle, links::route_of_args(std::env::args().skip(1)).as_deref())?;
     events::forward(handle.clone(), host);
+    host::restart_when_restored(handle.clone());
     tauri::async_runtime::spawn(async move {
         asked_to_end().await;
         host::quit(&handle);

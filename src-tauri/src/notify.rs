@@ -115,6 +115,7 @@ fn title(words: &Language, notification: &Notification) -> String {
         NotificationType::Security => "notify-security",
         NotificationType::NodeChanged => "notify-node-changed",
         NotificationType::NodeUnreachable => "notify-node-unreachable",
+        NotificationType::BackupFailed => "notify-backup-failed",
         NotificationType::QuotaWarning => "notify-quota-warning",
         NotificationType::AccountState => "notify-account-state",
     };

@@ -7,6 +7,7 @@
 )]
 
 mod authorisation;
+mod backup;
 #[cfg(feature = "browser")]
 mod browser;
 mod chat;

@@ -148,6 +148,16 @@ codes! {
     StorageError => "storage_error" 500,
     /// The disk is full; reading and deleting still work.
     DiskFull => "disk_full" 507,
+    /// A backup is not as it was written; the field says which part.
+    BackupDamaged => "backup_damaged" 422,
+    /// The passphrase is not that of the backup.
+    WrongPassphrase => "wrong_passphrase" 403,
+    /// A newer program made the backup.
+    BackupTooNew => "backup_too_new" 409,
+    /// Backups need a passphrase, and none is set.
+    PassphraseNeeded => "passphrase_needed" 409,
+    /// Somebody cancelled it.
+    Cancelled => "cancelled" 409,
     /// The node is shutting down or overloaded.
     Unavailable => "unavailable" 503,
     /// The thing was changed meanwhile; both versions are kept.

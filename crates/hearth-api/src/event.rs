@@ -1,5 +1,6 @@
 //! What happens, told to every client of the account it concerns.
 
+use crate::backup::BackupJob;
 use crate::chat::TurnEvent;
 use crate::ids::{ChatId, HomeId, PersonId, PostId, Timestamp, UploadId};
 use crate::notify::Notification;
@@ -90,6 +91,13 @@ pub enum Event {
     ProvidersChanged,
     /// Something of a running turn.
     Turn(TurnEvent),
+    /// A backup, a check of one or a restore went on (admins).
+    BackupProgress {
+        /// How far it is.
+        job: Box<BackupJob>,
+    },
+    /// Backups or their schedule changed (admins).
+    BackupsChanged,
     /// Settings or the account itself changed.
     AccountChanged,
     /// The session ended: sign in again.

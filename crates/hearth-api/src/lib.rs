@@ -9,6 +9,7 @@
 
 pub mod account;
 pub mod app;
+pub mod backup;
 pub mod chat;
 pub mod command;
 pub mod error;

@@ -30,6 +30,8 @@ pub enum NotificationType {
     NodeChanged,
     /// A home has been silent for 24 hours (admins).
     NodeUnreachable,
+    /// A backup failed (admins).
+    BackupFailed,
     /// 90 % of the storage is used.
     QuotaWarning,
     /// The account was suspended or is being deleted.
@@ -38,7 +40,7 @@ pub enum NotificationType {
 
 impl NotificationType {
     /// Every type.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::FriendRequest,
         Self::FriendAccepted,
         Self::FriendPost,
@@ -50,6 +52,7 @@ impl NotificationType {
         Self::Security,
         Self::NodeChanged,
         Self::NodeUnreachable,
+        Self::BackupFailed,
         Self::QuotaWarning,
         Self::AccountState,
     ];
@@ -68,6 +71,7 @@ impl NotificationType {
             Self::Security => "security",
             Self::NodeChanged => "node_changed",
             Self::NodeUnreachable => "node_unreachable",
+            Self::BackupFailed => "backup_failed",
             Self::QuotaWarning => "quota_warning",
             Self::AccountState => "account_state",
         }

@@ -1,7 +1,7 @@
 //! The one table of commands. [`with_commands!`](crate::with_commands) hands it to a callback macro, so that every host expands the same list.
 
 use crate::command::{Command, CommandInfo, Done, Page, Reach, Scope};
-use crate::{account, app, chat, feed, homes, media, notify, people, profile, provider, session};
+use crate::{account, app, backup, chat, feed, homes, media, notify, people, profile, provider, session};
 
 /// Calls a macro with every command: `"name": Request => Answer, Scope, Reach;`.
 #[macro_export]
@@ -90,6 +90,19 @@ macro_rules! with_commands {
             "homes.close_subscription": homes::CloseSubscription => Done, SignedIn, Everywhere;
             "homes.try_now": homes::TryNow => Done, SignedIn, Everywhere;
             "homes.set_addresses": homes::SetAddresses => Done, Admin, Everywhere;
+
+            "backups.list": backup::ListBackups => backup::Backups, Admin, Everywhere;
+            "backups.start": backup::StartBackup => backup::BackupJob, Admin, Everywhere;
+            "backups.cancel": backup::CancelJob => Done, Admin, Everywhere;
+            "backups.verify": backup::VerifyBackup => backup::BackupJob, Admin, Everywhere;
+            "backups.delete": backup::DeleteBackup => Done, Admin, Everywhere;
+            "backups.set_schedule": backup::SetBackupSchedule => backup::Backups, Admin, Everywhere;
+            "backups.restore": backup::RestoreBackup => backup::BackupJob, Admin, Everywhere;
+            "restore.begin": backup::BeginRestore => backup::RestoreUpload, Anyone, ThisMachine;
+            "restore.send": backup::SendRestore => backup::RestoreUpload, Anyone, ThisMachine;
+            "restore.preview": backup::PreviewRestore => backup::RestorePreview, Anyone, ThisMachine;
+            "restore.start": backup::StartRestore => backup::BackupJob, Anyone, ThisMachine;
+            "restore.job": backup::GetRestoreJob => Option<backup::BackupJob>, Anyone, ThisMachine;
 
             "providers.list": provider::ListProviders => Vec<provider::Provider>, SignedIn, Everywhere;
             "providers.save": provider::SaveProvider => provider::Provider, SignedIn, Everywhere;

@@ -12,6 +12,7 @@
 mod error;
 mod migrate;
 mod pool;
+pub mod snapshot;
 mod sql;
 pub mod table;
 mod tx;

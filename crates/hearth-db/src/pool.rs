@@ -241,19 +241,6 @@ impl Db {
         }
     }
 
-    /// Copies a consistent state of the whole database into a new file.
-    ///
-    /// # Errors
-    /// A [`DbError`] when the file exists or cannot be written.
-    pub async fn backup_to(&self, target: PathBuf) -> DbResult<()> {
-        self.read(move |tx| {
-            let target = target.to_string_lossy().into_owned();
-            tx.conn.execute("VACUUM INTO ?1", [target])?;
-            Ok(())
-        })
-        .await
-    }
-
     /// SQLite's own check of the file: empty when it is sound, else what it found.
     ///
     /// # Errors

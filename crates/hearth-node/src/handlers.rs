@@ -4,7 +4,9 @@ use crate::caller::{SessionChange, SessionToken};
 use crate::dispatch::{Ctx, Handle};
 use hearth_api::command::Done;
 use hearth_api::{ApiResult, Command};
-use hearth_api::{account, app, chat, feed, homes, media, notify, people, profile, provider, session};
+use hearth_api::{
+    account, app, backup, chat, feed, homes, media, notify, people, profile, provider, session,
+};
 
 /// Implements [`Handle`] for each command: `Request => |ctx, request| expression;`.
 macro_rules! handlers {
@@ -165,6 +167,22 @@ handlers! {
         Ok(Done {})
     };
     homes::SetAddresses => |ctx, req| done(ctx.node.federation().set_addresses(&req.addresses).await);
+
+    backup::ListBackups => |ctx, _req| ctx.node.list_backups().await;
+    backup::StartBackup => |ctx, _req| ctx.node.start_backup().await;
+    backup::CancelJob => |ctx, _req| {
+        ctx.cancel_job();
+        std::future::ready(Ok(Done {})).await
+    };
+    backup::VerifyBackup => |ctx, req| ctx.verify_backup(req).await;
+    backup::DeleteBackup => |ctx, req| done(ctx.delete_backup(req).await);
+    backup::SetBackupSchedule => |ctx, req| ctx.set_backup_schedule(req).await;
+    backup::RestoreBackup => |ctx, req| ctx.restore_backup(req).await;
+    backup::BeginRestore => |ctx, req| ctx.begin_restore(req).await;
+    backup::SendRestore => |ctx, req| ctx.send_restore(req).await;
+    backup::PreviewRestore => |ctx, req| ctx.preview_restore(req.id).await;
+    backup::StartRestore => |ctx, req| ctx.start_restore(req).await;
+    backup::GetRestoreJob => |ctx, _req| ctx.restore_job().await;
 
     provider::ListProviders => |ctx, _req| ctx.assistant().list_providers(ctx.owner()?).await;
     provider::SaveProvider => |ctx, req| ctx.assistant().save_provider(ctx.owner()?, req).await;

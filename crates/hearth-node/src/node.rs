@@ -3,7 +3,7 @@
 use crate::caller::Caller;
 use crate::config::NodeConfig;
 use crate::http::{self, App, Assets};
-use crate::{control, master, workers};
+use crate::{backup, control, master, workers};
 use hearth_api::account::Role;
 use hearth_api::ports::{Clock, Ids};
 use hearth_api::{ApiResult, Event, HomeId, PersonId, SessionId};
@@ -75,6 +75,9 @@ struct Inner {
     passing: broadcast::Sender<(PersonId, Event)>,
     closed: CancellationToken,
     tasks: TaskTracker,
+    keys: Arc<KeyStore>,
+    backups: backup::service::State,
+    restart: CancellationToken,
     ui_address: Mutex<Option<SocketAddr>>,
     federation_address: Mutex<Option<SocketAddr>>,
     /// Held as long as the home is open.
@@ -110,6 +113,7 @@ impl Node {
             db.write(move |tx| keys.node_or_new(tx)).await?
         };
         let node_id = node_key.id();
+        let for_backups = Arc::clone(&keys);
         let passing = broadcast::Sender::new(PASSING);
         let social = Social::new(hearth_social::Parts {
             db: db.clone(),
@@ -157,6 +161,9 @@ impl Node {
                 passing,
                 closed: CancellationToken::new(),
                 tasks: TaskTracker::new(),
+                keys: for_backups,
+                backups: backup::service::State::default(),
+                restart: CancellationToken::new(),
                 ui_address: Mutex::new(None),
                 federation_address: Mutex::new(None),
                 _lock: lock,
@@ -305,6 +312,28 @@ impl Node {
     pub fn closed(&self) -> CancellationToken {
         self.inner.closed.clone()
     }
+    /// Tells one account's windows something that passes.
+    pub(crate) fn tell_passing(&self, account: PersonId, event: Event) {
+        // Nobody listens: nobody need be told.
+        let _ = self.inner.passing.send((account, event));
+    }
+    pub(crate) fn passing_sender(&self) -> broadcast::Sender<(PersonId, Event)> {
+        self.inner.passing.clone()
+    }
+    pub(crate) fn keys(&self) -> &Arc<KeyStore> {
+        &self.inner.keys
+    }
+    pub(crate) fn backups(&self) -> &backup::service::State {
+        &self.inner.backups
+    }
+    /// Cancelled when the home is to be closed and opened anew: a restored one waits to take its place.
+    #[must_use]
+    pub fn restart_wanted(&self) -> CancellationToken {
+        self.inner.restart.clone()
+    }
+    pub(crate) fn want_restart(&self) {
+        self.inner.restart.cancel();
+    }
     pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
         self.inner.tasks.spawn(task);
     }
@@ -331,16 +360,9 @@ type Folder = (File, Db, Arc<KeyStore>, Arc<BlobStore>, Arc<Uploads>);
 /// Everything that blocks: makes the folder, locks it, opens keys, database and files.
 fn open_folder(config: &NodeConfig) -> Result<Folder, OpenError> {
     let dir: &Path = &config.data_dir;
-    make_private(dir)?;
-    let lock = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(dir.join("lock"))?;
-    match lock.try_lock() {
-        Ok(()) => {}
-        Err(TryLockError::WouldBlock) => return Err(OpenError::InUse),
-        Err(TryLockError::Error(error)) => return Err(error.into()),
+    let lock = lock_folder(dir)?;
+    if backup::swap::finish(dir)? {
+        tracing::info!("A restored home took the place of the one before");
     }
     let master = master::open(
         dir,
@@ -352,6 +374,21 @@ fn open_folder(config: &NodeConfig) -> Result<Folder, OpenError> {
     let blobs = Arc::new(BlobStore::open(dir.join("blobs"))?);
     let uploads = Arc::new(Uploads::open(dir.join("uploads"))?);
     Ok((lock, db, keys, blobs, uploads))
+}
+
+/// Makes the folder where there is none, and takes it for this process alone.
+pub(crate) fn lock_folder(dir: &Path) -> Result<File, OpenError> {
+    make_private(dir)?;
+    let lock = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(dir.join("lock"))?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(OpenError::InUse),
+        Err(TryLockError::Error(error)) => Err(error.into()),
+    }
 }
 
 fn make_private(dir: &Path) -> std::io::Result<()> {

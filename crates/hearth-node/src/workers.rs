@@ -85,6 +85,19 @@ pub(crate) fn start(node: &Node) {
             }
         }
     });
+    let backing_up = node.clone();
+    node.spawn(async move {
+        let closed = backing_up.closed();
+        let mut ticks = tokio::time::interval(TIDY);
+        loop {
+            tokio::select! {
+                () = closed.cancelled() => return,
+                _ = ticks.tick() => if let Err(error) = backing_up.backup_if_due().await {
+                    tracing::error!(code = %error.code, "The backup that was due failed");
+                },
+            }
+        }
+    });
     let sweeping = node.clone();
     node.spawn(async move {
         let closed = sweeping.closed();

@@ -267,6 +267,7 @@ notice-mention = { $count ->
 }
 notice-delivery-refused = Ein Zuhause hat deinen Beitrag abgelehnt
 notice-home-changed = Die Verbindung mit { $home } hat sich geändert
+notice-backup-failed = Die Sicherung ist fehlgeschlagen. Die vorige ist noch da.
 notice-home-silent = { $home } schweigt seit mehr als einem Tag
 notice-quota = Dein Speicher ist fast voll
 notice-security = An der Sicherheit deines Kontos hat sich etwas geändert

@@ -163,6 +163,7 @@ notify-delivery-refused = Abgelehnte Beiträge
 notify-security = Sicherheit deines Kontos
 notify-security-always = Wird hier immer gezeigt.
 notify-home-changed = Neue oder geänderte Zuhause
+notify-backup-failed = Sicherungen, die fehlschlagen
 notify-home-unreachable = Zuhause, die einen Tag schweigen
 notify-quota = Speicher wird knapp
 notify-account-state = Änderungen an deinem Konto

@@ -267,6 +267,7 @@ notice-mention = { $count ->
 }
 notice-delivery-refused = A home refused your post
 notice-home-changed = The connection with { $home } has changed
+notice-backup-failed = The backup failed. The one before is kept.
 notice-home-silent = { $home } has been silent for more than a day
 notice-quota = Your storage is nearly full
 notice-security = Something about the safety of your account has changed

@@ -163,6 +163,7 @@ notify-delivery-refused = Posts that a home refused
 notify-security = Security of your account
 notify-security-always = Always shown here.
 notify-home-changed = New or changed homes
+notify-backup-failed = Backups that failed
 notify-home-unreachable = Homes that are silent for a day
 notify-quota = Storage running out
 notify-account-state = Changes to your account

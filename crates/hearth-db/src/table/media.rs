@@ -133,6 +133,25 @@ pub fn touch(tx: &mut WriteTx<'_>, hash: &MediaHash, now: Timestamp) -> DbResult
     Ok(())
 }
 
+/// The files whose bytes are here: the hash, the length, and whether an account of this home stored it.
+///
+/// # Errors
+/// A database error.
+pub fn stored(tx: &ReadTx<'_>) -> DbResult<Vec<(MediaHash, u64, bool)>> {
+    tx.all(
+        "SELECT hash, bytes, EXISTS (SELECT 1 FROM media_owner AS o WHERE o.hash = media.hash) FROM media
+         WHERE stored = 1 ORDER BY hash",
+        [],
+        |row| {
+            Ok((
+                parsed(row, 0, "media hash")?,
+                unsigned(row, 1, "media length")?,
+                row.get(2)?,
+            ))
+        },
+    )
+}
+
 /// Bytes of the copies of other homes' files.
 ///
 /// # Errors

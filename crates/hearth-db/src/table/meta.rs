@@ -23,6 +23,15 @@ pub fn set(tx: &mut WriteTx<'_>, key: &str, value: &str) -> DbResult<()> {
     Ok(())
 }
 
+/// Forgets a fact; nothing happens if it is not set.
+///
+/// # Errors
+/// A database error.
+pub fn remove(tx: &mut WriteTx<'_>, key: &str) -> DbResult<()> {
+    tx.run("DELETE FROM meta WHERE key = ?1", [key])?;
+    Ok(())
+}
+
 /// What SQLite finds wrong with the file (`integrity_check`) and with references between rows; empty when all is well.
 ///
 /// # Errors

@@ -133,6 +133,14 @@ pub fn end_all(tx: &mut WriteTx<'_>, person: PersonId, but: Option<SessionId>) -
     )
 }
 
+/// Ends the sessions of everybody; how many that were.
+///
+/// # Errors
+/// A database error.
+pub fn end_everybodys(tx: &mut WriteTx<'_>) -> DbResult<usize> {
+    tx.run("DELETE FROM session", [])
+}
+
 /// Forgets sessions that nobody used since `idle`, or that began before `begun`.
 ///
 /// # Errors

@@ -48,4 +48,33 @@ impl Social {
             .write(move |tx| Ok(tell_admins(tx, kind, &home, None, now)?))
             .await
     }
+
+    /// Tells everybody who runs this home of something about this home itself, by a stable code.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub async fn tell_admins_of_this_home(
+        &self,
+        kind: NotificationType,
+        code: &'static str,
+    ) -> ApiResult<()> {
+        let at = self.now();
+        self.db()
+            .write(move |tx| {
+                for row in account::list(tx)? {
+                    if row.role.is_admin() && row.state == AccountState::Active {
+                        let notice = Notice {
+                            to: row.person,
+                            kind,
+                            actor: None,
+                            subject: SubjectRef::Account(code),
+                            at,
+                        };
+                        raise(tx, &notice)?;
+                    }
+                }
+                Ok(())
+            })
+            .await
+    }
 }

@@ -54,6 +54,7 @@ pub fn sentence(n: &Notification) -> AttrValue {
         NotificationType::DeliveryRefused => t!("notice-delivery-refused"),
         NotificationType::NodeChanged => t!("notice-home-changed", "home" => home(n)),
         NotificationType::NodeUnreachable => t!("notice-home-silent", "home" => home(n)),
+        NotificationType::BackupFailed => t!("notice-backup-failed"),
         NotificationType::QuotaWarning => t!("notice-quota"),
         NotificationType::Security => match account(n) {
             "new_device" => t!("notice-security-device"),
@@ -110,7 +111,7 @@ fn mark(kind: NotificationType) -> IconName {
         NotificationType::Security => IconName::ShieldCheck,
         NotificationType::NodeChanged => IconName::Handshake,
         NotificationType::NodeUnreachable => IconName::Moon,
-        NotificationType::QuotaWarning => IconName::HardDrive,
+        NotificationType::BackupFailed | NotificationType::QuotaWarning => IconName::HardDrive,
         NotificationType::AccountState => IconName::User,
     }
 }

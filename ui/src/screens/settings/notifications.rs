@@ -19,6 +19,7 @@ fn name(kind: NotificationType) -> AttrValue {
         NotificationType::Security => t!("notify-security"),
         NotificationType::NodeChanged => t!("notify-home-changed"),
         NotificationType::NodeUnreachable => t!("notify-home-unreachable"),
+        NotificationType::BackupFailed => t!("notify-backup-failed"),
         NotificationType::QuotaWarning => t!("notify-quota"),
         NotificationType::AccountState => t!("notify-account-state"),
     }

@@ -1,6 +1,6 @@
 //! What each subcommand does. All but `serve` are clients: of the home that runs on the folder, else of one opened for the moment.
 
-use crate::{Cli, Command, output};
+use crate::{Cli, Command, backup, output};
 use hearth_api::{ApiError, Code};
 use hearth_node::logs::{self, LogFormat};
 use hearth_node::{Caller, Node, NodeConfig, OpenError, control};
@@ -101,25 +101,49 @@ pub(crate) async fn run(cli: Cli) -> ExitCode {
             .await
         }
         Command::Peers => show(&dir, passphrase, json, "homes.list", json!({}), peers).await,
+        Command::Backup {
+            to,
+            with_copies,
+            secret,
+        } => backup::make(&dir, to, with_copies, &secret, json).await,
+        Command::Restore {
+            file,
+            dry_run,
+            secret,
+        } => backup::restore(&dir, file, dry_run, &secret, passphrase, json).await,
         Command::Status => show(&dir, passphrase, json, "homes.health", json!({}), status).await,
     }
 }
 
-async fn serve(config: NodeConfig, json: bool) -> ExitCode {
-    let node = match Node::open(config).await {
-        Ok(node) => node,
-        Err(OpenError::InUse) => return output::fail(json, &OpenError::InUse.to_string(), 4),
-        Err(error) => return output::fail(json, &error.to_string(), 1),
-    };
-    if let Some(ui) = node.ui_address() {
-        output::note(&format!(
-            "Hearth is running. Open http://{ui} in a browser on this machine."
-        ));
+/// Runs the home until somebody ends it; opens it anew when a restored one waits to take its place.
+async fn serve(mut config: NodeConfig, json: bool) -> ExitCode {
+    loop {
+        let node = match Node::open(config.clone()).await {
+            Ok(node) => node,
+            Err(OpenError::InUse) => return output::fail(json, &OpenError::InUse.to_string(), 4),
+            Err(error) => return output::fail(json, &error.to_string(), 1),
+        };
+        if let Some(ui) = node.ui_address() {
+            output::note(&format!(
+                "Hearth is running. Open http://{ui} in a browser on this machine."
+            ));
+        }
+        // A free port stays the same one.
+        config.ui_listen = node.ui_address();
+        config.federation_listen = node.federation_address();
+        let restart = node.restart_wanted();
+        tokio::select! {
+            () = stop_signal() => {}
+            () = restart.cancelled() => {}
+        }
+        tracing::info!("Closing");
+        node.close().await;
+        if !restart.is_cancelled() {
+            return ExitCode::SUCCESS;
+        }
+        // The folder's lock goes with the last of the node.
+        drop(node);
     }
-    stop_signal().await;
-    tracing::info!("Closing");
-    node.close().await;
-    ExitCode::SUCCESS
 }
 
 /// Waits until the system or a person asks the program to end.

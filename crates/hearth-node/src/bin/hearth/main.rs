@@ -3,6 +3,7 @@
 //! Exit codes: 0 done, 1 refused or failed (the message says why), 2 wrong use, 3 the home is not set up, 4 another Hearth uses
 //! the folder.
 
+mod backup;
 mod commands;
 mod output;
 
@@ -81,6 +82,36 @@ enum Command {
     Peers,
     /// Says how the home is.
     Status,
+    /// Makes an encrypted backup of everything and reads it back. The home may be running.
+    Backup {
+        /// The file (default: the folder `backups` of the home).
+        #[arg(long)]
+        to: Option<PathBuf>,
+        /// Puts in copies of other homes' files too, which can be fetched again.
+        #[arg(long)]
+        with_copies: bool,
+        #[command(flatten)]
+        secret: BackupSecret,
+    },
+    /// Restores a backup; the home must not be running. The present state is saved first.
+    Restore {
+        /// The `.hearth-backup` file.
+        file: PathBuf,
+        /// Only reads it whole and checks every byte.
+        #[arg(long)]
+        dry_run: bool,
+        #[command(flatten)]
+        secret: BackupSecret,
+    },
+}
+
+/// Where the passphrase of a backup comes from: a file, the environment variable `HEARTH_BACKUP_PASSPHRASE`, or else it
+/// is asked for. Never an argument: those can be seen by everybody on the machine.
+#[derive(Debug, clap::Args)]
+struct BackupSecret {
+    /// A file with the backup's passphrase.
+    #[arg(long, env = "HEARTH_BACKUP_PASSPHRASE_FILE")]
+    backup_passphrase_file: Option<PathBuf>,
 }
 
 fn main() -> ExitCode {

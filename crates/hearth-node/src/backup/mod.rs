@@ -1,0 +1,66 @@
+//! Backups that restore: one encrypted file with everything of a home.
+//!
+//! ```text
+//! hearth-backup/1                                  what it is
+//! {"program":"0.1.0","schema":6,"made_at":…,…}     what a person sees before typing the passphrase
+//! <SHA-256 of the two lines above>
+//! age-encryption.org/v1 …                          an age file with a passphrase, and in it a tar archive:
+//!     hearth.db                                    a consistent copy of the database
+//!     keys/…                                       the key file, or the parameters of the key passphrase
+//!     blobs/<SHA-256>                              files, each named by its content
+//!     manifest.json                                what was put in, with the SHA-256 of each entry; last
+//! ```
+//!
+//! So it opens without Hearth too: `tail -n +4 FILE | age -d | tar -x`.
+//!
+//! Invariants: a backup gets its name only after it was read back whole; a restore changes nothing of the home before the
+//! whole file was verified, unpacked beside it and tried, and then swaps by renames that are finished or undone at the next start
+//! ([`swap`]). Everything here blocks; [`service`] runs it off the async threads as a job that tells how far it is.
+//!
+//! Not here: giving peers back what was lost since (that follows from the new epoch), where backups are copied to.
+
+mod age;
+mod archive;
+mod create;
+mod error;
+mod job;
+mod preface;
+mod restore;
+mod schedule;
+pub(crate) mod service;
+pub(crate) mod swap;
+#[cfg(test)]
+mod tests;
+mod upload;
+
+pub use create::{Created, NewBackup, create};
+pub use error::{BackupError, Part};
+pub use job::Job;
+pub use preface::Preface;
+pub use restore::{Restore, Verified, restore, verify};
+pub use schedule::{safety_target, usual_target};
+
+/// What a backup says of itself, without its passphrase.
+///
+/// # Errors
+/// [`BackupError`].
+pub fn preface(file: &std::path::Path) -> Result<Preface, BackupError> {
+    Ok(archive::open(file)?.0)
+}
+
+/// How the names of backup files end.
+pub const EXTENSION: &str = "hearth-backup";
+/// The format that this program writes, and the newest that it reads.
+pub const FORMAT: u32 = 1;
+/// The fewest characters of a passphrase for backups.
+pub const MIN_PASSPHRASE: usize = 8;
+/// The most bytes of one.
+pub const MAX_PASSPHRASE_BYTES: usize = 1024;
+
+/// Names of the files of a home's folder.
+mod names {
+    pub(super) const DATABASE: &str = "hearth.db";
+    pub(super) const BLOBS: &str = "blobs";
+    pub(super) const MANIFEST: &str = "manifest.json";
+    pub(super) const KEYS: [&str; 2] = ["master.key", "master.params.json"];
+}

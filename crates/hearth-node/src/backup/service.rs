@@ -1,0 +1,572 @@
+//! Backups as commands and by themselves: one job at a time, off the async threads.
+
+use super::upload::Upload;
+use super::{BackupError, Job, NewBackup, Restore, create, restore, schedule};
+use crate::dispatch::{Ctx, sign_in_needed};
+use crate::node::Node;
+use hearth_api::backup::{
+    BackupFailure, BackupFile, BackupJob, BackupSchedule, Backups, BeginRestore, DeleteBackup, JobKind,
+    RestoreBackup, RestorePreview, RestoreUpload, SendRestore, SetBackupSchedule, StartRestore, VerifyBackup,
+};
+use hearth_api::notify::NotificationType;
+use hearth_api::{ApiError, ApiResult, Code, Event, PersonId, Timestamp};
+use hearth_db::{DbError, account, meta};
+use hearth_federation::keystore::KeyStoreError;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use zeroize::Zeroizing;
+
+const SCHEDULE: &str = "backup.schedule";
+const FAILURE: &str = "backup.failure";
+/// The time at which the last backup that was made by itself was due.
+const SLOT: &str = "backup.slot";
+const PASSPHRASE: &str = "backup-passphrase";
+
+/// What runs, and what is being handed over.
+#[derive(Default)]
+pub(crate) struct State {
+    job: Mutex<Option<Arc<Job>>>,
+    upload: Mutex<Option<Upload>>,
+}
+
+impl State {
+    fn job(&self) -> Option<BackupJob> {
+        let job = self.job.lock().unwrap_or_else(PoisonError::into_inner);
+        job.as_ref().map(|job| job.state())
+    }
+}
+
+/// Runs something that blocks.
+async fn blocking<T: Send + 'static>(f: impl FnOnce() -> T + Send + 'static) -> ApiResult<T> {
+    tokio::task::spawn_blocking(f).await.map_err(|error| {
+        tracing::error!(error = %error, "A part of a backup panicked");
+        ApiError::new(
+            Code::Internal,
+            "Something went wrong inside Hearth. Nothing was changed.",
+        )
+    })
+}
+
+fn json<T: serde::Serialize>(value: &T) -> ApiResult<String> {
+    serde_json::to_string(value).map_err(|error| {
+        tracing::error!(error = %error, "A setting of backups did not serialise");
+        ApiError::new(
+            Code::Internal,
+            "Something went wrong inside Hearth. Nothing was changed.",
+        )
+    })
+}
+
+impl Node {
+    async fn backup_schedule(&self) -> ApiResult<BackupSchedule> {
+        let text = self.db().read(|tx| meta::get(tx, SCHEDULE)).await?;
+        // One of a newer program counts as none: nothing is lost by it but the schedule.
+        Ok(text
+            .and_then(|text| serde_json::from_str(&text).ok())
+            .unwrap_or_default())
+    }
+
+    fn backup_folder(&self, schedule: &BackupSchedule) -> PathBuf {
+        match &schedule.folder {
+            Some(folder) => PathBuf::from(folder),
+            None => self.config().data_dir.join(schedule::FOLDER),
+        }
+    }
+
+    async fn backup_passphrase(&self) -> ApiResult<Option<Zeroizing<String>>> {
+        let keys = Arc::clone(self.keys());
+        self.db()
+            .read(move |tx| match keys.get(tx, PASSPHRASE) {
+                Ok(bytes) => Ok(Some(Zeroizing::new(String::from_utf8_lossy(&bytes).into_owned()))),
+                Err(KeyStoreError::Missing) => Ok(None),
+                Err(error) => Err(ApiError::from(error)),
+            })
+            .await
+    }
+
+    async fn passphrase_or(&self, given: Option<String>) -> ApiResult<Zeroizing<String>> {
+        match given {
+            Some(given) => Ok(Zeroizing::new(given)),
+            None => Ok(self
+                .backup_passphrase()
+                .await?
+                .ok_or(BackupError::PassphraseNeeded)?),
+        }
+    }
+
+    async fn admins(&self) -> ApiResult<Vec<PersonId>> {
+        Ok(self
+            .db()
+            .read(|tx| {
+                let accounts = account::list(tx)?;
+                Ok::<_, DbError>(
+                    accounts
+                        .into_iter()
+                        .filter(|row| row.role.is_admin())
+                        .map(|row| row.person)
+                        .collect(),
+                )
+            })
+            .await?)
+    }
+
+    async fn tell_backups_changed(&self) {
+        for admin in self.admins().await.unwrap_or_default() {
+            self.tell_passing(admin, Event::BackupsChanged);
+        }
+    }
+
+    /// Begins a job, unless one runs.
+    async fn begin_job(&self, kind: JobKind) -> ApiResult<Arc<Job>> {
+        let admins = self.admins().await?;
+        let passing = self.passing_sender();
+        let mut running = self.backups().job.lock().unwrap_or_else(PoisonError::into_inner);
+        if running.as_ref().is_some_and(|job| !job.state().phase.is_end()) {
+            return Err(ApiError::wrong_state(
+                "A backup or a restore is under way. Wait for it, or cancel it.",
+            ));
+        }
+        let job = Arc::new(Job::new(kind, self.clock().now(), move |state| {
+            for admin in &admins {
+                let job = Box::new(state.clone());
+                // Nobody listens: nobody need be told.
+                let _ = passing.send((*admin, Event::BackupProgress { job }));
+            }
+        }));
+        *running = Some(Arc::clone(&job));
+        Ok(job)
+    }
+
+    /// Runs a job's work; it is cancelled when the node closes.
+    async fn run_job<T: Send + 'static>(
+        &self,
+        job: &Arc<Job>,
+        work: impl FnOnce(&Job) -> Result<T, BackupError> + Send + 'static,
+    ) -> ApiResult<T> {
+        let working = Arc::clone(job);
+        let mut running = std::pin::pin!(blocking(move || work(&working)));
+        let closed = self.closed();
+        let result = tokio::select! {
+            result = &mut running => result,
+            () = closed.cancelled() => {
+                job.cancel();
+                running.await
+            }
+        };
+        result?.map_err(|error| {
+            tracing::warn!(error = %error, "A backup job failed");
+            ApiError::from(error)
+        })
+    }
+
+    pub(crate) async fn list_backups(&self) -> ApiResult<Backups> {
+        let schedule = self.backup_schedule().await?;
+        let folder = self.backup_folder(&schedule);
+        let passphrase_set = self.backup_passphrase().await?.is_some();
+        let failure = self.backup_failure().await?;
+        let home = self.home_id().clone();
+        let found = {
+            let folder = folder.clone();
+            blocking(move || schedule::list(&folder)).await?
+        };
+        Ok(Backups {
+            files: found
+                .into_iter()
+                .map(|file| BackupFile {
+                    name: file.name,
+                    bytes: file.bytes,
+                    made_at: file.preface.made_at,
+                    people: file.preface.people,
+                    program: file.preface.program,
+                    own: file.preface.home == home,
+                })
+                .collect(),
+            folder: folder.display().to_string(),
+            next_at: schedule::next_slot(&schedule, self.clock().now()),
+            schedule,
+            passphrase_set,
+            failure,
+            job: self.backups().job(),
+            keep_days: schedule::KEEP_DAYS,
+        })
+    }
+
+    async fn backup_failure(&self) -> ApiResult<Option<BackupFailure>> {
+        let text = self.db().read(|tx| meta::get(tx, FAILURE)).await?;
+        Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+    }
+
+    /// The file of a backup in the folder. Only names that are listed there count.
+    async fn backup_file(&self, name: String) -> ApiResult<PathBuf> {
+        let folder = self.backup_folder(&self.backup_schedule().await?);
+        blocking(move || schedule::list(&folder).into_iter().find(|file| file.name == name))
+            .await?
+            .map(|file| file.path)
+            .ok_or_else(ApiError::not_found)
+    }
+
+    /// Begins a backup with the passphrase that is set.
+    pub(crate) async fn start_backup(&self) -> ApiResult<BackupJob> {
+        let passphrase = self
+            .backup_passphrase()
+            .await?
+            .ok_or(BackupError::PassphraseNeeded)?;
+        let job = self.begin_job(JobKind::Backup).await?;
+        let (node, running) = (self.clone(), Arc::clone(&job));
+        self.spawn(async move {
+            // The job tells how it ended.
+            let _ = node.make_backup(&running, passphrase).await;
+        });
+        Ok(job.state())
+    }
+
+    /// Makes a backup in the folder, then removes those that are too old.
+    async fn make_backup(&self, job: &Arc<Job>, passphrase: Zeroizing<String>) -> ApiResult<()> {
+        let made = self.make_backup_inner(job, passphrase).await;
+        let fine = made.is_ok();
+        job.end(made.clone());
+        if fine {
+            self.db().write(|tx| meta::remove(tx, FAILURE)).await?;
+        }
+        self.tell_backups_changed().await;
+        made.map(drop)
+    }
+
+    async fn make_backup_inner(
+        &self,
+        job: &Arc<Job>,
+        passphrase: Zeroizing<String>,
+    ) -> ApiResult<(Option<String>, u64)> {
+        let schedule = self.backup_schedule().await?;
+        let folder = self.backup_folder(&schedule);
+        let now = self.clock().now();
+        let name = schedule::file_name(&schedule, now);
+        let new = NewBackup {
+            target: folder.join(&name),
+            passphrase,
+            with_copies: schedule.with_copies,
+            made_at: now,
+            fast: self.config().fast_passwords,
+        };
+        let (dir, entropy) = (self.config().data_dir.clone(), Arc::clone(&self.config().entropy));
+        let home = self.home_id().clone();
+        let created = self
+            .run_job(job, move |job| {
+                let created = create(&dir, &new, &*entropy, job)?;
+                for old in schedule::outdated(&schedule::list(&folder), &home, now) {
+                    if let Err(error) = std::fs::remove_file(&old.path) {
+                        tracing::warn!(error = %error, "A backup past its time cannot be removed");
+                    }
+                }
+                Ok(created)
+            })
+            .await?;
+        tracing::info!(
+            bytes = created.bytes,
+            left_out = created.left_out.len(),
+            "A backup was made"
+        );
+        let left_out = u64::try_from(created.left_out.len()).unwrap_or(u64::MAX);
+        Ok((Some(name), left_out))
+    }
+
+    /// Makes the backup that is due, if one is. After a failure it is tried again an hour later; admins are told once.
+    ///
+    /// # Errors
+    /// What kept it from being made.
+    pub async fn backup_if_due(&self) -> ApiResult<()> {
+        let now = self.clock().now();
+        let schedule = self.backup_schedule().await?;
+        let Some(slot) = schedule::last_slot(&schedule, now) else {
+            return Ok(());
+        };
+        let done = self.db().read(|tx| meta::get(tx, SLOT)).await?;
+        if done
+            .and_then(|text| text.parse().ok())
+            .is_some_and(|done: i64| done >= slot.0)
+        {
+            return Ok(());
+        }
+        let failed = self.backup_failure().await?;
+        if failed
+            .as_ref()
+            .is_some_and(|failed| now.ms_since(failed.at) < schedule::AGAIN_MS && failed.at >= slot)
+        {
+            return Ok(());
+        }
+        let made = match self.backup_passphrase().await {
+            Ok(Some(passphrase)) => match self.begin_job(JobKind::Backup).await {
+                Ok(job) => self.make_backup(&job, passphrase).await,
+                // Something else runs: at the next look.
+                Err(_busy) => return Ok(()),
+            },
+            Ok(None) => Err(BackupError::PassphraseNeeded.into()),
+            Err(error) => Err(error),
+        };
+        match made {
+            Ok(()) => self.note_slot(slot).await,
+            // The home is being closed: it is made after the next start.
+            Err(error) if error.code == Code::Cancelled && self.closed().is_cancelled() => Ok(()),
+            Err(error) => {
+                let told = failed.is_some_and(|failed| failed.at >= slot);
+                let failure = json(&BackupFailure {
+                    at: now,
+                    error: error.clone(),
+                })?;
+                self.db()
+                    .write(move |tx| meta::set(tx, FAILURE, &failure))
+                    .await?;
+                if !told {
+                    self.social()
+                        .tell_admins_of_this_home(NotificationType::BackupFailed, "backup_failed")
+                        .await?;
+                }
+                self.tell_backups_changed().await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn note_slot(&self, slot: Timestamp) -> ApiResult<()> {
+        self.db()
+            .write(move |tx| meta::set(tx, SLOT, &slot.0.to_string()))
+            .await?;
+        Ok(())
+    }
+
+    async fn verify_backup(&self, request: VerifyBackup) -> ApiResult<BackupJob> {
+        let passphrase = self.passphrase_or(request.passphrase).await?;
+        let file = self.backup_file(request.name.clone()).await?;
+        let job = self.begin_job(JobKind::Verify).await?;
+        let (node, running) = (self.clone(), Arc::clone(&job));
+        self.spawn(async move {
+            let checked = node
+                .run_job(&running, move |job| restore::verify(&file, &passphrase, job))
+                .await;
+            running.end(checked.map(|verified| {
+                let left_out = u64::try_from(verified.left_out.len()).unwrap_or(u64::MAX);
+                (Some(request.name), left_out)
+            }));
+        });
+        Ok(job.state())
+    }
+
+    /// Restores a file over this home, then asks the host to open it anew.
+    async fn start_restore(&self, file: PathBuf, passphrase: Zeroizing<String>) -> ApiResult<BackupJob> {
+        let job = self.begin_job(JobKind::Restore).await?;
+        let now = self.clock().now();
+        let schedule = self.backup_schedule().await?;
+        let name = schedule::safety_name(&schedule, now);
+        let wanted = Restore {
+            file,
+            passphrase,
+            key_passphrase: self.config().passphrase.clone(),
+            now,
+            safety: self.backup_folder(&schedule).join(name),
+            fast: self.config().fast_passwords,
+        };
+        let (dir, entropy) = (self.config().data_dir.clone(), Arc::clone(&self.config().entropy));
+        let (node, running) = (self.clone(), Arc::clone(&job));
+        self.spawn(async move {
+            let prepared = node
+                .run_job(&running, move |job| {
+                    restore::prepare(&dir, &wanted, &entropy, job)
+                })
+                .await;
+            let fine = prepared.is_ok();
+            running.end(prepared.map(|verified| {
+                let saved = verified.saved_before.as_deref().and_then(|path| path.file_name());
+                let left_out = u64::try_from(verified.left_out.len()).unwrap_or(u64::MAX);
+                (saved.map(|name| name.to_string_lossy().into_owned()), left_out)
+            }));
+            if fine {
+                tracing::info!("A backup is about to be restored: Hearth starts again");
+                node.want_restart();
+            }
+        });
+        Ok(job.state())
+    }
+}
+
+impl Ctx {
+    async fn confirm(&self, password: &str) -> ApiResult<()> {
+        self.node.social().check_password(self.viewer()?, password).await
+    }
+
+    /// Whoever sits at a home that nobody has set up; after that, admins.
+    async fn may_restore(&self) -> ApiResult<()> {
+        match &self.viewer {
+            Some(viewer) if viewer.role.is_admin() => Ok(()),
+            Some(_) => Err(ApiError::forbidden("Only an admin of this home can do this.")),
+            None if self.node.is_set_up().await? => Err(sign_in_needed()),
+            None => Ok(()),
+        }
+    }
+
+    pub(crate) fn cancel_job(&self) {
+        let job = self
+            .node
+            .backups()
+            .job
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some(job) = &*job {
+            job.cancel();
+        }
+    }
+
+    pub(crate) async fn verify_backup(&self, request: VerifyBackup) -> ApiResult<BackupJob> {
+        self.node.verify_backup(request).await
+    }
+
+    pub(crate) async fn delete_backup(&self, request: DeleteBackup) -> ApiResult<()> {
+        self.confirm(&request.password).await?;
+        let path = self.node.backup_file(request.name).await?;
+        blocking(move || std::fs::remove_file(&path))
+            .await?
+            .map_err(|error| BackupError::io("the backup", error))?;
+        self.node.tell_backups_changed().await;
+        Ok(())
+    }
+
+    pub(crate) async fn set_backup_schedule(&self, request: SetBackupSchedule) -> ApiResult<Backups> {
+        self.confirm(&request.password).await?;
+        let node = &self.node;
+        let mut schedule = request.schedule;
+        schedule.folder = schedule
+            .folder
+            .map(|folder| folder.trim().to_owned())
+            .filter(|folder| !folder.is_empty());
+        if schedule.folder != node.backup_schedule().await?.folder {
+            if !self.caller.this_machine {
+                return Err(ApiError::new(
+                    Code::NotFromHere,
+                    "The folder can only be chosen on the computer that Hearth runs on.",
+                ));
+            }
+            let folder = node.backup_folder(&schedule);
+            blocking(move || try_folder(&folder)).await??;
+        }
+        let passphrase = request.passphrase.map(Zeroizing::new);
+        if let Some(passphrase) = &passphrase {
+            super::create::check_passphrase(passphrase)?;
+        }
+        let (text, keys) = (json(&schedule)?, Arc::clone(node.keys()));
+        let slot = schedule::last_slot(&schedule, node.clock().now());
+        node.db()
+            .write(move |tx| -> ApiResult<()> {
+                if let Some(passphrase) = passphrase {
+                    keys.put(tx, PASSPHRASE, passphrase.as_bytes())?;
+                }
+                meta::set(tx, SCHEDULE, &text)?;
+                // From the next night on, not for the one that is over.
+                if let Some(slot) = slot {
+                    meta::set(tx, SLOT, &slot.0.to_string())?;
+                }
+                Ok(())
+            })
+            .await?;
+        node.tell_backups_changed().await;
+        node.list_backups().await
+    }
+
+    pub(crate) async fn restore_backup(&self, request: RestoreBackup) -> ApiResult<BackupJob> {
+        self.confirm(&request.password).await?;
+        let passphrase = self.node.passphrase_or(request.passphrase).await?;
+        let file = self.node.backup_file(request.name).await?;
+        self.node.start_restore(file, passphrase).await
+    }
+
+    pub(crate) async fn begin_restore(&self, request: BeginRestore) -> ApiResult<RestoreUpload> {
+        self.may_restore().await?;
+        let (dir, id) = (
+            self.node.config().data_dir.clone(),
+            self.node.ids().uuid().to_string(),
+        );
+        // The one before goes first: both use one file.
+        drop(self.uploads().take());
+        let upload = blocking(move || Upload::begin(&dir, id, request.bytes)).await??;
+        let state = upload.state();
+        *self.uploads() = Some(upload);
+        Ok(state)
+    }
+
+    fn uploads(&self) -> std::sync::MutexGuard<'_, Option<Upload>> {
+        self.node
+            .backups()
+            .upload
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn with_upload<T: Send + 'static>(
+        &self,
+        id: String,
+        f: impl FnOnce(&mut Upload) -> ApiResult<T> + Send + 'static,
+    ) -> ApiResult<T> {
+        self.may_restore().await?;
+        let node = self.node.clone();
+        blocking(move || {
+            let mut upload = node
+                .backups()
+                .upload
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            match upload.as_mut().filter(|upload| upload.is(&id)) {
+                Some(upload) => f(upload),
+                None => Err(ApiError::not_found()),
+            }
+        })
+        .await?
+    }
+
+    pub(crate) async fn send_restore(&self, request: SendRestore) -> ApiResult<RestoreUpload> {
+        self.with_upload(request.id, move |upload| {
+            upload.take(request.offset, &request.data)
+        })
+        .await
+    }
+
+    pub(crate) async fn preview_restore(&self, id: String) -> ApiResult<RestorePreview> {
+        self.with_upload(id, |upload| Ok(upload.preview()?)).await
+    }
+
+    pub(crate) async fn start_restore(&self, request: StartRestore) -> ApiResult<BackupJob> {
+        let file = self.with_upload(request.id, |upload| upload.whole()).await?;
+        if self.viewer.is_some() {
+            let password = request.password.ok_or_else(|| {
+                ApiError::new(
+                    Code::PasswordNeeded,
+                    "Type your password to restore over this home.",
+                )
+            })?;
+            self.confirm(&password).await?;
+        }
+        self.node
+            .start_restore(file, Zeroizing::new(request.passphrase))
+            .await
+    }
+
+    pub(crate) async fn restore_job(&self) -> ApiResult<Option<BackupJob>> {
+        self.may_restore().await?;
+        Ok(self
+            .node
+            .backups()
+            .job()
+            .filter(|job| job.kind == JobKind::Restore))
+    }
+}
+
+/// Whether backups can be written there.
+fn try_folder(folder: &std::path::Path) -> ApiResult<()> {
+    let refused =
+        |why: String| ApiError::invalid("folder", format!("Backups cannot be written there: {why}"));
+    if !folder.is_absolute() {
+        return Err(refused("give the whole path.".to_owned()));
+    }
+    let probe = folder.join(".hearth-probe");
+    std::fs::create_dir_all(folder)
+        .and_then(|()| std::fs::write(&probe, b"x"))
+        .and_then(|()| std::fs::remove_file(&probe))
+        .map_err(|error| refused(error.to_string()))
+}

@@ -1,0 +1,117 @@
+//! A backup file that a window hands over to be restored: in pieces, into the home's folder.
+
+use super::{BackupError, Preface, create};
+use hearth_api::backup::{RestorePreview, RestoreUpload};
+use hearth_api::{ApiError, ApiResult, Code};
+use std::fs::{self, File};
+use std::io::{BufReader, Write as _};
+use std::path::{Path, PathBuf};
+
+/// The longest piece, before Base64.
+const MAX_PIECE: usize = 1024 * 1024;
+const FOLDER: &str = "restore-upload";
+
+/// A file that is being handed over. Dropped, it vanishes.
+pub(super) struct Upload {
+    id: String,
+    path: PathBuf,
+    file: File,
+    offset: u64,
+    bytes: u64,
+}
+
+impl Upload {
+    /// Begins one; what an earlier one left is removed.
+    pub(super) fn begin(dir: &Path, id: String, bytes: u64) -> ApiResult<Self> {
+        let folder = dir.join(FOLDER);
+        let failed = |error| ApiError::from(BackupError::io(folder.display().to_string(), error));
+        match fs::remove_dir_all(&folder) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(failed(error)),
+            _ => {}
+        }
+        fs::create_dir_all(&folder).map_err(failed)?;
+        create::need_space(&folder, bytes)?;
+        let path = folder.join("backup");
+        let file = File::options()
+            .write(true)
+            .create_new(true)
+            .open(&path)
+            .map_err(failed)?;
+        Ok(Self {
+            id,
+            path,
+            file,
+            offset: 0,
+            bytes,
+        })
+    }
+
+    /// Where it stands.
+    pub(super) fn state(&self) -> RestoreUpload {
+        RestoreUpload {
+            id: self.id.clone(),
+            offset: self.offset,
+            bytes: self.bytes,
+        }
+    }
+
+    /// Whether it is the one of this id.
+    pub(super) fn is(&self, id: &str) -> bool {
+        self.id == id
+    }
+
+    /// Takes the next piece.
+    pub(super) fn take(&mut self, offset: u64, data: &str) -> ApiResult<RestoreUpload> {
+        if offset != self.offset {
+            return Err(ApiError::new(
+                Code::WrongOffset,
+                format!("The file goes on at byte {}.", self.offset),
+            )
+            .on("offset"));
+        }
+        let piece = data_encoding::BASE64
+            .decode(data.as_bytes())
+            .ok()
+            .filter(|piece| !piece.is_empty() && piece.len() <= MAX_PIECE)
+            .ok_or_else(|| ApiError::invalid("data", "A piece is 1 byte to 1 MiB, as Base64."))?;
+        let after = self
+            .offset
+            .saturating_add(u64::try_from(piece.len()).unwrap_or(u64::MAX));
+        if after > self.bytes {
+            return Err(ApiError::invalid("data", "That is more than the file's length."));
+        }
+        self.file
+            .write_all(&piece)
+            .map_err(|error| BackupError::io("the home's folder", error))?;
+        self.offset = after;
+        Ok(self.state())
+    }
+
+    /// What it says of itself.
+    pub(super) fn preview(&self) -> Result<RestorePreview, BackupError> {
+        let file = File::open(&self.path).map_err(|error| BackupError::io("the backup", error))?;
+        let (preface, _) = Preface::read(&mut BufReader::new(file))?;
+        Ok(RestorePreview {
+            made_at: preface.made_at,
+            bytes: self.bytes,
+            people: preface.people,
+            program: preface.program,
+        })
+    }
+
+    /// The file, when it has come whole.
+    pub(super) fn whole(&self) -> ApiResult<PathBuf> {
+        if self.offset == self.bytes {
+            Ok(self.path.clone())
+        } else {
+            Err(ApiError::wrong_state("The file has not come whole yet."))
+        }
+    }
+}
+
+impl Drop for Upload {
+    fn drop(&mut self) {
+        // What cannot be removed now is removed by the next one.
+        let _ = fs::remove_file(&self.path);
+    }
+}
