@@ -294,7 +294,7 @@ async fn backups_are_made_at_night_kept_thirty_days_and_a_failure_is_told_once()
     due().await.unwrap();
     due().await.unwrap();
     assert_eq!(count().await, 1, "once a night");
-    for _ in 0..33 {
+    for _ in 0..32 {
         world.clock().advance_days(1);
         anna.sign_in(PASSWORD).await.unwrap();
         due().await.unwrap();
@@ -316,10 +316,12 @@ async fn backups_are_made_at_night_kept_thirty_days_and_a_failure_is_told_once()
         let all = person.notifications().await;
         all.into_iter()
             .filter(|n| n.kind == NotificationType::BackupFailed)
-            .map(|n| n.count)
-            .sum::<u32>()
+            .count()
     };
-    assert!(told(&anna).await <= 1, "admins are told once");
+    assert_eq!(told(&anna).await, 1, "admins are told once");
+    let ben = hill.person("Ben");
+    ben.sign_in(PASSWORD).await.unwrap();
+    assert_eq!(told(&ben).await, 0, "and nobody else");
     let listed = anna.ok(ListBackups {}).await;
     assert!(listed.failure.is_some(), "and the list says why");
     std::fs::remove_file(&folder).unwrap();
@@ -460,7 +462,7 @@ async fn a_kill_at_any_moment_leaves_the_old_home_or_the_restored_one() {
     // How long such a command takes here decides when it is killed.
     let span = u64::try_from(began.elapsed().as_millis()).unwrap() * 2;
     let mut cut_off = 0;
-    for round in 0..12 {
+    for round in 0..6 {
         let home = if round % 2 == 0 { "lake" } else { "hill" };
         let after = Duration::from_millis(seed.below(span));
         cut_off += u32::from(!killed(&hill, &["restore", &named(home)], after).await);
@@ -486,5 +488,5 @@ async fn a_kill_at_any_moment_leaves_the_old_home_or_the_restored_one() {
         );
         let _ = std::fs::remove_file(target);
     }
-    assert!(cut_off >= 3, "only {cut_off} kills came in the middle");
+    assert!(cut_off >= 2, "only {cut_off} kills came in the middle");
 }

@@ -72,11 +72,14 @@ fn detour(route: &Route, set_up: bool, signed_in: bool) -> Option<Route> {
     }
     match (set_up, signed_in) {
         // The page of a finished set-up comes a moment before the session says so.
-        (false, _) => (!matches!(route, Route::Welcome | Route::CreateHome | Route::WelcomeDone))
-            .then_some(Route::Welcome),
-        (true, false) => {
-            (!route.is_open() || matches!(route, Route::Welcome | Route::CreateHome)).then_some(Route::SignIn)
-        }
+        (false, _) => (!matches!(
+            route,
+            Route::Welcome | Route::CreateHome | Route::RestoreHome | Route::WelcomeDone
+        ))
+        .then_some(Route::Welcome),
+        (true, false) => (!route.is_open()
+            || matches!(route, Route::Welcome | Route::CreateHome | Route::RestoreHome))
+        .then_some(Route::SignIn),
         (true, true) => route.is_open().then_some(Route::Feed),
     }
 }

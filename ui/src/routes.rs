@@ -92,6 +92,9 @@ pub enum Route {
     /// Creating the home.
     #[at("/welcome/create")]
     CreateHome,
+    /// Restoring a backup instead.
+    #[at("/welcome/restore")]
+    RestoreHome,
     /// The home is created: what next.
     #[at("/welcome/done")]
     WelcomeDone,
@@ -124,6 +127,7 @@ impl Route {
             self,
             Self::Welcome
                 | Self::CreateHome
+                | Self::RestoreHome
                 | Self::Join
                 | Self::JoinCode { .. }
                 | Self::SignIn
@@ -176,6 +180,8 @@ pub enum Section {
     Devices,
     /// People of this home and invites (admins).
     People,
+    /// Backups of the home (admins).
+    Backups,
     /// Theme, text size, language, zone.
     Appearance,
     /// What appears where.
@@ -190,10 +196,11 @@ pub enum Section {
 
 impl Section {
     /// Every section, in the order shown.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Account,
         Self::Devices,
         Self::People,
+        Self::Backups,
         Self::Appearance,
         Self::Notifications,
         Self::Privacy,
@@ -208,6 +215,7 @@ impl Section {
             Self::Account => "account",
             Self::Devices => "devices",
             Self::People => "people",
+            Self::Backups => "backups",
             Self::Appearance => "appearance",
             Self::Notifications => "notifications",
             Self::Privacy => "privacy",

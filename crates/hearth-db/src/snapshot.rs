@@ -52,6 +52,28 @@ impl Snapshot {
             .pragma_query_value(None, "user_version", |row| row.get(0))?)
     }
 
+    /// How many rows each table has; virtual tables and what belongs to them are left out.
+    ///
+    /// # Errors
+    /// A [`DbError`].
+    pub fn counts(&self) -> DbResult<Vec<(String, u64)>> {
+        let tx = ReadTx { conn: &self.conn };
+        let names: Vec<String> = tx.all(
+            "SELECT name FROM pragma_table_list WHERE type = 'table' AND schema = 'main' AND name NOT LIKE 'sqlite_%'
+             ORDER BY name",
+            [],
+            |row| Ok(row.get(0)?),
+        )?;
+        names
+            .into_iter()
+            .map(|name| {
+                let quoted = name.replace('"', "\"\"");
+                let count = tx.count(&format!("SELECT count(*) FROM \"{quoted}\""), [])?;
+                Ok((name, count))
+            })
+            .collect()
+    }
+
     /// Reads in it.
     ///
     /// # Errors

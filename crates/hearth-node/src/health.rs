@@ -41,6 +41,9 @@ impl Node {
         parts.push(clock_health(&homes));
         parts.extend(restored_health(&homes));
         parts.push(self.assistant().health(viewer.person).await?);
+        if viewer.role.is_admin() {
+            parts.push(self.backup_health().await?);
+        }
         let waiting = homes.iter().map(|h| h.waiting).sum();
         let worst_home = homes.iter().map(home_level).max().unwrap_or(HealthLevel::Ok);
         let level = parts

@@ -11,6 +11,7 @@ pub mod caller;
 pub mod config;
 pub mod control;
 mod dispatch;
+pub mod doctor;
 mod events;
 mod handlers;
 mod health;

@@ -316,3 +316,8 @@ home-loses-waiting = { $count ->
    *[other] { $count } Dinge, die darauf warten, werden nie gesendet.
 }
 home-loses-kept = Was Leute hier geschrieben haben, bleibt hier.
+
+health-backup = Sicherung
+health-backup-none = Noch keine. Richte sie unter Einstellungen, Sicherungen ein.
+health-backup-ok = Die neueste ist von { $time }.
+health-backup-bad = Die letzte ist fehlgeschlagen. Die vorige ist noch da; sieh unter Einstellungen, Sicherungen nach.

@@ -186,3 +186,70 @@ about-storage-used = { $used } von { $quota } belegt
 about-storage-low = Fast voll
 about-licences = Woraus es besteht
 about-licences-text = Hearth ist freie Software unter MIT oder Apache-2.0. Inter, Fraunces und JetBrains Mono stehen unter der SIL Open Font License, die Lucide-Icons unter ISC. Nichts auf dieser Seite kam von woanders als aus deinem Zuhause.
+
+settings-backups = Sicherungen
+settings-backups-hint = Das ganze Zuhause sichern und zurückholen
+settings-backups-words = sicherung backup wiederherstellen kopie platte umzug verschlüsseln
+backups-schedule = Von selbst
+backups-set-up = Einrichten
+backups-not-set-up = Noch nicht eingerichtet. Eine Sicherung wird mit einem eigenen Kennwort verschlüsselt.
+backups-next = Die nächste wird { $time } gemacht
+backups-every = Wie oft
+backups-every-off = Nie von selbst
+backups-every-day = Jede Nacht um zwei
+backups-every-week = Jeden Montag um zwei
+backups-every-month = Am Monatsersten um zwei
+backups-folder = Ordner
+backups-folder-hint = Am besten auf einem anderen Datenträger. Leer heißt: der Ordner „backups“ des Zuhauses.
+backups-passphrase = Kennwort für Sicherungen
+backups-new-passphrase = Neues Kennwort für Sicherungen
+backups-passphrase-hint = Mindestens acht Zeichen. Schreib es auf: Ohne es kann niemand eine Sicherung öffnen, auch wir nicht.
+backups-copies = Auch Kopien der Bilder anderer Zuhause
+backups-copies-hint = Sie kommen auch ohne das von selbst wieder.
+backups-your-password = Dein Passwort
+backups-saved = Gespeichert
+backups-now = Jetzt
+backups-now-hint = Alles in eine verschlüsselte Datei, dann zur Sicherheit wieder gelesen.
+backups-now-do = Jetzt sichern
+backups-list = Sicherungen
+backups-keep = { $days } Tage lang aufgehoben; die neueste bleibt immer.
+backups-none = Noch keine Sicherungen
+backups-none-text = Richte oben eine ein. Es dauert eine Minute.
+backups-file = { $size } · { $people ->
+    [one] eine Person
+   *[other] { $people } Personen
+} · Hearth { $version }
+backups-other-home = anderes Zuhause
+backups-verify = Prüfen
+backups-restore = Wiederherstellen
+backups-failed = Die Sicherung vom { $time } ist fehlgeschlagen. Die vorige ist noch da; es wird stündlich wieder versucht.
+backups-phase-copying = Die Datenbank wird kopiert
+backups-phase-writing = Die Sicherung wird geschrieben
+backups-phase-verifying = Jedes Byte wird geprüft
+backups-phase-unpacking = Wird ausgepackt
+backups-phase-trying = Das Ausgepackte wird geöffnet
+backups-phase-saving = Der jetzige Stand wird zuerst gesichert
+backups-phase-swapping = Hearth startet neu
+backups-done = Die Sicherung ist gemacht und wieder gelesen.
+backups-verified = Die Sicherung ist heil.
+backups-restored = Wiederhergestellt.
+backups-job-failed = Das hat nicht geklappt. Nichts wurde verändert.
+backups-left-out = { $count ->
+    [one] Eine Datei fehlt im Zuhause selbst oder ist dort beschädigt und ist nicht dabei.
+   *[other] { $count } Dateien fehlen im Zuhause selbst oder sind dort beschädigt und sind nicht dabei.
+}
+backups-damaged-part = Beschädigt: { $part }
+backups-part-header = der Anfang
+backups-part-database = die Datenbank
+backups-part-keys = die Schlüssel
+backups-part-file = ein Bild oder eine andere Datei
+backups-part-manifest = das Inhaltsverzeichnis
+backups-part-end = das Ende, oder dort fehlt etwas
+backups-delete = Löschen
+backups-delete-title = Diese Sicherung löschen?
+backups-delete-text = Sie lässt sich nicht zurückholen.
+backups-restore-title = Die Sicherung vom { $time } wiederherstellen?
+backups-restore-text = Alles seitdem Geschriebene wird ersetzt. Der jetzige Stand wird zuerst als eigene Sicherung gespeichert. Alle melden sich neu an.
+backups-restore-word = wiederherstellen
+backups-file-passphrase = Kennwort der Sicherung
+backups-file-passphrase-hint = Leer lassen, wenn es das hier festgelegte ist.

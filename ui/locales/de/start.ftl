@@ -80,3 +80,13 @@ signin-use-code = Doch die App benutzen
 signin-have-invite = Ich habe eine Einladung
 signin-forgot = Passwort vergessen?
 signin-forgot-text = Frag jemanden, der sich um dieses Zuhause kümmert. Du kommst dann wieder hinein, ohne dass jemand dein Passwort sieht.
+
+welcome-restore = Aus einer Sicherung wiederherstellen
+welcome-restore-hint = Dein Zuhause von einem anderen Rechner oder von früher.
+restore-title = Aus einer Sicherung wiederherstellen
+restore-text = Wähle die Sicherung deines Zuhauses. Nichts wird verändert, bevor alles geprüft ist.
+restore-choose = Datei wählen
+restore-drop = oder hier ablegen
+restore-sending = Die Datei wird gelesen
+restore-made = Gemacht { $time }
+restore-old-off = Lass den alten Rechner ausgeschaltet: Zwei Zuhause mit einem Schlüssel verwirren die Zuhause deiner Freunde.

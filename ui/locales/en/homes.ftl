@@ -316,3 +316,8 @@ home-loses-waiting = { $count ->
    *[other] { $count } things that wait for it are never sent.
 }
 home-loses-kept = What people here wrote stays here.
+
+health-backup = Backup
+health-backup-none = None yet. Set one up under Settings, Backups.
+health-backup-ok = The newest is of { $time }.
+health-backup-bad = The last one failed. The one before is kept; see Settings, Backups.

@@ -186,3 +186,70 @@ about-storage-used = { $used } of { $quota } used
 about-storage-low = Almost full
 about-licences = What it is made of
 about-licences-text = Hearth is free software under MIT or Apache-2.0. Inter, Fraunces and JetBrains Mono are under the SIL Open Font License, the Lucide icons under ISC. Nothing on this page was loaded from anywhere but your home.
+
+settings-backups = Backups
+settings-backups-hint = Save the whole home, and get it back
+settings-backups-words = backup restore save copy disk move encrypt
+backups-schedule = By itself
+backups-set-up = Set up
+backups-not-set-up = Not set up yet. A backup is encrypted with a passphrase of its own.
+backups-next = The next is made { $time }
+backups-every = How often
+backups-every-off = Never by itself
+backups-every-day = Every night at two
+backups-every-week = Every Monday at two
+backups-every-month = On the first of the month at two
+backups-folder = Folder
+backups-folder-hint = Best on another disk. Empty means the folder “backups” of the home.
+backups-passphrase = Passphrase for backups
+backups-new-passphrase = New passphrase for backups
+backups-passphrase-hint = Eight characters or more. Write it down: without it nobody can open a backup, not even we.
+backups-copies = Copies of other homes' pictures, too
+backups-copies-hint = They come back by themselves without it.
+backups-your-password = Your password
+backups-saved = Saved
+backups-now = Now
+backups-now-hint = Everything into one encrypted file, then read back to be sure.
+backups-now-do = Make a backup
+backups-list = Backups
+backups-keep = Kept for { $days } days; the newest always stays.
+backups-none = No backups yet
+backups-none-text = Set one up above. It takes a minute.
+backups-file = { $size } · { $people ->
+    [one] one person
+   *[other] { $people } people
+} · Hearth { $version }
+backups-other-home = another home
+backups-verify = Check
+backups-restore = Restore
+backups-failed = The backup of { $time } failed. The one before is kept; it is tried again every hour.
+backups-phase-copying = Copying the database
+backups-phase-writing = Writing the backup
+backups-phase-verifying = Checking every byte
+backups-phase-unpacking = Unpacking
+backups-phase-trying = Opening what was unpacked
+backups-phase-saving = Saving the present state first
+backups-phase-swapping = Hearth starts again
+backups-done = The backup is made and was read back.
+backups-verified = The backup is whole.
+backups-restored = Restored.
+backups-job-failed = It did not work. Nothing was changed.
+backups-left-out = { $count ->
+    [one] One file is missing or damaged in the home itself and is not in it.
+   *[other] { $count } files are missing or damaged in the home itself and are not in it.
+}
+backups-damaged-part = Damaged: { $part }
+backups-part-header = its beginning
+backups-part-database = the database
+backups-part-keys = the keys
+backups-part-file = a picture or another file
+backups-part-manifest = the list of contents
+backups-part-end = its end, or something is missing there
+backups-delete = Delete
+backups-delete-title = Delete this backup?
+backups-delete-text = It cannot be brought back.
+backups-restore-title = Restore the backup of { $time }?
+backups-restore-text = Everything written since is replaced. The present state is saved first, as a backup of its own. Everybody signs in again.
+backups-restore-word = restore
+backups-file-passphrase = Passphrase of the backup
+backups-file-passphrase-hint = Leave it empty if it is the one set here.

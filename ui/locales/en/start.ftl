@@ -80,3 +80,13 @@ signin-use-code = Use the app instead
 signin-have-invite = I have an invite
 signin-forgot = Forgot your password?
 signin-forgot-text = Ask somebody who looks after this home. They can let you back in without ever seeing your password.
+
+welcome-restore = Restore from a backup
+welcome-restore-hint = Your home from another computer, or from before.
+restore-title = Restore from a backup
+restore-text = Choose the backup of your home. Nothing is changed before all of it was checked.
+restore-choose = Choose the file
+restore-drop = or drop it here
+restore-sending = Reading the file
+restore-made = Made { $time }
+restore-old-off = Keep the old computer switched off: two homes with one key confuse your friends' homes.

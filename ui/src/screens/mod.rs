@@ -43,6 +43,7 @@ pub fn show(route: &Route) -> Html {
         Route::Settings => html! { <settings::SettingsPage /> },
         Route::SettingsSection { section } => html! { <settings::SettingsPage section={Some(*section)} /> },
         Route::Welcome => html! { <start::WelcomePage /> },
+        Route::RestoreHome => html! { <start::RestorePage /> },
         Route::CreateHome => html! { <start::CreatePage /> },
         Route::WelcomeDone => html! { <start::DonePage /> },
         Route::Join => html! { <start::JoinPage /> },

@@ -41,6 +41,8 @@ pub enum Topic {
     Providers,
     /// Settings and the account.
     Account,
+    /// Backups: made, deleted, or under way.
+    Backups,
 }
 
 impl Topic {
@@ -71,6 +73,7 @@ impl Topic {
             Event::Turn(_) => self == Self::Turns,
             Event::ProvidersChanged => self == Self::Providers,
             Event::AccountChanged => self == Self::Account,
+            Event::BackupsChanged | Event::BackupProgress { .. } => self == Self::Backups,
             Event::Native { .. } | Event::SessionEnded | Event::Unknown => false,
         }
     }

@@ -23,13 +23,14 @@ const CHUNK: usize = 64 * 1024;
 const TAG: usize = 16;
 /// The header of a passphrase file has a fixed form, and is never longer than this.
 const MAX_HEADER: usize = 512;
-/// scrypt's cost for new files, as its binary logarithm: 128 MiB for the moment, half a second or less.
-pub(crate) const WORK: u8 = 17;
+/// scrypt's cost for new files, as its binary logarithm: 64 MiB for the moment, as much as the key store's Argon2id takes.
+pub(crate) const WORK: u8 = 16;
 /// The highest cost that is paid for a file from outside: 256 MiB, what age itself uses.
 const MAX_WORK: u8 = 18;
 
 /// A key that opens one file.
-struct FileKey(Zeroizing<[u8; 16]>);
+#[derive(Clone)]
+pub(crate) struct FileKey(Zeroizing<[u8; 16]>);
 
 fn derive(passphrase: &str, salt: &[u8; 16], work: u8) -> Result<Zeroizing<[u8; 32]>, BackupError> {
     let mut salted = SCRYPT_LABEL.to_vec();
@@ -118,7 +119,7 @@ fn decode<const N: usize>(text: &str) -> Option<[u8; N]> {
 }
 
 /// Opens a header whose bytes are known to be undamaged: what does not fit then is the passphrase.
-fn open_header(bytes: &[u8], passphrase: &str) -> Result<FileKey, BackupError> {
+pub(crate) fn open_header(bytes: &[u8], passphrase: &str) -> Result<FileKey, BackupError> {
     let damaged = || BackupError::Damaged(super::Part::Header);
     let text = std::str::from_utf8(bytes).map_err(|_not_text| damaged())?;
     let mut lines = text.strip_suffix('\n').ok_or_else(damaged)?.split('\n');
@@ -248,9 +249,8 @@ pub(crate) struct Reader<R: BufRead> {
 }
 
 impl<R: BufRead> Reader<R> {
-    /// Opens the content behind a header that was read by [`read_header`].
-    pub(crate) fn new(mut inner: R, header: &[u8], passphrase: &str) -> Result<Self, BackupError> {
-        let key = open_header(header, passphrase)?;
+    /// Opens the content behind a header that was read by [`read_header`] and opened by [`open_header`].
+    pub(crate) fn new(mut inner: R, key: &FileKey) -> Result<Self, BackupError> {
         let mut nonce = [0; 16];
         inner.read_exact(&mut nonce).map_err(|error| match error.kind() {
             io::ErrorKind::UnexpectedEof => BackupError::Damaged(super::Part::End),
@@ -258,7 +258,7 @@ impl<R: BufRead> Reader<R> {
         })?;
         Ok(Self {
             inner,
-            stream: Stream::new(&key, &nonce),
+            stream: Stream::new(key, &nonce),
             sealed: Vec::with_capacity(CHUNK.saturating_add(TAG)),
             open: Vec::new(),
             read: 0,
@@ -329,7 +329,8 @@ mod tests {
 
     fn opened(mut file: &[u8], passphrase: &str) -> Result<Vec<u8>, String> {
         let header = read_header(&mut file).map_err(|e| e.to_string())?;
-        let mut reader = Reader::new(file, &header, passphrase).map_err(|e| e.to_string())?;
+        let key = open_header(&header, passphrase).map_err(|e| e.to_string())?;
+        let mut reader = Reader::new(file, &key).map_err(|e| e.to_string())?;
         let mut content = Vec::new();
         reader.read_to_end(&mut content).map_err(|e| e.to_string())?;
         Ok(content)

@@ -192,19 +192,25 @@ pub(super) fn open(path: &Path) -> Result<(Preface, Vec<u8>, BufReader<File>), B
     Ok((preface, header, input))
 }
 
+/// Stretches the passphrase and opens a backup with it, once for all the times that it is read.
+pub(super) fn unlock(path: &Path, passphrase: &str) -> Result<age::FileKey, BackupError> {
+    let (_, header, _) = open(path)?;
+    age::open_header(&header, passphrase)
+}
+
 /// Reads a backup whole and checks every entry; with `into`, unpacks it into that folder on the way.
 pub(super) fn read(
     path: &Path,
-    passphrase: &str,
+    key: &age::FileKey,
     job: &Job,
     into: Option<&Path>,
 ) -> Result<(Preface, Manifest), BackupError> {
-    let (preface, header, input) = open(path)?;
+    let (preface, _, input) = open(path)?;
     let blobs = into
         .map(|dir| BlobStore::open(dir.join(names::BLOBS)))
         .transpose()
         .map_err(|error| BackupError::io("the folder to unpack into", io::Error::other(error)))?;
-    let content = age::Reader::new(input, &header, passphrase)?;
+    let content = age::Reader::new(input, key)?;
     let mut tar = tar::Archive::new(content);
     let mut found = BTreeMap::new();
     let mut manifest: Option<Manifest> = None;

@@ -97,7 +97,8 @@ pub fn create(dir: &Path, new: &NewBackup, entropy: &dyn Entropy, job: &Job) -> 
     drop(work);
     let bytes = length_of(&part.path)?;
     job.phase(JobPhase::Verifying, total)?;
-    archive::read(&part.path, &new.passphrase, job, None)?;
+    let key = archive::unlock(&part.path, &new.passphrase)?;
+    archive::read(&part.path, &key, job, None)?;
     part.publish(&new.target)?;
     Ok(Created {
         preface,

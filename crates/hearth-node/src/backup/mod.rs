@@ -48,6 +48,17 @@ pub fn preface(file: &std::path::Path) -> Result<Preface, BackupError> {
     Ok(archive::open(file)?.0)
 }
 
+/// When the newest backup of a home in a folder was made.
+pub(crate) fn newest(
+    folder: &std::path::Path,
+    home: Option<&hearth_api::HomeId>,
+) -> Option<hearth_api::Timestamp> {
+    schedule::list(folder)
+        .into_iter()
+        .find(|file| home.is_none_or(|home| file.preface.home == *home))
+        .map(|file| file.preface.made_at)
+}
+
 /// How the names of backup files end.
 pub const EXTENSION: &str = "hearth-backup";
 /// The format that this program writes, and the newest that it reads.

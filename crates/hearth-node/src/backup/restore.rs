@@ -2,7 +2,7 @@
 
 use super::archive::{self, Manifest};
 use super::create::{self, NewBackup, need_space};
-use super::{BackupError, Job, Part, Preface, names, swap};
+use super::{BackupError, Job, Part, Preface, age, names, swap};
 use crate::master::{self, MasterKeyError};
 use hearth_api::backup::JobPhase;
 use hearth_api::ports::Entropy;
@@ -71,8 +71,13 @@ impl Verified {
 /// # Errors
 /// [`BackupError::Damaged`] with the part, [`BackupError::WrongPassphrase`], [`BackupError::TooNew`].
 pub fn verify(file: &Path, passphrase: &str, job: &Job) -> Result<Verified, BackupError> {
+    let key = archive::unlock(file, passphrase)?;
+    verify_unlocked(file, &key, job)
+}
+
+fn verify_unlocked(file: &Path, key: &age::FileKey, job: &Job) -> Result<Verified, BackupError> {
     job.phase(JobPhase::Verifying, archive::open(file)?.0.bytes)?;
-    let (preface, manifest) = archive::read(file, passphrase, job, None)?;
+    let (preface, manifest) = archive::read(file, key, job, None)?;
     Ok(Verified::new(preface, manifest))
 }
 
@@ -100,11 +105,12 @@ fn prepare_inner(
     entropy: &Arc<dyn Entropy>,
     job: &Job,
 ) -> Result<Verified, BackupError> {
-    let mut verified = verify(&wanted.file, &wanted.passphrase, job)?;
+    let key = archive::unlock(&wanted.file, &wanted.passphrase)?;
+    let mut verified = verify_unlocked(&wanted.file, &key, job)?;
     need_space(dir, verified.preface.bytes)?;
     job.phase(JobPhase::Unpacking, verified.preface.bytes)?;
     let new = swap::begin(dir).map_err(|error| BackupError::io(dir.display().to_string(), error))?;
-    archive::read(&wanted.file, &wanted.passphrase, job, Some(&new))?;
+    archive::read(&wanted.file, &key, job, Some(&new))?;
     job.phase(JobPhase::Trying, 0)?;
     renew(&new, wanted.now)?;
     try_keys(&new, wanted, entropy)?;

@@ -68,14 +68,25 @@ pub(super) fn file_name(schedule: &BackupSchedule, now: Timestamp) -> String {
 /// Where a backup of the home in `dir` goes when no other place is named.
 #[must_use]
 pub fn usual_target(dir: &Path, now: Timestamp) -> PathBuf {
-    dir.join(FOLDER).join(file_name(&BackupSchedule::default(), now))
+    free(&dir.join(FOLDER), &file_name(&BackupSchedule::default(), now))
 }
 
 /// Where the present state goes before a restore into `dir` from the command line.
 #[must_use]
 pub fn safety_target(dir: &Path, now: Timestamp) -> PathBuf {
-    dir.join(FOLDER)
-        .join(safety_name(&BackupSchedule::default(), now))
+    free(&dir.join(FOLDER), &safety_name(&BackupSchedule::default(), now))
+}
+
+/// The file of that name in a folder, or, where there is one already, the first free one like it.
+pub(super) fn free(folder: &Path, name: &str) -> PathBuf {
+    let stem = name.strip_suffix(EXTENSION).unwrap_or(name).trim_end_matches('.');
+    let mut path = folder.join(name);
+    let mut number = 2_u32;
+    while path.exists() {
+        path = folder.join(format!("{stem}-{number}.{EXTENSION}"));
+        number = number.saturating_add(1);
+    }
+    path
 }
 
 /// The name of the backup that is made before a restore.

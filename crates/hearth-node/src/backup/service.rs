@@ -8,11 +8,13 @@ use hearth_api::backup::{
     BackupFailure, BackupFile, BackupJob, BackupSchedule, Backups, BeginRestore, DeleteBackup, JobKind,
     RestoreBackup, RestorePreview, RestoreUpload, SendRestore, SetBackupSchedule, StartRestore, VerifyBackup,
 };
+use hearth_api::homes::{HealthLevel, HealthPart};
 use hearth_api::notify::NotificationType;
-use hearth_api::{ApiError, ApiResult, Code, Event, PersonId, Timestamp};
-use hearth_db::{DbError, account, meta};
+use hearth_api::{ApiError, ApiResult, Code, Event, HomeId, PersonId, Timestamp};
+use hearth_db::{DbError, ReadTx, account, home, meta};
 use hearth_federation::keystore::KeyStoreError;
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use zeroize::Zeroizing;
 
@@ -33,6 +35,36 @@ impl State {
     fn job(&self) -> Option<BackupJob> {
         let job = self.job.lock().unwrap_or_else(PoisonError::into_inner);
         job.as_ref().map(|job| job.state())
+    }
+}
+
+/// What the database of a home says about its backups.
+#[derive(Debug, Default)]
+pub(crate) struct Recorded {
+    /// Which home it is.
+    pub(crate) home: Option<HomeId>,
+    /// The last failure, if nothing went well since.
+    pub(crate) failure: Option<BackupFailure>,
+    schedule: BackupSchedule,
+}
+
+impl Recorded {
+    /// Reads it. Settings of a newer program count as none.
+    pub(crate) fn read(tx: &ReadTx<'_>) -> Result<Self, DbError> {
+        Ok(Self {
+            home: home::own(tx)?.map(|own| own.id),
+            failure: meta::get(tx, FAILURE)?.and_then(|text| serde_json::from_str(&text).ok()),
+            schedule: meta::get(tx, SCHEDULE)?
+                .and_then(|text| serde_json::from_str(&text).ok())
+                .unwrap_or_default(),
+        })
+    }
+    /// The folder of backups of the home in `dir`.
+    pub(crate) fn folder(&self, dir: &Path) -> PathBuf {
+        match &self.schedule.folder {
+            Some(folder) => PathBuf::from(folder),
+            None => dir.join(schedule::FOLDER),
+        }
     }
 }
 
@@ -59,11 +91,7 @@ fn json<T: serde::Serialize>(value: &T) -> ApiResult<String> {
 
 impl Node {
     async fn backup_schedule(&self) -> ApiResult<BackupSchedule> {
-        let text = self.db().read(|tx| meta::get(tx, SCHEDULE)).await?;
-        // One of a newer program counts as none: nothing is lost by it but the schedule.
-        Ok(text
-            .and_then(|text| serde_json::from_str(&text).ok())
-            .unwrap_or_default())
+        Ok(self.db().read(Recorded::read).await?.schedule)
     }
 
     fn backup_folder(&self, schedule: &BackupSchedule) -> PathBuf {
@@ -159,6 +187,29 @@ impl Node {
         })
     }
 
+    /// How backups are, for the health page: the last failure, the newest one.
+    pub(crate) async fn backup_health(&self) -> ApiResult<HealthPart> {
+        let recorded = self.db().read(Recorded::read).await?;
+        let (folder, home) = (recorded.folder(&self.config().data_dir), self.home_id().clone());
+        let newest = blocking(move || super::newest(&folder, Some(&home))).await?;
+        let mut facts = BTreeMap::new();
+        if let Some(at) = newest {
+            facts.insert("made_at".to_owned(), at.0.to_string());
+        }
+        let level = match recorded.failure {
+            Some(failure) => {
+                facts.insert("error".to_owned(), failure.error.name());
+                HealthLevel::Trouble
+            }
+            None => HealthLevel::Ok,
+        };
+        Ok(HealthPart {
+            part: "backup".to_owned(),
+            level,
+            facts,
+        })
+    }
+
     pub(crate) async fn list_backups(&self) -> ApiResult<Backups> {
         let schedule = self.backup_schedule().await?;
         let folder = self.backup_folder(&schedule);
@@ -192,8 +243,7 @@ impl Node {
     }
 
     async fn backup_failure(&self) -> ApiResult<Option<BackupFailure>> {
-        let text = self.db().read(|tx| meta::get(tx, FAILURE)).await?;
-        Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+        Ok(self.db().read(Recorded::read).await?.failure)
     }
 
     /// The file of a backup in the folder. Only names that are listed there count.
@@ -240,9 +290,10 @@ impl Node {
         let schedule = self.backup_schedule().await?;
         let folder = self.backup_folder(&schedule);
         let now = self.clock().now();
-        let name = schedule::file_name(&schedule, now);
+        let target = schedule::free(&folder, &schedule::file_name(&schedule, now));
+        let name = target.file_name().map(|name| name.to_string_lossy().into_owned());
         let new = NewBackup {
-            target: folder.join(&name),
+            target,
             passphrase,
             with_copies: schedule.with_copies,
             made_at: now,
@@ -267,7 +318,7 @@ impl Node {
             "A backup was made"
         );
         let left_out = u64::try_from(created.left_out.len()).unwrap_or(u64::MAX);
-        Ok((Some(name), left_out))
+        Ok((name, left_out))
     }
 
     /// Makes the backup that is due, if one is. After a failure it is tried again an hour later; admins are told once.
@@ -362,7 +413,7 @@ impl Node {
             passphrase,
             key_passphrase: self.config().passphrase.clone(),
             now,
-            safety: self.backup_folder(&schedule).join(name),
+            safety: schedule::free(&self.backup_folder(&schedule), &name),
             fast: self.config().fast_passwords,
         };
         let (dir, entropy) = (self.config().data_dir.clone(), Arc::clone(&self.config().entropy));
@@ -558,7 +609,7 @@ impl Ctx {
 }
 
 /// Whether backups can be written there.
-fn try_folder(folder: &std::path::Path) -> ApiResult<()> {
+fn try_folder(folder: &Path) -> ApiResult<()> {
     let refused =
         |why: String| ApiError::invalid("folder", format!("Backups cannot be written there: {why}"));
     if !folder.is_absolute() {

@@ -237,6 +237,11 @@ fn sentence(part: &HealthPart) -> AttrValue {
         "provider" if number("providers") == 0 => t!("health-provider-none"),
         "provider" if good => t!("health-provider-ok", "count" => number("providers")),
         "provider" => t!("health-provider-off", "count" => number("offline")),
+        "backup" if fact("made_at").is_empty() && good => t!("health-backup-none"),
+        "backup" if good => {
+            t!("health-backup-ok", "time" => when::absolute(hearth_api::Timestamp(fact("made_at").parse().unwrap_or_default())))
+        }
+        "backup" => t!("health-backup-bad"),
         "secrets" if fact("protected_by") == "passphrase" => t!("health-secrets-passphrase"),
         "secrets" if good => t!("health-secrets-file"),
         "secrets" => t!("health-secrets-bad"),
@@ -257,6 +262,7 @@ fn part(part: &HealthPart) -> Html {
         "clock" => (IconName::Clock, t!("health-clock")),
         "listener" => (IconName::Wifi, t!("health-listener")),
         "provider" => (IconName::Cpu, t!("health-provider")),
+        "backup" => (IconName::HardDrive, t!("health-backup")),
         "secrets" => (IconName::KeyRound, t!("health-secrets")),
         "restored" => (IconName::RefreshCw, t!("health-restored-name")),
         other => (IconName::Info, AttrValue::from(other.to_owned())),

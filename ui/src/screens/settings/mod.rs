@@ -3,6 +3,7 @@
 mod about;
 mod account;
 mod appearance;
+pub(crate) mod backups;
 mod devices;
 mod keyboard;
 mod notifications;
@@ -26,6 +27,7 @@ fn name(section: Place) -> AttrValue {
         Place::Account => t!("settings-account"),
         Place::Devices => t!("settings-devices"),
         Place::People => t!("settings-people"),
+        Place::Backups => t!("settings-backups"),
         Place::Appearance => t!("settings-appearance"),
         Place::Notifications => t!("settings-notifications"),
         Place::Privacy => t!("settings-privacy"),
@@ -39,6 +41,7 @@ fn hint(section: Place) -> AttrValue {
         Place::Account => t!("settings-account-hint"),
         Place::Devices => t!("settings-devices-hint"),
         Place::People => t!("settings-people-hint"),
+        Place::Backups => t!("settings-backups-hint"),
         Place::Appearance => t!("settings-appearance-hint"),
         Place::Notifications => t!("settings-notifications-hint"),
         Place::Privacy => t!("settings-privacy-hint"),
@@ -53,6 +56,7 @@ fn synonyms(section: Place) -> AttrValue {
         Place::Account => t!("settings-account-words"),
         Place::Devices => t!("settings-devices-words"),
         Place::People => t!("settings-people-words"),
+        Place::Backups => t!("settings-backups-words"),
         Place::Appearance => t!("settings-appearance-words"),
         Place::Notifications => t!("settings-notifications-words"),
         Place::Privacy => t!("settings-privacy-words"),
@@ -66,6 +70,7 @@ fn icon(section: Place) -> IconName {
         Place::Account => IconName::User,
         Place::Devices => IconName::Laptop,
         Place::People => IconName::Users,
+        Place::Backups => IconName::HardDrive,
         Place::Appearance => IconName::Palette,
         Place::Notifications => IconName::Bell,
         Place::Privacy => IconName::Shield,
@@ -80,7 +85,7 @@ pub fn SettingsPage(props: &SettingsPageProps) -> Html {
     let wide = use_media("(min-width: 1024px)");
     let me = use_me();
     let admin = me.is_some_and(|m| m.role.is_admin());
-    let allowed = |section: Place| section != Place::People || admin;
+    let allowed = |section: Place| !matches!(section, Place::People | Place::Backups) || admin;
     // What somebody may not open looks like what does not exist.
     if props.section.is_some_and(|s| !allowed(s)) {
         return html! { <super::start::NotFoundPage /> };
@@ -108,6 +113,7 @@ fn detail(section: Place) -> Html {
         Place::Account => html! { <account::AccountSection /> },
         Place::Devices => html! { <devices::DevicesSection /> },
         Place::People => html! { <people::PeopleSection /> },
+        Place::Backups => html! { <backups::BackupsSection /> },
         Place::Appearance => html! { <appearance::AppearanceSection /> },
         Place::Notifications => html! { <notifications::NotificationsSection /> },
         Place::Privacy => html! { <privacy::PrivacySection /> },
@@ -143,7 +149,7 @@ fn SectionList(props: &SectionListProps) -> Html {
     };
     let found: Vec<Place> = Place::ALL
         .into_iter()
-        .filter(|s| props.admin || *s != Place::People)
+        .filter(|s| props.admin || !matches!(s, Place::People | Place::Backups))
         .filter(fits)
         .collect();
     html! {

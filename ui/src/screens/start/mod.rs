@@ -6,12 +6,14 @@ mod done;
 mod join;
 mod known;
 mod layout;
+mod restore;
 mod sign_in;
 
 pub use create::CreatePage;
 pub use done::DonePage;
 pub use join::{JoinPage, JoinPageProps};
 pub use layout::{StartLayout, StartLayoutProps};
+pub use restore::RestorePage;
 pub use sign_in::SignInPage;
 
 use crate::prelude::*;
@@ -33,6 +35,14 @@ pub fn WelcomePage() -> Html {
                     <span class="l-grow">
                         <span class="h-start__choice-title">{ t!("welcome-create") }</span>
                         <span class="u-text-2 u-sm">{ t!("welcome-create-hint") }</span>
+                    </span>
+                    <Icon name={IconName::ChevronRight} />
+                </Link>
+                <Link to={Route::RestoreHome} class="h-start__choice" test_id="welcome-restore">
+                    <span class="h-start__choice-icon"><Icon name={IconName::HardDrive} size={IconSize::L} /></span>
+                    <span class="l-grow">
+                        <span class="h-start__choice-title">{ t!("welcome-restore") }</span>
+                        <span class="u-text-2 u-sm">{ t!("welcome-restore-hint") }</span>
                     </span>
                     <Icon name={IconName::ChevronRight} />
                 </Link>

@@ -1,6 +1,6 @@
 //! What each subcommand does. All but `serve` are clients: of the home that runs on the folder, else of one opened for the moment.
 
-use crate::{Cli, Command, backup, output};
+use crate::{Cli, Command, backup, doctor, output};
 use hearth_api::{ApiError, Code};
 use hearth_node::logs::{self, LogFormat};
 use hearth_node::{Caller, Node, NodeConfig, OpenError, control};
@@ -40,7 +40,8 @@ pub(crate) async fn run(cli: Cli) -> ExitCode {
             ui_dir,
             ui_hosts,
         } => {
-            logs::start(if json { LogFormat::Json } else { LogFormat::Text });
+            let format = if json { LogFormat::Json } else { LogFormat::Text };
+            logs::start_with_file(format, &dir);
             let mut config = NodeConfig::new(&dir);
             config.federation_listen = Some(listen);
             config.ui_listen = (!no_ui).then_some(ui);
@@ -111,6 +112,7 @@ pub(crate) async fn run(cli: Cli) -> ExitCode {
             dry_run,
             secret,
         } => backup::restore(&dir, file, dry_run, &secret, passphrase, json).await,
+        Command::Doctor { bundle } => doctor::run(&dir, bundle, json).await,
         Command::Status => show(&dir, passphrase, json, "homes.health", json!({}), status).await,
     }
 }

@@ -1,10 +1,11 @@
 //! `hearth`: the headless home and its command line.
 //!
 //! Exit codes: 0 done, 1 refused or failed (the message says why), 2 wrong use, 3 the home is not set up, 4 another Hearth uses
-//! the folder.
+//! the folder. `hearth doctor` has its own: 0 all is well, 1 something waits, 2 something needs you.
 
 mod backup;
 mod commands;
+mod doctor;
 mod output;
 
 use clap::{Parser, Subcommand};
@@ -82,6 +83,13 @@ enum Command {
     Peers,
     /// Says how the home is.
     Status,
+    /// Looks at every part of the home and says what is wrong and what to do next. Exit code 0: all is well, 1: something
+    /// waits, 2: something needs you.
+    Doctor {
+        /// Packs what helps somebody else to help (a `tar.zst`): no content, no name, no secret.
+        #[arg(long)]
+        bundle: Option<PathBuf>,
+    },
     /// Makes an encrypted backup of everything and reads it back. The home may be running.
     Backup {
         /// The file (default: the folder `backups` of the home).

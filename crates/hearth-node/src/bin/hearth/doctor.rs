@@ -1,0 +1,73 @@
+//! `hearth doctor`: what is wrong, and what to do next.
+
+use crate::output;
+use hearth_api::homes::{Health, HealthLevel};
+use hearth_api::ports::Clock as _;
+use hearth_node::control;
+use hearth_node::doctor::{self, Report, bundle};
+use hearth_node::system::SystemClock;
+use serde_json::json;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Looks at the home, and packs a bundle if one is wanted.
+pub(crate) async fn run(dir: &Path, bundle: Option<PathBuf>, json: bool) -> ExitCode {
+    let health: Option<Health> = match control::call(dir, "homes.health", &json!({})).await {
+        Some(Ok(answer)) => serde_json::from_value(answer).ok(),
+        _ => None,
+    };
+    let (dir, now) = (dir.to_owned(), SystemClock.now());
+    let examined = tokio::task::spawn_blocking(move || {
+        let report = doctor::examine(&dir, health.as_ref(), now);
+        let packed = bundle.map(|target| bundle::write(&dir, &report, &target, now).map(|()| target));
+        (report, packed.transpose())
+    });
+    let (report, packed) = match examined.await {
+        Ok(done) => done,
+        Err(error) => return output::fail(json, &format!("The home cannot be looked at: {error}"), 2),
+    };
+    let packed = match packed {
+        Ok(packed) => packed,
+        Err(error) => return output::fail(json, &format!("The bundle cannot be written: {error}"), 2),
+    };
+    let answer = json!({
+        "level": report.level, "program": report.program, "running": report.running, "findings": report.findings,
+        "bundle": packed,
+    });
+    output::answer(json, &answer, |_| sentences(&report, packed.as_deref()));
+    ExitCode::from(match report.level {
+        HealthLevel::Ok => 0,
+        HealthLevel::Waiting => 1,
+        HealthLevel::Trouble => 2,
+    })
+}
+
+fn sentences(report: &Report, packed: Option<&Path>) -> String {
+    let mut lines = vec![match report.level {
+        HealthLevel::Ok => "All is well.".to_owned(),
+        HealthLevel::Waiting => "Something waits.".to_owned(),
+        HealthLevel::Trouble => "Something needs you.".to_owned(),
+    }];
+    for finding in &report.findings {
+        let mark = match finding.level {
+            HealthLevel::Ok => "ok  ",
+            HealthLevel::Waiting => "wait",
+            HealthLevel::Trouble => "BAD ",
+        };
+        let about = match &finding.name {
+            Some(name) => format!("{} {name}", finding.part),
+            None => finding.part.clone(),
+        };
+        lines.push(format!("{mark}  {about}: {}", finding.what));
+        if let Some(next) = &finding.next {
+            lines.push(format!("      → {next}"));
+        }
+    }
+    if let Some(path) = packed {
+        lines.push(format!(
+            "\nThe bundle is {}. It has no content, no name and no secret; look into it before you give it away.",
+            path.display()
+        ));
+    }
+    lines.join("\n")
+}

@@ -1,0 +1,79 @@
+//! The support bundle: a `tar.zst` that can be given to somebody who helps.
+
+use super::Report;
+use hearth_api::Timestamp;
+use hearth_db::snapshot::Snapshot;
+use serde_json::json;
+use std::fs::File;
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+use std::path::Path;
+
+/// The most bytes of each log that go in: its end.
+const MAX_LOG: u64 = 2 * 1024 * 1024;
+
+/// Writes the bundle: what was found, versions, how many rows each table has, the logs.
+///
+/// # Errors
+/// An I/O error; when the file exists already.
+pub fn write(dir: &Path, report: &Report, target: &Path, now: Timestamp) -> io::Result<()> {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    let file = options.open(target)?;
+    let written = fill(dir, report, file, now);
+    if written.is_err() {
+        // The reason is what counts; half a bundle helps nobody.
+        let _ = std::fs::remove_file(target);
+    }
+    written
+}
+
+fn fill(dir: &Path, report: &Report, file: File, now: Timestamp) -> io::Result<()> {
+    let mut tar = tar::Builder::new(zstd::Encoder::new(file, 0)?);
+    let mut add = |name: &str, bytes: &[u8]| -> io::Result<()> {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
+        header.set_mode(0o600);
+        header.set_mtime(u64::try_from(now.0 / 1000).unwrap_or(0));
+        tar.append_data(&mut header, name, bytes)
+    };
+    let mut anonymous = report.clone();
+    for finding in &mut anonymous.findings {
+        finding.name = None;
+        if finding.part == "folder" {
+            finding.what = "There is no home in the folder.".to_owned();
+        }
+    }
+    add("report.json", &serde_json::to_vec_pretty(&anonymous)?)?;
+    let versions = json!({
+        "program": report.program, "schema": hearth_db::SCHEMA_VERSION, "system": std::env::consts::OS,
+        "machine": std::env::consts::ARCH,
+    });
+    add("versions.json", &serde_json::to_vec_pretty(&versions)?)?;
+    let counts = Snapshot::open(&dir.join("hearth.db")).and_then(|db| db.counts());
+    let counts = match counts {
+        Ok(counts) => json!(counts.into_iter().collect::<std::collections::BTreeMap<_, _>>()),
+        Err(error) => json!({ "error": error.to_string() }),
+    };
+    add("counts.json", &serde_json::to_vec_pretty(&counts)?)?;
+    for name in crate::logs::FILES {
+        if let Some(end) = end_of(&dir.join(crate::logs::FOLDER).join(name))? {
+            add(&format!("logs/{name}"), &end)?;
+        }
+    }
+    let mut file = tar.into_inner()?.finish()?;
+    file.flush()?;
+    file.sync_all()
+}
+
+fn end_of(path: &Path) -> io::Result<Option<Vec<u8>>> {
+    let mut file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let length = file.metadata()?.len();
+    file.seek(SeekFrom::Start(length.saturating_sub(MAX_LOG)))?;
+    let mut bytes = Vec::new();
+    file.take(MAX_LOG).read_to_end(&mut bytes)?;
+    Ok(Some(bytes))
+}

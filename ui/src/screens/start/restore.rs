@@ -1,0 +1,261 @@
+//! Restoring a backup instead of creating a home: choose the file, see what it is, type its passphrase, wait.
+
+use super::StartLayout;
+use crate::prelude::*;
+use crate::screens::settings::backups::{damaged_part, phase_text, share};
+use hearth_api::app::GetStatus;
+use hearth_api::backup::{
+    BackupJob, BeginRestore, GetRestoreJob, JobPhase, PreviewRestore, RestorePreview, SendRestore,
+    StartRestore,
+};
+use hearth_api::{ApiError, ApiResult, Code};
+use js_sys::Uint8Array;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::File;
+
+/// Bytes of a piece, before Base64.
+const PIECE: u64 = 512 * 1024;
+/// Milliseconds between looks at how far it is.
+const LOOK: u32 = 400;
+
+/// Where the person is.
+#[derive(Clone, PartialEq)]
+enum Step {
+    Choose,
+    /// The share that was handed over.
+    Sending(f64),
+    Passphrase {
+        upload: String,
+        preview: RestorePreview,
+    },
+    Running {
+        job: Option<BackupJob>,
+    },
+    Restarting,
+}
+
+/// Restoring a backup.
+#[component]
+pub fn RestorePage() -> Html {
+    let step = use_state_eq(|| Step::Choose);
+    let error = use_state_eq(|| None::<ApiError>);
+    let passphrase = use_state_eq(String::new);
+    let over = use_state_eq(|| false);
+    let take = {
+        let (step, error) = (step.setter(), error.setter());
+        Callback::from(move |file: File| {
+            let (step, error) = (step.clone(), error.clone());
+            error.set(None);
+            step.set(Step::Sending(0.0));
+            wasm_bindgen_futures::spawn_local(async move {
+                let progress = {
+                    let step = step.clone();
+                    move |share: f64| step.set(Step::Sending(share))
+                };
+                match hand_over(&file, progress).await {
+                    Ok((upload, preview)) => step.set(Step::Passphrase { upload, preview }),
+                    Err(refused) => {
+                        error.set(Some(refused));
+                        step.set(Step::Choose);
+                    }
+                }
+            });
+        })
+    };
+    let on_files = {
+        let take = take.clone();
+        Callback::from(move |files: Vec<File>| {
+            if let Some(file) = files.into_iter().next() {
+                take.emit(file);
+            }
+        })
+    };
+    let ondragover = {
+        let over = over.setter();
+        Callback::from(move |event: DragEvent| {
+            event.prevent_default();
+            over.set(true);
+        })
+    };
+    let ondragleave = {
+        let over = over.setter();
+        Callback::from(move |_: DragEvent| over.set(false))
+    };
+    let ondrop = {
+        let over = over.setter();
+        Callback::from(move |event: DragEvent| {
+            event.prevent_default();
+            over.set(false);
+            let file = event
+                .data_transfer()
+                .and_then(|data| data.files())
+                .and_then(|files| files.get(0));
+            if let Some(file) = file {
+                take.emit(file);
+            }
+        })
+    };
+    let on_input = {
+        let passphrase = passphrase.setter();
+        Callback::from(move |text: String| passphrase.set(text))
+    };
+    let onsubmit = {
+        let (step, error, passphrase) = (step.clone(), error.setter(), passphrase.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            let Step::Passphrase { upload, preview } = (*step).clone() else {
+                return;
+            };
+            let (step, error) = (step.setter(), error.clone());
+            let request = StartRestore {
+                id: upload.clone(),
+                passphrase: (*passphrase).clone(),
+                password: None,
+            };
+            error.set(None);
+            step.set(Step::Running { job: None });
+            wasm_bindgen_futures::spawn_local(async move {
+                let progress = {
+                    let step = step.clone();
+                    move |job: BackupJob| step.set(Step::Running { job: Some(job) })
+                };
+                match run(request, progress).await {
+                    Ok(()) => {
+                        step.set(Step::Restarting);
+                        come_back().await;
+                    }
+                    Err(refused) => {
+                        error.set(Some(refused));
+                        step.set(Step::Passphrase { upload, preview });
+                    }
+                }
+            });
+        })
+    };
+    let problem = error.as_ref().map(|error| {
+        html! {
+            <Banner tone={Tone::Danger} alert={true} test_id="restore-error">
+                <p>{ error_text(error) }</p>
+                if let Some(part) = damaged_part(error) { <p class="u-sm">{ part }</p> }
+            </Banner>
+        }
+    });
+    let body = match &*step {
+        Step::Choose => html! {
+            <div class="h-drop" data-over={over.then_some("true")} {ondragover} {ondragleave} {ondrop} data-test="restore-drop">
+                <FilePick label={t!("restore-choose")} {on_files} accept=".hearth-backup" icon={IconName::HardDrive} variant={Variant::Filled} test_id="restore-file" />
+                <span class="u-sm u-text-2 u-wide-only">{ t!("restore-drop") }</span>
+            </div>
+        },
+        Step::Sending(done) => html! { <ProgressBar label={t!("restore-sending")} value={Some(*done)} /> },
+        Step::Passphrase { preview, .. } => html! {
+            <form class="l-stack u-gap-20" {onsubmit} novalidate=true>
+                <Card>
+                    <div class="l-stack u-gap-8" data-test="restore-preview">
+                        <p class="u-medium">{ t!("restore-made", "time" => when::absolute(preview.made_at)) }</p>
+                        <p class="u-sm u-text-2">{ t!("backups-file", "size" => when::bytes(preview.bytes), "people" => preview.people, "version" => &preview.program) }</p>
+                    </div>
+                </Card>
+                <PasswordField label={t!("backups-file-passphrase")} value={(*passphrase).clone()} {on_input} autofocus={true} test_id="restore-passphrase" />
+                <Banner tone={Tone::Warn}>{ t!("restore-old-off") }</Banner>
+                <Button kind={ButtonKind::Submit} variant={Variant::Filled} size={Size::L} full={true} test_id="restore-start">{ t!("backups-restore") }</Button>
+            </form>
+        },
+        Step::Running { job } => html! {
+            <ProgressBar label={job.as_ref().map_or_else(|| t!("backups-phase-verifying"), phase_text)} value={job.as_ref().and_then(share)} />
+        },
+        Step::Restarting => html! { <ProgressBar label={t!("backups-phase-swapping")} /> },
+    };
+    html! {
+        <StartLayout title={t!("restore-title")} text={Some(t!("restore-text"))} back={Some(Route::Welcome)}>
+            <div class="l-stack u-gap-20" data-test="restore">
+                { problem.unwrap_or_default() }
+                { body }
+            </div>
+        </StartLayout>
+    }
+}
+
+/// Hands a file over in pieces; what it says of itself is asked for as soon as its beginning is there.
+async fn hand_over(file: &File, progress: impl Fn(f64)) -> ApiResult<(String, RestorePreview)> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a file's size is a whole number"
+    )]
+    let bytes = file.size() as u64;
+    let mut upload = call(BeginRestore { bytes }).await?;
+    let mut preview = None;
+    while upload.offset < bytes {
+        let end = (upload.offset + PIECE).min(bytes);
+        let request = SendRestore {
+            id: upload.id.clone(),
+            offset: upload.offset,
+            data: read(file, upload.offset, end).await?,
+        };
+        upload = call(request).await?;
+        if preview.is_none() {
+            let request = PreviewRestore {
+                id: upload.id.clone(),
+            };
+            preview = Some(call(request).await?);
+        }
+        #[expect(clippy::cast_precision_loss, reason = "a share for a bar")]
+        progress(upload.offset as f64 / bytes as f64);
+    }
+    let unread = || ApiError::new(Code::BackupDamaged, "The file is empty.");
+    Ok((upload.id, preview.ok_or_else(unread)?))
+}
+
+async fn read(file: &File, from: u64, to: u64) -> ApiResult<String> {
+    let lost = || ApiError::new(Code::BadFile, "The file can no longer be read. Choose it again.");
+    #[expect(clippy::cast_precision_loss, reason = "files are far below 2^53 bytes")]
+    let piece = file
+        .slice_with_f64_and_f64(from as f64, to as f64)
+        .map_err(|_gone| lost())?;
+    let buffer = JsFuture::from(piece.array_buffer())
+        .await
+        .map_err(|_gone| lost())?;
+    let text: String = Uint8Array::new(&buffer)
+        .to_vec()
+        .into_iter()
+        .map(char::from)
+        .collect();
+    web_sys::window()
+        .and_then(|window| window.btoa(&text).ok())
+        .ok_or_else(lost)
+}
+
+/// Starts the restore and follows it to its end.
+async fn run(request: StartRestore, progress: impl Fn(BackupJob)) -> ApiResult<()> {
+    call(request).await?;
+    loop {
+        gloo_timers::future::TimeoutFuture::new(LOOK).await;
+        let job = match call(GetRestoreJob {}).await {
+            Ok(Some(job)) => job,
+            // The home starts again: it is done.
+            Ok(None) => return Ok(()),
+            Err(error) if matches!(error.code, Code::Unavailable | Code::SignInNeeded) => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        match (job.phase, &job.error) {
+            (JobPhase::Done, _) => return Ok(()),
+            (JobPhase::Failed, Some(error)) => return Err(error.clone()),
+            _ => progress(job),
+        }
+    }
+}
+
+/// Waits until the restored home answers, then begins afresh.
+async fn come_back() {
+    loop {
+        gloo_timers::future::TimeoutFuture::new(LOOK).await;
+        if call(GetStatus::default()).await.is_ok_and(|status| status.set_up) {
+            if let Some(window) = web_sys::window() {
+                // A page that cannot be loaded again shows the old one, whose next question finds the new home.
+                let _again = window.location().replace("/");
+            }
+            return;
+        }
+    }
+}
