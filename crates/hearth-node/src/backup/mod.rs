@@ -21,6 +21,7 @@
 
 mod age;
 mod archive;
+mod commands;
 mod create;
 mod error;
 mod job;

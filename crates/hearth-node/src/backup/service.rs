@@ -2,11 +2,9 @@
 
 use super::upload::Upload;
 use super::{BackupError, Job, NewBackup, Restore, create, restore, schedule};
-use crate::dispatch::{Ctx, sign_in_needed};
 use crate::node::Node;
 use hearth_api::backup::{
-    BackupFailure, BackupFile, BackupJob, BackupSchedule, Backups, BeginRestore, DeleteBackup, JobKind,
-    RestoreBackup, RestorePreview, RestoreUpload, SendRestore, SetBackupSchedule, StartRestore, VerifyBackup,
+    BackupFailure, BackupFile, BackupJob, BackupSchedule, Backups, JobKind, VerifyBackup,
 };
 use hearth_api::homes::{HealthLevel, HealthPart};
 use hearth_api::notify::NotificationType;
@@ -18,21 +16,21 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use zeroize::Zeroizing;
 
-const SCHEDULE: &str = "backup.schedule";
+pub(super) const SCHEDULE: &str = "backup.schedule";
 const FAILURE: &str = "backup.failure";
 /// The time at which the last backup that was made by itself was due.
-const SLOT: &str = "backup.slot";
-const PASSPHRASE: &str = "backup-passphrase";
+pub(super) const SLOT: &str = "backup.slot";
+pub(super) const PASSPHRASE: &str = "backup-passphrase";
 
 /// What runs, and what is being handed over.
 #[derive(Default)]
 pub(crate) struct State {
-    job: Mutex<Option<Arc<Job>>>,
-    upload: Mutex<Option<Upload>>,
+    pub(super) job: Mutex<Option<Arc<Job>>>,
+    pub(super) upload: Mutex<Option<Upload>>,
 }
 
 impl State {
-    fn job(&self) -> Option<BackupJob> {
+    pub(super) fn job(&self) -> Option<BackupJob> {
         let job = self.job.lock().unwrap_or_else(PoisonError::into_inner);
         job.as_ref().map(|job| job.state())
     }
@@ -69,7 +67,7 @@ impl Recorded {
 }
 
 /// Runs something that blocks.
-async fn blocking<T: Send + 'static>(f: impl FnOnce() -> T + Send + 'static) -> ApiResult<T> {
+pub(super) async fn blocking<T: Send + 'static>(f: impl FnOnce() -> T + Send + 'static) -> ApiResult<T> {
     tokio::task::spawn_blocking(f).await.map_err(|error| {
         tracing::error!(error = %error, "A part of a backup panicked");
         ApiError::new(
@@ -79,7 +77,7 @@ async fn blocking<T: Send + 'static>(f: impl FnOnce() -> T + Send + 'static) -> 
     })
 }
 
-fn json<T: serde::Serialize>(value: &T) -> ApiResult<String> {
+pub(super) fn json<T: serde::Serialize>(value: &T) -> ApiResult<String> {
     serde_json::to_string(value).map_err(|error| {
         tracing::error!(error = %error, "A setting of backups did not serialise");
         ApiError::new(
@@ -90,11 +88,11 @@ fn json<T: serde::Serialize>(value: &T) -> ApiResult<String> {
 }
 
 impl Node {
-    async fn backup_schedule(&self) -> ApiResult<BackupSchedule> {
+    pub(super) async fn backup_schedule(&self) -> ApiResult<BackupSchedule> {
         Ok(self.db().read(Recorded::read).await?.schedule)
     }
 
-    fn backup_folder(&self, schedule: &BackupSchedule) -> PathBuf {
+    pub(super) fn backup_folder(&self, schedule: &BackupSchedule) -> PathBuf {
         match &schedule.folder {
             Some(folder) => PathBuf::from(folder),
             None => self.config().data_dir.join(schedule::FOLDER),
@@ -112,7 +110,7 @@ impl Node {
             .await
     }
 
-    async fn passphrase_or(&self, given: Option<String>) -> ApiResult<Zeroizing<String>> {
+    pub(super) async fn passphrase_or(&self, given: Option<String>) -> ApiResult<Zeroizing<String>> {
         match given {
             Some(given) => Ok(Zeroizing::new(given)),
             None => Ok(self
@@ -138,7 +136,7 @@ impl Node {
             .await?)
     }
 
-    async fn tell_backups_changed(&self) {
+    pub(super) async fn tell_backups_changed(&self) {
         for admin in self.admins().await.unwrap_or_default() {
             self.tell_passing(admin, Event::BackupsChanged);
         }
@@ -247,7 +245,7 @@ impl Node {
     }
 
     /// The file of a backup in the folder. Only names that are listed there count.
-    async fn backup_file(&self, name: String) -> ApiResult<PathBuf> {
+    pub(super) async fn backup_file(&self, name: String) -> ApiResult<PathBuf> {
         let folder = self.backup_folder(&self.backup_schedule().await?);
         blocking(move || schedule::list(&folder).into_iter().find(|file| file.name == name))
             .await?
@@ -385,7 +383,7 @@ impl Node {
         Ok(())
     }
 
-    async fn verify_backup(&self, request: VerifyBackup) -> ApiResult<BackupJob> {
+    pub(super) async fn verify_backup(&self, request: VerifyBackup) -> ApiResult<BackupJob> {
         let passphrase = self.passphrase_or(request.passphrase).await?;
         let file = self.backup_file(request.name.clone()).await?;
         let job = self.begin_job(JobKind::Verify).await?;
@@ -403,7 +401,11 @@ impl Node {
     }
 
     /// Restores a file over this home, then asks the host to open it anew.
-    async fn start_restore(&self, file: PathBuf, passphrase: Zeroizing<String>) -> ApiResult<BackupJob> {
+    pub(super) async fn start_restore(
+        &self,
+        file: PathBuf,
+        passphrase: Zeroizing<String>,
+    ) -> ApiResult<BackupJob> {
         let job = self.begin_job(JobKind::Restore).await?;
         let now = self.clock().now();
         let schedule = self.backup_schedule().await?;
@@ -437,187 +439,4 @@ impl Node {
         });
         Ok(job.state())
     }
-}
-
-impl Ctx {
-    async fn confirm(&self, password: &str) -> ApiResult<()> {
-        self.node.social().check_password(self.viewer()?, password).await
-    }
-
-    /// Whoever sits at a home that nobody has set up; after that, admins.
-    async fn may_restore(&self) -> ApiResult<()> {
-        match &self.viewer {
-            Some(viewer) if viewer.role.is_admin() => Ok(()),
-            Some(_) => Err(ApiError::forbidden("Only an admin of this home can do this.")),
-            None if self.node.is_set_up().await? => Err(sign_in_needed()),
-            None => Ok(()),
-        }
-    }
-
-    pub(crate) fn cancel_job(&self) {
-        let job = self
-            .node
-            .backups()
-            .job
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        if let Some(job) = &*job {
-            job.cancel();
-        }
-    }
-
-    pub(crate) async fn verify_backup(&self, request: VerifyBackup) -> ApiResult<BackupJob> {
-        self.node.verify_backup(request).await
-    }
-
-    pub(crate) async fn delete_backup(&self, request: DeleteBackup) -> ApiResult<()> {
-        self.confirm(&request.password).await?;
-        let path = self.node.backup_file(request.name).await?;
-        blocking(move || std::fs::remove_file(&path))
-            .await?
-            .map_err(|error| BackupError::io("the backup", error))?;
-        self.node.tell_backups_changed().await;
-        Ok(())
-    }
-
-    pub(crate) async fn set_backup_schedule(&self, request: SetBackupSchedule) -> ApiResult<Backups> {
-        self.confirm(&request.password).await?;
-        let node = &self.node;
-        let mut schedule = request.schedule;
-        schedule.folder = schedule
-            .folder
-            .map(|folder| folder.trim().to_owned())
-            .filter(|folder| !folder.is_empty());
-        if schedule.folder != node.backup_schedule().await?.folder {
-            if !self.caller.this_machine {
-                return Err(ApiError::new(
-                    Code::NotFromHere,
-                    "The folder can only be chosen on the computer that Hearth runs on.",
-                ));
-            }
-            let folder = node.backup_folder(&schedule);
-            blocking(move || try_folder(&folder)).await??;
-        }
-        let passphrase = request.passphrase.map(Zeroizing::new);
-        if let Some(passphrase) = &passphrase {
-            super::create::check_passphrase(passphrase)?;
-        }
-        let (text, keys) = (json(&schedule)?, Arc::clone(node.keys()));
-        let slot = schedule::last_slot(&schedule, node.clock().now());
-        node.db()
-            .write(move |tx| -> ApiResult<()> {
-                if let Some(passphrase) = passphrase {
-                    keys.put(tx, PASSPHRASE, passphrase.as_bytes())?;
-                }
-                meta::set(tx, SCHEDULE, &text)?;
-                // From the next night on, not for the one that is over.
-                if let Some(slot) = slot {
-                    meta::set(tx, SLOT, &slot.0.to_string())?;
-                }
-                Ok(())
-            })
-            .await?;
-        node.tell_backups_changed().await;
-        node.list_backups().await
-    }
-
-    pub(crate) async fn restore_backup(&self, request: RestoreBackup) -> ApiResult<BackupJob> {
-        self.confirm(&request.password).await?;
-        let passphrase = self.node.passphrase_or(request.passphrase).await?;
-        let file = self.node.backup_file(request.name).await?;
-        self.node.start_restore(file, passphrase).await
-    }
-
-    pub(crate) async fn begin_restore(&self, request: BeginRestore) -> ApiResult<RestoreUpload> {
-        self.may_restore().await?;
-        let (dir, id) = (
-            self.node.config().data_dir.clone(),
-            self.node.ids().uuid().to_string(),
-        );
-        // The one before goes first: both use one file.
-        drop(self.uploads().take());
-        let upload = blocking(move || Upload::begin(&dir, id, request.bytes)).await??;
-        let state = upload.state();
-        *self.uploads() = Some(upload);
-        Ok(state)
-    }
-
-    fn uploads(&self) -> std::sync::MutexGuard<'_, Option<Upload>> {
-        self.node
-            .backups()
-            .upload
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-    }
-
-    async fn with_upload<T: Send + 'static>(
-        &self,
-        id: String,
-        f: impl FnOnce(&mut Upload) -> ApiResult<T> + Send + 'static,
-    ) -> ApiResult<T> {
-        self.may_restore().await?;
-        let node = self.node.clone();
-        blocking(move || {
-            let mut upload = node
-                .backups()
-                .upload
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner);
-            match upload.as_mut().filter(|upload| upload.is(&id)) {
-                Some(upload) => f(upload),
-                None => Err(ApiError::not_found()),
-            }
-        })
-        .await?
-    }
-
-    pub(crate) async fn send_restore(&self, request: SendRestore) -> ApiResult<RestoreUpload> {
-        self.with_upload(request.id, move |upload| {
-            upload.take(request.offset, &request.data)
-        })
-        .await
-    }
-
-    pub(crate) async fn preview_restore(&self, id: String) -> ApiResult<RestorePreview> {
-        self.with_upload(id, |upload| Ok(upload.preview()?)).await
-    }
-
-    pub(crate) async fn start_restore(&self, request: StartRestore) -> ApiResult<BackupJob> {
-        let file = self.with_upload(request.id, |upload| upload.whole()).await?;
-        if self.viewer.is_some() {
-            let password = request.password.ok_or_else(|| {
-                ApiError::new(
-                    Code::PasswordNeeded,
-                    "Type your password to restore over this home.",
-                )
-            })?;
-            self.confirm(&password).await?;
-        }
-        self.node
-            .start_restore(file, Zeroizing::new(request.passphrase))
-            .await
-    }
-
-    pub(crate) async fn restore_job(&self) -> ApiResult<Option<BackupJob>> {
-        self.may_restore().await?;
-        Ok(self
-            .node
-            .backups()
-            .job()
-            .filter(|job| job.kind == JobKind::Restore))
-    }
-}
-
-/// Whether backups can be written there.
-fn try_folder(folder: &Path) -> ApiResult<()> {
-    let refused =
-        |why: String| ApiError::invalid("folder", format!("Backups cannot be written there: {why}"));
-    if !folder.is_absolute() {
-        return Err(refused("give the whole path.".to_owned()));
-    }
-    let probe = folder.join(".hearth-probe");
-    std::fs::create_dir_all(folder)
-        .and_then(|()| std::fs::write(&probe, b"x"))
-        .and_then(|()| std::fs::remove_file(&probe))
-        .map_err(|error| refused(error.to_string()))
 }

@@ -306,11 +306,8 @@ async fn a_file_that_the_home_itself_lost_or_spoilt_is_left_out_and_said() {
     db.close();
     let [whole, spoilt, lost] = hashes;
     let text = spoilt.to_string();
-    let path = dir
-        .join("blobs/blobs")
-        .join(&text[..2])
-        .join(&text[2..4])
-        .join(&text);
+    let [first, second, ..] = *spoilt.as_bytes();
+    let path = dir.join(format!("blobs/blobs/{first:02x}/{second:02x}/{text}"));
     std::fs::write(path, b"SPOILT").unwrap();
     blobs.delete(&lost).unwrap();
     let created = create(&dir, &new(&target), &SystemEntropy, &job()).unwrap();
@@ -325,7 +322,7 @@ async fn a_file_that_the_home_itself_lost_or_spoilt_is_left_out_and_said() {
     assert_eq!(restored.read(&whole, 100).unwrap(), b"whole");
     assert!(!restored.contains(&spoilt) && !restored.contains(&lost));
     let database = Snapshot::open(&other.join("hearth.db")).unwrap();
-    let stored = database.read(|tx| hearth_db::media::stored(tx)).unwrap();
+    let stored = database.read(hearth_db::media::stored).unwrap();
     assert_eq!(stored.len(), 1, "what is not here is not noted as here");
 }
 
@@ -351,10 +348,11 @@ async fn a_backup_that_fails_leaves_nothing_and_keeps_the_one_before() {
     let seen = Arc::clone(&watched);
     // Somebody cancels in the middle of writing.
     let job = Job::new(JobKind::Backup, NOW, move |state| {
-        if state.phase == JobPhase::Writing && state.done > 0 {
-            if let Some(job) = seen.get() {
-                job.cancel();
-            }
+        if state.phase == JobPhase::Writing
+            && state.done > 0
+            && let Some(job) = seen.get()
+        {
+            job.cancel();
         }
     });
     let job = watched.get_or_init(|| job);

@@ -215,7 +215,7 @@ fn private(_data: &std::fs::Metadata) -> bool {
 
 fn backups(dir: &Path, now: Timestamp) -> Finding {
     let state = Snapshot::open(&dir.join("hearth.db"))
-        .and_then(|db| db.read(|tx| backup::service::Recorded::read(tx)))
+        .and_then(|db| db.read(backup::service::Recorded::read))
         .unwrap_or_default();
     let newest = backup::newest(&state.folder(dir), state.home.as_ref());
     let set = "Set them up in the window under Settings, Backups, best on another disk.";

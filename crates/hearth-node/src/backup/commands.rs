@@ -1,0 +1,198 @@
+//! The commands of backups: who may put them, with which proof.
+
+use super::service::{PASSPHRASE, SCHEDULE, SLOT, blocking, json};
+use super::upload::Upload;
+use super::{BackupError, schedule};
+use crate::dispatch::{Ctx, sign_in_needed};
+use hearth_api::backup::{
+    BackupJob, Backups, BeginRestore, DeleteBackup, JobKind, RestoreBackup, RestorePreview, RestoreUpload,
+    SendRestore, SetBackupSchedule, StartRestore, VerifyBackup,
+};
+use hearth_api::{ApiError, ApiResult, Code};
+use hearth_db::meta;
+use std::path::Path;
+use std::sync::{Arc, PoisonError};
+use zeroize::Zeroizing;
+
+impl Ctx {
+    async fn confirm(&self, password: &str) -> ApiResult<()> {
+        self.node.social().check_password(self.viewer()?, password).await
+    }
+
+    /// Whoever sits at a home that nobody has set up; after that, admins.
+    async fn may_restore(&self) -> ApiResult<()> {
+        match &self.viewer {
+            Some(viewer) if viewer.role.is_admin() => Ok(()),
+            Some(_) => Err(ApiError::forbidden("Only an admin of this home can do this.")),
+            None if self.node.is_set_up().await? => Err(sign_in_needed()),
+            None => Ok(()),
+        }
+    }
+
+    pub(crate) fn cancel_job(&self) {
+        let job = self
+            .node
+            .backups()
+            .job
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some(job) = &*job {
+            job.cancel();
+        }
+    }
+
+    pub(crate) async fn verify_backup(&self, request: VerifyBackup) -> ApiResult<BackupJob> {
+        self.node.verify_backup(request).await
+    }
+
+    pub(crate) async fn delete_backup(&self, request: DeleteBackup) -> ApiResult<()> {
+        self.confirm(&request.password).await?;
+        let path = self.node.backup_file(request.name).await?;
+        blocking(move || std::fs::remove_file(&path))
+            .await?
+            .map_err(|error| BackupError::io("the backup", error))?;
+        self.node.tell_backups_changed().await;
+        Ok(())
+    }
+
+    pub(crate) async fn set_backup_schedule(&self, request: SetBackupSchedule) -> ApiResult<Backups> {
+        self.confirm(&request.password).await?;
+        let node = &self.node;
+        let mut schedule = request.schedule;
+        schedule.folder = schedule
+            .folder
+            .map(|folder| folder.trim().to_owned())
+            .filter(|folder| !folder.is_empty());
+        if schedule.folder != node.backup_schedule().await?.folder {
+            if !self.caller.this_machine {
+                return Err(ApiError::new(
+                    Code::NotFromHere,
+                    "The folder can only be chosen on the computer that Hearth runs on.",
+                ));
+            }
+            let folder = node.backup_folder(&schedule);
+            blocking(move || try_folder(&folder)).await??;
+        }
+        let passphrase = request.passphrase.map(Zeroizing::new);
+        if let Some(passphrase) = &passphrase {
+            super::create::check_passphrase(passphrase)?;
+        }
+        let (text, keys) = (json(&schedule)?, Arc::clone(node.keys()));
+        let slot = schedule::last_slot(&schedule, node.clock().now());
+        node.db()
+            .write(move |tx| -> ApiResult<()> {
+                if let Some(passphrase) = passphrase {
+                    keys.put(tx, PASSPHRASE, passphrase.as_bytes())?;
+                }
+                meta::set(tx, SCHEDULE, &text)?;
+                // From the next night on, not for the one that is over.
+                if let Some(slot) = slot {
+                    meta::set(tx, SLOT, &slot.0.to_string())?;
+                }
+                Ok(())
+            })
+            .await?;
+        node.tell_backups_changed().await;
+        node.list_backups().await
+    }
+
+    pub(crate) async fn restore_backup(&self, request: RestoreBackup) -> ApiResult<BackupJob> {
+        self.confirm(&request.password).await?;
+        let passphrase = self.node.passphrase_or(request.passphrase).await?;
+        let file = self.node.backup_file(request.name).await?;
+        self.node.start_restore(file, passphrase).await
+    }
+
+    pub(crate) async fn begin_restore(&self, request: BeginRestore) -> ApiResult<RestoreUpload> {
+        self.may_restore().await?;
+        let (dir, id) = (
+            self.node.config().data_dir.clone(),
+            self.node.ids().uuid().to_string(),
+        );
+        // The one before goes first: both use one file.
+        drop(self.uploads().take());
+        let upload = blocking(move || Upload::begin(&dir, id, request.bytes)).await??;
+        let state = upload.state();
+        *self.uploads() = Some(upload);
+        Ok(state)
+    }
+
+    fn uploads(&self) -> std::sync::MutexGuard<'_, Option<Upload>> {
+        self.node
+            .backups()
+            .upload
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn with_upload<T: Send + 'static>(
+        &self,
+        id: String,
+        f: impl FnOnce(&mut Upload) -> ApiResult<T> + Send + 'static,
+    ) -> ApiResult<T> {
+        self.may_restore().await?;
+        let node = self.node.clone();
+        blocking(move || {
+            let mut upload = node
+                .backups()
+                .upload
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            match upload.as_mut().filter(|upload| upload.is(&id)) {
+                Some(upload) => f(upload),
+                None => Err(ApiError::not_found()),
+            }
+        })
+        .await?
+    }
+
+    pub(crate) async fn send_restore(&self, request: SendRestore) -> ApiResult<RestoreUpload> {
+        self.with_upload(request.id, move |upload| {
+            upload.take(request.offset, &request.data)
+        })
+        .await
+    }
+
+    pub(crate) async fn preview_restore(&self, id: String) -> ApiResult<RestorePreview> {
+        self.with_upload(id, |upload| Ok(upload.preview()?)).await
+    }
+
+    pub(crate) async fn start_restore(&self, request: StartRestore) -> ApiResult<BackupJob> {
+        let file = self.with_upload(request.id, |upload| upload.whole()).await?;
+        if self.viewer.is_some() {
+            let password = request.password.ok_or_else(|| {
+                ApiError::new(
+                    Code::PasswordNeeded,
+                    "Type your password to restore over this home.",
+                )
+            })?;
+            self.confirm(&password).await?;
+        }
+        self.node
+            .start_restore(file, Zeroizing::new(request.passphrase))
+            .await
+    }
+
+    pub(crate) async fn restore_job(&self) -> ApiResult<Option<BackupJob>> {
+        self.may_restore().await?;
+        Ok(self
+            .node
+            .backups()
+            .job()
+            .filter(|job| job.kind == JobKind::Restore))
+    }
+}
+
+/// Whether backups can be written there.
+fn try_folder(folder: &Path) -> ApiResult<()> {
+    let refused =
+        |why: String| ApiError::invalid("folder", format!("Backups cannot be written there: {why}"));
+    if !folder.is_absolute() {
+        return Err(refused("give the whole path.".to_owned()));
+    }
+    let probe = folder.join(".hearth-probe");
+    std::fs::create_dir_all(folder)
+        .and_then(|()| std::fs::write(&probe, b"x"))
+        .and_then(|()| std::fs::remove_file(&probe))
+        .map_err(|error| refused(error.to_string()))
+}
