@@ -394,9 +394,11 @@ async fn a_full_disk_ends_a_backup_with_a_reason_and_without_remains() {
     let folder = tempfile::tempdir().unwrap();
     let dir = folder.path().join("home");
     init(&dir, "Hill House", "Anna").await;
-    // A limit on the length of files stands in for the end of a disk; the copy of the database fits, the backup does not.
-    let length = std::fs::metadata(dir.join("hearth.db")).unwrap().len();
-    let blocks = length / 512 + 1;
+    // A limit on the length of files stands in for the end of a disk: all of a backup fits but its last blocks.
+    let whole = folder.path().join("home/whole.hearth-backup");
+    let made = hearth(&dir, &["backup", "--to", whole.to_str().unwrap()]).await;
+    assert!(made.status.success());
+    let blocks = std::fs::metadata(&whole).unwrap().len() / 512 - 1;
     let target = folder.path().join("full.hearth-backup");
     let program = command(&dir);
     let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$@\"");
