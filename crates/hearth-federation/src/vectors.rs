@@ -250,6 +250,7 @@ fn batch() -> Value {
         epoch: Epoch::from_bytes([7; 16]),
         from: 41,
         activities: vec![entry(41), entry(43)],
+        run: None,
     };
     assert_eq!(Batch::decode(&batch.encode().unwrap()).unwrap(), batch);
     let receipt = Receipt {
