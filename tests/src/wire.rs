@@ -194,6 +194,7 @@ impl Wire {
             epoch,
             from: done + 1,
             activities,
+            run: None,
         }
     }
 

@@ -356,6 +356,7 @@ async fn make_the_fixture() {
     let batch = Batch {
         epoch: epoch.parse().unwrap(),
         from: acked + 1,
+        run: None,
         activities: rows
             .iter()
             .map(|row| Entry {

@@ -113,6 +113,7 @@ async fn numbers_that_were_handled_do_not_count_again() {
     let old = Batch {
         epoch,
         from: 1,
+        run: None,
         activities: vec![Entry {
             seq: 1,
             jws: new.clone(),
@@ -137,6 +138,7 @@ async fn numbers_that_were_handled_do_not_count_again() {
     let reborn = Batch {
         epoch: other,
         from: 1,
+        run: None,
         activities: vec![entry(1), entry(7)],
     };
     let receipt = cast.wire.deliver(&reborn).await;
@@ -153,6 +155,7 @@ async fn numbers_that_were_handled_do_not_count_again() {
     let gap = Batch {
         epoch: Epoch::from_bytes([10; 16]),
         from: 500,
+        run: None,
         activities: vec![entry(500)],
     };
     let request = cast.wire.signed(Method::POST, INBOX, &gap.encode().unwrap());
