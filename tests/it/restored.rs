@@ -285,6 +285,10 @@ async fn what_was_ended_or_narrowed_after_the_backup_stays_so() {
     for post in [&narrowed, &for_friends] {
         assert!(story.clara.sees(post.id).await.is_none());
         assert!(story.anna.sees(post.id).await.is_some());
+        assert!(
+            story.anna.delivery(post.id).await.is_empty(),
+            "no tick says that it is there"
+        );
     }
     story.is_mended().await;
 }

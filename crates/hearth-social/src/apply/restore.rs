@@ -18,7 +18,7 @@ use hearth_db::post::PostRow;
 use hearth_db::reconcile::{self, Restored};
 use hearth_db::slot::SlotRow;
 use hearth_db::tombstone::{self, Gone};
-use hearth_db::{DbResult, ReadTx, WriteTx, item_activity, person, post};
+use hearth_db::{DbResult, ReadTx, WriteTx, event, item_activity, person, post};
 use hearth_federation::activity::SignedActivity;
 use hearth_federation::apply::{Compared, Held, Verdict};
 use hearth_federation::keys::Kid;
@@ -228,7 +228,7 @@ impl Social {
         for thing in things {
             let (own, theirs) = (&thing.own, thing.theirs.as_ref());
             match own.kind.as_str() {
-                kind::POST_PUT if own.home == self.home.as_str() => {
+                kind::POST_PUT | kind::POST_RETRACT if own.home == self.home.as_str() => {
                     self.give_post(tx, with, own, theirs, now)?;
                 }
                 kind::POST_PUT | kind::POST_RETRACT => {}
@@ -280,7 +280,9 @@ impl Social {
         let allowed = self.homes_of(tx, row.author, row.audience)?.contains(with);
         match (holds, allowed) {
             (true, false) => self.retract(tx, row.author, &[id], with, now),
-            (false, false) => Ok(()),
+            (false, false) => Self::note_not_held(tx, &row, with, now),
+            // It was taken back from another home; who sees it now was said by a newer word.
+            (_, true) if own.kind == kind::POST_RETRACT => Ok(()),
             (true, true) if !is_older(theirs, own) => {
                 Ok(item_activity::note_held(tx, id.0, with, own.activity, now)?)
             }
@@ -296,6 +298,20 @@ impl Social {
                 Ok(())
             }
         }
+    }
+
+    /// A home has nothing of a post that it had by what is known here: it was taken back, and that was lost.
+    fn note_not_held(tx: &mut WriteTx<'_>, row: &PostRow, home: &HomeId, now: Timestamp) -> ApiResult<()> {
+        if item_activity::holds(tx, row.id.0, home)? {
+            item_activity::not_held(tx, row.id.0, home)?;
+            event::append(
+                tx,
+                Some(row.author),
+                now,
+                &Event::DeliveryChanged { post: row.id },
+            )?;
+        }
+        Ok(())
     }
 
     /// Gives a word that hangs on a post, or about a friendship.
