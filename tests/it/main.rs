@@ -30,5 +30,6 @@ mod scope;
 mod security;
 mod signed;
 mod sim;
+mod three_homes;
 mod two_homes;
 mod verifier;
