@@ -180,7 +180,12 @@ impl House {
             let (author, audience) = (&post.author.name, post.audience.as_str());
             let text = format!("{author} for {audience}: {} v{}", post.text, post.version);
             seen.push(format!("{text} {reactions:?}, {} comments", post.comment_count));
-            for comment in self.ok(ListComments { post: post.id }).await {
+            let comments = match self.call(ListComments { post: post.id }).await {
+                // Deleted since the feed was read: it is seen at the next look.
+                Err(error) if error.code == Code::NotFound => Vec::new(),
+                answer => answer.expect("a post that is seen"),
+            };
+            for comment in comments {
                 let author = comment.author.as_ref().map_or("nobody", |author| &author.name);
                 let reactions = self::reactions(&comment.reactions);
                 let state = (comment.pending, comment.refused);
