@@ -90,7 +90,30 @@ async fn two_homes_are_made_paired_and_looked_at_from_the_command_line() {
         "{status}"
     );
 
+    let renewed = run(lake.path(), &["renew-keys", "hill house"], None).await;
+    assert_eq!(renewed.status.code(), Some(0), "{}", complained(&renewed));
+    assert!(
+        said(&renewed).contains("Hill House are new"),
+        "{}",
+        said(&renewed)
+    );
+    let unknown = run(lake.path(), &["--json", "renew-keys", "Moon House"], None).await;
+    assert_eq!(
+        (unknown.status.code(), json(&unknown)["error"]["code"].as_str()),
+        (Some(1), Some("not_found"))
+    );
+
     assert!(served.terminate().await, "asked to end, it ends well");
+    let asleep = run(
+        lake.path(),
+        &["--json", "renew-keys", home["id"].as_str().unwrap()],
+        None,
+    )
+    .await;
+    assert_eq!(
+        (asleep.status.code(), json(&asleep)["error"]["code"].as_str()),
+        (Some(1), Some("home_unreachable"))
+    );
     let off = run(lake.path(), &["peers"], None).await;
     assert!(said(&off).contains("Hill House"), "{}", said(&off));
 }

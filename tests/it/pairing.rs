@@ -1,12 +1,14 @@
 //! How two homes meet, and all the ways in which they do not.
 
+use hearth_api::feed::Audience;
 use hearth_api::homes::{
     AcceptInvite, CancelHomeInvite, ChangeHome, ConfirmWords, CreateHomeInvite, HomeAction, HomeState,
-    ListHomeInvites, ListHomes, PreviewInvite, SetNickname,
+    ListHomeInvites, ListHomes, PreviewInvite, RenewKeys, SetNickname,
 };
 use hearth_api::notify::NotificationType;
 use hearth_api::people::SearchPeople;
 use hearth_api::{Code, Event};
+use hearth_db::pair_secret;
 use hearth_tests::{PASSWORD, TestHome, World};
 use std::time::Duration;
 
@@ -339,4 +341,52 @@ async fn only_those_who_run_a_home_pair_it_and_see_its_addresses() {
         (seen[0].nickname.as_str(), seen[0].addresses.len()),
         ("The boats", 0)
     );
+}
+
+#[tokio::test]
+async fn an_admin_renews_the_keys_of_a_pair_at_once_and_what_is_shared_goes_on() {
+    let (world, hill, lake) = two().await;
+    world.pair(&hill, &lake).await;
+    let (anna, clara) = (hill.owner(), lake.owner());
+    world.befriend(&anna, &clara).await;
+    let newest = |at: &TestHome, of: &TestHome| {
+        let of = of.id();
+        at.read(|tx| pair_secret::lives(tx, &of))
+            .first()
+            .map(|row| (row.key_id.clone(), row.generation))
+    };
+    let before = newest(&hill, &lake).unwrap();
+
+    let renew = RenewKeys { home: lake.id() };
+    hill.person("Ben")
+        .refused_with(Code::Forbidden, renew.clone())
+        .await;
+    assert_eq!(newest(&hill, &lake), Some(before.clone()));
+    anna.ok(renew.clone()).await;
+    let after = newest(&hill, &lake).unwrap();
+    assert_ne!(after.0, before.0, "another secret");
+    assert_eq!(after.1, before.1 + 1, "the next one");
+    assert_eq!(
+        newest(&lake, &hill),
+        Some(after.clone()),
+        "the same on both sides"
+    );
+
+    let from_hill = anna.post(Audience::Friends, "Under the new keys").await;
+    let from_lake = clara.post(Audience::Friends, "There as well").await;
+    world.pump().await;
+    assert!(clara.sees(from_hill.id).await.is_some());
+    assert!(anna.sees(from_lake.id).await.is_some());
+
+    lake.stop().await;
+    anna.refused_with(Code::HomeUnreachable, renew.clone()).await;
+    assert_eq!(newest(&hill, &lake), Some(after), "the secret in use stays");
+    lake.start().await;
+    let blocked = ChangeHome {
+        home: lake.id(),
+        action: HomeAction::Block,
+        password: None,
+    };
+    anna.ok(blocked).await;
+    anna.refused_with(Code::NotConnected, renew).await;
 }

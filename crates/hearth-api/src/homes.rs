@@ -312,6 +312,14 @@ pub struct CloseSubscription {
     pub person: PersonId,
 }
 
+/// Agrees with a home on a new shared secret now, instead of when it is due (admins). Fails if the home does not answer; the
+/// secret in use stays then.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RenewKeys {
+    /// Which home.
+    pub home: HomeId,
+}
+
 /// Tries to reach a home now (all of them when not given).
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct TryNow {

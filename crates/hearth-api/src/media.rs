@@ -144,3 +144,16 @@ pub struct SetMediaCache {
     /// Bytes; 5 GB at first.
     pub bytes: u64,
 }
+
+/// Asks how much room copies of other homes' files take (admins).
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct GetMediaCache {}
+
+/// The room for copies of other homes' files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MediaCache {
+    /// Bytes that copies take.
+    pub used: u64,
+    /// Bytes that they may take, as set by [`SetMediaCache`].
+    pub allowed: u64,
+}

@@ -69,6 +69,7 @@ macro_rules! with_commands {
             "media.finish_upload": media::FinishUpload => media::MediaItem, SignedIn, Everywhere;
             "media.abort_upload": media::AbortUpload => Done, SignedIn, Everywhere;
             "media.set_cache": media::SetMediaCache => Done, Admin, Everywhere;
+            "media.cache": media::GetMediaCache => media::MediaCache, Admin, Everywhere;
             "media.usage": media::GetUsage => media::Usage, SignedIn, Everywhere;
 
             "notifications.list": notify::ListNotifications => Page<notify::Notification>, SignedIn, Everywhere;
@@ -88,6 +89,7 @@ macro_rules! with_commands {
             "homes.losses": homes::GetLosses => homes::Losses, Admin, Everywhere;
             "homes.change": homes::ChangeHome => Done, Admin, Everywhere;
             "homes.close_subscription": homes::CloseSubscription => Done, SignedIn, Everywhere;
+            "homes.renew_keys": homes::RenewKeys => Done, Admin, Everywhere;
             "homes.try_now": homes::TryNow => Done, SignedIn, Everywhere;
             "homes.set_addresses": homes::SetAddresses => Done, Admin, Everywhere;
 

@@ -141,6 +141,7 @@ handlers! {
     media::FinishUpload => |ctx, req| ctx.social().finish_upload(ctx.viewer()?, req.id).await;
     media::AbortUpload => |ctx, req| done(ctx.social().abort_upload(ctx.viewer()?, req.id).await);
     media::SetMediaCache => |ctx, req| done(ctx.social().set_media_cache(req.bytes).await);
+    media::GetMediaCache => |ctx, _req| ctx.social().media_cache().await;
     media::GetUsage => |ctx, _req| ctx.social().usage(ctx.viewer()?).await;
 
     notify::ListNotifications => |ctx, req| ctx.social().list_notifications(ctx.viewer()?, req).await;
@@ -162,6 +163,7 @@ handlers! {
     homes::GetLosses => |ctx, req| ctx.social().losses(&req.home).await;
     homes::CloseSubscription => |ctx, req| done(ctx.node.close_subscription(ctx.viewer()?, req).await);
     homes::ChangeHome => |ctx, req| done(ctx.node.change_home(ctx.viewer()?, req).await);
+    homes::RenewKeys => |ctx, req| done(ctx.node.federation().renew_secret(&req.home).await);
     homes::TryNow => |ctx, req| {
         ctx.node.federation().wake(req.home.as_ref());
         Ok(Done {})

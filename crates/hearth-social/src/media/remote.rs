@@ -6,7 +6,7 @@ use super::open::stored_variant;
 use super::placeholder;
 use super::upload::blocking;
 use crate::Social;
-use hearth_api::media::{MediaKind, Variant};
+use hearth_api::media::{MediaCache, MediaKind, Variant};
 use hearth_api::{ApiError, ApiResult, MediaHash};
 use hearth_db::media::MediaRow;
 use hearth_db::{WriteTx, media};
@@ -34,6 +34,21 @@ impl Social {
             .write(move |tx| {
                 limits::set_cache(tx, bytes)?;
                 evict(tx, &blobs, None)
+            })
+            .await
+    }
+
+    /// How much room copies of other homes' files take, and may take.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub async fn media_cache(&self) -> ApiResult<MediaCache> {
+        self.db()
+            .read(|tx| {
+                Ok(MediaCache {
+                    used: media::cached_bytes(tx)?,
+                    allowed: MediaLimits::read(tx)?.cache,
+                })
             })
             .await
     }

@@ -20,6 +20,8 @@ const CLOCK_MS: u64 = 60_000;
 pub enum HomeAct {
     /// Tries to reach it now.
     TryNow,
+    /// Agrees with it on new keys.
+    RenewKeys,
     /// Gives it a nickname.
     Rename,
     /// Blocks it.
@@ -97,6 +99,12 @@ pub fn HomeCard(props: &HomeCardProps) -> Html {
     let connected = home.state == HomeState::Connected;
     let mut items =
         vec![MenuItem::action(t!("home-rename"), IconName::Pencil, act(HomeAct::Rename)).test("home-rename")];
+    if connected {
+        items.push(
+            MenuItem::action(t!("home-renew-keys"), IconName::KeyRound, act(HomeAct::RenewKeys))
+                .test("home-renew-keys"),
+        );
+    }
     if home.state == HomeState::Blocked {
         items.push(
             MenuItem::action(t!("home-unblock"), IconName::LockOpen, act(HomeAct::Unblock))

@@ -1,13 +1,14 @@
 //! Whether everything works and has arrived: one sentence, the parts, a card for each paired home.
 
+use super::copies::Copies;
 use super::end::{EndLimited, Remove};
 use super::words::CompareWords;
 use crate::components::home_card::{HomeAct, home_name};
 use crate::prelude::*;
 use hearth_api::HomeId;
 use hearth_api::homes::{
-    ChangeHome, GetHealth, Health, HealthLevel, HealthPart, Home, HomeAction, HomeState, SetAddresses,
-    SetNickname, TryNow,
+    ChangeHome, GetHealth, Health, HealthLevel, HealthPart, Home, HomeAction, HomeState, RenewKeys,
+    SetAddresses, SetNickname, TryNow,
 };
 use hearth_api::people::PersonCard;
 
@@ -45,6 +46,7 @@ pub fn HealthPage() -> Html {
     let on_act = {
         let (over, trying, refetch) = (over.setter(), trying.clone(), health.refetch.clone());
         Callback::from(move |(home, act): (Home, HomeAct)| match act {
+            HomeAct::RenewKeys => renew_keys(home, refetch.clone()),
             HomeAct::Rename => over.set(Over::Rename(home)),
             HomeAct::Block => over.set(Over::Block(home)),
             HomeAct::Remove => over.set(Over::Remove(home)),
@@ -124,6 +126,7 @@ pub fn HealthPage() -> Html {
                             <ul class="h-parts">{ for data.parts.iter().map(part) }</ul>
                         </Card>
                     </Section>
+                    if admin { <Copies /> }
                     if admin { <Addresses addresses={data.addresses.clone()} id_shown={data.id_shown.clone()} on_saved={health.refetch.clone()} /> }
                 </>
             }
@@ -155,6 +158,19 @@ pub fn HealthPage() -> Html {
             { over_view }
         </Page>
     }
+}
+
+/// Agrees with a home on new keys, and says how that went.
+fn renew_keys(home: Home, refetch: Callback<()>) {
+    let name = home_name(&home);
+    announce::polite(t!("home-keys-renewing", "name" => &name));
+    wasm_bindgen_futures::spawn_local(async move {
+        match ask(RenewKeys { home: home.id }).await {
+            Ok(_) => toasts::done(t!("home-keys-renewed", "name" => name)),
+            Err(error) => toasts::failed(&error),
+        }
+        refetch.emit(());
+    });
 }
 
 /// How everything is, in a sentence, and what it means.

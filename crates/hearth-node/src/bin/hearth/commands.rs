@@ -113,6 +113,7 @@ pub(crate) async fn run(cli: Cli) -> ExitCode {
             secret,
         } => backup::restore(&dir, file, dry_run, &secret, passphrase, json).await,
         Command::Doctor { bundle } => doctor::run(&dir, bundle, json).await,
+        Command::RenewKeys { home } => renew_keys(&dir, passphrase, json, &home).await,
         Command::Status => show(&dir, passphrase, json, "homes.health", json!({}), status).await,
     }
 }
@@ -205,6 +206,57 @@ async fn put(
     };
     node.close().await;
     result
+}
+
+async fn renew_keys(dir: &Path, passphrase: Option<Zeroizing<String>>, json: bool, wanted: &str) -> ExitCode {
+    let found = match put(dir, passphrase.clone(), "homes.list", json!({})).await {
+        Ok(homes) => find_home(&homes, wanted),
+        Err(error) => return output::refuse(json, &error),
+    };
+    match found {
+        Ok((id, name)) => {
+            show(
+                dir,
+                passphrase,
+                json,
+                "homes.renew_keys",
+                json!({ "home": id }),
+                |_done| format!("The keys shared with {name} are new."),
+            )
+            .await
+        }
+        Err(error) => output::refuse(json, &error),
+    }
+}
+
+/// The id and the name of the home that is meant: an identity in either form, a nickname, a name. Not a guess between several.
+fn find_home(homes: &Value, wanted: &str) -> Result<(String, String), ApiError> {
+    let wanted = wanted.trim();
+    let all = homes.as_array().map(Vec::as_slice).unwrap_or_default();
+    let by = |pointers: &[&str]| -> Vec<&Value> {
+        all.iter()
+            .filter(|home| {
+                pointers.iter().any(|pointer| {
+                    !wanted.is_empty() && text(home, pointer).to_lowercase() == wanted.to_lowercase()
+                })
+            })
+            .collect()
+    };
+    let mut found = by(&["/id", "/id_shown"]);
+    if found.is_empty() {
+        found = by(&["/nickname", "/name"]);
+    }
+    match found.as_slice() {
+        [home] => Ok((text(home, "/id").to_owned(), text(home, "/name").to_owned())),
+        [] => Err(ApiError::new(
+            Code::NotFound,
+            "No paired home is called that. “hearth peers” lists them.",
+        )),
+        _ => Err(ApiError::new(
+            Code::Invalid,
+            "Several paired homes are called that. Give the identity instead; “hearth peers” shows it.",
+        )),
+    }
 }
 
 fn text<'v>(value: &'v Value, pointer: &str) -> &'v str {

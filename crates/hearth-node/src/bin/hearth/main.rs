@@ -81,6 +81,11 @@ enum Command {
     },
     /// Lists paired homes.
     Peers,
+    /// Agrees with a paired home on new keys now; otherwise they are renewed every 90 days.
+    RenewKeys {
+        /// The home: its name or nickname as `hearth peers` shows it, or its identity.
+        home: String,
+    },
     /// Says how the home is.
     Status,
     /// Looks at every part of the home and says what is wrong and what to do next. Exit code 0: all is well, 1: something
