@@ -15,7 +15,7 @@
 //!
 //! Invariants: a backup gets its name only after it was read back whole; a restore changes nothing of the home before the
 //! whole file was verified, unpacked beside it and tried, and then swaps by renames that are finished or undone at the next start
-//! ([`swap`]). Everything here blocks; [`service`] runs it off the async threads as a job that tells how far it is.
+//! (`swap`). Everything here blocks; `service` runs it off the async threads as a job that tells how far it is.
 //!
 //! Not here: giving peers back what was lost since (that follows from the new epoch), where backups are copied to.
 
