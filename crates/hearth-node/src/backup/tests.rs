@@ -59,12 +59,13 @@ fn sample() -> &'static [u8] {
     SAMPLE.get_or_init(|| {
         let folder = tempfile::tempdir().unwrap();
         let (dir, target) = (folder.path().join("home"), folder.path().join("a.hearth-backup"));
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .unwrap();
-        // Its own thread: a test may be inside a runtime already.
-        std::thread::scope(|scope| scope.spawn(|| runtime.block_on(home(&dir))).join().unwrap());
+        // On a thread of its own, runtime and all: the test that comes first may be inside a runtime already.
+        let made = || {
+            let mut builder = tokio::runtime::Builder::new_current_thread();
+            let runtime = builder.enable_all().build().unwrap();
+            runtime.block_on(home(&dir));
+        };
+        std::thread::scope(|scope| scope.spawn(made).join().unwrap());
         create(&dir, &new(&target), &SystemEntropy, &job()).unwrap();
         std::fs::read(&target).unwrap()
     })

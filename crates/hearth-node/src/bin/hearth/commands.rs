@@ -120,6 +120,7 @@ pub(crate) async fn run(cli: Cli) -> ExitCode {
 
 /// Runs the home until somebody ends it; opens it anew when a restored one waits to take its place.
 async fn serve(mut config: NodeConfig, json: bool) -> ExitCode {
+    let mut stop = Stop::listen();
     loop {
         let node = match Node::open(config.clone()).await {
             Ok(node) => node,
@@ -136,7 +137,7 @@ async fn serve(mut config: NodeConfig, json: bool) -> ExitCode {
         config.federation_listen = node.federation_address();
         let restart = node.restart_wanted();
         tokio::select! {
-            () = stop_signal() => {}
+            () = stop.asked() => {}
             () = restart.cancelled() => {}
         }
         tracing::info!("Closing");
@@ -149,20 +150,55 @@ async fn serve(mut config: NodeConfig, json: bool) -> ExitCode {
     }
 }
 
-/// Waits until the system or a person asks the program to end.
-async fn stop_signal() {
+/// What the system or a person says to end the program. Heard from its making on, so that nothing is missed while the
+/// home is still being opened.
+struct Stop {
     #[cfg(unix)]
-    {
+    terminate: Option<tokio::signal::unix::Signal>,
+    #[cfg(unix)]
+    interrupt: Option<tokio::signal::unix::Signal>,
+}
+
+impl Stop {
+    #[cfg(unix)]
+    fn listen() -> Self {
         use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = tokio::signal::ctrl_c() => {}
-            }
-            return;
+        let hear = |kind| {
+            signal(kind)
+                .inspect_err(|error| tracing::warn!(error = %error, "A signal to end will not be heard"))
+                .ok()
+        };
+        Self {
+            terminate: hear(SignalKind::terminate()),
+            interrupt: hear(SignalKind::interrupt()),
         }
     }
-    let _ = tokio::signal::ctrl_c().await;
+
+    #[cfg(unix)]
+    async fn asked(&mut self) {
+        async fn heard(signal: Option<&mut tokio::signal::unix::Signal>) {
+            match signal {
+                Some(signal) => {
+                    signal.recv().await;
+                }
+                None => std::future::pending().await,
+            }
+        }
+        tokio::select! {
+            () = heard(self.terminate.as_mut()) => {}
+            () = heard(self.interrupt.as_mut()) => {}
+        }
+    }
+
+    #[cfg(not(unix))]
+    fn listen() -> Self {
+        Self {}
+    }
+
+    #[cfg(not(unix))]
+    async fn asked(&mut self) {
+        let _ = tokio::signal::ctrl_c().await;
+    }
 }
 
 /// Puts a command and prints the answer.
