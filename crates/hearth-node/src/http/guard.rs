@@ -91,13 +91,37 @@ fn admit(
 
 /// Whether a `Host` header names this machine's loopback or one of the allowed names.
 fn host_allowed(host: &str, allowed: &[String]) -> bool {
-    let name = match host.strip_prefix('[') {
-        Some(rest) => rest.split(']').next().unwrap_or_default(),
-        None => host.rsplit_once(':').map_or(host, |(name, _port)| name),
+    is_loopback_name(host)
+        || name_of(host).is_some_and(|name| allowed.iter().any(|a| a.eq_ignore_ascii_case(name)))
+}
+
+/// Whether a `Host` header names this machine's loopback.
+pub(super) fn is_loopback_name(host: &str) -> bool {
+    name_of(host).is_some_and(|name| {
+        name.eq_ignore_ascii_case("localhost") || name.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+    })
+}
+
+/// The name in a `Host` header, without brackets and port; none if it is not of that form.
+fn name_of(host: &str) -> Option<&str> {
+    let (name, port) = match host.strip_prefix('[') {
+        Some(rest) => {
+            let (name, rest) = rest.split_once(']')?;
+            (
+                name,
+                if rest.is_empty() {
+                    None
+                } else {
+                    Some(rest.strip_prefix(':')?)
+                },
+            )
+        }
+        None => host
+            .split_once(':')
+            .map_or((host, None), |(name, port)| (name, Some(port))),
     };
-    name.eq_ignore_ascii_case("localhost")
-        || name.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
-        || allowed.iter().any(|a| a.eq_ignore_ascii_case(name))
+    port.is_none_or(|port| port.parse::<u16>().is_ok())
+        .then_some(name)
 }
 
 #[cfg(test)]
@@ -122,6 +146,8 @@ mod tests {
             "localhost.evil.example",
             "127.0.0.1.evil.example",
             "10.0.0.1:7345",
+            "127.0.0.1:7345.evil.example",
+            "[::1]evil.example",
             "",
             "[::2]",
         ] {

@@ -16,12 +16,12 @@ use crate::node::Node;
 use axum::Router;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequestParts};
 use axum::http::HeaderMap;
-use axum::http::header::{AUTHORIZATION, COOKIE, USER_AGENT};
+use axum::http::header::{AUTHORIZATION, COOKIE, HOST, USER_AGENT};
 use axum::http::request::Parts;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post, put};
 use std::convert::Infallible;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 /// Largest JSON request.
@@ -97,14 +97,40 @@ fn caller(app: &App, headers: &HeaderMap, peer: Option<SocketAddr>) -> Caller {
         .get(USER_AGENT)
         .and_then(|v| v.to_str().ok())
         .map_or("A browser", device_name);
-    let proxied = headers.contains_key("x-forwarded-for") || headers.contains_key("forwarded");
+    let here = comes_from_here(headers, peer);
     Caller {
         token: from_cookie.or(bearer.map(str::to_owned)).map(SessionToken::new),
         control: false,
-        this_machine: !proxied && peer.is_some_and(|p| p.ip().is_loopback()),
+        this_machine: here,
         device: device.to_owned(),
-        address: peer.map(|p| p.ip().to_string()).unwrap_or_default(),
+        address: address(headers, peer, here)
+            .map(|ip| ip.to_string())
+            .unwrap_or_default(),
     }
+}
+
+/// Whether a request comes from this machine itself: not by a proxy, whether that says so or uses a name of its own.
+fn comes_from_here(headers: &HeaderMap, peer: Option<SocketAddr>) -> bool {
+    let proxied = headers.contains_key("x-forwarded-for") || headers.contains_key("forwarded");
+    let named_here = headers
+        .get(HOST)
+        .and_then(|host| host.to_str().ok())
+        .is_some_and(guard::is_loopback_name);
+    !proxied && named_here && peer.is_some_and(|p| p.ip().to_canonical().is_loopback())
+}
+
+/// Where a request comes from. Of a proxy on this machine its own word counts, which is the last of the header: those
+/// before it may have been written by anybody.
+fn address(headers: &HeaderMap, peer: Option<SocketAddr>, here: bool) -> Option<IpAddr> {
+    let peer = peer?.ip().to_canonical();
+    let told = headers
+        .get_all("x-forwarded-for")
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .next_back()
+        .and_then(|value| value.rsplit(',').next()?.trim().parse::<IpAddr>().ok())
+        .filter(|_| !here && peer.is_loopback());
+    Some(told.map_or(peer, |ip| ip.to_canonical()))
 }
 
 /// A browser's name for the list of sessions; the full header tells too much and reads badly.
@@ -120,4 +146,46 @@ fn device_name(agent: &str) -> &'static str {
         .iter()
         .find(|(mark, _)| agent.contains(mark))
         .map_or("A browser", |(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(host: &str, forwarded: &[&str]) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        headers.insert(HOST, host.parse().unwrap());
+        for value in forwarded {
+            headers.append("x-forwarded-for", value.parse().unwrap());
+        }
+        headers
+    }
+
+    #[test]
+    fn a_proxy_is_not_this_machine_whether_it_says_so_or_not() {
+        let loopback = Some("127.0.0.1:5000".parse().unwrap());
+        assert!(comes_from_here(&headers("localhost:7345", &[]), loopback));
+        assert!(comes_from_here(&headers("127.0.0.1:7345", &[]), loopback));
+        assert!(!comes_from_here(&headers("hearth.example", &[]), loopback));
+        assert!(!comes_from_here(
+            &headers("localhost:7345", &["192.0.2.7"]),
+            loopback
+        ));
+        assert!(!comes_from_here(&headers("localhost:7345", &[]), None));
+    }
+
+    #[test]
+    fn behind_a_proxy_the_last_word_of_its_header_says_who_asks() {
+        let loopback = Some("127.0.0.1:5000".parse().unwrap());
+        let told = |forwarded: &[&str]| {
+            let address = address(&headers("hearth.example", forwarded), loopback, false);
+            address.unwrap().to_string()
+        };
+        assert_eq!(told(&["192.0.2.7"]), "192.0.2.7");
+        assert_eq!(told(&["203.0.113.1, 192.0.2.7"]), "192.0.2.7");
+        assert_eq!(told(&["203.0.113.1", "192.0.2.7"]), "192.0.2.7");
+        assert_eq!(told(&["::ffff:192.0.2.7"]), "192.0.2.7");
+        assert_eq!(told(&["somebody"]), "127.0.0.1");
+        assert_eq!(told(&[]), "127.0.0.1");
+    }
 }
