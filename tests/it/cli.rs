@@ -56,6 +56,10 @@ async fn two_homes_are_made_paired_and_looked_at_from_the_command_line() {
         (Some(0), serde_json::json!([]))
     );
 
+    let unreachable = run(hill.path(), &["--json", "invite"], None).await;
+    assert_eq!(unreachable.status.code(), Some(1), "nobody could use it");
+    assert_eq!(json(&unreachable)["error"]["field"], "addresses");
+
     let served = Served::start(hill.path(), 0, 0).await;
     let limited = run(hill.path(), &["--json", "invite", "--person"], None).await;
     assert_eq!(json(&limited)["info"]["scope"], "person");

@@ -72,10 +72,18 @@ impl Federation {
         }
         let now = self.now();
         let expires_s = now.plus_secs(i64::from(minutes) * 60).0.div_euclid(1000);
+        let addresses = self.invite_addresses().await?;
+        if addresses.is_empty() {
+            return Err(ApiError::invalid(
+                "addresses",
+                "No address is known at which others could reach this home. Start it (“hearth serve”, or the app), or name an \
+                 address on the health page; then make the invite.",
+            ));
+        }
         let token = InviteToken::generate(&mut self.keys().rng());
         let invite = Invite {
             node: *self.node_id(),
-            addresses: self.invite_addresses().await?,
+            addresses,
             token: token.clone(),
             expires_s: u32::try_from(expires_s).unwrap_or(u32::MAX),
             scope,
