@@ -524,13 +524,40 @@ pub(crate) fn choose(
 
 fn check_headers(headers: Option<&[(String, String)]>) -> ApiResult<()> {
     let headers = headers.unwrap_or_default();
-    let fits =
-        |(name, value): &(String, String)| name.len() <= 100 && value.len() <= 4096 && !name.is_empty();
+    let fits = |(name, value): &(String, String)| {
+        // RFC 9110: a name is a token, a value has no control characters.
+        let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+        (1..=100).contains(&name.len())
+            && name.chars().all(is_token)
+            && value.len() <= 4096
+            && !value.chars().any(|c| c.is_control() && c != '\t')
+    };
     if headers.len() > MAX_HEADERS || !headers.iter().all(fits) {
         return Err(ApiError::invalid(
             "headers",
-            "Up to 10 extra headers of a reasonable length can be set.",
+            "Up to 10 extra headers can be set, each with a name of letters, digits and hyphens and a value on one line.",
         ));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_that_no_request_can_carry_are_named_when_they_are_typed() {
+        let check = |name: &str, value: &str| check_headers(Some(&[(name.to_owned(), value.to_owned())]));
+        assert!(check("X-Team", "family\tone").is_ok());
+        for (name, value) in [
+            ("X Bad", "a"),
+            ("", "a"),
+            ("Ünsafe", "a"),
+            ("X-Team", "a\nb"),
+            ("X-Team", "a\0"),
+        ] {
+            let refused = check(name, value).unwrap_err();
+            assert_eq!(refused.field.as_deref(), Some("headers"), "{name:?}: {value:?}");
+        }
+    }
 }
