@@ -382,6 +382,13 @@ CREATE TABLE pair_secret (
 
 CREATE INDEX pair_secret_by_home ON pair_secret (home, created_at);
 
+CREATE TABLE parameters (
+    account    BLOB NOT NULL REFERENCES person (id),
+    scope      BLOB NOT NULL,
+    parameters TEXT NOT NULL,
+    PRIMARY KEY (account, scope)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE parting (
     key_id TEXT PRIMARY KEY NOT NULL,
     home   TEXT NOT NULL REFERENCES home (id),
@@ -517,6 +524,15 @@ CREATE TABLE provider (
     checked_at INTEGER,
     models     TEXT NOT NULL DEFAULT '[]',  -- JSON, as last listed
     created_at INTEGER NOT NULL
+, limits TEXT NOT NULL DEFAULT '{}') STRICT, WITHOUT ROWID;
+
+CREATE TABLE provider_model (
+    provider     BLOB NOT NULL REFERENCES provider (id) ON DELETE CASCADE,
+    model        TEXT NOT NULL,
+    by_hand      INTEGER NOT NULL DEFAULT 0,
+    context      INTEGER,
+    capabilities TEXT,                        -- JSON
+    PRIMARY KEY (provider, model)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE provider_quirk (

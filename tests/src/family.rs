@@ -256,6 +256,7 @@ async fn provide(home: &TestHome, model: &FakeLlm) {
             api_key: None,
             headers: None,
             owner: ProviderOwner::Home,
+            limits: None,
         })
         .await;
     owner.ok(CheckProvider { id: provider.id }).await;

@@ -22,6 +22,7 @@ impl TestPerson {
             api_key: None,
             headers: None,
             owner: ProviderOwner::Me,
+            limits: None,
         })
         .await
     }

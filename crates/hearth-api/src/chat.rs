@@ -1,5 +1,6 @@
 //! Conversations with the assistant.
 
+pub use crate::answer::{AnswerInfo, TraceStep, TraceWhat};
 use crate::ids::{ChatId, MessageId, Timestamp, TurnId};
 use crate::provider::{Locality, ModelRef};
 use serde::{Deserialize, Serialize};
@@ -123,27 +124,6 @@ pub struct TokenUsage {
     pub reasoning: u32,
     /// Whether the server told them, or they are estimated.
     pub reported: bool,
-}
-
-/// What is kept about an answer.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct AnswerInfo {
-    /// The provider's name.
-    pub provider: String,
-    /// The real model id.
-    pub model: String,
-    /// Where it ran.
-    pub locality: Option<Locality>,
-    /// Parameters sent, as JSON text.
-    pub parameters: String,
-    /// Tokens.
-    pub usage: Option<TokenUsage>,
-    /// Milliseconds to the first token.
-    pub first_token_ms: Option<u64>,
-    /// Tokens per second from first to last token.
-    pub tokens_per_second: Option<f32>,
-    /// Why it ended: `stop`, `length`, `content_filter`, …
-    pub finish_reason: Option<String>,
 }
 
 /// A message of a conversation.
@@ -339,6 +319,36 @@ pub struct RestoreChat {
     /// Only this message and what followed it.
     #[serde(default)]
     pub message: Option<MessageId>,
+}
+
+/// Most conversations changed at once.
+pub const MAX_CHATS_AT_ONCE: usize = 1000;
+
+/// Pins or archives several conversations: all of them or, when one is not there, none.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct UpdateChats {
+    /// Which, 1 to 1000.
+    pub ids: Vec<ChatId>,
+    /// Pin or unpin.
+    #[serde(default)]
+    pub pinned: Option<bool>,
+    /// Archive or take back.
+    #[serde(default)]
+    pub archived: Option<bool>,
+}
+
+/// Puts several conversations into the trash for 30 days: all of them or, when one is not there, none.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct DeleteChats {
+    /// Which, 1 to 1000.
+    pub ids: Vec<ChatId>,
+}
+
+/// Takes several conversations out of the trash.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RestoreChats {
+    /// Which, 1 to 1000.
+    pub ids: Vec<ChatId>,
 }
 
 /// Puts a message and all that follow it into the trash.

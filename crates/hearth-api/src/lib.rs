@@ -8,6 +8,7 @@
 //! [`mod@table`], and the node will not compile until it has a handler.
 
 pub mod account;
+pub mod answer;
 pub mod app;
 pub mod backup;
 pub mod chat;
@@ -19,6 +20,7 @@ pub mod homes;
 pub mod ids;
 pub mod media;
 pub mod notify;
+pub mod parameters;
 pub mod people;
 pub mod ports;
 pub mod profile;

@@ -68,8 +68,33 @@ pub struct Provider {
     pub last_error: Option<String>,
     /// When it was last checked.
     pub checked_at: Option<Timestamp>,
-    /// Its models as last listed, marked offline with it.
+    /// Its models as last listed, and those typed by hand, with what was said about them otherwise.
     pub models: Vec<Model>,
+    /// How long to wait for it.
+    #[serde(default)]
+    pub limits: TimeLimits,
+}
+
+/// Shortest time limit, in seconds.
+pub const MIN_LIMIT: u32 = 10;
+/// Longest time limit, in seconds.
+pub const MAX_LIMIT: u32 = 900;
+
+/// How long to wait for a provider, in seconds, 10 to 900 each. What is not set has its usual length.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimeLimits {
+    /// Until a connection stands; usually 10.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub connect: Option<u32>,
+    /// Until the first token; usually 120, on this machine 300.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_token: Option<u32>,
+    /// Between two pieces of an answer; usually 60.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub idle: Option<u32>,
+    /// The whole answer; usually 600.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub turn: Option<u32>,
 }
 
 /// A consent to send data to a provider.
@@ -98,7 +123,29 @@ pub struct Model {
     pub size: Option<u64>,
     /// Where it really runs: an Ollama model may be proxied to a remote host.
     pub locality: Locality,
+    /// Whether its id was typed, and the server does not list it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_hand: bool,
+    /// What the server tells, where a person said otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told: Option<ModelFacts>,
 }
+
+/// What a model can be said to have.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModelFacts {
+    /// Tokens of context, when known.
+    pub context: Option<u32>,
+    /// What it can, as in [`Model`].
+    pub capabilities: Vec<String>,
+}
+
+/// What a model can be said to be able to.
+pub const CAPABILITIES: [&str; 6] = ["chat", "vision", "tools", "reasoning", "embedding", "audio"];
+/// Longest id of a model, in characters.
+pub const MAX_MODEL_ID: usize = 200;
+/// Most models of a provider with an id typed by hand.
+pub const MAX_TYPED_MODELS: usize = 100;
 
 /// A model on a provider.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -133,6 +180,9 @@ pub struct SaveProvider {
     pub headers: Option<Vec<(String, String)>>,
     /// Whom it serves; `home` needs an admin.
     pub owner: ProviderOwner,
+    /// How long to wait for it; not given keeps what is set.
+    #[serde(default)]
+    pub limits: Option<TimeLimits>,
 }
 
 impl std::fmt::Debug for SaveProvider {
@@ -141,6 +191,39 @@ impl std::fmt::Debug for SaveProvider {
             .field("id", &self.id)
             .finish_non_exhaustive()
     }
+}
+
+/// Adds a model by its id, for servers that do not list theirs.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct AddModel {
+    /// On which provider.
+    pub provider: ProviderId,
+    /// The id that the server knows it by, 1-200 characters.
+    pub model: String,
+}
+
+/// Takes a model away whose id was typed by hand.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RemoveModel {
+    /// From which provider.
+    pub provider: ProviderId,
+    /// Which.
+    pub model: String,
+}
+
+/// Says about a model otherwise than its server does; what is not given is as the server tells.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct DescribeModel {
+    /// On which provider.
+    pub provider: ProviderId,
+    /// Which model.
+    pub model: String,
+    /// Tokens of context, 512 to 2097152.
+    #[serde(default)]
+    pub context: Option<u32>,
+    /// What it can: all of it, out of [`CAPABILITIES`].
+    #[serde(default)]
+    pub capabilities: Option<Vec<String>>,
 }
 
 /// Deletes a provider and its key.

@@ -1,7 +1,9 @@
 //! The one table of commands. [`with_commands!`](crate::with_commands) hands it to a callback macro, so that every host expands the same list.
 
 use crate::command::{Command, CommandInfo, Done, Page, Reach, Scope};
-use crate::{account, app, backup, chat, feed, homes, media, notify, people, profile, provider, session};
+use crate::{
+    account, app, backup, chat, feed, homes, media, notify, parameters, people, profile, provider, session,
+};
 
 /// Calls a macro with every command: `"name": Request => Answer, Scope, Reach;`.
 #[macro_export]
@@ -110,6 +112,9 @@ macro_rules! with_commands {
             "providers.save": provider::SaveProvider => provider::Provider, SignedIn, Everywhere;
             "providers.delete": provider::DeleteProvider => Done, SignedIn, Everywhere;
             "providers.check": provider::CheckProvider => provider::CheckReport, SignedIn, Everywhere;
+            "providers.add_model": provider::AddModel => provider::Provider, SignedIn, Everywhere;
+            "providers.remove_model": provider::RemoveModel => provider::Provider, SignedIn, Everywhere;
+            "providers.describe_model": provider::DescribeModel => provider::Provider, SignedIn, Everywhere;
             "providers.set_consent": provider::SetConsent => provider::Provider, SignedIn, Everywhere;
             "providers.default_models": provider::GetDefaultModels => provider::DefaultModels, SignedIn, Everywhere;
             "providers.set_default": provider::SetDefaultModel => provider::DefaultModels, SignedIn, Everywhere;
@@ -124,6 +129,11 @@ macro_rules! with_commands {
             "chats.update": chat::UpdateChat => chat::ChatSummary, SignedIn, Everywhere;
             "chats.delete": chat::DeleteChat => Done, SignedIn, Everywhere;
             "chats.restore": chat::RestoreChat => Done, SignedIn, Everywhere;
+            "chats.update_many": chat::UpdateChats => Done, SignedIn, Everywhere;
+            "chats.delete_many": chat::DeleteChats => Done, SignedIn, Everywhere;
+            "chats.restore_many": chat::RestoreChats => Done, SignedIn, Everywhere;
+            "chats.parameters": parameters::GetParameters => parameters::ChatParameters, SignedIn, Everywhere;
+            "chats.set_parameters": parameters::SetParameters => parameters::ChatParameters, SignedIn, Everywhere;
             "chats.delete_message": chat::DeleteMessage => Done, SignedIn, Everywhere;
             "chats.rate": chat::RateAnswer => Done, SignedIn, Everywhere;
             "chats.save_draft": chat::SaveChatDraft => Done, SignedIn, Everywhere;

@@ -1,6 +1,6 @@
 //! Conversations: the list, one of them, renaming, trash, ratings, drafts.
 
-use crate::providers::{choose, consent_missing};
+use crate::providers::{choose, consent_missing, models_of};
 use crate::{Assistant, Owner};
 use hearth_api::chat::{
     Chat, ChatMessage, ChatRole, ChatSummary, ComposerState, DeleteMessage, ListChats, RateAnswer,
@@ -60,7 +60,7 @@ fn parse_cursor(text: &str) -> Option<After> {
     })
 }
 
-fn own_chat(tx: &ReadTx<'_>, owner: Owner, id: ChatId) -> ApiResult<ChatRow> {
+pub(crate) fn own_chat(tx: &ReadTx<'_>, owner: Owner, id: ChatId) -> ApiResult<ChatRow> {
     chat::get(tx, owner.account, id)?
         .filter(|row| row.deleted_at.is_none())
         .ok_or_else(ApiError::not_found)
@@ -316,14 +316,15 @@ impl Assistant {
                 let any = !provider::list(tx, owner.account)?.is_empty();
                 let (locality, blocked) = match (&model, row) {
                     (Some(model), Some(row)) => {
-                        let listed = row.models.iter().find(|m| m.id == model.model);
+                        let known = models_of(tx, &row)?;
+                        let listed = known.iter().find(|m| m.id == model.model);
                         let locality = listed.map_or(row.locality, |m| m.locality.max(row.locality));
                         let consent = provider::consent(tx, owner.account, row.id)?;
                         let blocked = if consent_missing(&row, consent.as_ref()) {
                             Some(Code::ConsentRequired)
                         } else if row.online == Some(false) {
                             Some(Code::ProviderUnreachable)
-                        } else if listed.is_none() && !row.models.is_empty() {
+                        } else if listed.is_none() && !known.is_empty() {
                             Some(Code::ModelNotFound)
                         } else {
                             None

@@ -21,10 +21,12 @@ pub(crate) struct Window {
     pub(crate) messages: Vec<Message>,
     /// Tokens of the window.
     pub(crate) context: u32,
+    /// Messages that there were to send.
+    pub(crate) of: usize,
 }
 
 /// Builds the window for the answer `answer` from the messages before it (and its own text, when it is continued).
-/// `shrink` divides the room, for a second try after the server said that it was too much.
+/// `output` is the longest answer wanted. `shrink` divides the room, for a second try after the server said that it was too much.
 ///
 /// # Errors
 /// `context_overflow` when even the newest message does not fit.
@@ -32,23 +34,26 @@ pub(crate) fn window(
     rows: &[MessageRow],
     answer: hearth_api::MessageId,
     context: Option<u32>,
+    output: Option<u32>,
     shrink: u64,
 ) -> Result<Window, ApiError> {
     let context = context.unwrap_or(DEFAULT_CONTEXT);
-    // A quarter stays free for the answer.
-    let room = u64::from(context) * 3 / 4 / shrink.max(1);
+    // What the answer may have stays free, a quarter if nothing is said; but never so much that nothing can be asked.
+    let output = output.map_or(context / 4, |most| most.min(context / 2));
+    let room = u64::from(context.saturating_sub(output)) / shrink.max(1);
     let mut left = room.saturating_sub(estimate_tokens(PREAMBLE) + PER_MESSAGE);
     let mut chosen: Vec<Message> = Vec::new();
     let until = rows
         .iter()
         .position(|row| row.id == answer)
         .map_or(rows.len(), |at| at.saturating_add(1));
-    for row in rows.iter().take(until).rev() {
+    let counts = |row: &&MessageRow| {
+        let failed = row.role == ChatRole::Assistant && row.state == TurnState::Failed && row.id != answer;
+        !row.text.is_empty() && !failed
+    };
+    let of = rows.iter().take(until).filter(counts).count();
+    for row in rows.iter().take(until).rev().filter(counts) {
         let own = row.id == answer;
-        if row.text.is_empty() || (row.role == ChatRole::Assistant && row.state == TurnState::Failed && !own)
-        {
-            continue;
-        }
         let cost = estimate_tokens(&row.text) + PER_MESSAGE;
         let needed = own || chosen.iter().all(|m| m.role != hearth_llm::Role::User);
         if cost > left {
@@ -81,5 +86,52 @@ pub(crate) fn window(
     Ok(Window {
         messages: chosen,
         context,
+        of,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hearth_api::{ChatId, MessageId, Timestamp};
+    use uuid::Uuid;
+
+    fn row(n: u32, text: &str) -> MessageRow {
+        MessageRow {
+            id: MessageId(Uuid::from_u128(n.into())),
+            chat: ChatId(Uuid::from_u128(99)),
+            n,
+            role: if n % 2 == 1 {
+                ChatRole::User
+            } else {
+                ChatRole::Assistant
+            },
+            op: None,
+            text: text.into(),
+            reasoning: String::new(),
+            state: TurnState::Done,
+            error: None,
+            error_message: None,
+            at: Timestamp(0),
+            info: None,
+            rating: 0,
+            deleted_at: None,
+        }
+    }
+
+    #[test]
+    fn a_longer_answer_leaves_less_room_and_says_how_much_was_sent() {
+        let long = "word ".repeat(240);
+        let rows = [row(1, &long), row(2, &long), row(3, "And now?"), row(4, "")];
+        let sent = |output| window(&rows, rows[3].id, Some(1024), output, 1).unwrap();
+        let usual = sent(None);
+        assert_eq!(
+            (usual.messages.len(), usual.of),
+            (4, 3),
+            "all of it and the preamble"
+        );
+        assert_eq!(sent(Some(500)).messages.len(), 2, "only the newest question");
+        let most = sent(Some(131_072));
+        assert_eq!(most.messages.len(), 2, "something can always be asked");
+    }
 }

@@ -12,9 +12,11 @@
 //!
 //! Not here: HTTP to model servers (`hearth-llm`), SQL (`hearth-db`).
 
+mod bulk;
 mod chats;
 mod history;
 mod models;
+mod parameters;
 mod providers;
 mod running;
 mod send;

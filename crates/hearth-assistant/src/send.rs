@@ -10,7 +10,7 @@ use hearth_api::provider::ModelRef;
 use hearth_api::{ApiError, ApiResult, ChatId, Code, Event, MessageId, PersonId, TurnId};
 use hearth_db::chat::ChatRow;
 use hearth_db::chat_message::MessageRow;
-use hearth_db::{DbError, ReadTx, WriteTx, chat, chat_message, event, provider};
+use hearth_db::{DbError, ReadTx, WriteTx, chat, chat_message, event, parameters, provider};
 
 /// What a turn works on.
 #[derive(Debug, Clone)]
@@ -119,6 +119,9 @@ impl Assistant {
                     row.model = chosen;
                 }
                 chat::put(tx, &row)?;
+                if request.chat.is_none() {
+                    parameters::begin(tx, account, chat_id)?;
+                }
                 let n = chat_message::next_n(tx, chat_id)?;
                 let mut question = blank_answer(chat_id, question_id, n, now);
                 question.role = ChatRole::User;

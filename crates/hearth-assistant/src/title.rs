@@ -1,7 +1,8 @@
 //! Titles of conversations: the first message cut at a word, then a few words by the model when it runs on this machine.
 
+use crate::providers::models_of;
 use crate::send::Job;
-use crate::{Assistant, models};
+use crate::{Assistant, models, parameters};
 use hearth_api::chat::{ChatRole, TurnUpdate};
 use hearth_api::provider::Locality;
 use hearth_api::{ApiError, Event};
@@ -62,8 +63,16 @@ impl Assistant {
             return Ok(());
         };
         let (client, row) = self.client(account, job.model.provider).await?;
-        let model = row.models.iter().find(|m| m.id == job.model.model);
-        if row.locality != Locality::Local || model.is_some_and(|m| m.locality != Locality::Local) {
+        let model_id = job.model.model.clone();
+        let (model, local, set) = self
+            .db()
+            .read(move |tx| {
+                let model = models_of(tx, &row)?.into_iter().find(|m| m.id == model_id);
+                let set = parameters::in_chat(tx, account, chat_id)?;
+                Ok::<_, ApiError>((model, row.locality == Locality::Local, set))
+            })
+            .await?;
+        if !local || model.as_ref().is_some_and(|m| m.locality != Locality::Local) {
             return Ok(());
         }
         let question: String = text.chars().take(READ).collect();
@@ -75,7 +84,8 @@ impl Assistant {
         );
         request.max_tokens = Some(40);
         request.reasoning = Some(Reasoning::Off);
-        if let Some(context) = model.and_then(|m| m.context) {
+        // The same window as the answer had: with another one the server would load the model anew.
+        if let Some(context) = parameters::context(set.context, model.and_then(|m| m.context)) {
             request.context_tokens = context;
         }
         let mut answer = client.chat(request, Quirks::default(), stop);

@@ -2,14 +2,18 @@
 
 use crate::chats::view;
 use crate::history::window;
+use crate::providers::models_of;
 use crate::running::usage;
 use crate::send::Job;
-use crate::{Assistant, CLOSED_MEANWHILE, models};
-use hearth_api::chat::{AnswerInfo, TurnState, TurnUpdate};
+use crate::{Assistant, CLOSED_MEANWHILE, models, parameters};
+use hearth_api::chat::{AnswerInfo, TraceStep, TraceWhat, TurnState, TurnUpdate};
+use hearth_api::parameters::Parameters;
 use hearth_api::{ApiError, Code, Event, Timestamp};
 use hearth_db::chat_message::MessageRow;
 use hearth_db::{chat_message, event, provider};
-use hearth_llm::{ChatEvent, ChatRequest, ErrorCode, FinishReason, LlmError, Quirks, estimate_tokens};
+use hearth_llm::{
+    ChatEvent, ChatRequest, ErrorCode, FinishReason, LlmError, Message, Quirks, estimate_tokens,
+};
 use std::time::Duration;
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
@@ -17,10 +21,16 @@ use tokio_util::sync::CancellationToken;
 /// How often the text under way is stored.
 const STORE: Duration = Duration::from_millis(500);
 
+/// Steps that are kept of how an answer came about, the newest ones.
+const STEPS: usize = 64;
+
 /// What a turn has gathered.
 struct Progress {
     answer: MessageRow,
     info: AnswerInfo,
+    /// What was set for this answer, whether the server takes it or not.
+    wanted: Parameters,
+    began: Timestamp,
     sent_at: Timestamp,
     first_at: Option<Timestamp>,
     last_at: Timestamp,
@@ -30,21 +40,47 @@ struct Progress {
     stored: bool,
 }
 
+impl Progress {
+    fn new(job: &Job, now: Timestamp) -> Self {
+        let mut info = job.answer.info.clone().unwrap_or_default();
+        info.finish_reason = None;
+        let mut progress = Self {
+            before: job.answer.text.len(),
+            info,
+            answer: job.answer.clone(),
+            wanted: Parameters::default(),
+            began: now,
+            sent_at: now,
+            first_at: None,
+            last_at: now,
+            prompt_estimate: 0,
+            stored: true,
+        };
+        if progress.before > 0 {
+            progress.note(now, TraceWhat::Continued);
+        }
+        progress
+    }
+
+    /// Notes a step of the way to the answer.
+    fn note(&mut self, now: Timestamp, what: TraceWhat) {
+        let trace = &mut self.info.trace;
+        if trace.len() >= STEPS {
+            trace.remove(0);
+        }
+        trace.push(TraceStep {
+            at_ms: u64::try_from(now.ms_since(self.began)).unwrap_or(0),
+            what,
+        });
+    }
+}
+
 impl Assistant {
     /// Runs a turn in a task of its own.
     pub(crate) fn run(&self, job: Job, stop: CancellationToken) {
         let assistant = self.clone();
         self.spawn(async move {
-            let mut progress = Progress {
-                before: job.answer.text.len(),
-                info: job.answer.info.clone().unwrap_or_default(),
-                answer: job.answer.clone(),
-                sent_at: assistant.now(),
-                first_at: None,
-                last_at: assistant.now(),
-                prompt_estimate: 0,
-                stored: true,
-            };
+            let mut progress = Progress::new(&job, assistant.now());
             let outcome = assistant.answer(&job, &mut progress, &stop).await;
             let done = matches!(outcome, Ok(FinishReason::Stop));
             assistant.finish(&job, progress, outcome).await;
@@ -68,6 +104,7 @@ impl Assistant {
                     && !stop.is_cancelled() =>
             {
                 tracing::info!("The conversation did not fit; trying once more with half of it");
+                progress.note(self.now(), TraceWhat::Trimmed);
                 self.attempt(job, progress, stop, 2).await
             }
             other => other,
@@ -82,34 +119,40 @@ impl Assistant {
         shrink: u64,
     ) -> Result<FinishReason, ApiError> {
         let (client, row) = self.client(job.account, job.model.provider).await?;
-        let listed = row.models.iter().find(|m| m.id == job.model.model);
-        let context = listed.and_then(|m| m.context);
-        let (chat, provider_id, model_id) = (job.chat, job.model.provider, job.model.model.clone());
-        let (rows, quirks) = self
+        let (account, chat, model_id) = (job.account, job.chat, job.model.model.clone());
+        let (rows, quirks, wanted, listed, row) = self
             .db()
             .read(move |tx| {
-                let quirks = provider::quirks(tx, provider_id, &model_id)?;
-                Ok::<_, ApiError>((chat_message::of_chat(tx, chat)?, quirks))
+                let quirks = provider::quirks(tx, row.id, &model_id)?;
+                let wanted = parameters::in_chat(tx, account, chat)?;
+                let listed = models_of(tx, &row)?.into_iter().find(|m| m.id == model_id);
+                Ok::<_, ApiError>((chat_message::of_chat(tx, chat)?, quirks, wanted, listed, row))
             })
             .await?;
         let quirks: Quirks = quirks
             .and_then(|json| serde_json::from_str(&json).ok())
             .unwrap_or_default();
-        let window = window(&rows, job.answer.id, context, shrink)?;
+        let context = parameters::context(wanted.context, listed.as_ref().and_then(|m| m.context));
+        let window = window(&rows, job.answer.id, context, wanted.max_tokens, shrink)?;
+        let prepared = TraceWhat::Prepared {
+            messages: u32::try_from(window.messages.len().saturating_sub(1)).unwrap_or(u32::MAX),
+            of: u32::try_from(window.of).unwrap_or(u32::MAX),
+            tokens: estimate(&window.messages),
+        };
         let mut request = ChatRequest::new(job.model.model.clone(), window.messages);
         request.context_tokens = window.context;
+        parameters::apply(&wanted, &mut request);
         request.allow_cloud = self.cloud_allowed(job.account, job.model.provider).await?;
-        progress.prompt_estimate = request
-            .messages
-            .iter()
-            .map(|m| estimate_tokens(&m.content) + 4)
-            .sum();
+        progress.prompt_estimate = estimate(&request.messages);
         progress.info.provider = row.name;
         progress.info.model.clone_from(&job.model.model);
         progress.info.locality = Some(listed.map_or(row.locality, |m| m.locality.max(row.locality)));
-        progress.info.parameters = format!("{{\"context_tokens\":{}}}", window.context);
+        parameters::note(&mut progress.info, &wanted, window.context, quirks);
+        progress.wanted = wanted;
+        progress.note(self.now(), prepared);
         self.enter(job, progress, TurnState::Waiting).await;
         progress.sent_at = self.now();
+        progress.note(progress.sent_at, TraceWhat::Asked);
         let mut stream = client.chat(request, quirks, stop);
         let mut ticks = tokio::time::interval(STORE);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -131,9 +174,21 @@ impl Assistant {
 
     async fn step(&self, job: &Job, progress: &mut Progress, step: ChatEvent) {
         match step {
-            ChatEvent::Loading => self.enter(job, progress, TurnState::LoadingModel).await,
-            ChatEvent::Retrying { .. } => self.enter(job, progress, TurnState::Waiting).await,
-            ChatEvent::Adapted(quirks) => self.keep_quirks(job, quirks).await,
+            ChatEvent::Loading => {
+                progress.note(self.now(), TraceWhat::LoadingModel);
+                self.enter(job, progress, TurnState::LoadingModel).await;
+            }
+            ChatEvent::Retrying { after } => {
+                let after_ms = u64::try_from(after.as_millis()).unwrap_or(u64::MAX);
+                progress.note(self.now(), TraceWhat::Retrying { after_ms });
+                self.enter(job, progress, TurnState::Waiting).await;
+            }
+            ChatEvent::Adapted(quirks) => {
+                progress.note(self.now(), TraceWhat::Adapted);
+                let context = progress.info.sent.context.unwrap_or_default();
+                parameters::note(&mut progress.info, &progress.wanted, context, quirks);
+                self.keep_quirks(job, quirks).await;
+            }
             ChatEvent::Delta(text) => {
                 self.first_token(job, progress).await;
                 progress.answer.text.push_str(&text);
@@ -159,6 +214,7 @@ impl Assistant {
         progress.stored = false;
         if progress.first_at.is_none() {
             progress.first_at = Some(progress.last_at);
+            progress.note(progress.last_at, TraceWhat::FirstToken);
             self.enter(job, progress, TurnState::Streaming).await;
             self.note_online(job).await;
         }
@@ -263,7 +319,11 @@ impl Assistant {
                 )
             }
         };
-        self.measure(&mut progress);
+        measure(&mut progress);
+        if progress.first_at.is_some() {
+            progress.note(progress.last_at, TraceWhat::LastToken);
+        }
+        progress.note(self.now(), TraceWhat::Ended);
         progress.answer.state = state;
         progress.answer.error = error.as_ref().map(ApiError::name);
         progress.answer.error_message = error.as_ref().map(|e| e.message.clone());
@@ -291,26 +351,31 @@ impl Assistant {
         }
         self.running().end(job.turn, view(progress.answer));
     }
+}
 
-    /// Times and counts; what the server did not tell is estimated.
-    fn measure(&self, progress: &mut Progress) {
-        let Some(first_at) = progress.first_at else { return };
-        progress.info.first_token_ms = u64::try_from(first_at.ms_since(progress.sent_at)).ok();
-        let written = progress.answer.text.get(progress.before..).unwrap_or_default();
-        let counts = progress.info.usage.filter(|u| u.reported).unwrap_or_else(|| {
-            usage(hearth_llm::Usage {
-                prompt: progress.prompt_estimate,
-                completion: estimate_tokens(written) + estimate_tokens(&progress.answer.reasoning),
-                reasoning: None,
-                reported: false,
-            })
-        });
-        progress.info.usage = Some(counts);
-        let ms = progress.last_at.ms_since(first_at);
-        if ms > 0 && counts.completion > 1 {
-            #[expect(clippy::cast_precision_loss, reason = "a speed for people")]
-            let speed = counts.completion.saturating_sub(1) as f32 * 1000.0 / ms as f32;
-            progress.info.tokens_per_second = Some(speed);
-        }
+/// Times and counts; what the server did not tell is estimated.
+fn measure(progress: &mut Progress) {
+    let Some(first_at) = progress.first_at else { return };
+    progress.info.first_token_ms = u64::try_from(first_at.ms_since(progress.sent_at)).ok();
+    let written = progress.answer.text.get(progress.before..).unwrap_or_default();
+    let counts = progress.info.usage.filter(|u| u.reported).unwrap_or_else(|| {
+        usage(hearth_llm::Usage {
+            prompt: progress.prompt_estimate,
+            completion: estimate_tokens(written) + estimate_tokens(&progress.answer.reasoning),
+            reasoning: None,
+            reported: false,
+        })
+    });
+    progress.info.usage = Some(counts);
+    let ms = progress.last_at.ms_since(first_at);
+    if ms > 0 && counts.completion > 1 {
+        #[expect(clippy::cast_precision_loss, reason = "a speed for people")]
+        let speed = counts.completion.saturating_sub(1) as f32 * 1000.0 / ms as f32;
+        progress.info.tokens_per_second = Some(speed);
     }
+}
+
+/// Tokens of what is sent, estimated.
+fn estimate(messages: &[Message]) -> u64 {
+    messages.iter().map(|m| estimate_tokens(&m.content) + 4).sum()
 }

@@ -40,6 +40,10 @@ const STEPS: &[(&str, &str)] = &[
         "0009_reconcile.sql",
         include_str!("../../../migrations/0009_reconcile.sql"),
     ),
+    (
+        "0010_models.sql",
+        include_str!("../../../migrations/0010_models.sql"),
+    ),
 ];
 
 /// The schema version that this program writes: `PRAGMA user_version`, the number of migrations applied.

@@ -110,6 +110,7 @@ pub use error::{ContextNumbers, ErrorCode, LlmError};
 pub use event::{ChatEvent, FinishReason, ToolCallDelta, Usage, estimate_tokens};
 pub use locality::{Locality, Resolver, SystemResolver, resolve_locality};
 pub use models::{Capabilities, ModelEntry};
+pub use ollama::{is_cloud_name as is_ollama_cloud, same_model as same_ollama_model};
 pub use provider::{Profile, Provider, ProviderKind, Timeouts};
 pub use quirks::{LimitField, Quirks};
 pub use request::{ChatRequest, Image, Message, Reasoning, Role, ToolArguments, ToolCall, ToolSpec};

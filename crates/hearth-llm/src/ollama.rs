@@ -20,6 +20,5 @@ mod models;
 
 pub(crate) use body::body;
 pub(crate) use decode::OllamaDecoder;
-pub(crate) use models::{
-    apply_show, is_cloud_name, parse_list, parse_loaded, parse_show, parse_version, same_model, show_body,
-};
+pub(crate) use models::{apply_show, parse_list, parse_loaded, parse_show, parse_version, show_body};
+pub use models::{is_cloud_name, same_model};

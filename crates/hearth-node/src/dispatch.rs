@@ -87,7 +87,7 @@ fn parse<C: Command>(payload: Value) -> ApiResult<C> {
 macro_rules! expand {
     ($($name:literal: $request:ty => $answer:ty, $scope:ident, $reach:ident;)*) => {
         async fn route(name: &str, payload: Value, ctx: &Ctx) -> ApiResult<Value> {
-            use hearth_api::{Page, account, app, backup, chat, command::Done, feed, homes, media, notify, people, profile, provider, session};
+            use hearth_api::{Page, account, app, backup, chat, command::Done, feed, homes, media, notify, parameters, people, profile, provider, session};
             match name {
                 $($name => {
                     let request: $request = parse(payload)?;

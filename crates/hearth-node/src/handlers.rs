@@ -5,7 +5,7 @@ use crate::dispatch::{Ctx, Handle};
 use hearth_api::command::Done;
 use hearth_api::{ApiResult, Command};
 use hearth_api::{
-    account, app, backup, chat, feed, homes, media, notify, people, profile, provider, session,
+    account, app, backup, chat, feed, homes, media, notify, parameters, people, profile, provider, session,
 };
 
 /// Implements [`Handle`] for each command: `Request => |ctx, request| expression;`.
@@ -190,6 +190,9 @@ handlers! {
     provider::SaveProvider => |ctx, req| ctx.assistant().save_provider(ctx.owner()?, req).await;
     provider::DeleteProvider => |ctx, req| done(ctx.assistant().delete_provider(ctx.owner()?, req.id).await);
     provider::CheckProvider => |ctx, req| ctx.assistant().check_provider(ctx.owner()?, req.id).await;
+    provider::AddModel => |ctx, req| ctx.assistant().add_model(ctx.owner()?, req).await;
+    provider::RemoveModel => |ctx, req| ctx.assistant().remove_model(ctx.owner()?, req).await;
+    provider::DescribeModel => |ctx, req| ctx.assistant().describe_model(ctx.owner()?, req).await;
     provider::SetConsent => |ctx, req| ctx.assistant().set_consent(ctx.owner()?, req).await;
     provider::GetDefaultModels => |ctx, _req| ctx.assistant().default_models(ctx.owner()?).await;
     provider::SetDefaultModel => |ctx, req| ctx.assistant().set_default_model(ctx.owner()?, req).await;
@@ -204,6 +207,11 @@ handlers! {
     chat::UpdateChat => |ctx, req| ctx.assistant().update_chat(ctx.owner()?, req).await;
     chat::DeleteChat => |ctx, req| done(ctx.assistant().delete_chat(ctx.owner()?, req.id).await);
     chat::RestoreChat => |ctx, req| done(ctx.assistant().restore_chat(ctx.owner()?, req).await);
+    chat::UpdateChats => |ctx, req| done(ctx.assistant().update_chats(ctx.owner()?, req).await);
+    chat::DeleteChats => |ctx, req| done(ctx.assistant().delete_chats(ctx.owner()?, req).await);
+    chat::RestoreChats => |ctx, req| done(ctx.assistant().restore_chats(ctx.owner()?, req).await);
+    parameters::GetParameters => |ctx, req| ctx.assistant().parameters(ctx.owner()?, req).await;
+    parameters::SetParameters => |ctx, req| ctx.assistant().set_parameters(ctx.owner()?, req).await;
     chat::DeleteMessage => |ctx, req| done(ctx.assistant().delete_message(ctx.owner()?, req).await);
     chat::RateAnswer => |ctx, req| done(ctx.assistant().rate_answer(ctx.owner()?, req).await);
     chat::SaveChatDraft => |ctx, req| done(ctx.assistant().save_chat_draft(ctx.owner()?, req).await);

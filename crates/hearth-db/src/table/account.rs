@@ -258,6 +258,7 @@ const ERASE: &[&str] = &[
     "DELETE FROM operation WHERE account = ?1",
     "DELETE FROM upload WHERE account = ?1",
     "DELETE FROM chat_draft WHERE account = ?1",
+    "DELETE FROM parameters WHERE account = ?1",
     "DELETE FROM chat WHERE account = ?1",
     "DELETE FROM default_model WHERE account = ?1",
     "DELETE FROM consent WHERE account = ?1",

@@ -154,7 +154,7 @@ pub fn purge(tx: &mut WriteTx<'_>, before: Timestamp) -> DbResult<()> {
         "DELETE FROM chat_draft WHERE length(chat) = 16 AND chat NOT IN (SELECT id FROM chat)",
         [],
     )?;
-    Ok(())
+    super::parameters::purge(tx)
 }
 
 fn draft_key(chat: Option<ChatId>) -> Vec<u8> {

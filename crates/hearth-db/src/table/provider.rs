@@ -2,7 +2,7 @@
 
 use crate::sql::{at, id, json, opt_at, opt_id, to_json};
 use crate::{DbError, DbResult, ReadTx, WriteTx};
-use hearth_api::provider::{Consent, Locality, Model, ModelRef, ProviderKind};
+use hearth_api::provider::{Consent, Locality, Model, ModelRef, ProviderKind, TimeLimits};
 use hearth_api::{PersonId, ProviderId, Timestamp};
 use rusqlite::Row;
 
@@ -35,6 +35,8 @@ pub struct ProviderRow {
     pub models: Vec<Model>,
     /// When it was added.
     pub created_at: Timestamp,
+    /// How long to wait for it.
+    pub limits: TimeLimits,
 }
 
 fn kind_text(kind: ProviderKind) -> &'static str {
@@ -67,7 +69,7 @@ fn locality_of(text: &str) -> DbResult<Locality> {
 
 const COLUMNS: &str =
     "id, account, name, kind, profile, base_url, has_key, locality, online, last_error, checked_at,
-    models, created_at";
+    models, created_at, limits";
 
 fn read(row: &Row<'_>) -> DbResult<ProviderRow> {
     let kind: String = row.get(3)?;
@@ -90,6 +92,7 @@ fn read(row: &Row<'_>) -> DbResult<ProviderRow> {
         checked_at: opt_at(row, 10)?,
         models: json(row, 11, "models")?,
         created_at: at(row, 12)?,
+        limits: json(row, 13, "limits")?,
     })
 }
 
@@ -125,12 +128,13 @@ pub fn list(tx: &ReadTx<'_>, account: PersonId) -> DbResult<Vec<ProviderRow>> {
 /// A database error.
 pub fn put(tx: &mut WriteTx<'_>, row: &ProviderRow) -> DbResult<()> {
     let models = to_json(&row.models, "models")?;
+    let limits = to_json(&row.limits, "limits")?;
     tx.run(
         "INSERT INTO provider (id, account, name, kind, profile, base_url, has_key, locality, online, last_error,
-             checked_at, models, created_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+             checked_at, models, created_at, limits)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
          ON CONFLICT (id) DO UPDATE SET account = ?2, name = ?3, kind = ?4, profile = ?5, base_url = ?6, has_key = ?7,
-             locality = ?8, online = ?9, last_error = ?10, checked_at = ?11, models = ?12",
+             locality = ?8, online = ?9, last_error = ?10, checked_at = ?11, models = ?12, limits = ?14",
         (
             row.id.as_bytes(),
             row.account.map(|a| *a.as_bytes()),
@@ -145,6 +149,7 @@ pub fn put(tx: &mut WriteTx<'_>, row: &ProviderRow) -> DbResult<()> {
             row.checked_at.map(|t| t.0),
             models,
             row.created_at.0,
+            limits,
         ),
     )?;
     Ok(())

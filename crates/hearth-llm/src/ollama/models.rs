@@ -39,13 +39,13 @@ pub(crate) struct Loaded {
 }
 
 /// Tells by its name alone that a model runs in Ollama's cloud: `gpt-oss:120b-cloud`, `glm-4.6:cloud`.
-pub(crate) fn is_cloud_name(name: &str) -> bool {
+pub fn is_cloud_name(name: &str) -> bool {
     name.rsplit_once(':')
         .is_some_and(|(_, tag)| tag == "cloud" || tag.ends_with("-cloud"))
 }
 
 /// Compares names as Ollama does, which reads a missing tag as `latest`.
-pub(crate) fn same_model(a: &str, b: &str) -> bool {
+pub fn same_model(a: &str, b: &str) -> bool {
     let full = |name: &str| {
         let last = name.rsplit('/').next().unwrap_or(name);
         if last.contains(':') {

@@ -399,7 +399,6 @@ pub fn AnswerDetails(props: &AnswerDetailsProps) -> Html {
             { row(t!("chat-info-first"), info.first_token_ms.map(|ms| t!("chat-milliseconds", "count" => ms))) }
             { row(t!("chat-info-speed"), info.tokens_per_second.map(|s| t!("chat-speed", "speed" => when::number(f64::from((s * 10.0).round() / 10.0))))) }
             { row(t!("chat-info-finish"), info.finish_reason.clone().map(AttrValue::from)) }
-            { row(t!("chat-info-parameters"), text(&info.parameters).filter(|p| p != "{}")) }
         </dl>
     }
 }

@@ -212,6 +212,7 @@ pub fn ProviderForm(props: &ProviderFormProps) -> Html {
                 api_key,
                 headers: None,
                 owner: entered.owner,
+                limits: None,
             });
         })
     };

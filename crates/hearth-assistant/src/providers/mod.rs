@@ -1,17 +1,24 @@
 //! Providers: adding, checking, consent, default models; and which client a turn may use.
 
+mod choice;
+mod client;
+mod consent;
+mod entries;
+mod limits;
+
+pub(crate) use choice::choose;
+pub(crate) use client::Clients;
+pub(crate) use consent::{consent_missing, consent_required};
+pub(crate) use entries::models_of;
+
 use crate::{Assistant, Owner, models};
 use hearth_api::homes::{HealthLevel, HealthPart};
-use hearth_api::provider::{
-    CheckReport, Consent, DefaultModels, Locality, ModelRef, Provider, ProviderOwner, SaveProvider,
-    SetConsent, SetDefaultModel,
-};
+use hearth_api::provider::{CheckReport, Locality, Provider, ProviderOwner, SaveProvider, TimeLimits};
 use hearth_api::{ApiError, ApiResult, Code, Event, PersonId, ProviderId};
 use hearth_db::provider::ProviderRow;
 use hearth_db::{DbError, ReadTx, event, provider as table};
-use hearth_llm::{Client, Secret, SystemResolver};
-use std::collections::{BTreeMap, HashMap};
-use std::sync::{Mutex, PoisonError};
+use hearth_llm::SystemResolver;
+use std::collections::BTreeMap;
 use std::time::Duration;
 use zeroize::Zeroizing;
 
@@ -22,32 +29,6 @@ const MAX_HEADERS: usize = 10;
 /// How long a name may take to resolve for a badge.
 const RESOLVE: Duration = Duration::from_secs(3);
 
-/// Clients in use, so that connections are kept; dropped when the provider or a consent changes.
-#[derive(Default)]
-pub(crate) struct Clients(Mutex<HashMap<(ProviderId, hearth_llm::Locality), Client>>);
-
-impl Clients {
-    fn get(&self, provider: ProviderId, allowed: hearth_llm::Locality) -> Option<Client> {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&(provider, allowed))
-            .cloned()
-    }
-    fn keep(&self, provider: ProviderId, allowed: hearth_llm::Locality, client: Client) {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert((provider, allowed), client);
-    }
-    fn forget(&self, provider: ProviderId) {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .retain(|(id, _), _| *id != provider);
-    }
-}
-
 fn key_name(id: ProviderId) -> String {
     format!("provider-key:{id}")
 }
@@ -55,27 +36,9 @@ fn headers_name(id: ProviderId) -> String {
     format!("provider-headers:{id}")
 }
 
-/// Whether `account` must still agree before anything of theirs goes to this provider.
-pub(crate) fn consent_missing(row: &ProviderRow, consent: Option<&Consent>) -> bool {
-    match (row.locality, consent) {
-        (Locality::Local, _) => false,
-        (_, None) => true,
-        (at, Some(consent)) => consent.address != row.base_url || at > consent.locality,
-    }
-}
-
-pub(crate) fn consent_required(row: &ProviderRow) -> ApiError {
-    ApiError::new(
-        Code::ConsentRequired,
-        format!(
-            "“{}” is outside this computer. Agree under Models before anything is sent there.",
-            row.name
-        ),
-    )
-}
-
 fn view(tx: &ReadTx<'_>, owner: Owner, row: ProviderRow) -> Result<Provider, DbError> {
     let consent = table::consent(tx, owner.account, row.id)?;
+    let models = models_of(tx, &row)?;
     Ok(Provider {
         consent_needed: consent_missing(&row, consent.as_ref()),
         consent,
@@ -95,7 +58,8 @@ fn view(tx: &ReadTx<'_>, owner: Owner, row: ProviderRow) -> Result<Provider, DbE
         online: row.online,
         last_error: row.last_error,
         checked_at: row.checked_at,
-        models: row.models,
+        models,
+        limits: row.limits,
     })
 }
 
@@ -128,7 +92,7 @@ impl Assistant {
     /// Adds or changes a provider. A changed address takes all consents back.
     ///
     /// # Errors
-    /// `invalid_name`, `invalid_base_url`, `invalid_headers`, `forbidden` for the home's by somebody else than an admin,
+    /// `invalid_name`, `invalid_base_url`, `invalid_headers`, `invalid_connect_limit` and its like, `forbidden` for the home's by somebody else than an admin,
     /// `too_large` beyond 20, `not_found`; a storage error.
     pub async fn save_provider(&self, owner: Owner, request: SaveProvider) -> ApiResult<Provider> {
         let name = request.name.trim().to_owned();
@@ -146,6 +110,7 @@ impl Assistant {
         let parsed = hearth_llm::Provider::new(models::kind(request.kind), request.base_url.trim())
             .map_err(|e| models::error(&e))?;
         check_headers(request.headers.as_deref())?;
+        limits::check(request.limits.unwrap_or_default())?;
         let base_url = parsed.base_url().to_string();
         let locality = self.resolve(&parsed).await;
         let now = self.now();
@@ -188,12 +153,14 @@ impl Assistant {
                     checked_at: None,
                     models: Vec::new(),
                     created_at: now,
+                    limits: TimeLimits::default(),
                 });
                 row.account = new_account;
                 row.name = name;
                 row.kind = request.kind;
                 row.base_url = base_url;
                 row.locality = locality;
+                row.limits = request.limits.unwrap_or(row.limits);
                 if let Some(key) = &key {
                     row.has_key = !key.trim().is_empty();
                 }
@@ -322,107 +289,6 @@ impl Assistant {
         })
     }
 
-    /// Gives or takes back the account's consent, for the address and place that the provider has now.
-    ///
-    /// # Errors
-    /// `not_found`, `provider_unreachable` when the address cannot be resolved; a storage error.
-    pub async fn set_consent(&self, owner: Owner, request: SetConsent) -> ApiResult<Provider> {
-        let (id, now) = (request.id, self.now());
-        let row = self
-            .db()
-            .read(move |tx| table::get(tx, owner.account, id)?.ok_or_else(ApiError::not_found))
-            .await?;
-        let parsed = hearth_llm::Provider::new(models::kind(row.kind), &row.base_url)
-            .map_err(|e| models::error(&e))?;
-        let at = self.resolve(&parsed).await;
-        let cloud = row.models.iter().map(|m| m.locality).max().unwrap_or(at);
-        let locality = at.max(if row.kind == hearth_api::provider::ProviderKind::Ollama {
-            cloud
-        } else {
-            at
-        });
-        if request.given && at == Locality::Unknown {
-            return Err(ApiError::new(
-                Code::ProviderUnreachable,
-                "The provider's address cannot be found now, so it is not clear where data would go. Check the address.",
-            ));
-        }
-        let consent = request.given.then(|| Consent {
-            at: now,
-            address: row.base_url.clone(),
-            locality,
-        });
-        self.db()
-            .write(move |tx| {
-                table::set_consent(tx, owner.account, id, consent.as_ref())?;
-                if at != Locality::Unknown
-                    && let Some(mut row) = table::get(tx, owner.account, id)?
-                {
-                    row.locality = at;
-                    table::put(tx, &row)?;
-                }
-                Ok::<_, ApiError>(event::append(
-                    tx,
-                    Some(owner.account),
-                    now,
-                    &Event::ProvidersChanged,
-                )?)
-            })
-            .await?;
-        self.clients().forget(id);
-        self.provider_view(owner, id).await
-    }
-
-    /// The default models of the account and of the home.
-    ///
-    /// # Errors
-    /// A storage error.
-    pub async fn default_models(&self, owner: Owner) -> ApiResult<DefaultModels> {
-        self.db()
-            .read(move |tx| {
-                let me = table::default_model(tx, Some(owner.account))?;
-                Ok::<_, ApiError>(DefaultModels {
-                    me,
-                    home: table::default_model(tx, None)?,
-                })
-            })
-            .await
-    }
-
-    /// Sets or clears a default model.
-    ///
-    /// # Errors
-    /// `forbidden`, `not_found`; a storage error.
-    pub async fn set_default_model(
-        &self,
-        owner: Owner,
-        request: SetDefaultModel,
-    ) -> ApiResult<DefaultModels> {
-        if request.owner == ProviderOwner::Home && !owner.admin {
-            return Err(ApiError::forbidden(
-                "Only an admin can set the home's default model.",
-            ));
-        }
-        let now = self.now();
-        self.db()
-            .write(move |tx| {
-                if let Some(model) = &request.model {
-                    let row =
-                        table::get(tx, owner.account, model.provider)?.ok_or_else(ApiError::not_found)?;
-                    if request.owner == ProviderOwner::Home && row.account.is_some() {
-                        return Err(ApiError::forbidden(
-                            "The home's default must be a provider of the home.",
-                        ));
-                    }
-                }
-                let account = (request.owner == ProviderOwner::Me).then_some(owner.account);
-                table::set_default_model(tx, account, request.model.as_ref())?;
-                Ok(event::append(tx, account, now, &Event::ProvidersChanged)?)
-            })
-            .await?;
-        self.default_models(owner).await
-    }
-
     /// How the account's providers are, for the health page.
     ///
     /// # Errors
@@ -445,81 +311,6 @@ impl Assistant {
             facts,
         })
     }
-
-    /// The client by which an account may reach a provider, within what it consented to.
-    pub(crate) async fn client(&self, account: PersonId, id: ProviderId) -> ApiResult<(Client, ProviderRow)> {
-        let secrets = self.secrets().clone();
-        let (row, consent, key, headers) = self
-            .db()
-            .read(move |tx| {
-                let row = table::get(tx, account, id)?.ok_or_else(ApiError::not_found)?;
-                let consent = table::consent(tx, account, id)?;
-                if consent_missing(&row, consent.as_ref()) {
-                    return Err(consent_required(&row));
-                }
-                let key = secrets.get(tx, &key_name(id))?;
-                Ok((row, consent, key, secrets.get(tx, &headers_name(id))?))
-            })
-            .await?;
-        // A consent covers what it named; what was local needs none and stays local.
-        let allowed = models::allowed(match row.locality {
-            Locality::Local => Locality::Local,
-            _ => consent.map_or(Locality::Local, |c| c.locality),
-        });
-        if let Some(client) = self.clients().get(id, allowed) {
-            return Ok((client, row));
-        }
-        let mut provider = hearth_llm::Provider::new(models::kind(row.kind), &row.base_url)
-            .map_err(|e| models::error(&e))?
-            .with_profile(models::profile(&row.profile));
-        if let Some(key) = key {
-            provider = provider.with_api_key(Secret::new(key.as_str()));
-        }
-        let pairs: Vec<(String, String)> = headers
-            .and_then(|json| serde_json::from_str(&json).ok())
-            .unwrap_or_default();
-        provider.extra_headers = pairs
-            .into_iter()
-            .map(|(name, value)| (name, Secret::new(value)))
-            .collect();
-        let client = Client::new(provider, allowed).map_err(|e| models::error(&e))?;
-        self.clients().keep(id, allowed, client.clone());
-        Ok((client, row))
-    }
-
-    /// Whether the account agreed that Ollama may pass its conversation on to a cloud host.
-    pub(crate) async fn cloud_allowed(&self, account: PersonId, id: ProviderId) -> ApiResult<bool> {
-        let consent = self.db().read(move |tx| table::consent(tx, account, id)).await?;
-        Ok(consent.is_some_and(|c| c.locality == Locality::Remote))
-    }
-}
-
-/// The model to use: of the message, else the conversation, the account, the home; the first of those that is set.
-pub(crate) fn choose(
-    tx: &ReadTx<'_>,
-    account: PersonId,
-    asked: Option<ModelRef>,
-    of_chat: Option<ModelRef>,
-) -> Result<Option<ModelRef>, DbError> {
-    if let Some(model) = asked.or(of_chat) {
-        return Ok(Some(model));
-    }
-    if let Some(model) = table::default_model(tx, Some(account))? {
-        return Ok(Some(model));
-    }
-    if let Some(model) = table::default_model(tx, None)? {
-        return Ok(Some(model));
-    }
-    // Nobody chose yet: the first model that can chat, of the provider added first.
-    for row in table::list(tx, account)? {
-        if let Some(model) = row.models.iter().find(|m| models::can_chat(m)) {
-            return Ok(Some(ModelRef {
-                provider: row.id,
-                model: model.id.clone(),
-            }));
-        }
-    }
-    Ok(None)
 }
 
 fn check_headers(headers: Option<&[(String, String)]>) -> ApiResult<()> {
