@@ -19,16 +19,20 @@ fn numbers(name: &str) -> Vec<u64> {
         .collect()
 }
 
-/// Plays seeds on a few threads, and tells all that fail.
-#[expect(
-    clippy::print_stdout,
-    reason = "how much was played is worth reading in the output of a test"
-)]
 fn converge(homes: usize, people: usize, plan: Plan, usual: u64) {
     let mut seeds = numbers("HEARTH_SEED");
     if seeds.is_empty() {
         seeds = (0..numbers("HEARTH_SEEDS").first().copied().unwrap_or(usual)).collect();
     }
+    converge_on(homes, people, plan, &seeds);
+}
+
+/// Plays these seeds on a few threads, and tells all that fail.
+#[expect(
+    clippy::print_stdout,
+    reason = "how much was played is worth reading in the output of a test"
+)]
+fn converge_on(homes: usize, people: usize, plan: Plan, seeds: &[u64]) {
     let runtime = || {
         tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -112,4 +116,13 @@ fn five_homes_converge_under_hundreds_of_schedules() {
 #[test]
 fn homes_converge_over_real_tls() {
     converge(2, 2, Plan { steps: 60, tls: true }, 24);
+}
+
+#[test]
+fn a_reaction_to_a_comment_that_is_refused_waits_nowhere() {
+    let plan = Plan {
+        steps: 60,
+        tls: false,
+    };
+    converge_on(2, 2, plan, &[1957, 2016, 3994]);
 }

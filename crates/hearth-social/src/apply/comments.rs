@@ -142,6 +142,9 @@ impl Social {
         let mentioned = text::store_mentions(tx, row.id.0, post.id, &put.mentions)?;
         let homes = self.relays(tx, incoming, post)?;
         put_item(tx, &homes, incoming.signed, row.id.0, false, now)?;
+        if before.as_ref().is_some_and(|old| !old.accepted) && row.accepted {
+            self.send_reactions(tx, post, row.id, now)?;
+        }
         let news = self.is_own(&post.home) || row.created_at >= now.plus_days(-NEWS_DAYS);
         if before.is_none() && news && row.accepted {
             return tell_comment(self, tx, post, row, now);

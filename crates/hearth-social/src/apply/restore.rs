@@ -13,12 +13,12 @@ use crate::scope::tell;
 use crate::wire::{Checked as _, FriendWord, PostDelete, PostPut, PostRetract, kind};
 use crate::{Social, profile};
 use hearth_api::feed::Audience;
-use hearth_api::{ApiResult, Code, Event, HomeId, PersonId, PostId, Timestamp};
+use hearth_api::{ApiResult, Code, CommentId, Event, HomeId, PersonId, PostId, Timestamp};
 use hearth_db::post::PostRow;
 use hearth_db::reconcile::{self, Restored};
 use hearth_db::slot::SlotRow;
 use hearth_db::tombstone::{self, Gone};
-use hearth_db::{DbResult, ReadTx, WriteTx, event, item_activity, person, post};
+use hearth_db::{DbResult, ReadTx, WriteTx, comment, event, item_activity, person, post};
 use hearth_federation::activity::SignedActivity;
 use hearth_federation::apply::{Compared, Held, Verdict};
 use hearth_federation::keys::Kid;
@@ -326,7 +326,7 @@ impl Social {
                 Some(row) if self.is_own(&row.home) => {
                     own.home != with.as_str() && self.homes_of(tx, row.author, row.audience)?.contains(with)
                 }
-                Some(row) => is_ours && row.home == *with,
+                Some(row) => is_ours && row.home == *with && !is_on_refused(tx, &activity)?,
                 None => false,
             },
             None => match FriendWord::checked(activity.activity())
@@ -349,6 +349,16 @@ impl Social {
         }
         self.give_more(tx, home, now)
     }
+}
+
+/// Whether a word is about a comment of this home that the post's home has not taken: there, it would wait for it in vain.
+fn is_on_refused(tx: &ReadTx<'_>, said: &SignedActivity) -> DbResult<bool> {
+    let about = said.activity().object.get("comment");
+    let about = about.and_then(|id| id.as_str()?.parse().ok());
+    Ok(match about.map(CommentId) {
+        Some(id) => comment::get(tx, id)?.is_some_and(|row| !row.accepted),
+        None => false,
+    })
 }
 
 /// Whether what is held there is older than what is here, or nothing.

@@ -84,6 +84,7 @@ pub(crate) fn note_settled(
     }
     match state {
         DeliveryState::Delivered if comment::accept(tx, id)? => {
+            social.send_reactions(tx, &post, id, now)?;
             tell_comment(social, tx, &post, &row, now)?;
         }
         DeliveryState::Refused => {

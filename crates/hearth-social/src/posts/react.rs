@@ -1,6 +1,7 @@
 //! Reactions (POST-7): one emoji per person per item.
 
 use super::tell_viewers;
+use crate::author::stored;
 use crate::authz::Action;
 use crate::emoji::is_one_emoji;
 use crate::notifications::{Notice, SubjectRef, raise, take_back};
@@ -9,7 +10,7 @@ use crate::{Social, Viewer, scope};
 use hearth_api::command::Done;
 use hearth_api::feed::React;
 use hearth_api::notify::NotificationType;
-use hearth_api::{ApiError, ApiResult, CommentId, Event, PersonId};
+use hearth_api::{ApiError, ApiResult, CommentId, Event, PersonId, Timestamp};
 use hearth_db::post::PostRow;
 use hearth_db::reaction::{self, ReactionRow};
 use hearth_db::{DbResult, WriteTx, item_activity};
@@ -51,7 +52,11 @@ impl Social {
                     emoji: req.emoji.clone(),
                 };
                 let activity = social.sign(tx, viewer, kind::REACT_SET, Some(seen.post.id), &object, now)?;
-                let homes = social.homes_to_tell(tx, &seen.post)?;
+                // On a comment that the post's home has not taken, it stays here until that has; refused ones have none elsewhere.
+                let homes = match &seen.comment {
+                    Some(comment) if !comment.accepted => Vec::new(),
+                    _ => social.homes_to_tell(tx, &seen.post)?,
+                };
                 scope::tell(tx, &homes, &activity, None, now)?;
                 let row = ReactionRow {
                     item: seen.item(),
@@ -74,6 +79,27 @@ impl Social {
                 Ok(Done {})
             })
             .await
+    }
+}
+
+impl Social {
+    /// Sends the reactions of people here to a comment that its post's home has taken just now.
+    pub(crate) fn send_reactions(
+        &self,
+        tx: &mut WriteTx<'_>,
+        post: &PostRow,
+        comment: CommentId,
+        now: Timestamp,
+    ) -> ApiResult<()> {
+        for row in reaction::of_item(tx, comment.0)? {
+            if self.lives_here(tx, row.person)?
+                && let Some(id) = row.activity
+                && let Some(activity) = stored(tx, id)?
+            {
+                scope::tell(tx, std::slice::from_ref(&post.home), &activity, None, now)?;
+            }
+        }
+        Ok(())
     }
 }
 
