@@ -404,6 +404,40 @@ def batch(data):
     return said
 
 
+# --- Section 8b: comparing -----------------------------------------------------------------------------------------
+
+
+def slot(label, *ids):
+    parts = [b"hearth/1 slot " + label.encode()] + [unuuid(each).bytes for each in ids]
+    return str(uuid.UUID(bytes=sha256(frame(*parts))[:16]))
+
+
+def life(said):
+    unbase32(said["epoch"], 16)
+    unbase32(said["run"]["id"], 16)
+    need(said["run"]["starts"] >= 1, "starts are counted from 1")
+
+
+def page(said, after):
+    names = [unuuid(thing["slot"]) for thing in said["things"]]
+    need(len(names) <= 1000 and names == sorted(set(names)), "the things must rise")
+    need(not (after and names) or names[0] > unuuid(after), "a page follows the one before")
+    need(names or not said["more"], "more after nothing")
+    for thing in said["things"]:
+        hlc(thing["at"])
+        need(len(thing["kind"]) <= 64, "the kind")
+    assert isinstance(said["fetching"], bool) and isinstance(said.get("offer", False), bool)
+
+
+def given(said):
+    life(said)
+    need(1 <= len(said["slots"]) <= 100 and len(said["activities"]) <= len(said["slots"]), "too few or too many")
+    need(not (said.get("until") and said.get("after")) or unuuid(said["until"]) > unuuid(said["after"]), "it must lead on")
+    for each in said["slots"]:
+        unuuid(each)
+    return [activity(text) for text in said["activities"]]
+
+
 # --- The vectors ---------------------------------------------------------------------------------------------------
 
 
@@ -560,6 +594,26 @@ def check_batch(v):
     equal(receipt["ack"], max(verdicts))
 
 
+def check_comparing(v):
+    names = v["slots"]
+    post, person, actor = names["post"], names["person"], names["actor"]
+    equal(names["reaction"].all(), [slot("reaction", post, actor)])
+    equal(names["friend_and_remove"].all(), [slot("friend", actor, person), slot("friend.remove", actor, person)])
+    digest, answer, offer, wanted, give = (
+        json_object(v[name].encode()) for name in ("digest", "page", "offer", "wanted", "give")
+    )
+    life(digest)
+    need(1 <= digest["limit"] <= 1000, "the limit")
+    page(answer, None)
+    assert answer["offer"] and answer["answered_until"] == digest["answered_until"]
+    life(offer)
+    page(offer, offer.get("after"))
+    assert wanted["open"] and set(wanted["wanted"]) <= {thing["slot"] for thing in offer["things"]}
+    equal([said["post"] for said in given(give)], wanted["wanted"])
+    equal(give["until"], offer["things"][-1]["slot"])
+    assert give["last"]
+
+
 def refusers(vectors):
     """What must refuse the vectors of `refused`, by their kind."""
     keys = vectors["keys"]
@@ -622,6 +676,7 @@ def main(path):
         "request_without_query": lambda v: check_request(v, own, now_s),
         "answer": lambda v: check_answer(v, secret, nonce),
         "batch": check_batch,
+        "comparing": check_comparing,
         "refused": lambda v: check_refused(v, plain),
     }
     for name, check in checks.items():

@@ -125,6 +125,14 @@ impl Signals {
             .collect()
     }
 
+    fn all_by_home(&self) -> Vec<(HomeId, Arc<PeerSignal>)> {
+        let peers = self.peers.lock().unwrap_or_else(PoisonError::into_inner);
+        let peers = peers
+            .iter()
+            .map(|(home, signal)| (home.clone(), Arc::clone(signal)));
+        peers.collect()
+    }
+
     /// Within what time a peer is called that nothing was heard from.
     fn heartbeat(&self) -> Duration {
         Duration::from_millis(self.heartbeat_ms.load(Ordering::Relaxed))

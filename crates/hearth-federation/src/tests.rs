@@ -4,6 +4,7 @@ mod delivery;
 mod limits;
 mod media;
 mod meeting;
+mod offers;
 mod pull;
 mod renewal;
 mod rig;

@@ -273,6 +273,29 @@ fn batch() -> Value {
     })
 }
 
+/// What homes that compare say to each other, before compression, and how the things are called.
+fn comparing() -> Value {
+    use crate::reconcile::vectors as said;
+    let signed = activity()["jws"].as_str().unwrap().to_owned();
+    let (post, other) = (uuid7(11), uuid7(1));
+    let at = HlcClock::new(&node(1).id(), Hlc::MIN).tick(1_700_000_000_000);
+    let react = |object| {
+        let mut said = Activity::new(uuid7(13), "react.set", uuid7(2), node(2).id(), at, object);
+        said.post = Some(post);
+        crate::slots::slots_of(&said)
+    };
+    let about = json!({"person": other, "note": ""});
+    let remove = Activity::new(uuid7(14), "friend.remove", uuid7(2), node(2).id(), at, about);
+    json!({
+        "slots": {
+            "post": post, "person": other, "actor": uuid7(2),
+            "reaction": react(json!({"emoji": null})), "friend_and_remove": crate::slots::slots_of(&remove),
+        },
+        "digest": said::digest(post), "page": said::page(at, post), "offer": said::offer(at, post),
+        "wanted": said::wanted(post), "give": said::give(post, signed),
+    })
+}
+
 fn answer() -> Value {
     answer_with(PairSecret::from_secret_bytes([3; 32]))
 }
@@ -327,6 +350,7 @@ fn the_published_vectors_are_what_this_program_computes() {
         "addresses": addresses(),
         "rotation": rotation(),
         "batch": batch(),
+        "comparing": comparing(),
         "refused": refused::refused(),
     });
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/protocol-vectors.json");

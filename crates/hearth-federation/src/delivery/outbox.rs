@@ -10,14 +10,15 @@
 
 use super::round::batch_of;
 use super::standing::Told;
+use crate::client::CallError;
 use crate::ids::Epoch;
 use crate::listener::Answer;
 use crate::problem::{Code, Problem};
 use crate::reception::{Batch, ItemResult, MAX_ACTIVITIES, OUTBOX_TYPE, Receipt, WireVerdict};
 use crate::service::Federation;
-use hearth_api::{ApiError, HomeId};
+use hearth_api::{ApiError, Event, HomeId};
 use hearth_db::home::HomeRowState;
-use hearth_db::{home, peer_log};
+use hearth_db::{event, home, peer_log};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -36,6 +37,9 @@ pub(crate) struct Acknowledgement {
     pub(crate) epoch: Epoch,
     pub(crate) ack: u64,
     pub(crate) results: Vec<ItemResult>,
+    /// Nothing was taken, because of which life or run this home is: `epoch_changed` or `cloned`, as the answer to a batch would be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) refused: Option<Code>,
 }
 
 /// The answer to an acknowledgement.
@@ -152,6 +156,15 @@ impl Federation {
         let Some(asked) = OutboxQuery::parse(query) else {
             return Answer::problem(&Problem::new(Code::Malformed));
         };
+        match self.is_behind(from, &asked).await {
+            Ok(true) => match self.renew_for(from).await {
+                Ok(_) => {}
+                Err(CallError::Local(error)) => return unavailable(&error),
+                Err(_) => return Answer::problem(&Problem::new(Code::Unavailable)),
+            },
+            Ok(false) => {}
+            Err(error) => return unavailable(&error),
+        }
         // Another life of the log counts from the start.
         let after = if asked.epoch == Some(self.epoch()) {
             asked.after
@@ -163,6 +176,9 @@ impl Federation {
             results: Vec::new(),
         };
         if let Err(error) = self.acknowledge(from, seen).await {
+            return unavailable(&error);
+        }
+        if let Err(error) = self.was_fetched_from(from).await {
             return unavailable(&error);
         }
         let until = Instant::now() + Duration::from_secs(asked.wait_s);
@@ -200,6 +216,16 @@ impl Federation {
                 }
             };
         }
+    }
+
+    /// Whether a peer has more of this life of its log than there is: this home's database is older than that.
+    async fn is_behind(&self, from: &HomeId, asked: &OutboxQuery) -> Result<bool, ApiError> {
+        if asked.epoch != Some(self.epoch()) || asked.after == 0 {
+            return Ok(false);
+        }
+        let home = from.clone();
+        let end = self.db().read(move |tx| peer_log::end(tx, &home)).await?;
+        Ok(asked.after > end)
     }
 
     /// The next rows for a peer, which from now on are not changed any more.
@@ -245,6 +271,13 @@ impl Federation {
             return Answer::problem(&Problem::new(Code::EpochChanged));
         }
         let ack = said.ack;
+        if let Some(code) = said.refused {
+            return match self.was_refused(from, code).await {
+                Ok(()) => Answer::json(&self.with_standing(from, Acknowledged { ack }).await),
+                Err(CallError::Local(error)) => unavailable(&error),
+                Err(_) => Answer::problem(&Problem::new(Code::Unavailable)),
+            };
+        }
         let receipt = Receipt {
             ack,
             results: said.results,
@@ -254,6 +287,45 @@ impl Federation {
             Err(error) => unavailable(&error),
         }
     }
+}
+
+impl Federation {
+    /// A peer fetches by itself: it is awake, whether or not it can be called.
+    async fn was_fetched_from(&self, by: &HomeId) -> Result<(), ApiError> {
+        let now = self.now();
+        if self.signals().peer(by).way.fetched_from(now) {
+            tell_windows(self, by.clone()).await?;
+        }
+        Ok(())
+    }
+
+    /// Tells windows of homes that fetched by themselves and do not any more.
+    pub(super) async fn notice_silence(&self) -> Result<(), ApiError> {
+        for (home, signal) in self.signals().all_by_home() {
+            if signal.way.fell_silent(self.now()) {
+                tell_windows(self, home).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A peer took nothing of what it fetched, because of which life or run this home is.
+    async fn was_refused(&self, by: &HomeId, code: Code) -> Result<(), CallError> {
+        match code {
+            Code::EpochChanged => self.renew_for(by).await.map(drop),
+            Code::Cloned => self.note_failure(by, code.as_str()).await,
+            _ => Ok(()),
+        }
+    }
+}
+
+async fn tell_windows(federation: &Federation, home: HomeId) -> Result<(), ApiError> {
+    let (home, now) = (Some(home), federation.now());
+    let told = federation
+        .db()
+        .write(move |tx| event::append(tx, None, now, &Event::HomesChanged { home }))
+        .await;
+    Ok(told?)
 }
 
 /// A fault of this home: nothing was offered, and the peer comes again.

@@ -8,13 +8,15 @@ use super::outbox::{Acknowledged, Acknowledgement, OutboxQuery, goes_without_say
 use super::standing::Told;
 use super::way::Fetch;
 use crate::client::{Call, CallError};
+use crate::ids::Epoch;
 use crate::listener::{ACK_PATH, OUTBOX_PATH};
-use crate::problem::Code;
+use crate::problem::{Code, Problem};
 use crate::reception::{Batch, Receipt};
+use crate::reconcile::RunSeen;
 use crate::service::Federation;
 use crate::transport::MAX_ANSWER_LEN;
 use hearth_api::HomeId;
-use hearth_db::{peer, untold};
+use hearth_db::{peer, reconcile, untold};
 use http::Uri;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -26,6 +28,9 @@ use super::outbox::LONGEST_WAIT_S;
 const LEAST: Duration = Duration::from_secs(1);
 /// The pause after a peer refused, or gave what leads nowhere.
 const REFUSED_PAUSE: Duration = Duration::from_secs(30);
+
+/// The pause after a peer was told that it is older than what is known of it.
+const RENEWED_PAUSE: Duration = Duration::from_secs(5);
 
 /// What one request brought.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,14 +114,18 @@ impl Federation {
         self.note_life(from).await?;
         let batch = offered.answer;
         if batch.activities.is_empty() {
+            self.hear_of(from, &batch).await?;
             return Ok(Pulled::Nothing);
         }
         let same_life = epoch == Some(batch.epoch);
         let (epoch, before) = (batch.epoch, if same_life { asked.after } else { 0 });
-        let receipt = self
-            .receive_batch(from, batch, true)
-            .await
-            .map_err(CallError::Refused)?;
+        let receipt = match self.receive_batch(from, batch, true).await {
+            Ok(receipt) => receipt,
+            Err(problem) => {
+                self.refuse_to(from, epoch, problem.code).await?;
+                return Err(CallError::Refused(problem));
+            }
+        };
         if receipt.ack <= before {
             // It gives again and again what was there: nothing is to be gained.
             return Err(CallError::Nonsense);
@@ -126,12 +135,59 @@ impl Federation {
         Ok(Pulled::Some(count))
     }
 
-    async fn acknowledge_to(
-        &self,
-        to: &HomeId,
-        epoch: crate::ids::Epoch,
-        receipt: Receipt,
-    ) -> Result<(), CallError> {
+    /// Takes note of which life and run of its database a home is that had nothing to give.
+    async fn hear_of(&self, from: &HomeId, batch: &Batch) -> Result<(), CallError> {
+        let (federation, home) = (self.clone(), from.clone());
+        let (epoch, run) = (batch.epoch, batch.run);
+        let of = from.clone();
+        let known = self.db().read(move |tx| reconcile::life(tx, &of)).await?;
+        let name = run.map(|run| run.id.to_string());
+        let is_known = known.is_some_and(|known| {
+            known.cloned_at.is_none()
+                && known.epoch == epoch.to_string()
+                && (name.is_none() || known.runs.last() == name.as_ref())
+        });
+        if is_known {
+            return Ok(());
+        }
+        let seen = self
+            .db()
+            .write(move |tx| federation.hear_life(tx, &home, &epoch, run))
+            .await?;
+        match seen {
+            RunSeen::Same | RunSeen::New => Ok(()),
+            RunSeen::Refused(code) => {
+                self.refuse_to(from, epoch, code).await?;
+                Err(CallError::Refused(Problem::new(code)))
+            }
+        }
+    }
+
+    /// Tells a home that what it gave was not taken because of what it is: it could not learn that by bringing it.
+    async fn refuse_to(&self, to: &HomeId, epoch: Epoch, code: Code) -> Result<(), CallError> {
+        if !matches!(code, Code::EpochChanged | Code::Cloned) {
+            return Ok(());
+        }
+        let said = Acknowledgement {
+            epoch,
+            ack: 0,
+            results: Vec::new(),
+            refused: Some(code),
+        };
+        self.acknowledge_with(to, &said).await
+    }
+
+    async fn acknowledge_with(&self, to: &HomeId, said: &Acknowledgement) -> Result<(), CallError> {
+        let body = serde_json::to_vec(said).map_err(|_unwritable| CallError::Nonsense)?;
+        let call = Call::post(Uri::from_static(ACK_PATH), "application/json", body);
+        let answer = self.call(to, call).await?.collect(MAX_ANSWER_LEN).await?;
+        let told: Told<Acknowledged> =
+            serde_json::from_slice(&answer).map_err(|_other| CallError::Nonsense)?;
+        self.told_by(to, told.standing);
+        Ok(())
+    }
+
+    async fn acknowledge_to(&self, to: &HomeId, epoch: Epoch, receipt: Receipt) -> Result<(), CallError> {
         let tells = !receipt
             .results
             .iter()
@@ -140,13 +196,9 @@ impl Federation {
             epoch,
             ack: receipt.ack,
             results: receipt.results,
+            refused: None,
         };
-        let body = serde_json::to_vec(&said).map_err(|_unwritable| CallError::Nonsense)?;
-        let call = Call::post(Uri::from_static(ACK_PATH), "application/json", body);
-        let answer = self.call(to, call).await?.collect(MAX_ANSWER_LEN).await?;
-        let told: Told<Acknowledged> =
-            serde_json::from_slice(&answer).map_err(|_other| CallError::Nonsense)?;
-        self.told_by(to, told.standing);
+        self.acknowledge_with(to, &said).await?;
         if tells {
             let home = to.clone();
             self.db().write(move |tx| untold::end(tx, &home)).await?;
@@ -183,6 +235,10 @@ impl Federation {
                 Err(CallError::Refused(problem)) if problem.code == Code::NotFound => {
                     signal.way.has_no_outbox();
                     None
+                }
+                // It was told so, and begins a new life.
+                Err(CallError::Refused(problem)) if problem.code == Code::EpochChanged => {
+                    Some(Instant::now() + RENEWED_PAUSE)
                 }
                 Err(error @ (CallError::Refused(_) | CallError::Nonsense | CallError::Local(_))) => {
                     tracing::info!(home = %from, code = error.code(), "Fetching from another home did not succeed");

@@ -16,6 +16,9 @@ pub(super) enum Fetch {
     Poll,
 }
 
+/// Who has fetched within this time fetches by itself: a request is held for 25 seconds, and the next follows at once.
+const FETCHES_MS: u64 = 60_000;
+
 #[derive(Debug, Default)]
 struct State {
     /// Whether the last call to it succeeded.
@@ -34,6 +37,16 @@ struct State {
     fetched: bool,
     /// Fetching failed; nothing is fetched before a call succeeds.
     fetch_failed: bool,
+    /// When it began to fetch from this home last, and whether windows were told that it does.
+    fetched_from_at: Option<Timestamp>,
+    fetches: bool,
+}
+
+impl State {
+    fn fetches_at(&self, now: Timestamp) -> bool {
+        self.fetched_from_at
+            .is_some_and(|at| now.ms_since(at).unsigned_abs() <= FETCHES_MS)
+    }
 }
 
 /// See the module.
@@ -46,7 +59,7 @@ impl Way {
     }
 
     /// Whether the last call to the peer succeeded; `None` when there was none.
-    pub(super) fn last_try(&self) -> Option<bool> {
+    pub(crate) fn last_try(&self) -> Option<bool> {
         self.state().last_try
     }
 
@@ -58,6 +71,28 @@ impl Way {
     /// A verified request of the peer came.
     pub(crate) fn heard(&self, now: Timestamp) {
         self.state().heard_at = Some(now);
+    }
+
+    /// The peer fetches; true when it did not before.
+    pub(super) fn fetched_from(&self, now: Timestamp) -> bool {
+        let mut state = self.state();
+        state.fetched_from_at = Some(now);
+        !std::mem::replace(&mut state.fetches, true)
+    }
+
+    /// Whether the peer fetches by itself.
+    pub(crate) fn fetches(&self, now: Timestamp) -> bool {
+        self.state().fetches_at(now)
+    }
+
+    /// Whether the peer fetched by itself and does not any more; told once.
+    pub(super) fn fell_silent(&self, now: Timestamp) -> bool {
+        let mut state = self.state();
+        let silent = state.fetches && !state.fetches_at(now);
+        if silent {
+            state.fetches = false;
+        }
+        silent
     }
 
     /// A call was answered; true when there is something to fetch that there was not before.
@@ -171,6 +206,18 @@ mod tests {
         way.failed();
         assert!(way.succeeded(now));
         assert_eq!(way.fetch(), Fetch::Once, "after a pause");
+    }
+
+    #[test]
+    fn a_peer_that_fetches_is_awake_for_as_long_as_it_does() {
+        let way = Way::default();
+        assert!(!way.fetches(Timestamp(0)) && !way.fell_silent(Timestamp(0)));
+        assert!(way.fetched_from(Timestamp(0)));
+        assert!(!way.fetched_from(Timestamp(25_000)), "it did before");
+        assert!(way.fetches(Timestamp(85_000)) && !way.fell_silent(Timestamp(85_000)));
+        assert!(!way.fetches(Timestamp(85_001)));
+        assert!(way.fell_silent(Timestamp(85_001)) && !way.fell_silent(Timestamp(90_000)));
+        assert!(way.fetched_from(Timestamp(100_000)));
     }
 
     #[test]

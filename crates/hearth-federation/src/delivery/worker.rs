@@ -45,6 +45,9 @@ impl Federation {
             if let Err(error) = self.try_all_again().await {
                 tracing::error!(code = %error.code, "Waiting activities could not be tried again");
             }
+            if let Err(error) = self.notice_silence().await {
+                tracing::error!(code = %error.code, "That a home is silent could not be told");
+            }
             workers.retain(|_, worker| !worker.is_finished());
             match self.db().read(peer::list_connected).await {
                 Ok(peers) => {

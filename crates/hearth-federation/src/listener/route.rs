@@ -43,6 +43,10 @@ pub(crate) const ROTATE_PATH: &str = "/federation/v1/rotate";
 pub(crate) const DIGEST_PATH: &str = "/federation/v1/digest";
 /// Where a home asks for what it lost.
 pub(crate) const RECALL_PATH: &str = "/federation/v1/recall";
+/// Where a home that cannot be called offers what it holds.
+pub(crate) const OFFER_PATH: &str = "/federation/v1/offer";
+/// Where it gives what was wanted of that.
+pub(crate) const GIVE_PATH: &str = "/federation/v1/give";
 /// Where files are fetched, by their hash.
 pub(crate) const MEDIA_PATH: &str = "/federation/v1/media/";
 /// The media type of an acknowledgement.
@@ -220,15 +224,16 @@ impl Federation {
                 }
                 self.take_acknowledgement(from, body).await
             }
-            (&Method::POST, DIGEST_PATH | RECALL_PATH) => {
+            (&Method::POST, DIGEST_PATH | RECALL_PATH | OFFER_PATH | GIVE_PATH) => {
                 let content_type = head.headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
                 if content_type != Some(reconcile::CONTENT_TYPE.as_bytes()) {
                     return refuse(Code::Malformed);
                 }
-                let answered = if path == DIGEST_PATH {
-                    self.digest(from, body).await
-                } else {
-                    self.recalled(from, body).await
+                let answered = match path {
+                    DIGEST_PATH => self.digest(from, body).await,
+                    RECALL_PATH => self.recalled(from, body).await,
+                    OFFER_PATH => self.offered(from, body).await,
+                    _ => self.given(from, body).await,
                 };
                 match answered {
                     Ok(body) => Answer::new(StatusCode::OK, reconcile::CONTENT_TYPE, body),
@@ -301,6 +306,8 @@ fn is_for_peers(path: &str) -> bool {
         ACK_PATH,
         DIGEST_PATH,
         RECALL_PATH,
+        OFFER_PATH,
+        GIVE_PATH,
         ROTATE_PATH,
     ]
     .contains(&path)

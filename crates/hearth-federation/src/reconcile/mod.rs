@@ -5,6 +5,8 @@
 //! what hangs on the other's posts: first each fetches back, as it was signed, what it lost itself, then it gives what the other lost.
 //! Where it has come is written down with every page, so that it goes on after a restart, and its end is the same however often it is done.
 //!
+//! A home that cannot be called is not asked: it offers what it holds, page by page, and gives what is wanted of it (`offer`, `taken`).
+//!
 //! Invariants:
 //!
 //! * What comes back counts by its author's signature alone; a home that lies can withhold, and nothing else.
@@ -15,7 +17,11 @@
 
 mod answer;
 mod life;
+mod offer;
 mod run;
+mod taken;
+#[cfg(test)]
+pub(crate) mod vectors;
 mod wire;
 
 pub use life::Run;

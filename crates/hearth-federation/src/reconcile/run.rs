@@ -1,5 +1,6 @@
 //! Comparing with one home: fetch what was lost here, then give what was lost there.
 
+use super::answer::{answered_until, seen_until};
 use super::life::{Life, RunSeen, begin_new_epoch, note_life};
 use super::wire::{
     CONTENT_TYPE, DigestAnswer, DigestRequest, HeldThing, Message, RecallAnswer, RecallRequest,
@@ -14,7 +15,7 @@ use crate::reception::{Receiver, WireVerdict};
 use crate::service::Federation;
 use crate::slots::supersedes;
 use crate::transport::MAX_ANSWER_LEN;
-use hearth_api::{ApiResult, Event, HomeId};
+use hearth_api::{ApiResult, Event, HomeId, Timestamp};
 use hearth_db::reconcile::{self, Phase, ReconcileRow, Restored};
 use hearth_db::slot::{self, SlotRow};
 use hearth_db::{DbResult, ReadTx, WriteTx, event, meta};
@@ -23,7 +24,7 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// How often everything is looked at for what is lost here: what came may be what something else waited for.
-const MAX_PASSES: u32 = 5;
+pub(super) const MAX_PASSES: u32 = 5;
 /// How long to wait for the other to have fetched what it lost.
 const PATIENCE_MS: i64 = 60 * 60 * 1000;
 /// How often the word of one home makes this one begin a new life.
@@ -149,13 +150,14 @@ impl Federation {
     /// [`CallError`]; what was compared stays so.
     pub(crate) async fn reconcile(&self, with: &HomeId) -> Result<u64, CallError> {
         let mut pages = 0;
+        let mut offered = false;
         loop {
             let home = with.clone();
             let row = self.db().read(move |tx| reconcile::get(tx, &home)).await?;
             let Some(row) = row.filter(|row| row.phase != Phase::Done) else {
                 return Ok(pages);
             };
-            match self.step(row).await {
+            match self.step(row, &mut offered).await {
                 Ok(Step::Page) => pages += 1,
                 Ok(Step::Later) => return Err(CallError::Refused(Problem::new(Code::Unavailable))),
                 // A program from before this could be done: nothing can be compared with it.
@@ -178,12 +180,9 @@ impl Federation {
         }
     }
 
-    async fn step(&self, row: ReconcileRow) -> Result<Step, CallError> {
+    async fn step(&self, row: ReconcileRow, offered: &mut bool) -> Result<Step, CallError> {
         let life = self.life();
-        let answered_until = (row.restored == Restored::There)
-            .then_some(row.seen_until)
-            .flatten()
-            .map(|at| at.0);
+        let answered_until = answered_until(Some(&row));
         let request = DigestRequest {
             epoch: life.epoch,
             run: Some(life.run),
@@ -199,19 +198,32 @@ impl Federation {
         {
             return Err(CallError::Nonsense);
         }
+        if row.restored == Restored::Here && page.answered_until.is_some() {
+            let (home, told) = (row.home.clone(), page.answered_until);
+            self.db().write(move |tx| seen_until(tx, &home, told)).await?;
+        }
         match row.phase {
             Phase::Fetch => self.fetch_lost(row, page).await,
-            Phase::Give if page.fetching && self.now().ms_since(row.begun_at) < PATIENCE_MS => {
-                Ok(Step::Later)
+            Phase::Give if page.offer && !*offered => {
+                // It cannot call this home: what it lost, and what was lost here, comes to light by offering.
+                *offered = true;
+                self.offer_all(&row.home).await?;
+                Ok(Step::Page)
             }
+            Phase::Give if self.is_early(&row, &page) => Ok(Step::Later),
             _ => self.give_lost(row, page).await,
         }
     }
 
+    /// Whether the other is to fetch what it lost before it is given anything.
+    pub(super) fn is_early(&self, row: &ReconcileRow, page: &DigestAnswer) -> bool {
+        page.fetching && self.now().ms_since(row.begun_at) < PATIENCE_MS
+    }
+
     /// Fetches what of a page is not here, or older.
     async fn fetch_lost(&self, row: ReconcileRow, page: DigestAnswer) -> Result<Step, CallError> {
-        let last = page.things.last().map(|thing| thing.slot).filter(|_| page.more);
-        let mut lost = self.db().read(move |tx| lost_here(tx, page.things)).await?;
+        let last = page.end();
+        let mut lost = self.db().read(move |tx| lost_here(tx, &page.things)).await?;
         while !lost.is_empty() {
             let some: Vec<Uuid> = lost.iter().take(MAX_RECALLED).copied().collect();
             let asked = some.len();
@@ -223,36 +235,27 @@ impl Federation {
             lost.drain(..answer.looked_at);
             let (federation, home) = (self.clone(), row.home.clone());
             self.db()
-                .write(move |tx| federation.take_all_back(tx, &home, request.slots, answer.activities))
+                .write(move |tx| federation.take_all_back(tx, &home, &request.slots, &answer.activities))
                 .await?;
         }
-        self.change(&row.home, move |row, _now| match last {
-            Some(last) => row.after = Some(last),
-            None => {
-                row.after = None;
-                if row.news > 0 && row.pass.saturating_add(1) < MAX_PASSES {
-                    row.pass = row.pass.saturating_add(1);
-                    row.news = 0;
-                } else {
-                    row.phase = Phase::Give;
-                }
-            }
-        })
-        .await?;
+        let now = self.now();
+        self.db()
+            .write(move |tx| fetched_until(tx, &row, last, now))
+            .await?;
         Ok(Step::Page)
     }
 
-    fn take_all_back(
+    pub(super) fn take_all_back(
         &self,
         tx: &mut WriteTx<'_>,
         from: &HomeId,
-        asked: Vec<Uuid>,
-        texts: Vec<String>,
+        asked: &[Uuid],
+        texts: &[String],
     ) -> ApiResult<()> {
         let receiver = Receiver::new(self, from);
         let (mut news, mut aside) = (0u64, 0u64);
         for text in texts {
-            match receiver.take_back(tx, &text, &asked)? {
+            match receiver.take_back(tx, text, asked)? {
                 WireVerdict::Applied => news = news.saturating_add(1),
                 WireVerdict::Refused { .. } => aside = aside.saturating_add(1),
                 WireVerdict::Duplicate | WireVerdict::Waiting | WireVerdict::Unknown => {}
@@ -270,36 +273,48 @@ impl Federation {
         Ok(())
     }
 
-    /// Gives what of a page is not there, or older, and takes back what may not be there.
     async fn give_lost(&self, row: ReconcileRow, page: DigestAnswer) -> Result<Step, CallError> {
-        let (federation, home, now) = (self.clone(), row.home.clone(), self.now());
+        let federation = self.clone();
         self.db()
-            .write(move |tx| {
-                let (compared, last) = side_by_side(tx, federation.home(), row.after, page)?;
-                federation.apply().compared(tx, &home, &compared, now)?;
-                let Some(mut row) = reconcile::get(tx, &home)? else {
-                    return Ok(());
-                };
-                row.after = last;
-                if last.is_none() {
-                    row.phase = Phase::Done;
-                    row.done_at = Some(now);
-                    tell_windows(tx, &home, now)?;
-                }
-                reconcile::put(tx, &row)?;
-                if last.is_none() {
-                    federation.apply().reconciled(tx, &home, now)?;
-                }
-                Ok::<_, CallError>(())
-            })
+            .write(move |tx| federation.give_page(tx, &row, page))
             .await?;
         Ok(Step::Page)
+    }
+
+    /// Gives what of a page is not there, or older, and takes back what may not be there. Nothing, when more was compared meanwhile than
+    /// `seen` says.
+    pub(super) fn give_page(
+        &self,
+        tx: &mut WriteTx<'_>,
+        seen: &ReconcileRow,
+        page: DigestAnswer,
+    ) -> ApiResult<()> {
+        let (home, now) = (&seen.home, self.now());
+        if place_of(tx, seen)?.is_none() {
+            return Ok(());
+        }
+        let (compared, last) = side_by_side(tx, self.home(), seen.after, page)?;
+        self.apply().compared(tx, home, &compared, now)?;
+        let Some(mut row) = place_of(tx, seen)? else {
+            return Ok(());
+        };
+        row.after = last;
+        if last.is_none() {
+            row.phase = Phase::Done;
+            row.done_at = Some(now);
+            tell_windows(tx, home, now)?;
+        }
+        reconcile::put(tx, &row)?;
+        if last.is_none() {
+            self.apply().reconciled(tx, home, now)?;
+        }
+        Ok(())
     }
 
     async fn change(
         &self,
         home: &HomeId,
-        change: impl FnOnce(&mut ReconcileRow, hearth_api::Timestamp) + Send + 'static,
+        change: impl FnOnce(&mut ReconcileRow, Timestamp) + Send + 'static,
     ) -> Result<(), CallError> {
         let (home, now) = (home.clone(), self.now());
         self.db()
@@ -318,7 +333,7 @@ impl Federation {
         Ok(())
     }
 
-    async fn ask_for<A: Message>(
+    pub(super) async fn ask_for<A: Message>(
         &self,
         home: &HomeId,
         path: &'static str,
@@ -331,13 +346,43 @@ impl Federation {
     }
 }
 
-fn tell_windows(tx: &mut WriteTx<'_>, home: &HomeId, now: hearth_api::Timestamp) -> DbResult<()> {
+fn tell_windows(tx: &mut WriteTx<'_>, home: &HomeId, now: Timestamp) -> DbResult<()> {
     let home = Some(home.clone());
     event::append(tx, None, now, &Event::HomesChanged { home })
 }
 
+/// How far comparing has come, unless it has gone on since `seen`: either home may have asked or offered meanwhile.
+pub(super) fn place_of(tx: &ReadTx<'_>, seen: &ReconcileRow) -> DbResult<Option<ReconcileRow>> {
+    let row = reconcile::get(tx, &seen.home)?;
+    let place = |row: &ReconcileRow| (row.begun_at, row.phase, row.pass, row.after);
+    Ok(row.filter(|row| place(row) == place(seen)))
+}
+
+/// All of a page that was lost here has been fetched; `last` is its end, if there are more.
+pub(super) fn fetched_until(
+    tx: &mut WriteTx<'_>,
+    seen: &ReconcileRow,
+    last: Option<Uuid>,
+    now: Timestamp,
+) -> DbResult<()> {
+    let Some(mut row) = place_of(tx, seen)? else {
+        return Ok(());
+    };
+    row.after = last;
+    if last.is_none() {
+        if row.news > 0 && row.pass.saturating_add(1) < MAX_PASSES {
+            row.pass = row.pass.saturating_add(1);
+            row.news = 0;
+        } else {
+            row.phase = Phase::Give;
+            tell_windows(tx, &row.home, now)?;
+        }
+    }
+    reconcile::put(tx, &row)
+}
+
 /// What is held there and is not here, or older.
-fn lost_here(tx: &ReadTx<'_>, things: Vec<HeldThing>) -> DbResult<Vec<Uuid>> {
+pub(super) fn lost_here(tx: &ReadTx<'_>, things: &[HeldThing]) -> DbResult<Vec<Uuid>> {
     let mut lost = Vec::new();
     for thing in things {
         let at = thing.at.to_string();
@@ -360,7 +405,7 @@ fn side_by_side(
     let here = slot::of_home(tx, own, after.unwrap_or(Uuid::nil()), MAX_THINGS)?;
     let is_full = here.len() >= usize::try_from(MAX_THINGS).unwrap_or(usize::MAX);
     let here_ends = here.last().map(|row| row.id).filter(|_| is_full);
-    let there_ends = page.things.last().map(|thing| thing.slot).filter(|_| page.more);
+    let there_ends = page.end();
     let until = match (here_ends, there_ends) {
         (Some(here), Some(there)) => Some(here.min(there)),
         (one, other) => one.or(other),
