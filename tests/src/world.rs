@@ -2,6 +2,7 @@
 
 use crate::home::{HomeOptions, TestHome};
 use crate::time::WorldClock;
+use hearth_api::homes::SetAddresses;
 use hearth_api::ports::Clock as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,12 +12,17 @@ use tracing::Subscriber;
 use tracing::field::{Field, Visit};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 
+/// Where nobody listens.
+const NOWHERE: &str = "127.0.0.1:1";
+
 /// One clock and the homes that live by it.
 pub struct World {
     clock: Arc<WorldClock>,
     live: bool,
     ui_dir: Option<PathBuf>,
     homes: Mutex<Vec<TestHome>>,
+    /// Some home cannot be called: homes fetch, too.
+    fetching: AtomicBool,
     may_wait: AtomicBool,
     errors: Arc<Mutex<Vec<String>>>,
     may_log_errors: AtomicBool,
@@ -54,6 +60,7 @@ impl World {
             live,
             ui_dir: ui_dir.map(Path::to_owned),
             homes: Mutex::default(),
+            fetching: AtomicBool::new(false),
             may_wait: AtomicBool::new(live),
             errors,
             may_log_errors: AtomicBool::new(live),
@@ -115,17 +122,35 @@ impl World {
         if self.live {
             return crate::within("delivery", self.quiet()).await;
         }
+        let fetching = self.fetching.load(Ordering::SeqCst);
+        let mut quiet = 0;
         for _ in 0..100 {
             let mut moved = false;
             for home in self.running() {
-                let report = crate::within("delivery", home.node().federation().pump()).await;
-                moved |= report.moved();
+                let federation = home.node().federation().clone();
+                moved |= crate::within("delivery", federation.pump()).await.moved();
+                if fetching {
+                    moved |= crate::within("fetching", federation.pull()).await.0 > 0;
+                }
             }
-            if !moved {
+            // What is fetched may tell that a home was restored, which is looked into the next time.
+            quiet = if moved { 0 } else { quiet + 1 };
+            if quiet > u32::from(fetching) * 2 {
                 return;
             }
         }
         panic!("Delivery goes on and on");
+    }
+
+    /// Closes a home's port: from now on others cannot call it, and what is for it is fetched by itself.
+    ///
+    /// # Panics
+    /// When its address cannot be set.
+    pub async fn close_port(&self, of: &TestHome) {
+        let addresses = vec![NOWHERE.to_owned()];
+        of.owner().ok(SetAddresses { addresses }).await;
+        self.pump().await;
+        self.fetching.store(true, Ordering::SeqCst);
     }
 
     /// Until no home's log holds anything, twice in a row: what arrives may have to be passed on.

@@ -187,8 +187,11 @@ pub struct Home {
     pub version: String,
     /// Its last sign of life.
     pub last_contact: Option<Timestamp>,
-    /// Whether it answers now.
+    /// Whether it answers when it is called.
     pub reachable: bool,
+    /// Whether it cannot be called from here, but fetches by itself what waits for it.
+    #[serde(default)]
+    pub fetches: bool,
     /// Activities waiting to go there.
     pub waiting: u64,
     /// Activities it refused.
@@ -208,6 +211,14 @@ pub struct Home {
     /// Whether two copies of that home were seen to run at the same time.
     #[serde(default)]
     pub cloned: bool,
+}
+
+impl Home {
+    /// Whether things go to and fro: it answers, or fetches by itself.
+    #[must_use]
+    pub const fn is_awake(&self) -> bool {
+        self.reachable || self.fetches
+    }
 }
 
 /// Mending what was lost when a home was restored from an older state.

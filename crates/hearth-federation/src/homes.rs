@@ -47,14 +47,16 @@ impl Federation {
             .map_err(ApiError::from);
         Ok(homes?
             .into_iter()
-            .map(|home| self.with_last_contact(home))
+            .map(|home| self.with_signs_of_life(home))
             .collect())
     }
 
-    /// With the last sign of life, which is written down seldom.
-    fn with_last_contact(&self, mut home: Home) -> Home {
-        let heard_at = self.signals().peer(&home.id).way.heard_at();
-        home.last_contact = home.last_contact.max(heard_at);
+    /// With the last sign of life, which is written down seldom, and whether it fetches.
+    fn with_signs_of_life(&self, mut home: Home) -> Home {
+        let signal = self.signals().peer(&home.id);
+        home.last_contact = home.last_contact.max(signal.way.heard_at());
+        home.fetches =
+            home.state == HomeState::Connected && !home.reachable && signal.way.fetches(self.now());
         home
     }
 
@@ -67,7 +69,7 @@ impl Federation {
         self.db()
             .read(move |tx| home::get(tx, &id)?.map(|row| shown(tx, row)).transpose())
             .await
-            .map(|home: Option<Home>| home.map(|home| self.with_last_contact(home)))
+            .map(|home: Option<Home>| home.map(|home| self.with_signs_of_life(home)))
             .map_err(|error: DbError| error.into())
     }
 
@@ -419,6 +421,7 @@ fn shown(tx: &ReadTx<'_>, row: HomeRow) -> Result<Home, DbError> {
         version: known.map(|p| p.version.clone()).unwrap_or_default(),
         last_contact: known.and_then(|p| p.last_contact),
         reachable: known.is_some_and(|p| p.failures == 0),
+        fetches: false,
         clock_difference_ms: known.map_or(0, |p| p.clock_offset_ms),
         last_error: known.and_then(|p| p.last_error.clone()),
         next_try: known.and_then(|p| p.next_try),

@@ -166,7 +166,7 @@ fn home_level(home: &Home) -> HealthLevel {
     match home.state {
         HomeState::Connected if home.refused > 0 || home.cloned => HealthLevel::Trouble,
         HomeState::Connected if home.restored.is_some_and(|restored| !restored.done) => HealthLevel::Waiting,
-        HomeState::Connected if !home.reachable => HealthLevel::Waiting,
+        HomeState::Connected if !home.is_awake() => HealthLevel::Waiting,
         HomeState::Pending => HealthLevel::Waiting,
         _ => HealthLevel::Ok,
     }

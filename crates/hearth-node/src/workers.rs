@@ -139,7 +139,7 @@ impl Node {
         for home in self.federation().list_homes().await? {
             let silent_since = home.last_contact.or(home.connected_at);
             let Some(since) = silent_since
-                .filter(|at| home.state == HomeState::Connected && !home.reachable && *at < before)
+                .filter(|at| home.state == HomeState::Connected && !home.is_awake() && *at < before)
             else {
                 continue;
             };

@@ -154,6 +154,7 @@ health-restored-aside = { $count ->
 home-cloned = Zwei Kopien dieses Zuhauses laufen gleichzeitig, deshalb wird von keiner etwas genommen. Schalte eine der beiden aus.
 home-restored = Es wurde aus einem älteren Stand wiederhergestellt. Was ihm fehlt, bekommt es zurück.
 home-fetching = Was hier verloren ging, wird von dort geholt.
+home-fetches = Es lässt sich von hier nicht anrufen. Was für es bestimmt ist, holt es selbst ab, und was für dich ist, bringt es.
 health-part-ok = In Ordnung
 health-part-bad = Braucht einen Blick
 health-level-ok = In Ordnung
@@ -176,6 +177,7 @@ health-addresses-edit = Ändern
 health-addresses-saved = Adressen gesichert
 
 home-state-ok = Wach
+home-state-fetches = Holt selbst ab
 home-state-asleep = Schläft
 home-state-pending = Noch nicht verglichen
 home-state-blocked = Blockiert

@@ -154,6 +154,7 @@ health-restored-aside = { $count ->
 home-cloned = Two copies of this home run at the same time, so nothing is taken from either. Turn one of the two off.
 home-restored = It was restored from an older state. What it lost is being given back.
 home-fetching = What this home lost is being fetched from there.
+home-fetches = It cannot be called from here. It fetches what is for it by itself, and brings what is for you.
 health-part-ok = Fine
 health-part-bad = Needs a look
 health-level-ok = Fine
@@ -176,6 +177,7 @@ health-addresses-edit = Change
 health-addresses-saved = Addresses saved
 
 home-state-ok = Awake
+home-state-fetches = Fetches by itself
 home-state-asleep = Asleep
 home-state-pending = Not compared yet
 home-state-blocked = Blocked

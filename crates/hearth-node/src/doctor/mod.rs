@@ -353,7 +353,7 @@ fn home(home: &Home, now: Timestamp) -> Option<Finding> {
             format!("It refused {} things from here.", home.refused),
             "Look at the delivery of your posts. The two homes may need the same version of Hearth.",
         ),
-        HomeState::Connected if !home.reachable => Finding::bad(
+        HomeState::Connected if !home.is_awake() => Finding::bad(
             "home",
             HealthLevel::Waiting,
             match silent {
@@ -364,6 +364,10 @@ fn home(home: &Home, now: Timestamp) -> Option<Finding> {
                 None => format!("It has never answered; {} things wait.", home.waiting),
             },
             "Ask its people whether it is switched on and reachable. What waits goes out by itself.",
+        ),
+        HomeState::Connected if home.fetches => Finding::good(
+            "home",
+            "It cannot be called from here; it fetches what is for it by itself.",
         ),
         HomeState::Connected => Finding::good("home", "It answers."),
         HomeState::Pending => Finding::bad(

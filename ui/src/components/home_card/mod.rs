@@ -94,6 +94,7 @@ pub fn HomeCard(props: &HomeCardProps) -> Html {
             (Tone::Danger, IconName::TriangleAlert, t!("home-state-trouble"))
         }
         HomeState::Connected if home.reachable => (Tone::Ok, IconName::CircleCheck, t!("home-state-ok")),
+        HomeState::Connected if home.fetches => (Tone::Ok, IconName::CircleCheck, t!("home-state-fetches")),
         HomeState::Connected => (Tone::Warn, IconName::Moon, t!("home-state-asleep")),
     };
     let connected = home.state == HomeState::Connected;
@@ -124,7 +125,7 @@ pub fn HomeCard(props: &HomeCardProps) -> Html {
     let is_about_me = about.iter().any(|person| Some(person.id) == props.me);
     let clock_off = home.clock_difference_ms.unsigned_abs() >= CLOCK_MS;
     html! {
-        <article class="h-home" aria-label={name.clone()} data-state={if home.reachable { "ok" } else { "asleep" }} data-test="home-card">
+        <article class="h-home" aria-label={name.clone()} data-state={if home.is_awake() { "ok" } else { "asleep" }} data-test="home-card">
             <header class="h-home__head">
                 <span class="h-home__picture"><Avatar name={name.clone()} kind={AvatarKind::Home} size={AvatarSize::M} /></span>
                 <div class="h-home__words">
@@ -165,12 +166,14 @@ pub fn HomeCard(props: &HomeCardProps) -> Html {
                 }
                 if home.refused > 0 { <div data-tone="danger"><dt>{ t!("home-refused") }</dt><dd class="u-tabular">{ t!("home-items", "count" => home.refused) }</dd></div> }
                 if clock_off { <div data-tone="warn"><dt>{ t!("home-clock") }</dt><dd>{ clock(home.clock_difference_ms) }</dd></div> }
-                if let Some(at) = home.next_try.filter(|at| connected && !home.reachable && at.ms_since(when::now()) > 0) {
+                if let Some(at) = home.next_try.filter(|at| connected && !home.is_awake() && at.ms_since(when::now()) > 0) {
                     <div><dt>{ t!("home-next-try") }</dt><dd><crate::components::Countdown until={at} /></dd></div>
                 }
                 if props.admin && !home.version.is_empty() { <div><dt>{ t!("home-version") }</dt><dd>{ home.version.clone() }</dd></div> }
             </dl>
-            if let Some(code) = home.last_error.as_ref().filter(|_| connected && !home.reachable) {
+            if connected && home.fetches {
+                <p class="u-sm u-text-2" data-test="home-fetches">{ t!("home-fetches") }</p>
+            } else if let Some(code) = home.last_error.as_ref().filter(|_| connected && !home.reachable) {
                 <p class="h-home__error">{ code_text(code) }</p>
             }
             if connected && home.cloned {
@@ -190,7 +193,7 @@ pub fn HomeCard(props: &HomeCardProps) -> Html {
                     <Button start={IconName::ShieldCheck} on_click={press(HomeAct::Compare)} test_id="home-compare">{ t!("pair-compare") }</Button>
                 </div>
             }
-            if connected && (!home.reachable || home.waiting > 0) {
+            if connected && (!home.is_awake() || home.waiting > 0) {
                 <div class="l-cluster u-gap-8">
                     <Button size={Size::S} start={IconName::RefreshCw} pending={props.trying} on_click={press(HomeAct::TryNow)} test_id="home-try">{ t!("home-try-now") }</Button>
                 </div>

@@ -178,7 +178,7 @@ fn verdict(health: &Health) -> (AttrValue, Option<AttrValue>) {
     let asleep: Vec<AttrValue> = health
         .homes
         .iter()
-        .filter(|h| h.state == HomeState::Connected && !h.reachable)
+        .filter(|h| h.state == HomeState::Connected && !h.is_awake())
         .map(home_name)
         .collect();
     let pending = health.homes.iter().find(|h| h.state == HomeState::Pending);

@@ -309,18 +309,18 @@ fn peers(homes: &Value) -> String {
 
 fn peer(home: &Value) -> String {
     let waiting = home.pointer("/waiting").and_then(Value::as_u64).unwrap_or(0);
-    let reachable = home
-        .pointer("/reachable")
-        .and_then(Value::as_bool)
-        .unwrap_or(false);
+    let says = |pointer| home.pointer(pointer).and_then(Value::as_bool).unwrap_or(false);
+    let (reachable, fetches) = (says("/reachable"), says("/fetches"));
     let state = match text(home, "/state") {
         "connected" if reachable => "connected",
+        "connected" if fetches => "connected, fetches by itself",
         "connected" => "connected, asleep",
         other => other,
     };
     let error = home
         .pointer("/last_error")
         .and_then(Value::as_str)
+        .filter(|_| !fetches)
         .map(|e| format!(", {e}"))
         .unwrap_or_default();
     let people = home.pointer("/scope/people").and_then(Value::as_array);
