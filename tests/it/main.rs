@@ -22,6 +22,8 @@ mod failing_disk;
 mod first_home;
 mod killed;
 mod lies;
+#[cfg(target_os = "linux")]
+mod limits;
 mod live;
 mod pairing;
 mod relays;

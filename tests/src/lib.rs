@@ -7,7 +7,7 @@
 //!
 //! Rules: nobody sleeps, whoever waits waits for an event and for a bounded time; ports are free ones, folders temporary.
 //!
-//! Also here: homes in a simulated network under a seeded schedule ([`sim`]), the real program as a process ([`process`]), a plain HTTP client ([`http`]), drawn pictures ([`pictures`]), the
+//! Also here: homes in a simulated network under a seeded schedule ([`sim`]), a home that answers falsely ([`liar`]), lines that are slow or break ([`rough`]), the real program as a process ([`process`]), a plain HTTP client ([`http`]), drawn pictures ([`pictures`]), the
 //! family of the demo ([`family`]).
 #![expect(
     clippy::unwrap_used,
@@ -25,11 +25,14 @@ pub mod family;
 pub mod figures;
 pub mod home;
 pub mod http;
+pub mod liar;
 pub mod model;
 pub mod pair;
 pub mod person;
 pub mod pictures;
 pub mod process;
+pub mod rough;
+pub mod signing;
 pub mod sim;
 pub mod time;
 pub mod voice;

@@ -1,25 +1,21 @@
 //! A paired home that does what it likes on the wire: with the keys of one home in hand, what it says to another is written
 //! and signed by the test.
 
+use crate::signing::{Signing, keys_of, node_of};
 use crate::{TestHome, TestPerson, World, within};
 use bytes::Bytes;
 use data_encoding::BASE64URL_NOPAD;
 use hearth_api::{HomeId, PersonId};
-use hearth_db::{home, pair_secret, peer, person};
+use hearth_db::{home, peer, person};
 use hearth_federation::address::Address;
 use hearth_federation::hlc::Hlc;
-use hearth_federation::ids::{Epoch, RequestNonce};
+use hearth_federation::ids::Epoch;
 use hearth_federation::keys::{NodeId, NodeKey, PersonKey};
 use hearth_federation::keystore::KeyStore;
 use hearth_federation::reception::{Batch, Entry, Receipt, WireVerdict};
-use hearth_federation::secret::PairSecret;
-use hearth_federation::signature::{RequestSigner, sign_request};
 use hearth_federation::transport::{TlsTransport, Transport as _};
-use hearth_node::master;
-use hearth_node::system::SystemEntropy;
-use http::{HeaderValue, Method, Request, Response, Uri};
+use http::{Method, Request, Response};
 use serde_json::{Value, json};
-use std::sync::Arc;
 use uuid::Uuid;
 
 /// Where activities are delivered.
@@ -35,8 +31,9 @@ pub struct Wire {
     pub hill: TestHome,
     /// The home in whose name is spoken.
     pub lake: TestHome,
+    /// The keys with which it speaks.
+    pub signing: Signing,
     keys: KeyStore,
-    secret: PairSecret,
     transport: TlsTransport,
 }
 
@@ -56,18 +53,13 @@ impl Wire {
     /// When they are not.
     #[must_use]
     pub fn between(world: World, hill: TestHome, lake: TestHome) -> Self {
-        let key = master::open(lake.dir(), None, &SystemEntropy).unwrap();
-        let keys = KeyStore::new(key, Arc::new(SystemEntropy));
-        let to = hill.id();
-        let name = lake.read(|tx| pair_secret::of_home(tx, &to)).remove(0);
-        let sealed = lake.read(|tx| Ok(keys.get(tx, &format!("pair:{name}")).unwrap()));
-        let secret = PairSecret::from_secret_bytes(sealed.as_slice().try_into().unwrap());
+        let (keys, signing) = (keys_of(&lake), Signing::between(&lake, &hill));
         Self {
             world,
             hill,
             lake,
+            signing,
             keys,
-            secret,
             transport: TlsTransport::default(),
         }
     }
@@ -78,7 +70,7 @@ impl Wire {
     /// Never: a home's id is one.
     #[must_use]
     pub fn node(home: &TestHome) -> NodeId {
-        home.id().as_str().parse().unwrap()
+        node_of(&home.id())
     }
 
     /// A request signed for any destination.
@@ -93,27 +85,23 @@ impl Wire {
         path: &str,
         body: &[u8],
     ) -> Request<Bytes> {
-        let nonce = RequestNonce::generate(&mut self.keys.rng());
-        let uri: Uri = path.parse().unwrap();
-        let signer = RequestSigner {
-            secret: &self.secret,
-            destination,
-            created_s: self.world.now().0 / 1000,
-            nonce,
+        let signing = Signing {
+            to: *destination,
+            ..self.signing.clone()
         };
-        let mut request = Request::builder()
-            .method(method.clone())
-            .uri(uri.clone())
-            .body(Bytes::new())
-            .unwrap();
-        if !body.is_empty() {
-            request
-                .headers_mut()
-                .insert("content-type", HeaderValue::from_static(INBOX_TYPE));
-        }
-        sign_request(&signer, &method, &uri, request.headers_mut(), body).unwrap();
-        *request.body_mut() = Bytes::copy_from_slice(body);
-        request
+        let body = (!body.is_empty()).then_some((INBOX_TYPE, body));
+        signing.request(self.world.now(), &method, path, body)
+    }
+
+    /// A request signed for the hill, with a body of any media type.
+    ///
+    /// # Panics
+    /// When it cannot be signed.
+    #[must_use]
+    pub fn posted(&self, path: &str, content_type: &'static str, body: &[u8]) -> Request<Bytes> {
+        let now = self.world.now();
+        self.signing
+            .request(now, &Method::POST, path, Some((content_type, body)))
     }
 
     /// A request signed for the hill.

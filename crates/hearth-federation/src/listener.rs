@@ -94,18 +94,23 @@ impl Federation {
             match accepted {
                 Ok((stream, from)) => {
                     let source = from.ip().to_canonical();
-                    // Over a limit: the connection is dropped without a word.
-                    if let Some(stranger) = self.gates().admit(source) {
-                        let visitor = Visitor {
-                            source,
-                            stranger: Mutex::new(Some(stranger)),
-                            known: CancellationToken::new(),
-                        };
-                        let task = self
-                            .clone()
-                            .connection(stream, acceptor.clone(), visitor, closed.clone());
-                        connections.spawn(task);
-                    }
+                    // Over a limit another one is dropped, without a word.
+                    let stranger = self.gates().admit(source);
+                    let leaves = stranger.leaves();
+                    let visitor = Visitor {
+                        source,
+                        stranger: Mutex::new(Some(stranger)),
+                        known: CancellationToken::new(),
+                    };
+                    let task = self
+                        .clone()
+                        .connection(stream, acceptor.clone(), visitor, closed.clone());
+                    connections.spawn(async move {
+                        tokio::select! {
+                            () = leaves.cancelled() => {}
+                            () = task => {}
+                        }
+                    });
                 }
                 Err(error) => {
                     tracing::warn!(error = %error, "A connection could not be accepted");

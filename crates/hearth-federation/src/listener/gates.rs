@@ -1,12 +1,13 @@
 //! How much of this home others may occupy: strangers in all and from one network, each peer for itself.
 
 use crate::keys::NodeId;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 
 /// How long things may take, and how many at once.
 #[derive(Debug, Clone, Copy)]
@@ -19,9 +20,9 @@ pub struct ListenerLimits {
     pub body: Duration,
     /// How long a connection may last on which no request was believed.
     pub stranger: Duration,
-    /// Connections, in all, on which no request was believed yet.
+    /// Connections, in all, on which no request was believed yet. One more, and the oldest of the network with the most ends.
     pub strangers: usize,
-    /// Those from one network. Connections from this machine (a reverse proxy) are not counted by network.
+    /// Those from one network; one more, and the oldest of them ends. Connections from this machine (a reverse proxy) are not counted by network.
     pub strangers_of_network: usize,
     /// Unsigned requests at once, in all.
     pub unsigned: usize,
@@ -50,10 +51,64 @@ impl Default for ListenerLimits {
     }
 }
 
+/// Those on which no request was believed yet, in the order in which they came.
 #[derive(Debug, Default)]
 struct Strangers {
-    all: usize,
-    by_network: HashMap<IpAddr, usize>,
+    came: u64,
+    all: BTreeMap<u64, Guest>,
+    /// By network; those from this machine are `None`.
+    by_network: HashMap<Option<IpAddr>, BTreeSet<u64>>,
+}
+
+#[derive(Debug)]
+struct Guest {
+    network: Option<IpAddr>,
+    leaves: CancellationToken,
+}
+
+impl Strangers {
+    fn come(&mut self, network: Option<IpAddr>) -> (u64, CancellationToken) {
+        let number = self.came;
+        self.came += 1;
+        let leaves = CancellationToken::new();
+        let guest = Guest {
+            network,
+            leaves: leaves.clone(),
+        };
+        self.all.insert(number, guest);
+        self.by_network.entry(network).or_default().insert(number);
+        (number, leaves)
+    }
+
+    fn go(&mut self, number: u64) -> Option<CancellationToken> {
+        let guest = self.all.remove(&number)?;
+        if let Some(of_network) = self.by_network.get_mut(&guest.network) {
+            of_network.remove(&number);
+            if of_network.is_empty() {
+                self.by_network.remove(&guest.network);
+            }
+        }
+        Some(guest.leaves)
+    }
+
+    fn of(&self, network: Option<IpAddr>) -> usize {
+        self.by_network.get(&network).map_or(0, BTreeSet::len)
+    }
+
+    /// The one that came first from a network.
+    fn first_of(&self, network: Option<IpAddr>) -> Option<u64> {
+        self.by_network.get(&network)?.first().copied()
+    }
+
+    /// The one that came first from the network that has the most; of several such networks, the first of all.
+    fn first_of_most(&self) -> Option<u64> {
+        let most = self.by_network.values().map(BTreeSet::len).max()?;
+        self.by_network
+            .values()
+            .filter(|of_network| of_network.len() == most)
+            .filter_map(|of_network| of_network.first().copied())
+            .min()
+    }
 }
 
 #[derive(Debug)]
@@ -86,22 +141,22 @@ impl Default for Gates {
 
 /// A connection that counts as a stranger's until this is dropped.
 pub(crate) struct Stranger {
-    network: Option<IpAddr>,
+    number: u64,
+    leaves: CancellationToken,
     strangers: Arc<Mutex<Strangers>>,
+}
+
+impl Stranger {
+    /// Cancelled when this one must make room for another.
+    pub(crate) fn leaves(&self) -> CancellationToken {
+        self.leaves.clone()
+    }
 }
 
 impl Drop for Stranger {
     fn drop(&mut self) {
         let mut strangers = self.strangers.lock().unwrap_or_else(PoisonError::into_inner);
-        strangers.all = strangers.all.saturating_sub(1);
-        if let Some(network) = self.network
-            && let Some(count) = strangers.by_network.get_mut(&network)
-        {
-            *count = count.saturating_sub(1);
-            if *count == 0 {
-                strangers.by_network.remove(&network);
-            }
-        }
+        strangers.go(self.number);
     }
 }
 
@@ -119,25 +174,27 @@ impl Gates {
         &self.limits
     }
 
-    /// Lets a new connection in, if there is room for one more stranger.
-    pub(crate) fn admit(&self, source: IpAddr) -> Option<Stranger> {
+    /// Lets a new connection in. When there are too many strangers, the one that has been there longest must leave: of the same
+    /// network when that has its fill, else of the network that has the most. So who only holds connections keeps nobody out.
+    pub(crate) fn admit(&self, source: IpAddr) -> Stranger {
         let network = (!source.is_loopback()).then(|| network_of(source));
         let mut strangers = self.strangers.lock().unwrap_or_else(PoisonError::into_inner);
-        if strangers.all >= self.limits.strangers {
-            return None;
+        let leaves = if network.is_some() && strangers.of(network) >= self.limits.strangers_of_network {
+            strangers.first_of(network)
+        } else if strangers.all.len() >= self.limits.strangers {
+            strangers.first_of_most()
+        } else {
+            None
+        };
+        if let Some(token) = leaves.and_then(|number| strangers.go(number)) {
+            token.cancel();
         }
-        if let Some(network) = network {
-            let count = strangers.by_network.entry(network).or_default();
-            if *count >= self.limits.strangers_of_network {
-                return None;
-            }
-            *count += 1;
-        }
-        strangers.all += 1;
-        Some(Stranger {
-            network,
+        let (number, leaves) = strangers.come(network);
+        Stranger {
+            number,
+            leaves,
             strangers: Arc::clone(&self.strangers),
-        })
+        }
     }
 
     /// Room for one unsigned request.
@@ -194,26 +251,49 @@ mod tests {
         })
     }
 
+    fn stays(stranger: &Stranger) -> bool {
+        !stranger.leaves().is_cancelled()
+    }
+
     #[test]
-    fn one_network_leaves_room_for_others_and_gives_back_what_it_had() {
+    fn who_has_most_makes_room_and_the_oldest_first() {
         let gates = gates();
-        let (here, there) = (IpAddr::from([192, 0, 2, 1]), IpAddr::from([192, 0, 2, 2]));
-        let first = gates.admit(here).unwrap();
-        let _second = gates.admit(here).unwrap();
-        assert!(gates.admit(here).is_none());
-        let _third = gates.admit(there).unwrap();
-        assert!(gates.admit(there).is_none(), "three in all");
-        drop(first);
-        assert!(gates.admit(here).is_some());
+        let from = |n: u8| IpAddr::from([192, 0, 2, n]);
+        let (one, two) = (gates.admit(from(1)), gates.admit(from(1)));
+        let three = gates.admit(from(1));
+        assert!(!stays(&one) && stays(&two) && stays(&three), "two of a network");
+        let other = gates.admit(from(2));
+        let fourth = gates.admit(from(3));
+        assert!(!stays(&two), "three in all, and the first network has the most");
+        assert!([&three, &other, &fourth].into_iter().all(stays));
+        drop(three);
+        let fifth = gates.admit(from(4));
+        assert!(
+            [&other, &fourth, &fifth].into_iter().all(stays),
+            "room was given back"
+        );
+        drop((one, two));
+        let _sixth = gates.admit(from(5));
+        assert!(!stays(&other) && stays(&fourth), "who left is not counted twice");
     }
 
     #[test]
     fn hosts_of_one_ipv6_network_are_one_source() {
         let gates = gates();
         let host = |n: u16| IpAddr::from([0x2001, 0xdb8, 0, 0, n, 0, 0, 1]);
-        let _one = gates.admit(host(1)).unwrap();
-        let _two = gates.admit(host(2)).unwrap();
-        assert!(gates.admit(host(3)).is_none());
+        let (one, two) = (gates.admit(host(1)), gates.admit(host(2)));
+        let three = gates.admit(host(3));
+        assert!(!stays(&one) && stays(&two) && stays(&three));
+    }
+
+    #[test]
+    fn connections_of_this_machine_are_counted_in_all_only() {
+        let gates = gates();
+        let here = IpAddr::from([127, 0, 0, 1]);
+        let three = [(); 3].map(|()| gates.admit(here));
+        assert!(three.iter().all(stays));
+        let _fourth = gates.admit(IpAddr::from([192, 0, 2, 1]));
+        assert_eq!(three.iter().filter(|stranger| stays(stranger)).count(), 2);
     }
 
     #[test]
