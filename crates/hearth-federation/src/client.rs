@@ -33,6 +33,8 @@ use rand::Rng as _;
 const FIRST_WAIT_MS: i64 = 5_000;
 /// The longest.
 const LONGEST_WAIT_MS: i64 = 60 * 60 * 1000;
+/// The first second of the year 10000: a clock that tells a later one is not followed, as no request could be dated by it.
+const LATEST_S: i64 = 253_402_300_800;
 /// Tries at one address, as idle connections may turn out to be closed.
 const MAX_TRIES: u32 = 4;
 /// How old the last noted sign of life may get before a new one is written down: while nothing changes, nothing is written.
@@ -203,6 +205,7 @@ impl Federation {
             own_time_s: Some(their_time_s),
             ..
         })) = &answered
+            && (0..LATEST_S).contains(their_time_s)
         {
             let offset_ms = their_time_s.saturating_mul(1000).saturating_sub(self.now().0);
             tracing::info!(home = %to, offset_ms, "The clock of another home differs");

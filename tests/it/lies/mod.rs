@@ -3,17 +3,24 @@
 //! Each lie gets its named refusal, the same one when it is told again, changes nothing that the hill holds, and keeps nothing
 //! from what is honest right after it.
 
+mod answers;
 mod authors;
 mod batches;
+mod comments;
+mod fetched;
 mod items;
+mod limited;
 mod media;
 mod people;
+mod receipts;
+mod requests;
 mod shape;
 mod tolerated;
 
 use hearth_api::PostId;
 use hearth_api::feed::{Audience, DeletePost, SetComments};
 use hearth_federation::keys::PersonKey;
+use hearth_tests::home::HomeOptions;
 use hearth_tests::wire::{Wire, compact, header_of};
 use hearth_tests::{TestHome, TestPerson, World};
 use serde_json::{Value, json};
@@ -73,8 +80,15 @@ pub(super) struct Cast {
 
 impl Cast {
     pub(super) async fn gather() -> Self {
+        Self::gather_with(HomeOptions::new("Hill House")).await
+    }
+
+    /// As ever, but for how the hill is opened.
+    pub(super) async fn gather_with(hill: HomeOptions) -> Self {
         let world = World::new();
-        let hill = world.home("Hill House", &["Anna", "Ben"]).await;
+        let hill = world.open(hill).await;
+        hill.create("Anna").await;
+        hill.join("Ben").await;
         let lake = world.home("Lake House", &["Clara", "David"]).await;
         let third = world.home("Third House", &["Erik"]).await;
         world.pair(&hill, &lake).await;
