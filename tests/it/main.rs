@@ -28,6 +28,7 @@ mod live;
 mod pairing;
 mod relays;
 mod restored;
+mod rough_lines;
 mod scope;
 mod security;
 mod signed;
