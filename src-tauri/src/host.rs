@@ -192,7 +192,7 @@ async fn open_node(data_dir: PathBuf) -> ApiResult<Node> {
             Err(OpenError::Listen(address, error)) if listens.len() > 0 => {
                 tracing::warn!(%address, %error, "Other homes cannot be listened for there; trying the next address");
             }
-            result => return result.map_err(|error| ApiError::new(Code::Unavailable, error.to_string())),
+            result => return result.map_err(|error| ApiError::new(Code::Unavailable, error.in_words())),
         }
     }
 }

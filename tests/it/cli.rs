@@ -34,6 +34,8 @@ async fn two_homes_are_made_paired_and_looked_at_from_the_command_line() {
         complained(&before)
     );
     assert!(complained(&before).contains("hearth init"), "it says what to do");
+    let left = std::fs::read_dir(hill.path()).unwrap().count();
+    assert_eq!(left, 0, "asking in a wrong folder makes no home there");
 
     init(hill.path(), "Hill House", "Anna").await;
     init(lake.path(), "Lake House", "Clara").await;
@@ -252,4 +254,27 @@ async fn help_and_version_are_for_people() {
     let version = run(dir.path(), &["--version"], None).await;
     assert!(said(&version).starts_with("hearth "));
     assert!(program().is_file());
+}
+
+#[tokio::test]
+async fn a_home_that_cannot_start_says_what_to_do_next() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port();
+    let dir = folder();
+    let listen = format!("127.0.0.1:{port}");
+    let refused = run(dir.path(), &["serve", "--no-ui", "--listen", &listen], None).await;
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(
+        complained(&refused).contains("choose another port"),
+        "{}",
+        complained(&refused)
+    );
+    std::fs::write(dir.path().join("hearth.db"), [7_u8; 8192]).unwrap();
+    let broken = run(dir.path(), &["status"], None).await;
+    assert_eq!(broken.status.code(), Some(1));
+    assert!(
+        complained(&broken).contains("restore the latest backup"),
+        "{}",
+        complained(&broken)
+    );
 }

@@ -3,7 +3,7 @@
 use hearth_api::account::{AccountAction, ChangeAccount, ChangePassword};
 use hearth_api::app::CreateHome;
 use hearth_api::feed::{Audience, DeletePost, EditPost, Feed, GetHistory, ListDrafts, SaveDraft, Target};
-use hearth_api::media::{MediaKind, Variant};
+use hearth_api::media::{GetMediaLimits, GetUsage, MediaKind, MediaLimits, SetMediaLimits, Variant};
 use hearth_api::notify::{NotificationType, Subject};
 use hearth_api::session::{ListSessions, RevokeOtherSessions, RevokeSession, SignOut};
 use hearth_api::{Code, DraftId, Event, PersonId};
@@ -378,4 +378,68 @@ async fn a_window_that_was_away_gets_what_it_missed() {
         Event::Gap,
         "a number of another database means: fetch everything again"
     );
+}
+
+#[tokio::test]
+async fn an_admin_says_how_much_may_be_stored() {
+    let world = World::new();
+    let home = world.home("Hill House", &["Anna", "Ben"]).await;
+    let (anna, ben) = (home.person("Anna"), home.person("Ben"));
+    let before = anna.ok(GetMediaLimits {}).await;
+    assert_eq!(
+        (before.max_file, before.max_pixels, before.quota),
+        (100_000_000, 50_000_000, 20_000_000_000)
+    );
+    let limits = MediaLimits {
+        max_file: 2_000_000,
+        max_pixels: 1_000_000,
+        quota: 100_000_000,
+    };
+    ben.refused_with(Code::Forbidden, SetMediaLimits { limits }).await;
+    ben.refused_with(Code::Forbidden, GetMediaLimits {}).await;
+    let wrong: [(&str, MediaLimits); 3] = [
+        (
+            "invalid_max_file",
+            MediaLimits {
+                max_file: 100_000_001,
+                ..limits
+            },
+        ),
+        (
+            "invalid_max_pixels",
+            MediaLimits {
+                max_pixels: 0,
+                ..limits
+            },
+        ),
+        (
+            "invalid_quota",
+            MediaLimits {
+                quota: u64::MAX,
+                ..limits
+            },
+        ),
+    ];
+    for (name, limits) in wrong {
+        assert_eq!(anna.refused(SetMediaLimits { limits }).await.name(), name);
+    }
+    assert_eq!(
+        anna.ok(GetMediaLimits {}).await,
+        before,
+        "what was refused changes nothing"
+    );
+
+    let large = pictures::landscape(1300, 800, 1);
+    let kept = ben.upload("large.jpg", &large).await.expect("not too large yet");
+    anna.ok(SetMediaLimits { limits }).await;
+    assert_eq!(ben.ok(GetUsage {}).await.quota, 100_000_000);
+    let again = pictures::landscape(1300, 800, 2);
+    let refused = ben.upload("large.jpg", &again).await.unwrap_err();
+    assert_eq!(refused.code, Code::ImageTooLarge);
+    let long = ben.upload("long.bin", &vec![7; 2_000_001]).await.unwrap_err();
+    assert_eq!(long.code, Code::FileTooLarge);
+    let post = ben
+        .post_with(Audience::Local, "It was here before.", &[(&kept, "A lake")])
+        .await;
+    assert!(anna.sees(post.id).await.is_some(), "what is there stays");
 }

@@ -61,6 +61,8 @@ async fn another_site_or_a_rebound_name_is_turned_away() {
     for (name, value) in refused {
         let answer = with_header(&client, name, &value).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{name}: {value}");
+        assert_eq!(answer.header("content-type"), "application/problem+json");
+        assert_eq!(answer.json()["code"], "forbidden");
         assert!(!answer.text().contains("Hill House"), "a stranger learns nothing");
     }
     for path in ["/rpc/app.status", "/rpc/session.sign_in"] {
@@ -73,6 +75,20 @@ async fn another_site_or_a_rebound_name_is_turned_away() {
             "a form of another site cannot send the header"
         );
     }
+}
+
+#[tokio::test]
+async fn too_much_at_once_is_refused_in_words() {
+    let world = World::new();
+    let (_home, client) = served(&world).await;
+    let body = format!("\"{}\"", "x".repeat(2 * 1024 * 1024));
+    let answer = client
+        .send(client.request(Method::POST, "/rpc/posts.create", body))
+        .await
+        .unwrap();
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(answer.header("content-type"), "application/problem+json");
+    assert_eq!(answer.json()["code"], "too_large");
 }
 
 #[tokio::test]

@@ -182,6 +182,8 @@ pub enum Section {
     People,
     /// Backups of the home (admins).
     Backups,
+    /// What is stored, and how much may be (that for admins).
+    Storage,
     /// Theme, text size, language, zone.
     Appearance,
     /// What appears where.
@@ -196,11 +198,12 @@ pub enum Section {
 
 impl Section {
     /// Every section, in the order shown.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Account,
         Self::Devices,
         Self::People,
         Self::Backups,
+        Self::Storage,
         Self::Appearance,
         Self::Notifications,
         Self::Privacy,
@@ -216,6 +219,7 @@ impl Section {
             Self::Devices => "devices",
             Self::People => "people",
             Self::Backups => "backups",
+            Self::Storage => "storage",
             Self::Appearance => "appearance",
             Self::Notifications => "notifications",
             Self::Privacy => "privacy",

@@ -2,6 +2,7 @@
 //!
 //! Each command says what it does, sets up what is missing, and costs next to nothing when there is nothing to
 //! do. What takes heavy dependencies is not here but in `xtask/ui`, so that this program starts at once.
+#![expect(clippy::disallowed_methods, reason = "it tells how long each step took")]
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,

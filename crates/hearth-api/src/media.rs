@@ -137,6 +137,29 @@ pub struct Usage {
     pub warn: bool,
 }
 
+/// Asks what may be stored (admins).
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct GetMediaLimits {}
+
+/// What may be stored. What is there already stays when a limit becomes smaller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MediaLimits {
+    /// The longest file, in bytes: 1 MB to 100 MB, which is the most that homes send each other; 100 MB at first.
+    pub max_file: u64,
+    /// The largest picture, in pixels: 1 to 100 million; 50 million at first.
+    pub max_pixels: u64,
+    /// What an account may store, in bytes: 100 MB to 100 TB; 20 GB at first.
+    pub quota: u64,
+}
+
+/// Sets what may be stored (admins). Errors: `invalid_max_file`, `invalid_max_pixels`, `invalid_quota`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SetMediaLimits {
+    /// The new limits.
+    #[serde(flatten)]
+    pub limits: MediaLimits,
+}
+
 /// Sets how many bytes copies of other homes' files may take (admins). What was not used longest goes first, and is fetched again
 /// when somebody looks at it.
 #[derive(Debug, Clone, Serialize, Deserialize)]

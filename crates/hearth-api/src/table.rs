@@ -72,6 +72,8 @@ macro_rules! with_commands {
             "media.abort_upload": media::AbortUpload => Done, SignedIn, Everywhere;
             "media.set_cache": media::SetMediaCache => Done, Admin, Everywhere;
             "media.cache": media::GetMediaCache => media::MediaCache, Admin, Everywhere;
+            "media.limits": media::GetMediaLimits => media::MediaLimits, Admin, Everywhere;
+            "media.set_limits": media::SetMediaLimits => Done, Admin, Everywhere;
             "media.usage": media::GetUsage => media::Usage, SignedIn, Everywhere;
 
             "notifications.list": notify::ListNotifications => Page<notify::Notification>, SignedIn, Everywhere;

@@ -1,4 +1,4 @@
-//! Migrations: forward only, one transaction each, a copy of the file before each.
+//! Migrations: forward only, one transaction each, a copy of the file before each; a file that is only being made needs none.
 
 use crate::{DbError, DbResult};
 use rusqlite::Connection;
@@ -60,7 +60,7 @@ pub(crate) fn run(conn: &mut Connection, path: &Path) -> DbResult<()> {
     }
     let migrations = Migrations::new(STEPS.iter().map(|(_, sql)| M::up(sql)).collect());
     for version in found..SCHEMA_VERSION {
-        if version > 0 {
+        if found > 0 {
             copy_before(conn, path, version)?;
         }
         let target = usize::try_from(version).unwrap_or(0).saturating_add(1);
@@ -103,6 +103,19 @@ mod tests {
         files.sort();
         let listed: Vec<String> = STEPS.iter().map(|(name, _)| (*name).to_owned()).collect();
         assert_eq!(files, listed, "migrations/ and migrate.rs agree");
+    }
+
+    #[test]
+    fn a_new_file_has_no_copies_beside_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("hearth.db");
+        Db::open(&path, &DbOptions::default()).unwrap().close();
+        for version in 0..SCHEMA_VERSION {
+            assert!(
+                !backup_path(&path, version).exists(),
+                "a copy of version {version}"
+            );
+        }
     }
 
     #[test]

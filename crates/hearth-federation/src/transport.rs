@@ -10,6 +10,7 @@
 //! * A request is sent at most once by one call; whether to send it again is for the caller, who signs it anew.
 
 mod body;
+mod dial;
 mod tls;
 
 pub use body::AnswerBody;
@@ -34,6 +35,9 @@ pub enum TransportError {
     /// The name is not known, or nothing listens there.
     #[error("the address cannot be reached")]
     Unreachable(#[source] std::io::Error),
+    /// No home can be at the address that the name leads to, or that was given: nothing was sent.
+    #[error("no home can be at this address")]
+    Forbidden,
     /// Something listens there, but does not prove to be that node, or hung up.
     #[error("the TLS handshake failed")]
     Handshake(#[source] std::io::Error),
@@ -65,7 +69,7 @@ impl TransportError {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Unreachable(_) => "unreachable",
+            Self::Unreachable(_) | Self::Forbidden => "unreachable",
             Self::Handshake(error) if is_wrong_certificate(error) => "wrong_node",
             Self::Handshake(_) => "connection_lost",
             Self::ConnectTimeout | Self::Timeout => "timeout",
@@ -80,6 +84,7 @@ impl TransportError {
     pub const fn may_have_arrived(&self) -> bool {
         match self {
             Self::Unreachable(_)
+            | Self::Forbidden
             | Self::Handshake(_)
             | Self::Tls(_)
             | Self::ConnectTimeout

@@ -107,6 +107,10 @@ impl ClientBuilder {
             )
             .with_detail(error.to_string())
         };
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "this is the guarded client: addresses are judged when a name is looked up, and nothing is followed"
+        )]
         let http = reqwest::Client::builder()
             .use_preconfigured_tls(tls().map_err(|error| setup(&error))?)
             .dns_resolver(Arc::new(GuardedDns { resolver, consented }))

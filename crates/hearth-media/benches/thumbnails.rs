@@ -1,6 +1,7 @@
 //! Times the thumbnails of a 24-megapixel photograph and the memory that they take.
 //!
 //! `cargo bench -p hearth-media --bench thumbnails`
+#![expect(clippy::disallowed_methods, reason = "it measures")]
 
 use std::error::Error;
 use std::fs;

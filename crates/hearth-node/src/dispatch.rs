@@ -8,7 +8,7 @@ use hearth_social::Viewer;
 use serde_json::Value;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Mutex, PoisonError};
-use std::time::Instant;
+use tokio::time::Instant;
 use tracing::Instrument as _;
 
 /// What a handler knows.

@@ -142,6 +142,8 @@ handlers! {
     media::AbortUpload => |ctx, req| done(ctx.social().abort_upload(ctx.viewer()?, req.id).await);
     media::SetMediaCache => |ctx, req| done(ctx.social().set_media_cache(req.bytes).await);
     media::GetMediaCache => |ctx, _req| ctx.social().media_cache().await;
+    media::GetMediaLimits => |ctx, _req| ctx.social().media_limits().await;
+    media::SetMediaLimits => |ctx, req| done(ctx.social().set_media_limits(req.limits).await);
     media::GetUsage => |ctx, _req| ctx.social().usage(ctx.viewer()?).await;
 
     notify::ListNotifications => |ctx, req| ctx.social().list_notifications(ctx.viewer()?, req).await;

@@ -21,10 +21,12 @@ pub mod logs;
 pub mod master;
 mod media;
 mod node;
+mod open_error;
 pub mod system;
 mod workers;
 
 pub use caller::{Caller, Reply, SessionChange, SessionToken};
 pub use config::NodeConfig;
 pub use media::{MediaAnswer, RangeWanted};
-pub use node::{Node, OpenError};
+pub use node::{Node, is_home};
+pub use open_error::OpenError;

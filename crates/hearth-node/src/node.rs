@@ -3,13 +3,13 @@
 use crate::caller::Caller;
 use crate::config::NodeConfig;
 use crate::http::{self, App, Assets};
-use crate::{backup, control, master, workers};
+use crate::{OpenError, backup, control, master, workers};
 use hearth_api::account::Role;
 use hearth_api::ports::{Clock, Ids};
 use hearth_api::{ApiResult, Event, HomeId, PersonId, SessionId};
 use hearth_assistant::Assistant;
-use hearth_db::{Db, DbError, DbOptions};
-use hearth_federation::keystore::{KeyStore, KeyStoreError};
+use hearth_db::{Db, DbOptions};
+use hearth_federation::keystore::KeyStore;
 use hearth_media::blob::BlobStore;
 use hearth_media::upload::Uploads;
 use hearth_social::{Social, Viewer};
@@ -24,40 +24,6 @@ use tokio_util::task::TaskTracker;
 
 /// Passing events kept for slow listeners before they are told of a gap.
 const PASSING: usize = 4096;
-
-/// Why a home does not open.
-#[derive(Debug, thiserror::Error)]
-pub enum OpenError {
-    /// Another Hearth uses the folder.
-    #[error("Another Hearth is using this folder. Close it first, or use another folder with --data-dir.")]
-    InUse,
-    /// The folder or a file in it cannot be used.
-    #[error("The folder of this home cannot be used: {0}")]
-    Io(#[from] std::io::Error),
-    /// The database does not open.
-    #[error("The database of this home does not open: {0}")]
-    Db(#[from] DbError),
-    /// The key store does not open.
-    #[error(transparent)]
-    Master(#[from] master::MasterKeyError),
-    /// A key in it does not open.
-    #[error("The key store of this home does not open: {0}")]
-    Keys(#[from] KeyStoreError),
-    /// The files do not open.
-    #[error("The files of this home do not open: {0}")]
-    Media(#[from] hearth_media::MediaError),
-    /// The window may be served on loopback addresses only.
-    #[error(
-        "{0} is open to the network. Serve the window on 127.0.0.1 or [::1], and put a reverse proxy with TLS before it."
-    )]
-    NotLoopback(SocketAddr),
-    /// A port cannot be listened on.
-    #[error("Cannot listen on {0}: {1}")]
-    Listen(SocketAddr, #[source] std::io::Error),
-    /// The federation part does not start.
-    #[error("The connection to other homes does not start: {0}")]
-    Federation(String),
-}
 
 /// A home, running. Cheap to clone.
 #[derive(Clone)]
@@ -358,6 +324,12 @@ impl Node {
 type Folder = (File, Db, Arc<KeyStore>, Arc<BlobStore>, Arc<Uploads>);
 
 /// Everything that blocks: makes the folder, locks it, opens keys, database and files.
+/// Whether the folder holds a home, be it one whose restore waits to be finished. Changes nothing.
+#[must_use]
+pub fn is_home(dir: &Path) -> bool {
+    dir.join(backup::names::DATABASE).exists() || backup::swap::is_committed(dir)
+}
+
 fn open_folder(config: &NodeConfig) -> Result<Folder, OpenError> {
     let dir: &Path = &config.data_dir;
     let lock = lock_folder(dir)?;
@@ -370,7 +342,7 @@ fn open_folder(config: &NodeConfig) -> Result<Folder, OpenError> {
         &*config.entropy,
     )?;
     let keys = Arc::new(KeyStore::new(master, Arc::clone(&config.entropy)));
-    let db = Db::open(&dir.join("hearth.db"), &DbOptions::default())?;
+    let db = Db::open(&dir.join(backup::names::DATABASE), &DbOptions::default())?;
     let blobs = Arc::new(BlobStore::open(dir.join("blobs"))?);
     let uploads = Arc::new(Uploads::open(dir.join("uploads"))?);
     Ok((lock, db, keys, blobs, uploads))

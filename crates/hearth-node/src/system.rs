@@ -3,6 +3,10 @@
 use hearth_api::Timestamp;
 use hearth_api::ports::{Clock, Entropy, Ids};
 use rand::TryRng;
+#[expect(
+    clippy::disallowed_types,
+    reason = "this is the randomness that is passed in elsewhere"
+)]
 use rand::rngs::SysRng;
 use std::sync::{Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};

@@ -2,6 +2,7 @@
 
 use super::{go, open_as, shot, t, world};
 use hearth_api::feed::Audience;
+use hearth_api::media::GetMediaLimits;
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -34,6 +35,50 @@ async fn theme_and_language_change_at_once_and_stay() {
     browser.find(&t("feed-empty")).await;
     shot(&browser, "feed-empty-german-dark").await;
     browser.close().await;
+    world.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_admin_sets_how_much_may_be_stored() {
+    let world = world();
+    let home = world.home("Hill House", &["Anna", "Ben"]).await;
+    let mut opened = open_as(&home, "anna").await;
+    opened.expect_error("422");
+    let browser = opened;
+    go(&browser, &home, "/settings/storage").await;
+    browser.find_with(&t("storage-used"), "20").await;
+    let replace = async |field: &str, text: &str| {
+        let select = "document.querySelector(arguments[0]).select()";
+        browser.run(select, json!([t(field)])).await;
+        browser.type_into(&t(field), text).await;
+    };
+    replace("limit-quota", "0,5").await;
+    replace("limit-max_file", "much").await;
+    browser.click(&t("limits-save")).await;
+    browser.sees("Type a number").await;
+    replace("limit-max_file", "500").await;
+    browser.click(&t("limits-save")).await;
+    browser.sees("from 1 to 100 MB").await;
+    shot(&browser, "storage-refused").await;
+    let typed = browser
+        .run(
+            "return document.querySelector(arguments[0]).value",
+            json!([t("limit-quota")]),
+        )
+        .await;
+    assert_eq!(typed, "0,5", "what was typed is kept");
+    replace("limit-max_file", "50").await;
+    browser.click(&t("limits-save")).await;
+    browser.find_with(&t("storage-used"), "500").await;
+    let limits = home.owner().ok(GetMediaLimits {}).await;
+    assert_eq!((limits.max_file, limits.quota), (50_000_000, 500_000_000));
+    shot(&browser, "storage").await;
+    browser.close().await;
+    let other = open_as(&home, "ben").await;
+    go(&other, &home, "/settings/storage").await;
+    other.find_with(&t("storage-used"), "500").await;
+    assert!(!other.has(&t("limits-save")).await, "limits are the admins'");
+    other.close().await;
     world.close().await;
 }
 

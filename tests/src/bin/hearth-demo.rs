@@ -7,10 +7,11 @@
 )]
 
 use clap::Parser;
-use hearth_tests::home::HomeOptions;
+use hearth_tests::home::{HomeOptions, TestHome};
 use hearth_tests::{World, family};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+use tokio::io::{AsyncBufReadExt as _, BufReader};
 
 /// Two homes with a family in them.
 #[derive(Debug, Parser)]
@@ -74,8 +75,42 @@ async fn main() {
     }
     println!("Ready.");
     if !cli.once {
-        println!("Ctrl-C ends both.");
-        let _ = tokio::signal::ctrl_c().await;
+        println!(
+            "Type 1 or 2 and Enter to switch that home off, and again to switch it on. Ctrl-C ends both."
+        );
+        let mut lines = BufReader::new(tokio::io::stdin()).lines();
+        loop {
+            let line = tokio::select! {
+                _ = tokio::signal::ctrl_c() => break,
+                line = lines.next_line() => line,
+            };
+            match line.ok().flatten().as_deref().map(str::trim) {
+                Some("1") => switch(&hill).await,
+                Some("2") => switch(&lake).await,
+                Some(_) => println!("1 is {}, 2 is {}.", hill.name(), lake.name()),
+                // Nobody types: only Ctrl-C is left.
+                None => {
+                    let _ = tokio::signal::ctrl_c().await;
+                    break;
+                }
+            }
+        }
+    }
+    for home in [&hill, &lake] {
+        if !home.is_running() {
+            home.start().await;
+        }
     }
     world.close().await;
+}
+
+/// Switches a home off or on, as its family would the computer that it is on.
+async fn switch(home: &TestHome) {
+    if home.is_running() {
+        home.stop().await;
+        println!("{} is off. What is written elsewhere waits for it.", home.name());
+    } else {
+        home.start().await;
+        println!("{} is on again: {}", home.name(), home.ui_url());
+    }
 }

@@ -187,6 +187,20 @@ about-storage-low = Fast voll
 about-licences = Woraus es besteht
 about-licences-text = Hearth ist freie Software unter MIT oder Apache-2.0. Inter, Fraunces und JetBrains Mono stehen unter der SIL Open Font License, die Lucide-Icons unter ISC. Nichts auf dieser Seite kam von woanders als aus deinem Zuhause.
 
+settings-storage = Speicher
+settings-storage-hint = Was du speicherst und wie viel Platz ist
+settings-storage-words = platte platz kontingent raum dateien bilder grenze megapixel größe
+storage-limits = Grenzen für alle hier
+storage-limits-hint = Was schon gespeichert ist, bleibt, auch wenn du weniger wählst.
+storage-limits-saved = Gespeichert.
+storage-limits-wrong = Gib eine Zahl ein, zum Beispiel 20 oder 0,5.
+storage-limit-quota = Platz für jede Person
+storage-limit-quota-hint = In GB: 0,1 bis 100000. Bei 90 % wird Bescheid gesagt.
+storage-limit-file = Längste Datei
+storage-limit-file-hint = In MB: 1 bis 100. Längere schicken sich Zuhause nicht.
+storage-limit-pixels = Größtes Bild
+storage-limit-pixels-hint = In Megapixeln: 1 bis 100.
+
 settings-backups = Sicherungen
 settings-backups-hint = Das ganze Zuhause sichern und zurückholen
 settings-backups-words = sicherung backup wiederherstellen kopie platte umzug verschlüsseln

@@ -187,6 +187,20 @@ about-storage-low = Almost full
 about-licences = What it is made of
 about-licences-text = Hearth is free software under MIT or Apache-2.0. Inter, Fraunces and JetBrains Mono are under the SIL Open Font License, the Lucide icons under ISC. Nothing on this page was loaded from anywhere but your home.
 
+settings-storage = Storage
+settings-storage-hint = What you store, and how much there is room for
+settings-storage-words = disk space quota room files pictures limit megapixels size
+storage-limits = Limits for everybody here
+storage-limits-hint = What is stored already stays when you choose less.
+storage-limits-saved = Saved.
+storage-limits-wrong = Type a number, such as 20 or 0.5.
+storage-limit-quota = Room for each person
+storage-limit-quota-hint = In GB: 0.1 to 100000. A person is told at 90 %.
+storage-limit-file = Longest file
+storage-limit-file-hint = In MB: 1 to 100. Homes send each other no longer ones.
+storage-limit-pixels = Largest picture
+storage-limit-pixels-hint = In megapixels: 1 to 100.
+
 settings-backups = Backups
 settings-backups-hint = Save the whole home, and get it back
 settings-backups-words = backup restore save copy disk move encrypt

@@ -143,6 +143,7 @@ fn answer(world: &mut World, name: &str, payload: &Value) -> ApiResult<Value> {
                 .map(|kind| json!({ "type": kind.as_str(), "in_app": true, "native": kind.native_by_default() }))
                 .collect::<Vec<_>>()
         ),
+        "media.limits" => json!({ "max_file": 100_000_000, "max_pixels": 50_000_000, "quota": 20_000_000_000_u64 }),
         "media.usage" => json!({ "bytes": 3_100_000_000_u64, "quota": 10_000_000_000_u64, "warn": false }),
         "people.search" | "friends.list" => {
             let wanted = payload["query"].as_str().unwrap_or_default().to_lowercase();

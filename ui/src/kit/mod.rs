@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows a screen or talks to the node.
 
+pub mod amount;
 pub mod announce;
 pub mod dom;
 pub mod focus;

@@ -23,9 +23,15 @@ fn impatient() -> ListenerLimits {
     }
 }
 
+/// A bare connection to a home of this test.
+#[expect(clippy::disallowed_methods, reason = "no home calls here: it is the stranger")]
+async fn knock(to: &TestHome) -> std::io::Result<TcpStream> {
+    TcpStream::connect(to.address()).await
+}
+
 async fn raw(to: &TestHome) -> std::io::Result<TlsStream<TcpStream>> {
     let config = client_config(ServerTrust::Pinned(to.key().id())).unwrap();
-    let stream = TcpStream::connect(to.address()).await?;
+    let stream = knock(to).await?;
     let name = ServerName::try_from("node.invalid").unwrap();
     TlsConnector::from(Arc::new(config)).connect(name, stream).await
 }
@@ -87,7 +93,7 @@ async fn who_dribbles_or_says_nothing_is_shown_the_door() {
     );
     pair(&anna, &ben).await;
     // Neither a handshake ...
-    let mut silent = TcpStream::connect(ben.address()).await.unwrap();
+    let mut silent = knock(&ben).await.unwrap();
     assert_eq!(in_time("the end", silent.read(&mut [0; 8])).await.unwrap_or(0), 0);
     // ... nor a head ...
     let mut stream = raw(&ben).await.unwrap();

@@ -1,5 +1,6 @@
 //! The real transport: HTTP/1.1 over TLS, one connection or two kept open for each address of a peer.
 
+use super::dial::dial;
 use super::{AnswerBody, BoxFuture, Transport, TransportError};
 use crate::address::{Address, Host, Trust};
 use crate::keys::NodeId;
@@ -147,12 +148,7 @@ impl TlsTransport {
             (Trust::PublicCa, Host::Name(name)) => ServerName::try_from(name.as_str().to_owned()),
         }
         .map_err(|_invalid_name| TransportError::BadRequest)?;
-        let stream = match address.host() {
-            Host::V4(ip) => TcpStream::connect((*ip, address.port())).await,
-            Host::V6(ip) => TcpStream::connect((*ip, address.port())).await,
-            Host::Name(name) => TcpStream::connect((name.as_str(), address.port())).await,
-        }
-        .map_err(TransportError::Unreachable)?;
+        let stream = dial(address).await?;
         // A hint only: small requests go out at once.
         let _ = stream.set_nodelay(true);
         TlsConnector::from(config)

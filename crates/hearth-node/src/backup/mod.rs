@@ -70,8 +70,8 @@ pub const MIN_PASSPHRASE: usize = 8;
 pub const MAX_PASSPHRASE_BYTES: usize = 1024;
 
 /// Names of the files of a home's folder.
-mod names {
-    pub(super) const DATABASE: &str = "hearth.db";
+pub(crate) mod names {
+    pub(crate) const DATABASE: &str = "hearth.db";
     pub(super) const BLOBS: &str = "blobs";
     pub(super) const MANIFEST: &str = "manifest.json";
     pub(super) const KEYS: [&str; 2] = ["master.key", "master.params.json"];

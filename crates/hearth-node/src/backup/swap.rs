@@ -76,6 +76,11 @@ pub(super) fn commit(dir: &Path) -> io::Result<()> {
     sync_dir(dir)
 }
 
+/// Whether a restore was decided for and waits to be finished.
+pub(crate) fn is_committed(dir: &Path) -> bool {
+    dir.join(ROOT).join(COMMIT).exists()
+}
+
 /// Finishes or forgets a restore; true when the home is another one now. Call it while holding the folder's lock.
 pub(crate) fn finish(dir: &Path) -> io::Result<bool> {
     finish_in_steps(dir, &mut || Ok(()))

@@ -290,6 +290,10 @@ fn listener(part: &HealthPart, addresses: &[String]) -> Finding {
             "Its port may be taken: see which program has it, or choose another with --listen (HEARTH_LISTEN in the app).",
         );
     }
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "it knocks at this home's own listener, on loopback"
+    )]
     let found = match std::net::TcpStream::connect_timeout(
         &loopback(address),
         std::time::Duration::from_secs(2),

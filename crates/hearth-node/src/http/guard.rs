@@ -1,14 +1,16 @@
 //! What every request must pass before anything reads it.
 
 use super::App;
+use super::rpc::problem;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, HeaderValue, ORIGIN, REFERRER_POLICY,
     X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
-use axum::http::{HeaderMap, Method, StatusCode};
+use axum::http::{HeaderMap, Method};
 use axum::middleware::Next;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
+use hearth_api::{ApiError, Code};
 use std::net::{IpAddr, SocketAddr};
 
 /// The policy of every page: nothing but this home, no inline code; WebAssembly may compile.
@@ -23,7 +25,7 @@ pub(super) async fn check(State(app): State<App>, request: Request, next: Next) 
         .map(|info| info.0);
     if let Err(why) = admit(&app, request.method(), request.headers(), peer) {
         tracing::info!(why, "Refused a request to the window's listener");
-        return (StatusCode::FORBIDDEN, why).into_response();
+        return problem(&ApiError::new(Code::Forbidden, why));
     }
     let mut response = next.run(request).await;
     let headers = response.headers_mut();

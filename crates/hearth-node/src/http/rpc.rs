@@ -4,11 +4,12 @@ use super::{App, Peer, caller, cookie_name};
 use crate::caller::SessionChange;
 use axum::Json;
 use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, State};
 use axum::http::header::{CONTENT_TYPE, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
-use hearth_api::ApiError;
+use hearth_api::{ApiError, Code};
 use serde_json::{Value, json};
 
 /// Seconds a browser keeps the cookie; the session itself may end earlier.
@@ -19,8 +20,12 @@ pub(super) async fn call(
     Path(command): Path<String>,
     peer: Peer,
     headers: HeaderMap,
-    body: Bytes,
+    body: Result<Bytes, BytesRejection>,
 ) -> Response {
+    let body = match body {
+        Ok(body) => body,
+        Err(rejection) => return problem(&unread(&rejection, super::MAX_REQUEST)),
+    };
     let payload = if body.is_empty() {
         Ok(json!({}))
     } else {
@@ -50,6 +55,19 @@ pub(super) async fn call(
         response.headers_mut().insert(SET_COOKIE, value);
     }
     response
+}
+
+/// Why a body was not read: longer than `most` bytes, or broken off.
+pub(super) fn unread(rejection: &BytesRejection, most: usize) -> ApiError {
+    if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        let most = most / (1024 * 1024);
+        ApiError::new(
+            Code::TooLarge,
+            format!("This is more than the {most} MiB that go at once. Nothing was saved; send less."),
+        )
+    } else {
+        ApiError::invalid("request", "The request broke off. Nothing was saved; try again.")
+    }
 }
 
 /// Problem details (RFC 9457) with the error's own members.

@@ -4,6 +4,7 @@ use super::{App, Peer, caller, rpc};
 use crate::media::{MediaAnswer, RangeWanted};
 use axum::Json;
 use axum::body::{Body, Bytes};
+use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::header::{
     ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE,
@@ -64,8 +65,12 @@ pub(super) async fn upload(
     Query(query): Query<Offset>,
     peer: Peer,
     headers: HeaderMap,
-    body: Bytes,
+    body: Result<Bytes, BytesRejection>,
 ) -> Response {
+    let body = match body {
+        Ok(body) => body,
+        Err(rejection) => return rpc::problem(&rpc::unread(&rejection, super::MAX_CHUNK)),
+    };
     let Ok(id) = id.parse::<UploadId>() else {
         return rpc::problem(&ApiError::not_found());
     };

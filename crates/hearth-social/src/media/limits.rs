@@ -1,8 +1,10 @@
 //! How much is taken: the defaults, unless an administrator set others.
 
-use hearth_api::{ApiError, ApiResult, Code};
+use crate::Social;
+use hearth_api::{ApiError, ApiResult, Code, media as api};
 use hearth_db::{DbResult, ReadTx, WriteTx, meta};
 use hearth_media::{Limits, MediaError};
+use std::ops::RangeInclusive;
 
 /// Longest file, in bytes.
 const MAX_FILE: u64 = 100_000_000;
@@ -15,6 +17,14 @@ const CACHE: u64 = 5_000_000_000;
 /// The most that copies can be allowed to take, in bytes.
 pub(super) const MAX_CACHE: u64 = 100_000_000_000_000;
 const CACHE_KEY: &str = "media_cache";
+const MAX_FILE_KEY: &str = "media_max_file";
+const MAX_PIXELS_KEY: &str = "media_max_pixels";
+const QUOTA_KEY: &str = "media_quota";
+/// What an administrator may choose. Homes send each other no longer file than the first one's end (federation, §8), and a
+/// picture is decoded in memory.
+const FILES: RangeInclusive<u64> = 1_000_000..=MAX_FILE;
+const PIXELS: RangeInclusive<u64> = 1_000_000..=100_000_000;
+const QUOTAS: RangeInclusive<u64> = 100_000_000..=100_000_000_000_000;
 /// Free space below which uploads are refused, in bytes.
 const MIN_FREE: u64 = 1_000_000_000;
 
@@ -42,9 +52,9 @@ impl MediaLimits {
                 .unwrap_or(default))
         };
         Ok(Self {
-            max_file: set("media_max_file", MAX_FILE)?,
-            max_pixels: set("media_max_pixels", MAX_PIXELS)?,
-            quota: set("media_quota", QUOTA)?,
+            max_file: set(MAX_FILE_KEY, MAX_FILE)?,
+            max_pixels: set(MAX_PIXELS_KEY, MAX_PIXELS)?,
+            quota: set(QUOTA_KEY, QUOTA)?,
             cache: set(CACHE_KEY, CACHE)?,
         })
     }
@@ -59,6 +69,58 @@ impl MediaLimits {
     /// Whether this much stored is nearly all: 90 %.
     pub(super) fn is_nearly_full(&self, bytes: u64) -> bool {
         bytes >= self.quota - self.quota / 10
+    }
+}
+
+impl Social {
+    /// What may be stored.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub async fn media_limits(&self) -> ApiResult<api::MediaLimits> {
+        self.db()
+            .read(|tx| {
+                let limits = MediaLimits::read(tx)?;
+                Ok(api::MediaLimits {
+                    max_file: limits.max_file,
+                    max_pixels: limits.max_pixels,
+                    quota: limits.quota,
+                })
+            })
+            .await
+    }
+
+    /// Sets what may be stored. What is there already stays.
+    ///
+    /// # Errors
+    /// `invalid_max_file`, `invalid_max_pixels`, `invalid_quota`; a storage error.
+    pub async fn set_media_limits(&self, limits: api::MediaLimits) -> ApiResult<()> {
+        if !FILES.contains(&limits.max_file) {
+            return Err(ApiError::invalid(
+                "max_file",
+                "A file may be from 1 to 100 MB long: homes send each other no longer ones.",
+            ));
+        }
+        if !PIXELS.contains(&limits.max_pixels) {
+            return Err(ApiError::invalid(
+                "max_pixels",
+                "A picture may have from 1 to 100 megapixels.",
+            ));
+        }
+        if !QUOTAS.contains(&limits.quota) {
+            return Err(ApiError::invalid(
+                "quota",
+                "An account may store from 0.1 GB to 100000 GB.",
+            ));
+        }
+        self.db()
+            .write(move |tx| -> ApiResult<()> {
+                meta::set(tx, MAX_FILE_KEY, &limits.max_file.to_string())?;
+                meta::set(tx, MAX_PIXELS_KEY, &limits.max_pixels.to_string())?;
+                meta::set(tx, QUOTA_KEY, &limits.quota.to_string())?;
+                Ok(())
+            })
+            .await
     }
 }
 

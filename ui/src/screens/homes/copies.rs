@@ -1,12 +1,13 @@
 //! How much room copies of other homes' files take, and may take.
 
+use crate::kit::amount::{shown_in, typed_in};
 use crate::prelude::*;
 use hearth_api::media::{GetMediaCache, SetMediaCache};
 
 /// Bytes of the unit in which the room is typed.
 const GB: u64 = 1_000_000_000;
 /// The most that can be typed, in that unit.
-const MOST: f64 = 100_000.0;
+const MOST: u64 = 100_000;
 
 /// The room for copies of other homes' files; changed in place.
 #[component]
@@ -19,7 +20,7 @@ pub(super) fn Copies() -> Html {
         return Html::default();
     };
     let begin = {
-        let (editing, wrong, text) = (editing.setter(), wrong.setter(), in_gb(data.allowed));
+        let (editing, wrong, text) = (editing.setter(), wrong.setter(), shown_in(data.allowed, GB));
         Callback::from(move |_: MouseEvent| {
             wrong.set(false);
             editing.set(Some(text.clone()));
@@ -45,7 +46,8 @@ pub(super) fn Copies() -> Html {
         );
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            let Some(bytes) = from_gb(editing.as_deref().unwrap_or_default()) else {
+            let typed = typed_in(editing.as_deref().unwrap_or_default(), GB);
+            let Some(bytes) = typed.filter(|bytes| *bytes <= MOST * GB) else {
                 wrong.set(true);
                 return;
             };
@@ -86,56 +88,5 @@ pub(super) fn Copies() -> Html {
                 }
             </Card>
         </Section>
-    }
-}
-
-/// Bytes as the number that a person types, with up to three decimals.
-fn in_gb(bytes: u64) -> String {
-    let thousandths = bytes % GB / (GB / 1000);
-    let text = format!("{}.{thousandths:03}", bytes / GB);
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
-/// What a person typed as bytes; a comma may stand for the point.
-fn from_gb(text: &str) -> Option<u64> {
-    let value: f64 = text.trim().replace(',', ".").parse().ok()?;
-    if !(0.0..=MOST).contains(&value) {
-        return None;
-    }
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "checked to be from 0 to 100 TB"
-    )]
-    let bytes = (value * 1e9).round() as u64;
-    Some(bytes)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{from_gb, in_gb};
-
-    #[test]
-    fn room_is_typed_with_a_point_or_a_comma() {
-        assert_eq!(from_gb("5"), Some(5_000_000_000));
-        assert_eq!(from_gb(" 0,5 "), Some(500_000_000));
-        assert_eq!(from_gb("0"), Some(0));
-        assert_eq!(from_gb("100000"), Some(100_000_000_000_000));
-        for wrong in ["", "five", "-1", "100001", "NaN", "inf", "1.2.3", "5 GB"] {
-            assert_eq!(from_gb(wrong), None, "{wrong}");
-        }
-    }
-
-    #[test]
-    fn what_is_set_is_shown_as_it_would_be_typed() {
-        for (bytes, shown) in [
-            (5_000_000_000, "5"),
-            (500_000_000, "0.5"),
-            (0, "0"),
-            (12_345_000_000, "12.345"),
-        ] {
-            assert_eq!(in_gb(bytes), shown);
-            assert_eq!(from_gb(shown), Some(bytes));
-        }
     }
 }

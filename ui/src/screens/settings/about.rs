@@ -1,15 +1,13 @@
-//! The version, the home, the storage, what it is made of.
+//! The version, the home, what it is made of.
 
 use super::Line;
 use crate::kit::dom;
 use crate::prelude::*;
-use hearth_api::media::GetUsage;
 
 /// About this Hearth.
 #[component]
 pub(super) fn AboutSection() -> Html {
     let session = use_session();
-    let usage = use_query(GetUsage {}, vec![]);
     let Some(status) = session.status() else {
         return Html::default();
     };
@@ -33,14 +31,6 @@ pub(super) fn AboutSection() -> Html {
                 <Line label={t!("about-home-id")} value={html! { <span class="h-settings__secret">{ home }</span> }}>
                     <IconButton icon={IconName::Copy} label={t!("action-copy")} size={Size::S} on_click={copy} />
                 </Line>
-                if let Some(usage) = &usage.data {
-                    <Line
-                        label={t!("about-storage")}
-                        value={html! { { t!("about-storage-used", "used" => when::bytes(usage.bytes), "quota" => when::bytes(usage.quota)) } }}
-                    >
-                        if usage.warn { <Badge tone={Tone::Warn} icon={IconName::HardDrive}>{ t!("about-storage-low") }</Badge> }
-                    </Line>
-                }
             </Card>
             <Section title={t!("about-licences")}>
                 <p class="u-text-2 u-measure">{ t!("about-licences-text") }</p>

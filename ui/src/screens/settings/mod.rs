@@ -9,6 +9,7 @@ mod keyboard;
 mod notifications;
 mod people;
 mod privacy;
+mod storage;
 mod totp;
 
 use crate::prelude::*;
@@ -28,6 +29,7 @@ fn name(section: Place) -> AttrValue {
         Place::Devices => t!("settings-devices"),
         Place::People => t!("settings-people"),
         Place::Backups => t!("settings-backups"),
+        Place::Storage => t!("settings-storage"),
         Place::Appearance => t!("settings-appearance"),
         Place::Notifications => t!("settings-notifications"),
         Place::Privacy => t!("settings-privacy"),
@@ -42,6 +44,7 @@ fn hint(section: Place) -> AttrValue {
         Place::Devices => t!("settings-devices-hint"),
         Place::People => t!("settings-people-hint"),
         Place::Backups => t!("settings-backups-hint"),
+        Place::Storage => t!("settings-storage-hint"),
         Place::Appearance => t!("settings-appearance-hint"),
         Place::Notifications => t!("settings-notifications-hint"),
         Place::Privacy => t!("settings-privacy-hint"),
@@ -57,6 +60,7 @@ fn synonyms(section: Place) -> AttrValue {
         Place::Devices => t!("settings-devices-words"),
         Place::People => t!("settings-people-words"),
         Place::Backups => t!("settings-backups-words"),
+        Place::Storage => t!("settings-storage-words"),
         Place::Appearance => t!("settings-appearance-words"),
         Place::Notifications => t!("settings-notifications-words"),
         Place::Privacy => t!("settings-privacy-words"),
@@ -70,7 +74,8 @@ fn icon(section: Place) -> IconName {
         Place::Account => IconName::User,
         Place::Devices => IconName::Laptop,
         Place::People => IconName::Users,
-        Place::Backups => IconName::HardDrive,
+        Place::Backups => IconName::Archive,
+        Place::Storage => IconName::HardDrive,
         Place::Appearance => IconName::Palette,
         Place::Notifications => IconName::Bell,
         Place::Privacy => IconName::Shield,
@@ -94,26 +99,27 @@ pub fn SettingsPage(props: &SettingsPageProps) -> Html {
     if !wide {
         return match props.section {
             None => html! { <SectionList {admin} main={true} /> },
-            Some(section) => detail(section),
+            Some(section) => detail(section, admin),
         };
     }
     html! {
         <PaneGroup
             list={html! { <SectionList {admin} main={false} current={Some(shown)} /> }}
             list_label={t!("nav-settings")}
-            detail={detail(shown)}
+            detail={detail(shown, admin)}
             shown={PaneShown::Detail}
             memory="settings"
         />
     }
 }
 
-fn detail(section: Place) -> Html {
+fn detail(section: Place, admin: bool) -> Html {
     let content = match section {
         Place::Account => html! { <account::AccountSection /> },
         Place::Devices => html! { <devices::DevicesSection /> },
         Place::People => html! { <people::PeopleSection /> },
         Place::Backups => html! { <backups::BackupsSection /> },
+        Place::Storage => html! { <storage::StorageSection {admin} /> },
         Place::Appearance => html! { <appearance::AppearanceSection /> },
         Place::Notifications => html! { <notifications::NotificationsSection /> },
         Place::Privacy => html! { <privacy::PrivacySection /> },

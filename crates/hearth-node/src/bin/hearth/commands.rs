@@ -125,7 +125,7 @@ async fn serve(mut config: NodeConfig, json: bool) -> ExitCode {
         let node = match Node::open(config.clone()).await {
             Ok(node) => node,
             Err(OpenError::InUse) => return output::fail(json, &OpenError::InUse.to_string(), 4),
-            Err(error) => return output::fail(json, &error.to_string(), 1),
+            Err(error) => return output::fail(json, &error.in_words(), 1),
         };
         if let Some(ui) = node.ui_address() {
             output::note(&format!(
@@ -225,13 +225,23 @@ async fn put(
     if let Some(result) = control::call(dir, command, &request).await {
         return result;
     }
+    // Only making a home makes one: a mistyped folder stays as it was.
+    if command != "app.create_home" && !hearth_node::is_home(dir) {
+        return Err(ApiError::new(
+            Code::NotSetUp,
+            format!(
+                "There is no home in {}. Name its folder with --data-dir, or make one with “hearth init”.",
+                dir.display()
+            ),
+        ));
+    }
     let mut config = NodeConfig::new(dir);
     config.federation_listen = None;
     config.workers = false;
     config.passphrase = passphrase;
     let node = Node::open(config)
         .await
-        .map_err(|error| ApiError::new(Code::Unavailable, error.to_string()))?;
+        .map_err(|error| ApiError::new(Code::Unavailable, error.in_words()))?;
     let result = if command == "app.create_home" || node.is_set_up().await? {
         node.dispatch(Caller::control(), command, request).await.result
     } else {
