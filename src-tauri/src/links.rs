@@ -1,6 +1,7 @@
 //! Links and arguments from outside: they open a page of the window, and never do anything by themselves.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::io::Read as _;
 use std::path::Path;
 
 const SCHEME: &str = "hearth://";
@@ -9,9 +10,33 @@ const MAX_LEN: usize = 4096;
 /// The first part of a link, and so of the route, that may come from outside.
 const AREAS: [&str; 6] = ["i", "p", "u", "messages", "events", "a"];
 
-/// The route that the first usable argument asks for.
-pub(crate) fn route_of_args(args: impl IntoIterator<Item = String>) -> Option<String> {
-    args.into_iter().find_map(|arg| route(&arg))
+/// The route that the first usable argument asks for: a link, or a file of ours; a path counts from `folder`, where the program was
+/// called.
+pub(crate) fn route_of_args(args: impl IntoIterator<Item = String>, folder: &Path) -> Option<String> {
+    args.into_iter()
+        .find_map(|arg| route(&arg).or_else(|| route_of_file(&arg, folder)))
+}
+
+/// `.hearth-invite` opens the invite in it, `.hearth-backup` the page where one restores. A desktop hands over a path or a
+/// `file://` address.
+fn route_of_file(arg: &str, folder: &Path) -> Option<String> {
+    let path = match arg.strip_prefix("file://") {
+        Some(_) => tauri::Url::parse(arg).ok()?.to_file_path().ok()?,
+        None => folder.join(arg),
+    };
+    match path.extension()?.to_str()? {
+        "hearth-invite" => {
+            let mut text = String::new();
+            let most = u64::try_from(MAX_LEN).unwrap_or(u64::MAX);
+            let read = std::fs::File::open(&path).and_then(|file| file.take(most).read_to_string(&mut text));
+            if let Err(error) = read {
+                tracing::warn!(%error, "An invite cannot be read");
+            }
+            route(text.trim()).filter(|route| route.starts_with("/i/"))
+        }
+        "hearth-backup" => Some("/welcome/restore".to_owned()),
+        _ => None,
+    }
 }
 
 /// `hearth://p/<id>` becomes `/p/<id>`; anything that is not one of our areas, or not plain, is nothing.
@@ -57,6 +82,32 @@ mod tests {
         assert_eq!(route("hearth://i/AbC-_123").as_deref(), Some("/i/AbC-_123"));
         assert_eq!(route("hearth://p/0193?c=0194").as_deref(), Some("/p/0193?c=0194"));
         assert_eq!(route("hearth://a/c/0193/").as_deref(), Some("/a/c/0193"));
+    }
+
+    #[test]
+    fn a_file_of_ours_opens_its_page() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+        write("to us.hearth-invite", " hearth://i/AbC-_123\n");
+        write("sly.hearth-invite", "hearth://p/0193");
+        write(
+            "long.hearth-invite",
+            &format!("hearth://i/{}", "a".repeat(2 * MAX_LEN)),
+        );
+        let opens = |arg: &str| route_of_args([arg.to_owned()], folder.path());
+        assert_eq!(opens("to us.hearth-invite").as_deref(), Some("/i/AbC-_123"));
+        let address = tauri::Url::from_file_path(folder.path().join("to us.hearth-invite")).unwrap();
+        assert_eq!(opens(address.as_str()).as_deref(), Some("/i/AbC-_123"));
+        assert_eq!(opens("x.hearth-backup").as_deref(), Some("/welcome/restore"));
+        for other in [
+            "sly.hearth-invite",
+            "long.hearth-invite",
+            "missing.hearth-invite",
+            "notes.txt",
+            "file://x",
+        ] {
+            assert_eq!(opens(other), None, "{other}");
+        }
     }
 
     #[test]

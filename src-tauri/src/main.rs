@@ -17,7 +17,7 @@ mod tray;
 mod window;
 mod words;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -75,7 +75,9 @@ fn set_up(app: &mut App) -> tauri::Result<()> {
     app.manage(words::Language::of_system());
     let handle = app.handle().clone();
     tray::build(&handle);
-    window::open(&handle, links::route_of_args(std::env::args().skip(1)).as_deref())?;
+    let folder = std::env::current_dir().unwrap_or_default();
+    let asked = links::route_of_args(std::env::args().skip(1), &folder);
+    window::open(&handle, asked.as_deref())?;
     events::forward(handle.clone(), host);
     host::restart_when_restored(handle.clone());
     tauri::async_runtime::spawn(async move {
@@ -121,8 +123,9 @@ fn own_data_dir() -> Option<PathBuf> {
 
 /// Hands a second start over to the running program: its window comes to the front, at the link if there was one.
 fn single_instance() -> tauri::plugin::TauriPlugin<tauri::Wry> {
-    let mut builder = tauri_plugin_single_instance::Builder::new().callback(|app, args, _folder| {
-        window::raise(app, links::route_of_args(args.into_iter().skip(1)).as_deref());
+    let mut builder = tauri_plugin_single_instance::Builder::new().callback(|app, args, folder| {
+        let asked = links::route_of_args(args.into_iter().skip(1), Path::new(&folder));
+        window::raise(app, asked.as_deref());
     });
     // A home with a folder of its own is a home of its own, which may run beside the usual one.
     if let Some(dir) = own_data_dir() {

@@ -2,7 +2,7 @@
 
 use crate::components::{Skeleton, SkeletonBox};
 use crate::frame::{AppFrame, nav, use_go};
-use crate::routes::Route;
+use crate::routes::{Route, Section};
 use crate::screens;
 use crate::state::session::{self, Session};
 use crate::state::{use_session, use_settings};
@@ -80,6 +80,10 @@ fn detour(route: &Route, set_up: bool, signed_in: bool) -> Option<Route> {
         (true, false) => (!route.is_open()
             || matches!(route, Route::Welcome | Route::CreateHome | Route::RestoreHome))
         .then_some(Route::SignIn),
+        // A double-click on a backup: the backups of a home that is there are in its settings.
+        (true, true) if matches!(route, Route::RestoreHome) => Some(Route::SettingsSection {
+            section: Section::Backups,
+        }),
         (true, true) => route.is_open().then_some(Route::Feed),
     }
 }
@@ -96,6 +100,10 @@ mod tests {
         assert_eq!(detour(&Route::CreateHome, true, false), Some(Route::SignIn));
         assert_eq!(detour(&Route::JoinCode { code: "x".into() }, true, false), None);
         assert_eq!(detour(&Route::SignIn, true, true), Some(Route::Feed));
+        let backups = Route::SettingsSection {
+            section: Section::Backups,
+        };
+        assert_eq!(detour(&Route::RestoreHome, true, true), Some(backups));
         assert_eq!(detour(&Route::WelcomeDone, true, true), None);
         assert_eq!(detour(&Route::NotFound, true, true), None);
     }

@@ -12,6 +12,7 @@
 mod bench;
 mod check;
 mod dependencies;
+mod dist;
 mod fresh;
 mod setup;
 mod sh;
@@ -34,6 +35,7 @@ cargo xtask <command>
   check                       formatting, clippy, documentation, wasm, dependencies, tidy
   tidy                        the house rules that no compiler knows
   bench                       the measured figures, one `name value unit` a line
+  dist                        packages to install (.deb, .rpm), into target/dist
   ui [--release]              only the window's files, into ui/dist
   setup                       only what must be installed for all of the above
   fresh [run|setup|test] [--user]
@@ -72,6 +74,7 @@ fn dispatch() -> Result<()> {
         ["check"] => check::run(),
         ["tidy"] => tidy::run(),
         ["bench"] => bench::run(),
+        ["dist"] => dist::run(),
         ["setup"] => setup::ensure(&setup::Need::ALL),
         ["fresh"] => fresh::run(fresh::Trial::Run, false),
         ["fresh", "--user"] => fresh::run(fresh::Trial::Run, true),

@@ -56,7 +56,9 @@ impl NodeConfig {
     #[must_use]
     pub fn new(data_dir: impl AsRef<Path>) -> Self {
         Self {
-            data_dir: data_dir.as_ref().to_owned(),
+            // Shown to people, and kept when the process goes elsewhere.
+            data_dir: std::path::absolute(data_dir.as_ref())
+                .unwrap_or_else(|_no_current_folder| data_dir.as_ref().to_owned()),
             federation_listen: Some(SocketAddr::new(
                 IpAddr::V6(Ipv6Addr::UNSPECIFIED),
                 FEDERATION_PORT,

@@ -24,6 +24,8 @@ pub(crate) enum Need {
     Browser,
     /// A screen without a monitor, a message bus and a driver for the web view.
     Screen,
+    /// What makes packages for Debian's and Fedora's families; only `cargo xtask dist` wants it.
+    Packager,
     /// What makes a bare Debian in a folder; only `cargo xtask fresh` wants it.
     Bootstrap,
     /// Python 3 with its standard library: a second implementation of the protocol is written in it.
@@ -47,6 +49,7 @@ impl Need {
             Self::Desktop => "the web view and tray libraries",
             Self::Browser => "a browser for the tests",
             Self::Screen => "a virtual screen for the desktop tests",
+            Self::Packager => "the tools that make packages",
             Self::Bootstrap => "debootstrap",
             Self::Python => "Python for the protocol's verifier",
         }
@@ -82,6 +85,9 @@ impl Need {
                         .iter()
                         .all(|name| sh::has(name))
             }
+            Self::Packager => ["dpkg-deb", "dpkg-shlibdeps", "rpmbuild"]
+                .iter()
+                .all(|name| sh::has(name)),
             Self::Bootstrap => sh::has("debootstrap"),
         }
     }

@@ -90,6 +90,10 @@ impl System {
             ],
             (Self::Debian | Self::Ubuntu, Need::Screen) => &["xvfb", "dbus", "webkit2gtk-driver"],
             (Self::Debian | Self::Ubuntu | Self::Fedora | Self::Arch, Need::Bootstrap) => &["debootstrap"],
+            (Self::Debian | Self::Ubuntu, Need::Packager) => &["dpkg-dev", "rpm"],
+            (Self::Fedora | Self::Suse, Need::Packager) => &["dpkg-dev", "rpm-build"],
+            (Self::Arch, Need::Packager) => &["dpkg", "rpm-tools"],
+            (Self::MacOs | Self::Windows | Self::Other, Need::Packager) => &["dpkg-dev and rpm (on Linux)"],
             (Self::Suse | Self::MacOs | Self::Windows | Self::Other, Need::Bootstrap) => {
                 &["debootstrap (on Linux)"]
             }

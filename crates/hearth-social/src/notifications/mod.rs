@@ -13,6 +13,7 @@
 //! Not here: how a machine shows a notification (the desktop shell).
 
 mod admins;
+mod excerpt;
 mod settings;
 mod stream;
 mod view;

@@ -2,6 +2,7 @@
 //!
 //! Lines that the visibility rule hides are left out, and entries of nothing but such lines.
 
+use super::excerpt::excerpt;
 use crate::cards;
 use crate::media::Sight;
 use hearth_api::notify::{Notification, NotificationType, Subject};
@@ -17,8 +18,6 @@ const PEOPLE: usize = 5;
 const LINES: u32 = 200;
 /// Unread entries whose visibility is checked for the count, the latest first.
 const CHECKED: u32 = 100;
-/// Longest excerpt, in characters.
-const EXCERPT: usize = 120;
 
 /// An account's eyes.
 pub(super) struct View {
@@ -162,45 +161,4 @@ fn route(kind: NotificationType, subject: &LineSubject) -> String {
         LineSubject::Home(_) => "/health".to_owned(),
         LineSubject::Account(_) => "/settings/account".to_owned(),
     }
-}
-
-/// The beginning of a text in one line, with names in place of mentions.
-fn excerpt(tx: &ReadTx<'_>, text: &str) -> DbResult<String> {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once("@{") {
-        out.push_str(before);
-        let mentioned = after
-            .split_once('}')
-            .and_then(|(id, tail)| Some((id.parse::<PersonId>().ok()?, tail)));
-        match mentioned {
-            Some((id, tail)) => {
-                out.push('@');
-                out.push_str(&person::get(tx, id)?.map_or_else(|| "…".to_owned(), |row| row.name));
-                rest = tail;
-            }
-            None => {
-                out.push_str("@{");
-                rest = after;
-            }
-        }
-        if out.chars().nth(4 * EXCERPT).is_some() {
-            rest = "";
-        }
-    }
-    out.push_str(rest);
-    let mut words = String::new();
-    for word in out.split_whitespace() {
-        if !words.is_empty() {
-            words.push(' ');
-        }
-        words.push_str(word);
-        if words.chars().nth(EXCERPT).is_some() {
-            let mut cut: String = words.chars().take(EXCERPT - 1).collect();
-            cut.truncate(cut.trim_end().len());
-            cut.push('…');
-            return Ok(cut);
-        }
-    }
-    Ok(words)
 }
