@@ -1,8 +1,8 @@
 //! A paired home: whether it answers, what waits for it, what is wrong in words and what to do.
 
 use crate::components::{
-    Avatar, AvatarKind, AvatarSize, Badge, Button, IconName, Menu, MenuItem, RelativeTime, Size, Tone,
-    Variant,
+    Avatar, AvatarKind, AvatarSize, Badge, Button, Icon, IconName, IconSize, Menu, MenuItem, RelativeTime,
+    Size, Tone, Variant,
 };
 use crate::kit::i18n::try_translate;
 use crate::kit::time as when;
@@ -200,7 +200,7 @@ pub fn HomeCard(props: &HomeCardProps) -> Html {
             }
             if props.admin && (!home.addresses.is_empty() || !home.id_shown.is_empty()) {
                 <details class="h-home__more">
-                    <summary>{ t!("home-details") }</summary>
+                    <summary>{ t!("home-details") }<Icon name={IconName::ChevronDown} size={IconSize::S} class="h-fold" /></summary>
                     <dl class="h-home__facts">
                         if !home.addresses.is_empty() { <div><dt>{ t!("home-addresses") }</dt><dd dir="ltr">{ home.addresses.join(", ") }</dd></div> }
                         <div><dt>{ t!("home-id") }</dt><dd class="u-mono u-xs" dir="ltr">{ home.id_shown.clone() }</dd></div>
