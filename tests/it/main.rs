@@ -25,6 +25,7 @@ mod lies;
 #[cfg(target_os = "linux")]
 mod limits;
 mod live;
+mod models;
 mod pairing;
 mod relays;
 mod restored;

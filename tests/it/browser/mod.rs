@@ -4,6 +4,7 @@ mod access;
 mod beginning;
 mod chat;
 mod homes;
+mod models;
 mod posts;
 mod settings;
 

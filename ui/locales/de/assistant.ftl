@@ -25,6 +25,37 @@ chats-delete = Löschen
 chats-archived-done = Archiviert
 chats-unarchived-done = Aus dem Archiv geholt
 chats-deleted = „{ $title }“ gelöscht
+chats-select = Mehrere auswählen
+chats-select-one = Auswählen
+chats-select-all = Alle gezeigten auswählen
+chats-select-none = Keines auswählen
+chats-select-done = Auswahl beenden
+chats-select-first = Wähle zuerst ein Gespräch aus.
+chats-selected = { $count ->
+    [0] Keines ausgewählt
+    [one] 1 ausgewählt
+   *[other] { $count } ausgewählt
+}
+chats-pinned-many = { $count ->
+    [one] 1 Gespräch angeheftet
+   *[other] { $count } Gespräche angeheftet
+}
+chats-unpinned-many = { $count ->
+    [one] 1 Gespräch gelöst
+   *[other] { $count } Gespräche gelöst
+}
+chats-archived-many = { $count ->
+    [one] 1 Gespräch archiviert
+   *[other] { $count } Gespräche archiviert
+}
+chats-unarchived-many = { $count ->
+    [one] 1 Gespräch aus dem Archiv geholt
+   *[other] { $count } Gespräche aus dem Archiv geholt
+}
+chats-deleted-many = { $count ->
+    [one] 1 Gespräch gelöscht
+   *[other] { $count } Gespräche gelöscht
+}
 
 chat-new-title = Neues Gespräch
 chat-log = Gespräch
@@ -103,6 +134,55 @@ chat-info-first = Bis zum ersten Wort
 chat-info-speed = Tempo
 chat-info-finish = Beendet durch
 chat-info-parameters = Gesendete Einstellungen
+chat-info-nothing-set = Nichts: Es galt, was der Server selbst eingestellt hat.
+chat-info-left-out = Eingestellt, aber von diesem Server nicht angenommen: { $names }
+chat-finish-stop = Das Modell war fertig
+chat-finish-stopped = Du hast sie angehalten
+chat-trace = Was geschah
+chat-trace-time = { $seconds } s
+chat-trace-continued = Machte mit dem weiter, was da war
+chat-trace-prepared = { $count ->
+    [one] Nahm 1 Nachricht von { $of }, etwa { $tokens } Token
+   *[other] Nahm { $count } Nachrichten von { $of }, etwa { $tokens } Token
+}
+chat-trace-asked = Fragte den Server
+chat-trace-retrying = Der Server war nicht bereit; nächster Versuch nach { $seconds } s
+chat-trace-loading = Der Server lädt das Modell
+chat-trace-adapted = Der Server lehnte eine Einstellung ab; ohne sie gefragt
+chat-trace-trimmed = Es passte nicht; mit der Hälfte noch einmal gefragt
+chat-trace-first = Das erste Wort kam
+chat-trace-last = Das letzte Wort kam
+chat-trace-ended = Zu Ende
+chat-trace-unknown = Etwas, das diese Version nicht kennt
+
+parameters-open = Wie das Modell hier antwortet
+parameters-open-set = Wie das Modell hier antwortet: etwas ist eingestellt
+parameters-title = Wie das Modell hier antwortet
+parameters-title-account = Wie Modelle antworten
+parameters-about = Für dieses Gespräch. Was du leer lässt, ist wie in deinen Vorgaben, und sonst so, wie der Server es hat.
+parameters-about-account = Für alle deine Gespräche, die selbst nichts einstellen. Was du leer lässt, wird nicht gesendet; der Server macht es dann wie üblich.
+parameters-to-account = Deine Vorgaben unter Modelle ändern
+parameters-saved = Gespeichert. Es gilt ab der nächsten Antwort.
+parameters-none = Nichts ist eingestellt; die Server machen es wie üblich.
+parameters-pair = { $name }: { $value }
+parameters-change = Ändern
+parameters-clear = Alles leeren
+parameters-temperature = Temperatur
+parameters-temperature-hint = 0 bis 2. Niedrig ist genau, hoch ist abwechslungsreich.
+parameters-top-p = Top-p
+parameters-top-p-hint = 0 bis 1. Wie viel vom Wahrscheinlichen in Betracht kommt. Ändere dies oder die Temperatur, nicht beides.
+parameters-max-tokens = Längste Antwort
+parameters-max-tokens-hint = In Token, 1 bis 131.072. Ein Token ist etwa drei Viertel eines Wortes.
+parameters-stop = Texte, die eine Antwort beenden
+parameters-stop-hint = Einer je Zeile, bis zu 4. Schreib \n für ein Zeilenende.
+parameters-context = Zusammenhang
+parameters-context-hint = In Token: wie viel vom Gespräch gesendet wird. Wie viel das Modell aufnimmt, ist auf seinem Server eingestellt.
+parameters-context-ollama = In Token: wie viel das Modell aufnimmt. Ollama erfährt es; mehr braucht mehr Speicher.
+parameters-default = Deine Vorgabe: { $value }
+parameters-server = Wie der Server es hat
+parameters-model = Wie das Modell es hat
+entry-no-number = Gib eine Zahl ein, zum Beispiel 0,7.
+entry-no-whole = Gib eine ganze Zahl ein.
 
 chat-welcome = Wobei kann ich helfen?
 chat-welcome-text = Frag, entwirf, plane, lass dir etwas erklären. Nur du siehst deine Gespräche, und neben dem Modell steht immer, wohin deine Worte gehen.
@@ -133,6 +213,14 @@ model-can-tools = Werkzeuge
 model-can-reasoning = Gedankengang
 model-can-embedding = nur zum Suchen
 model-can-audio = Ton
+model-can-chat = Gespräche
+model-form-title = Über { $model }
+model-form-can = Was es kann
+model-form-embedding = Suchen (Embeddings)
+model-form-context-hint = In Token, 512 bis 2.097.152. Leer ist so, wie der Server es angibt.
+model-form-told = Der Server gibt { $value } an
+model-form-untold = Der Server gibt es nicht an
+model-form-reset = Wie der Server es angibt
 provider-offline-note = Antwortet gerade nicht
 provider-consent-note = Braucht erst deine Zustimmung
 
@@ -148,6 +236,17 @@ models-default-home = Standard des Zuhauses
 models-use-for-me = Für meine neuen Gespräche nutzen
 models-use-for-home = Für dieses Zuhause nutzen
 models-menu = Was mit { $model } geschehen soll
+models-add = Modell mit seiner Kennung hinzufügen
+models-add-id = Kennung des Modells
+models-add-hint = Der Name, unter dem der Server es kennt, Buchstabe für Buchstabe.
+models-add-do = Modell hinzufügen
+models-added = { $model } hinzugefügt
+models-describe = Anders beschreiben
+models-remove = Entfernen
+models-removed = { $model } entfernt
+models-by-hand = Von Hand hinzugefügt
+models-described = Anders beschrieben
+models-described-tip = Jemand hat es anders beschrieben als sein Server.
 
 models-empty-title = Woher sollen die Antworten kommen?
 models-empty-text = Der Assistent braucht ein Sprachmodell. Du kannst das jederzeit ändern.
@@ -189,6 +288,14 @@ provider-owner-home = Das ganze Zuhause
 provider-owner-home-hint = Alle hier können ihn nutzen
 provider-owner-me = Nur ich
 provider-owner-me-hint = Niemand sonst sieht oder nutzt ihn
+provider-limits = Wie lange gewartet wird
+provider-limits-hint = In Sekunden, 10 bis 900. Lass leer, was wie üblich sein soll.
+provider-limit-connect = Auf eine Verbindung
+provider-limit-first = Auf das erste Wort
+provider-limit-first-usual = üblich 120, auf diesem Rechner 300
+provider-limit-idle = Zwischen zwei Wörtern
+provider-limit-turn = Auf die ganze Antwort
+provider-limit-usual = üblich { $count }
 provider-online = Antwortet
 provider-offline = Antwortet nicht
 provider-unchecked = Noch nicht geprüft
@@ -229,7 +336,7 @@ check-hint-v1 = In der Adresse fehlt /v1. Diese geht: { $address }
 check-hint-address = Der Server antwortet unter einer anderen Adresse: { $address }
 check-hint-ollama = Das ist ein Ollama-Server. Wähle die Art Ollama.
 check-hint-openai = Das ist ein OpenAI-kompatibler Server. Wähle diese Art.
-check-hint-no-list = Der Server sagt nicht, welche Modelle er hat.
+check-hint-no-list = Der Server sagt nicht, welche Modelle er hat. Füge unten eines mit seiner Kennung hinzu.
 check-hint-not-encrypted = Die Verbindung geht unverschlüsselt über das Internet. Nimm https, wenn der Server es anbietet.
 check-hint-incomplete = Der Server ist langsam; einige Angaben zu seinen Modellen fehlen.
 check-hint-profile = Es scheint ein anderer Server zu sein als bisher. Das ist jetzt berücksichtigt.

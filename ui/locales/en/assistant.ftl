@@ -25,6 +25,37 @@ chats-delete = Delete
 chats-archived-done = Archived
 chats-unarchived-done = Taken out of the archive
 chats-deleted = “{ $title }” deleted
+chats-select = Select several
+chats-select-one = Select
+chats-select-all = Select all shown
+chats-select-none = Select none
+chats-select-done = Stop selecting
+chats-select-first = Select a conversation first.
+chats-selected = { $count ->
+    [0] None selected
+    [one] 1 selected
+   *[other] { $count } selected
+}
+chats-pinned-many = { $count ->
+    [one] 1 conversation pinned
+   *[other] { $count } conversations pinned
+}
+chats-unpinned-many = { $count ->
+    [one] 1 conversation unpinned
+   *[other] { $count } conversations unpinned
+}
+chats-archived-many = { $count ->
+    [one] 1 conversation archived
+   *[other] { $count } conversations archived
+}
+chats-unarchived-many = { $count ->
+    [one] 1 conversation taken out of the archive
+   *[other] { $count } conversations taken out of the archive
+}
+chats-deleted-many = { $count ->
+    [one] 1 conversation deleted
+   *[other] { $count } conversations deleted
+}
 
 chat-new-title = New conversation
 chat-log = Conversation
@@ -103,6 +134,55 @@ chat-info-first = Until the first word
 chat-info-speed = Speed
 chat-info-finish = Ended by
 chat-info-parameters = Settings sent
+chat-info-nothing-set = Nothing: the server's own settings held.
+chat-info-left-out = Set, but not taken by this server: { $names }
+chat-finish-stop = The model was done
+chat-finish-stopped = You stopped it
+chat-trace = What happened
+chat-trace-time = { $seconds } s
+chat-trace-continued = Went on with what was there
+chat-trace-prepared = { $count ->
+    [one] Took 1 message of { $of }, about { $tokens } tokens
+   *[other] Took { $count } messages of { $of }, about { $tokens } tokens
+}
+chat-trace-asked = Asked the server
+chat-trace-retrying = The server was not ready; next try after { $seconds } s
+chat-trace-loading = The server loads the model
+chat-trace-adapted = The server refused a setting; asked without it
+chat-trace-trimmed = It did not fit; asked again with half of it
+chat-trace-first = The first word came
+chat-trace-last = The last word came
+chat-trace-ended = Ended
+chat-trace-unknown = Something that this version does not know
+
+parameters-open = How the model answers here
+parameters-open-set = How the model answers here: something is set
+parameters-title = How the model answers here
+parameters-title-account = How models answer
+parameters-about = For this conversation. What you leave empty is as in your defaults, and else as the server has it.
+parameters-about-account = For all your conversations that set nothing themselves. What you leave empty is not sent; the server then does as it usually does.
+parameters-to-account = Change your defaults under Models
+parameters-saved = Saved. It holds from the next answer on.
+parameters-none = Nothing is set; servers do as they usually do.
+parameters-pair = { $name }: { $value }
+parameters-change = Change
+parameters-clear = Empty all
+parameters-temperature = Temperature
+parameters-temperature-hint = 0 to 2. Low is exact, high is varied.
+parameters-top-p = Top-p
+parameters-top-p-hint = 0 to 1. How much of what is likely is considered. Change this or the temperature, not both.
+parameters-max-tokens = Longest answer
+parameters-max-tokens-hint = In tokens, 1 to 131,072. A token is about three quarters of a word.
+parameters-stop = Texts that end an answer
+parameters-stop-hint = One a line, up to 4. Write \n for the end of a line.
+parameters-context = Context
+parameters-context-hint = In tokens: how much of the conversation is sent. How much the model takes is set on its server.
+parameters-context-ollama = In tokens: how much the model takes in. Ollama is told; more needs more memory.
+parameters-default = Your default: { $value }
+parameters-server = As the server has it
+parameters-model = As the model has it
+entry-no-number = Enter a number, such as 0.7.
+entry-no-whole = Enter a whole number.
 
 chat-welcome = What can I help with?
 chat-welcome-text = Ask, draft, plan, explain. Only you see your conversations, and it always says beside the model where your words go.
@@ -133,6 +213,14 @@ model-can-tools = tools
 model-can-reasoning = reasoning
 model-can-embedding = for search only
 model-can-audio = sound
+model-can-chat = conversations
+model-form-title = About { $model }
+model-form-can = What it can
+model-form-embedding = search (embeddings)
+model-form-context-hint = In tokens, 512 to 2,097,152. Empty is as the server tells.
+model-form-told = The server tells { $value }
+model-form-untold = The server does not tell
+model-form-reset = As the server tells
 provider-offline-note = Does not answer at the moment
 provider-consent-note = Needs your agreement first
 
@@ -148,6 +236,17 @@ models-default-home = The home's default
 models-use-for-me = Use it for my new conversations
 models-use-for-home = Use it for this home
 models-menu = What to do with { $model }
+models-add = Add a model by its id
+models-add-id = Id of the model
+models-add-hint = The name that the server knows it by, letter by letter.
+models-add-do = Add the model
+models-added = { $model } added
+models-describe = Describe it otherwise
+models-remove = Remove
+models-removed = { $model } removed
+models-by-hand = Added by hand
+models-described = Described otherwise
+models-described-tip = Somebody said about it otherwise than its server does.
 
 models-empty-title = Where should answers come from?
 models-empty-text = The assistant needs a language model. You can change this at any time.
@@ -189,6 +288,14 @@ provider-owner-home = The whole home
 provider-owner-home-hint = Everybody here can use it
 provider-owner-me = Only me
 provider-owner-me-hint = Nobody else sees or uses it
+provider-limits = How long to wait
+provider-limits-hint = In seconds, 10 to 900. Leave empty what should be as usual.
+provider-limit-connect = For a connection
+provider-limit-first = For the first word
+provider-limit-first-usual = usually 120, on this computer 300
+provider-limit-idle = Between two words
+provider-limit-turn = For the whole answer
+provider-limit-usual = usually { $count }
 provider-online = Answers
 provider-offline = Does not answer
 provider-unchecked = Not checked yet
@@ -229,7 +336,7 @@ check-hint-v1 = The address lacks /v1. This one works: { $address }
 check-hint-address = The server answers at another address: { $address }
 check-hint-ollama = This is an Ollama server. Choose the kind Ollama.
 check-hint-openai = This is an OpenAI-compatible server. Choose that kind.
-check-hint-no-list = The server does not tell which models it has.
+check-hint-no-list = The server does not tell which models it has. Add one by its id below.
 check-hint-not-encrypted = The connection goes over the internet without encryption. Use https if the server offers it.
 check-hint-incomplete = The server is slow; some details of its models are missing.
 check-hint-profile = It looks like another kind of server than before. That is taken into account now.

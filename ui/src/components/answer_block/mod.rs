@@ -9,7 +9,7 @@ use crate::kit::time as when;
 use crate::routes::Route;
 use crate::state::toasts::error_text;
 use crate::t;
-use hearth_api::chat::{AnswerInfo, ChatMessage, TurnState};
+use hearth_api::chat::{ChatMessage, TurnState};
 use hearth_api::provider::Locality;
 use hearth_api::{ApiError, Code, MessageId, Timestamp};
 use std::rc::Rc;
@@ -367,38 +367,5 @@ fn Reasoning(props: &ReasoningProps) -> Html {
             // Parsed only when somebody reads it.
             if *open { <div class="h-reasoning__text"><Markdown text={props.text.clone()} flavour={Flavour::Chat} /></div> }
         </details>
-    }
-}
-
-/// Properties of [`AnswerDetails`].
-#[derive(Properties, PartialEq)]
-pub struct AnswerDetailsProps {
-    /// What is kept.
-    pub info: AnswerInfo,
-}
-
-/// Everything that is kept about an answer.
-#[component]
-pub fn AnswerDetails(props: &AnswerDetailsProps) -> Html {
-    let info = &props.info;
-    let row = |label: AttrValue, value: Option<AttrValue>| {
-        html! { if let Some(value) = value { <div class="h-facts__row"><dt>{ label }</dt><dd dir="auto">{ value }</dd></div> } }
-    };
-    let text = |value: &str| (!value.is_empty()).then(|| AttrValue::from(value.to_owned()));
-    let usage = info.usage;
-    html! {
-        <dl class="h-facts">
-            { row(t!("chat-info-model"), text(&info.model)) }
-            { row(t!("chat-info-provider"), text(&info.provider)) }
-            if let Some(place) = info.locality.and_then(|l| place_of(l, &info.provider)) {
-                <div class="h-facts__row"><dt>{ t!("chat-info-place") }</dt><dd><LocalityBadge {place} /></dd></div>
-            }
-            { row(t!("chat-info-prompt"), usage.map(|u| tokens(u.prompt, u.reported))) }
-            { row(t!("chat-info-completion"), usage.map(|u| tokens(u.completion, u.reported))) }
-            { row(t!("chat-info-reasoning"), usage.filter(|u| u.reasoning > 0).map(|u| tokens(u.reasoning, u.reported))) }
-            { row(t!("chat-info-first"), info.first_token_ms.map(|ms| t!("chat-milliseconds", "count" => ms))) }
-            { row(t!("chat-info-speed"), info.tokens_per_second.map(|s| t!("chat-speed", "speed" => when::number(f64::from((s * 10.0).round() / 10.0))))) }
-            { row(t!("chat-info-finish"), info.finish_reason.clone().map(AttrValue::from)) }
-        </dl>
     }
 }

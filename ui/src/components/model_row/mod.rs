@@ -25,13 +25,23 @@ pub struct ModelRowProps {
     /// Whether the person may choose the home's default here.
     #[prop_or_default]
     pub admin: bool,
+    /// Whether the person may change what is said about it.
+    #[prop_or_default]
+    pub editable: bool,
+    /// Changes what is said about it.
+    #[prop_or_default]
+    pub on_describe: Callback<()>,
+    /// Takes it away, when its id was typed by hand.
+    #[prop_or_default]
+    pub on_remove: Callback<()>,
     /// Makes it a default, or no longer one.
     pub on_default: Callback<(ProviderOwner, bool)>,
 }
 
 /// What a model can, in words; other words of newer versions stand as they are.
-fn capability(name: &str) -> AttrValue {
+pub(crate) fn capability(name: &str) -> AttrValue {
     match name {
+        "chat" => t!("model-can-chat"),
         "vision" => t!("model-can-vision"),
         "tools" => t!("model-can-tools"),
         "reasoning" => t!("model-can-reasoning"),
@@ -52,17 +62,32 @@ pub fn ModelRow(props: &ModelRowProps) -> Html {
         let on_default = props.on_default.clone();
         Callback::from(move |()| on_default.emit((owner, on)))
     };
-    let mut items = vec![MenuItem::Check {
-        label: t!("models-use-for-me"),
-        checked: props.mine,
-        run: set(ProviderOwner::Me, !props.mine),
-    }];
-    if props.admin {
+    let mut items = Vec::new();
+    if can_chat(model) {
         items.push(MenuItem::Check {
-            label: t!("models-use-for-home"),
-            checked: props.of_home,
-            run: set(ProviderOwner::Home, !props.of_home),
+            label: t!("models-use-for-me"),
+            checked: props.mine,
+            run: set(ProviderOwner::Me, !props.mine),
         });
+        if props.admin {
+            items.push(MenuItem::Check {
+                label: t!("models-use-for-home"),
+                checked: props.of_home,
+                run: set(ProviderOwner::Home, !props.of_home),
+            });
+        }
+    }
+    if props.editable {
+        items.push(
+            MenuItem::action(t!("models-describe"), IconName::Pencil, props.on_describe.clone())
+                .test("model-describe"),
+        );
+        if model.by_hand {
+            items.push(
+                MenuItem::danger(t!("models-remove"), IconName::Trash2, props.on_remove.clone())
+                    .test("model-remove"),
+            );
+        }
     }
     let line = facts(model);
     html! {
@@ -76,10 +101,12 @@ pub fn ModelRow(props: &ModelRowProps) -> Html {
                 </span>
             </div>
             <div class="h-model-row__end">
+                if model.by_hand { <Badge icon={IconName::Keyboard}>{ t!("models-by-hand") }</Badge> }
+                if model.told.is_some() { <Badge icon={IconName::Pencil} tip={t!("models-described-tip")}>{ t!("models-described") }</Badge> }
                 if props.mine { <Badge tone={Tone::Ai} icon={IconName::Star}>{ t!("models-default-me") }</Badge> }
                 if props.of_home { <Badge tone={Tone::Ai} icon={IconName::House}>{ t!("models-default-home") }</Badge> }
                 if let Some(place) = elsewhere { <LocalityBadge {place} /> }
-                if can_chat(model) { <Menu label={t!("models-menu", "model" => model_name(&model.id))} {items} test_id="model-menu" /> }
+                if !items.is_empty() { <Menu label={t!("models-menu", "model" => model_name(&model.id))} {items} test_id="model-menu" /> }
             </div>
         </div>
     }

@@ -1,4 +1,6 @@
-//! Setting up a server of models: kind, name, address, key, whom it serves.
+//! Setting up a server of models: kind, name, address, key, whom it serves, how long to wait for it.
+
+mod limits;
 
 use crate::components::{
     Banner, Button, ButtonKind, Checkbox, IconName, PasswordField, RadioCard, RadioCards, TextField, Tone,
@@ -8,6 +10,7 @@ use crate::kit::dom::use_media;
 use crate::kit::focus;
 use crate::t;
 use hearth_api::provider::{Provider, ProviderKind, ProviderOwner, SaveProvider};
+use limits::{LimitFields, Limits, on_limits};
 use yew::prelude::*;
 
 /// Where Ollama listens unless told otherwise.
@@ -32,7 +35,7 @@ pub struct ProviderFormProps {
     /// Whether it is being saved.
     #[prop_or_default]
     pub pending: bool,
-    /// Why it was refused, by field (`name`, `base_url`; anything else stands above the buttons).
+    /// Why it was refused, by field (`name`, `base_url`, the limits; anything else stands above the buttons).
     #[prop_or_default]
     pub error: Option<(AttrValue, AttrValue)>,
     /// Saves it.
@@ -49,6 +52,7 @@ struct Entered {
     key: String,
     remove_key: bool,
     owner: ProviderOwner,
+    limits: Limits,
     tried: bool,
 }
 
@@ -69,6 +73,7 @@ fn preset(kind: ProviderKind, admin: bool) -> Entered {
         key: String::new(),
         remove_key: false,
         owner,
+        limits: Limits::default(),
         tried: false,
     }
 }
@@ -83,6 +88,7 @@ fn begin(draft: &ProviderDraft, admin: bool) -> Entered {
             key: String::new(),
             remove_key: false,
             owner: provider.owner,
+            limits: provider.limits.into(),
             tried: false,
         },
     }
@@ -182,14 +188,23 @@ pub fn ProviderForm(props: &ProviderFormProps) -> Html {
     let other_error = props
         .error
         .as_ref()
-        .filter(|(on, _)| on != "name" && on != "base_url")
+        .filter(|(on, _)| on != "name" && on != "base_url" && !limits::FIELDS.contains(&on.as_str()))
         .map(|(_, words)| words.clone());
+    let time_limits = entered.limits.read();
+    {
+        let form = form.clone();
+        use_effect_with(props.error.clone(), move |error| {
+            if error.is_some() {
+                focus::first_invalid(&form);
+            }
+        });
+    }
     let onsubmit = {
         let (entered, on_save, form) = (entered.clone(), props.on_save.clone(), form.clone());
         let id = known.map(|p| p.id);
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            if name_missing || address_wrong {
+            if name_missing || address_wrong || time_limits.is_err() {
                 entered.set(Entered {
                     tried: true,
                     ..(*entered).clone()
@@ -212,7 +227,7 @@ pub fn ProviderForm(props: &ProviderFormProps) -> Html {
                 api_key,
                 headers: None,
                 owner: entered.owner,
-                limits: None,
+                limits: time_limits.ok(),
             });
         })
     };
@@ -264,6 +279,7 @@ pub fn ProviderForm(props: &ProviderFormProps) -> Html {
                     on_change={on_owner}
                 />
             }
+            <LimitFields limits={entered.limits.clone()} tried={entered.tried} error={props.error.clone()} on_change={on_limits(&entered)} />
             if let Some(words) = other_error { <Banner tone={Tone::Danger} alert={true}>{ words }</Banner> }
             <div class="h-dialog__buttons">
                 <Button variant={Variant::Quiet} on_click={props.on_close.reform(|_: MouseEvent| ())}>{ t!("action-cancel") }</Button>

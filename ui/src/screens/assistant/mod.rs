@@ -8,6 +8,7 @@ mod follow;
 mod groups;
 mod message;
 mod models;
+mod parameters;
 mod rename;
 mod stream;
 mod thread;

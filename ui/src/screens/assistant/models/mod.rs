@@ -1,9 +1,12 @@
 //! Models and providers: where answers come from, what is sent there, who agreed to it, which model is used.
 
+mod entry;
 mod provider;
 
+use super::parameters::{ParametersSheet, summary};
 use crate::components::provider_form::ProviderDraft;
 use crate::prelude::*;
+use hearth_api::parameters::{GetParameters, Parameters, ParametersOf};
 use hearth_api::provider::{
     CheckProvider, CheckReport, DefaultModels, GetDefaultModels, ListProviders, Locality, ModelRef, Provider,
     ProviderKind, ProviderOwner, SaveProvider, SetDefaultModel,
@@ -91,6 +94,12 @@ pub fn ModelsPage() -> Html {
             optimistic(SetDefaultModel { owner, model }, back, |_| ());
         })
     };
+    let parameters = use_query(GetParameters::default(), vec![Topic::Chats]);
+    let setting = use_state_eq(|| false);
+    let set_setting = {
+        let setting = setting.setter();
+        Callback::from(move |on: bool| setting.set(on))
+    };
     let known = defaults.data.clone().unwrap_or_default();
     let body = providers.view(html! { <><SkeletonCard /><SkeletonCard /></> }, |list| {
         if list.is_empty() {
@@ -98,7 +107,8 @@ pub fn ModelsPage() -> Html {
         }
         html! {
             <>
-                <Defaults providers={Rc::clone(list)} defaults={Rc::clone(&known)} {admin} on_default={on_default.clone()} />
+                <Defaults providers={Rc::clone(list)} defaults={Rc::clone(&known)} {admin} on_default={on_default.clone()}
+                    parameters={parameters.data.as_ref().map(|p| p.defaults.clone())} on_parameters={set_setting.reform(|()| true)} />
                 <Section title={t!("providers-title")} hint={t!("providers-hint")} end={html! {
                     <Button start={IconName::Plus} on_click={add.clone()} test_id="provider-add">{ t!("provider-add") }</Button>
                 }}>
@@ -122,6 +132,9 @@ pub fn ModelsPage() -> Html {
     html! {
         <Page title={t!("nav-models")} back={Route::Chats} width={PageWidth::Medium} test_id="models">
             <div class="l-stack u-gap-32">{ body }</div>
+            if *setting {
+                <ParametersSheet of={ParametersOf::Account} ollama={false} set={parameters} on_close={set_setting.reform(|()| false)} />
+            }
             if let Some(draft) = &*form {
                 <FormDialog draft={draft.clone()} {admin} on_close={set_form.reform(|()| None)} on_saved={{
                     let (set_form, check, refetch) = (set_form.clone(), check.clone(), providers.refetch.clone());
@@ -179,9 +192,11 @@ struct DefaultsProps {
     defaults: Rc<DefaultModels>,
     admin: bool,
     on_default: Callback<(ProviderOwner, Option<ModelRef>)>,
+    parameters: Option<Parameters>,
+    on_parameters: Callback<()>,
 }
 
-/// Which model a new conversation uses.
+/// Which model a new conversation uses, and how models answer.
 #[component]
 fn Defaults(props: &DefaultsProps) -> Html {
     let row = |owner: ProviderOwner,
@@ -220,6 +235,15 @@ fn Defaults(props: &DefaultsProps) -> Html {
                 if props.admin && !of_home.is_empty() {
                     { row(ProviderOwner::Home, t!("models-for-home"), t!("models-for-home-hint"), &props.defaults.home, Rc::new(of_home)) }
                 }
+                <div class="h-default-row">
+                    <div class="h-default-row__words">
+                        <span class="u-medium">{ t!("parameters-title-account") }</span>
+                        <span class="u-sm u-text-2">{ props.parameters.as_ref().map(summary).unwrap_or_default() }</span>
+                    </div>
+                    <Button start={IconName::SlidersHorizontal} on_click={props.on_parameters.reform(|_: MouseEvent| ())} test_id="parameters-account">
+                        { t!("parameters-change") }
+                    </Button>
+                </div>
             </Card>
         </Section>
     }

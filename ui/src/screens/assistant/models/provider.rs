@@ -1,9 +1,10 @@
 //! A provider with its state, its consent and its models.
 
+use super::entry::{AddModelForm, DescribeDialog};
 use crate::prelude::*;
 use hearth_api::provider::{
-    CheckReport, DefaultModels, DeleteProvider, Locality, ModelRef, Provider, ProviderKind, ProviderOwner,
-    SetConsent,
+    AddModel, CheckReport, DefaultModels, DeleteProvider, Locality, ModelRef, Provider, ProviderKind,
+    ProviderOwner, RemoveModel, SetConsent,
 };
 use hearth_api::{ApiError, Code, ProviderId};
 
@@ -42,6 +43,7 @@ pub(super) fn ProviderCard(props: &ProviderCardProps) -> Html {
     let id = p.id;
     let all = use_state_eq(|| false);
     let deleting = use_state_eq(|| false);
+    let described = use_state_eq(|| None::<String>);
     let delete = use_mutation::<DeleteProvider>();
     let check = props.on_check.reform(move |_: MouseEvent| id);
     let edit = {
@@ -77,6 +79,10 @@ pub(super) fn ProviderCard(props: &ProviderCardProps) -> Html {
     let toggle_all = {
         let all = all.clone();
         Callback::from(move |_: MouseEvent| all.set(!*all))
+    };
+    let describe = |model: &str| {
+        let (described, model) = (described.setter(), model.to_owned());
+        Callback::from(move |()| described.set(Some(model.clone())))
     };
     let place = place_of(p.locality, &p.name);
     html! {
@@ -131,7 +137,8 @@ pub(super) fn ProviderCard(props: &ProviderCardProps) -> Html {
                             };
                             html! {
                                 <ModelRow key={model.id.clone()} model={model.clone()} provider={p.name.clone()} locality={p.locality} {mine} {of_home}
-                                    admin={props.admin && p.owner == ProviderOwner::Home} {on_default} />
+                                    admin={props.admin && p.owner == ProviderOwner::Home} editable={p.editable} {on_default}
+                                    on_describe={describe(&model.id)} on_remove={remove(id, &model.id)} />
                             }
                         }) }
                         if p.models.len() > FEW {
@@ -143,7 +150,14 @@ pub(super) fn ProviderCard(props: &ProviderCardProps) -> Html {
                 } else if p.online == Some(true) {
                     <p class="u-sm u-text-2">{ if p.kind == ProviderKind::Ollama { t!("provider-no-models-ollama") } else { t!("provider-no-models") } }</p>
                 }
+                if p.editable { <AddModelForm provider={id} open={p.models.is_empty() && p.online == Some(true)} /> }
             </article>
+            if let Some(model) = described.as_ref().and_then(|id| p.models.iter().find(|m| m.id == *id)) {
+                <DescribeDialog provider={id} model={model.clone()} on_close={{
+                    let described = described.setter();
+                    Callback::from(move |()| described.set(None))
+                }} />
+            }
             if *deleting {
                 <Dialog title={t!("provider-delete-title", "name" => &p.name)} on_close={keep.clone()} size={DialogSize::S} footer={html! {
                     <>
@@ -156,6 +170,30 @@ pub(super) fn ProviderCard(props: &ProviderCardProps) -> Html {
             }
         </Card>
     }
+}
+
+/// Takes a model away whose id was typed; the toast brings it back.
+fn remove(provider: ProviderId, model: &str) -> Callback<()> {
+    let model = model.to_owned();
+    Callback::from(move |()| {
+        let model = model.clone();
+        let request = RemoveModel {
+            provider,
+            model: model.clone(),
+        };
+        optimistic(
+            request,
+            || (),
+            move |_| {
+                let words = t!("models-removed", "model" => &model);
+                let undo = Callback::from(move |()| {
+                    let model = model.clone();
+                    optimistic(AddModel { provider, model }, || (), |_| ());
+                });
+                toasts::undo(words, undo);
+            },
+        );
+    })
 }
 
 /// What a server was recognised as.
@@ -187,12 +225,12 @@ fn report_view(report: &Result<CheckReport, ApiError>) -> Html {
             Some(false) => (IconName::CircleX, "danger"),
             None => (IconName::Info, "warn"),
         };
-        html! { <li class="h-check__line" data-tone={tone}><Icon name={icon} size={IconSize::S} /><span>{ words }</span></li> }
+        html! { <li class="h-found__line" data-tone={tone}><Icon name={icon} size={IconSize::S} /><span>{ words }</span></li> }
     };
     match report {
         Err(error) => html! { <Banner tone={Tone::Danger}>{ error_text(error) }</Banner> },
         Ok(report) => html! {
-            <ul class="h-check" aria-label={t!("check-title")} data-test="check-report">
+            <ul class="h-found" aria-label={t!("check-title")} data-test="check-report">
                 { line(Some(report.reachable), match (report.reachable, report.latency_ms) {
                     (true, Some(ms)) => t!("check-reached-in", "count" => ms),
                     (true, None) => t!("check-reached"),
