@@ -42,6 +42,10 @@ async fn accessible(browser: &Browser, what: &str) {
                     json!([theme]),
                 )
                 .await;
+            // A sheet that comes in anew is looked at when it is there.
+            let settle =
+                "for (const a of document.getAnimations()) { try { a.finish(); } catch { a.cancel(); } }";
+            browser.run(settle, json!([])).await;
             let faults = browser.axe().await;
             assert!(
                 faults.is_empty(),
@@ -130,6 +134,7 @@ async fn a_server_without_a_list_answers_with_a_model_typed_by_hand() {
     browser.until_gone(&t("model-dialog"), "").await;
     browser.find_with(&t("model"), "2,048 tokens").await;
     browser.find_with(&t("model"), "pictures").await;
+    quiet(&browser).await;
     accessible(&browser, "models-by-hand").await;
     browser.click(&t("model-menu")).await;
     browser.click(&t("model-describe")).await;

@@ -126,8 +126,17 @@ fn step(step: &TraceStep) -> Html {
         <li class="h-trace__step">
             <Icon name={icon} size={IconSize::S} />
             <span class="h-trace__words">{ words }</span>
-            <span class="h-trace__time u-tabular">{ t!("chat-trace-time", "seconds" => seconds(step.at_ms)) }</span>
+            <span class="h-trace__time u-tabular">{ time(step.at_ms) }</span>
         </li>
+    }
+}
+
+/// A time of the trace, no more exact than it is worth knowing.
+fn time(ms: u64) -> AttrValue {
+    if ms < 1000 {
+        t!("chat-milliseconds", "count" => ms)
+    } else {
+        t!("chat-trace-time", "seconds" => seconds(ms))
     }
 }
 

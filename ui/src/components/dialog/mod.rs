@@ -49,6 +49,9 @@ pub struct DialogProps {
     /// Whether it slides in from the end of the window.
     #[prop_or_default]
     pub sheet: bool,
+    /// Whether it is only read: then its content takes the focus, so that keys can scroll it.
+    #[prop_or_default]
+    pub read_only: bool,
     /// For tests.
     #[prop_or_default]
     pub test_id: Option<AttrValue>,
@@ -128,7 +131,7 @@ pub fn Dialog(props: &DialogProps) -> Html {
                     </h2>
                     <IconButton icon={IconName::X} label={t!("action-close")} on_click={close} test_id="dialog-close" />
                 </header>
-                <div class="h-dialog__body">{ props.children.clone() }</div>
+                <div class="h-dialog__body" tabindex={props.read_only.then_some("0")}>{ props.children.clone() }</div>
                 if props.footer != Html::default() {
                     <footer class="h-dialog__foot">{ props.footer.clone() }</footer>
                 }

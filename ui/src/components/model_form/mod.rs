@@ -37,6 +37,15 @@ fn told(model: &Model) -> ModelFacts {
     })
 }
 
+/// What a model can; one of which nothing is told is taken to hold conversations.
+fn presumed(capabilities: &[String]) -> Vec<String> {
+    if capabilities.is_empty() {
+        vec!["chat".to_owned()]
+    } else {
+        capabilities.to_vec()
+    }
+}
+
 fn label(word: &str) -> AttrValue {
     if word == "embedding" {
         t!("model-form-embedding")
@@ -59,7 +68,7 @@ pub fn ModelForm(props: &ModelFormProps) -> Html {
             .map(|n| n.to_string())
             .unwrap_or_default()
     });
-    let can = use_state_eq(|| props.model.capabilities.clone());
+    let can = use_state_eq(|| presumed(&props.model.capabilities));
     let tried = use_state_eq(|| false);
     let form = use_node_ref();
     {
@@ -87,7 +96,7 @@ pub fn ModelForm(props: &ModelFormProps) -> Html {
             (*can).clone(),
             tried.setter(),
             props.on_save.clone(),
-            told.capabilities.clone(),
+            presumed(&told.capabilities),
         );
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();

@@ -98,7 +98,7 @@ pub(super) fn ParametersSheet(props: &ParametersSheetProps) -> Html {
                     />
                 }) }
                 if !account {
-                    <Link to={Route::Models} class="u-sm">{ t!("parameters-to-account") }</Link>
+                    <p class="u-sm"><Link to={Route::Models}>{ t!("parameters-to-account") }</Link></p>
                 }
             </div>
         </Dialog>

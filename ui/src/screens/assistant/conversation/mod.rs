@@ -316,9 +316,9 @@ pub(super) fn Conversation(props: &ConversationProps) -> Html {
             { body }
             <JumpPill shown={follow.away && !empty} on_click={follow.on_jump()} />
             if let Some(info) = &doing.details {
-                <Sheet title={t!("chat-details")} on_close={desk.setter(|d| d.details = None)} test_id="answer-details">
+                <Dialog title={t!("chat-details")} on_close={desk.setter(|d| d.details = None)} sheet={true} read_only={true} test_id="answer-details">
                     <AnswerDetails info={info.clone()} />
-                </Sheet>
+                </Dialog>
             }
             if doing.parameters {
                 <ParametersSheet of={ParametersOf::Chat { chat: props.chat }} ollama={who.ollama} set={parameters.clone()} on_close={desk.setter(|d| d.parameters = false)} />
