@@ -132,6 +132,48 @@ mod tests {
     }
 
     #[test]
+    fn the_window_that_older_versions_kept_as_text_is_one_of_the_parameters_sent() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("hearth.db");
+        let mut conn = rusqlite::Connection::open_with_flags(&path, rusqlite::OpenFlags::default()).unwrap();
+        Migrations::new(STEPS.iter().map(|(_, sql)| M::up(sql)).collect())
+            .to_version(&mut conn, 9)
+            .unwrap();
+        conn.pragma_update(None, "foreign_keys", false).unwrap();
+        let kept = [
+            Some(r#"{"model":"m","parameters":"{\"context_tokens\":4096}"}"#),
+            Some(r#"{"model":"m","parameters":""}"#),
+            None,
+        ];
+        for (n, info) in (0_u8..).zip(kept) {
+            let id = [n; 16];
+            conn.execute(
+                "INSERT INTO chat_message (id, chat, n, role, text, state, at, info)
+                 VALUES (?1, zeroblob(16), ?2, 'assistant', '', 'done', 0, ?3)",
+                (id, n, info),
+            )
+            .unwrap();
+        }
+        drop(conn);
+        Db::open(&path, &DbOptions::default()).unwrap().close();
+        let conn = rusqlite::Connection::open_with_flags(&path, rusqlite::OpenFlags::default()).unwrap();
+        let mut statement = conn.prepare("SELECT info FROM chat_message ORDER BY n").unwrap();
+        let found: Vec<Option<String>> = statement
+            .query_map([], |row| row.get(0))
+            .unwrap()
+            .collect::<Result<_, _>>()
+            .unwrap();
+        assert_eq!(
+            found,
+            [
+                Some(r#"{"model":"m","sent":{"context":4096}}"#.to_owned()),
+                Some(r#"{"model":"m","sent":{}}"#.to_owned()),
+                None
+            ]
+        );
+    }
+
+    #[test]
     fn the_schema_document_is_the_schema() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("hearth.db");

@@ -313,12 +313,14 @@ async fn several_conversations_are_pinned_archived_and_deleted_at_once_with_a_wa
     browser.click(&t("select-all")).await;
     browser.find_with(&t("select-bar"), "3 selected").await;
     browser.click(&t("select-archive")).await;
+    browser.until_gone(&t("select-bar"), "").await;
     browser.until_gone(&t("chat-row"), "Tax").await;
     browser.click(&t("chats-archived")).await;
     browser.find_with(&t("chat-row"), "Tax").await;
     browser.click(&t("chats-select")).await;
     browser.click(&t("select-all")).await;
     browser.click(&t("select-archive")).await;
+    browser.until_gone(&t("select-bar"), "").await;
     browser.until_gone(&t("chat-row"), "Tax").await;
     browser.click(&t("chats-archived")).await;
     browser.find_with(&t("chat-row"), "Tax").await;
@@ -328,6 +330,7 @@ async fn several_conversations_are_pinned_archived_and_deleted_at_once_with_a_wa
     browser.click_with(&t("chat-pick"), "Tax").await;
     browser.click_with(&t("chat-pick"), "Trip").await;
     browser.click(&t("select-delete")).await;
+    browser.until_gone(&t("select-bar"), "").await;
     browser.until_gone(&t("chat-row"), "Tax").await;
     assert_eq!(times(&anna).await.len(), 1);
     browser.find_with(&t("toast"), "2 conversations deleted").await;
