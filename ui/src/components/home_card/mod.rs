@@ -54,7 +54,9 @@ pub fn home_name(home: &Home) -> AttrValue {
 /// An error code in words: what happened, what is safe, what to do.
 #[must_use]
 pub fn code_text(code: &str) -> AttrValue {
-    try_translate(&format!("error-{}", code.replace('_', "-")), &[])
+    let id = code.replace('_', "-");
+    try_translate(&format!("home-error-{id}"), &[])
+        .or_else(|| try_translate(&format!("error-{id}"), &[]))
         .unwrap_or_else(|| t!("home-error-unknown", "code" => code))
 }
 
