@@ -44,6 +44,10 @@ const STEPS: &[(&str, &str)] = &[
         "0010_models.sql",
         include_str!("../../../migrations/0010_models.sql"),
     ),
+    (
+        "0013_bounds.sql",
+        include_str!("../../../migrations/0013_bounds.sql"),
+    ),
 ];
 
 /// The schema version that this program writes: `PRAGMA user_version`, the number of migrations applied.

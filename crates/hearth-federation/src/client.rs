@@ -9,6 +9,10 @@
 //!
 //! Not here: when to call, and what (delivery, media).
 
+mod notes;
+
+pub(crate) use notes::note_success;
+
 use crate::address::Address;
 use crate::delivery::{Pong, Told};
 use crate::ids::RequestNonce;
@@ -21,24 +25,17 @@ use crate::service::Federation;
 use crate::signature::{ContentDigest, RequestSigner, sign_request, verify_answer};
 use crate::transport::{AnswerBody, TransportError};
 use bytes::Bytes;
-use hearth_api::{ApiError, Code as ApiCode, Event, HomeId, Timestamp};
+use hearth_api::{ApiError, Code as ApiCode, HomeId};
 use hearth_db::home::HomeRowState;
 use hearth_db::peer::PeerRow;
-use hearth_db::{WriteTx, event, home, pair_secret, peer};
+use hearth_db::{home, pair_secret, peer};
 use http::header::{CONTENT_TYPE, RANGE};
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri};
-use rand::Rng as _;
 
-/// The first wait after a failure, in milliseconds.
-const FIRST_WAIT_MS: i64 = 5_000;
-/// The longest.
-const LONGEST_WAIT_MS: i64 = 60 * 60 * 1000;
 /// The first second of the year 10000: a clock that tells a later one is not followed, as no request could be dated by it.
 const LATEST_S: i64 = 253_402_300_800;
 /// Tries at one address, as idle connections may turn out to be closed.
 const MAX_TRIES: u32 = 4;
-/// How old the last noted sign of life may get before a new one is written down: while nothing changes, nothing is written.
-const NOTE_LIFE_EVERY_MS: i64 = 10 * 60_000;
 
 /// Why a call brought nothing.
 #[derive(Debug, thiserror::Error)]
@@ -377,90 +374,6 @@ impl Federation {
         *request.headers_mut() = headers;
         Ok(request)
     }
-
-    /// Writes down that a peer did what was asked; seldom, while nothing changes.
-    pub(crate) async fn note_life(&self, home: &HomeId) -> Result<(), CallError> {
-        let (now, of) = (self.now(), home.clone());
-        let Some(before) = self.db().read(move |tx| peer::get(tx, &of)).await? else {
-            return Ok(());
-        };
-        let fresh = before
-            .last_contact
-            .is_some_and(|at| now.ms_since(at) < NOTE_LIFE_EVERY_MS);
-        if fresh && before.failures == 0 && before.next_try.is_none() {
-            return Ok(());
-        }
-        self.db()
-            .write(move |tx| note_success(tx, &before.home, now))
-            .await
-    }
-
-    async fn note_offset(&self, home: &HomeId, offset_ms: i64) -> Result<(), CallError> {
-        let (home, now) = (home.clone(), self.now());
-        self.db()
-            .write(move |tx| {
-                peer::set_clock_offset(tx, &home, offset_ms)?;
-                Ok(event::append(
-                    tx,
-                    None,
-                    now,
-                    &Event::HomesChanged { home: Some(home) },
-                )?)
-            })
-            .await
-    }
-
-    /// Writes down a failed try, once for each time that was due, so that many calls at once do not count many times.
-    pub(crate) async fn note_failure(&self, home: &HomeId, code: &'static str) -> Result<(), CallError> {
-        let now = self.now();
-        let home = home.clone();
-        let jitter = u64::from(self.keys().rng().next_u32());
-        self.db()
-            .write(move |tx| {
-                let Some(row) = peer::get(tx, &home)? else {
-                    return Ok(());
-                };
-                if row.failures > 0 && row.next_try.is_some_and(|due| due > now) {
-                    return Ok(());
-                }
-                let failures = row.failures.saturating_add(1);
-                let next_try = now.plus_ms(wait_ms(failures, jitter));
-                peer::record_failure(tx, &home, code, failures, next_try)?;
-                if row.failures == 0 || row.last_error.as_deref() != Some(code) {
-                    tracing::info!(home = %home, code, "Another home does not answer");
-                    event::append(tx, None, now, &Event::HomesChanged { home: Some(home) })?;
-                }
-                Ok(())
-            })
-            .await
-    }
-}
-
-/// Notes that a peer does what is asked; windows are told when that ends a silence.
-pub(crate) fn note_success(tx: &mut WriteTx<'_>, home: &HomeId, now: Timestamp) -> Result<(), CallError> {
-    let Some(before) = peer::get(tx, home)? else {
-        return Ok(());
-    };
-    peer::record_success(tx, home, now, None)?;
-    if before.failures > 0 {
-        event::append(
-            tx,
-            None,
-            now,
-            &Event::HomesChanged {
-                home: Some(home.clone()),
-            },
-        )?;
-    }
-    Ok(())
-}
-
-/// How long to wait after so many failures: doubling, and a quarter more or less, so that homes do not all come at once.
-fn wait_ms(failures: u32, random: u64) -> i64 {
-    let doublings = failures.saturating_sub(1).min(20);
-    let wait = FIRST_WAIT_MS.saturating_mul(1 << doublings).min(LONGEST_WAIT_MS);
-    let spread = i64::try_from(random % (wait.unsigned_abs() / 2).max(1)).unwrap_or(0);
-    wait.saturating_sub(wait / 4).saturating_add(spread)
 }
 
 /// Checks that the peer signed this answer to this request. A refusal is read and becomes the error.
@@ -496,25 +409,4 @@ async fn believe(
     }
     let text = answer.collect(MAX_PROBLEM_LEN).await?;
     Err(Problem::from_body(&text).map_or(CallError::Nonsense, CallError::Refused))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn waits_double_up_to_an_hour_and_are_spread() {
-        assert_eq!((wait_ms(1, 0), wait_ms(1, 2_499)), (3_750, 6_249));
-        assert_eq!(wait_ms(2, 0), 7_500);
-        for failures in [11, 12, 1_000, u32::MAX] {
-            let (least, most) = (
-                wait_ms(failures, 0),
-                wait_ms(failures, LONGEST_WAIT_MS.unsigned_abs() / 2 - 1),
-            );
-            assert_eq!(
-                (least, most),
-                (LONGEST_WAIT_MS * 3 / 4, LONGEST_WAIT_MS * 5 / 4 - 1)
-            );
-        }
-    }
 }

@@ -32,6 +32,10 @@ pub(crate) use item::Receiver;
 
 /// Activities of one peer that may wait.
 const MAX_WAITING: u64 = 10_000;
+/// Bytes of their texts.
+const MAX_WAITING_BYTES: u64 = 64 * 1024 * 1024;
+/// Days after which it is not told any more that a connection was ended here.
+const KEEP_PARTING_DAYS: i64 = 2 * 365;
 /// Days that an activity waits, and that a refused one is kept.
 const KEEP_DAYS: i64 = 30;
 /// Activities that are tried again in one transaction.
@@ -188,7 +192,8 @@ impl Federation {
         Ok(ready.len())
     }
 
-    /// Forgets nonces that the clock check refuses anyway, activities that waited for too long, and invites long ended.
+    /// Forgets nonces that the clock check refuses anyway, activities that waited for too long, invites and
+    /// connections long ended.
     ///
     /// # Errors
     /// A storage error.
@@ -203,6 +208,7 @@ impl Federation {
                 if dropped > 0 {
                     tracing::info!(dropped, "Dropped received activities that waited for too long");
                 }
+                hearth_db::parting::prune(tx, now.plus_days(-KEEP_PARTING_DAYS))?;
                 for invite in hearth_db::home_invite::delete_ended(tx, now.plus_days(-KEEP_DAYS))? {
                     hearth_db::secret::delete(tx, &crate::pairing_service::invite_secret(invite))?;
                 }

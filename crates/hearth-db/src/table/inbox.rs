@@ -8,6 +8,8 @@ use uuid::Uuid;
 
 /// Refused activities kept of each home, the newest ones.
 const KEEP_REFUSED: u32 = 1_000;
+/// Bytes of their texts that are kept of each home.
+const KEEP_REFUSED_BYTES: i64 = 16 * 1024 * 1024;
 
 /// What is known of a received activity that is not applied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,8 +89,8 @@ fn read(row: &Row<'_>) -> DbResult<InboxRow> {
 /// A database error.
 pub fn put(tx: &mut WriteTx<'_>, row: &InboxRow) -> DbResult<()> {
     tx.run(
-        "INSERT INTO inbox (home, digest, activity, kind, jws, state, waits_on, code, at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+        "INSERT INTO inbox (home, digest, activity, kind, jws, state, waits_on, code, at, bytes)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, length(CAST(?5 AS BLOB)))
          ON CONFLICT (home, digest) DO UPDATE SET state = ?6, waits_on = ?7, code = ?8",
         (
             row.home.as_str(),
@@ -108,6 +110,13 @@ pub fn put(tx: &mut WriteTx<'_>, row: &InboxRow) -> DbResult<()> {
                  (SELECT id FROM inbox WHERE home = ?1 AND state = 'refused' ORDER BY id DESC LIMIT 1 OFFSET ?2)",
             (row.home.as_str(), KEEP_REFUSED),
         )?;
+        tx.run(
+            "DELETE FROM inbox WHERE id IN (
+                 SELECT id FROM (SELECT id, sum(bytes) OVER (ORDER BY id DESC) AS total
+                                 FROM inbox WHERE home = ?1 AND state = 'refused')
+                 WHERE total > ?2)",
+            (row.home.as_str(), KEEP_REFUSED_BYTES),
+        )?;
     }
     Ok(())
 }
@@ -123,6 +132,17 @@ pub fn get(tx: &ReadTx<'_>, home: &HomeId, digest: &[u8; 32]) -> DbResult<Option
         read,
     )
 }
+
+/// The bytes of the texts of a home that wait or are ready.
+///
+/// # Errors
+/// A database error.
+pub fn waiting_bytes(tx: &ReadTx<'_>, home: &HomeId) -> DbResult<u64> {
+    tx.count(WAITING_BYTES, [home.as_str()])
+}
+
+const WAITING_BYTES: &str =
+    "SELECT coalesce(sum(bytes), 0) FROM inbox WHERE home = ?1 AND state IN ('waiting', 'ready')";
 
 /// How many activities of a home wait or are ready.
 ///
@@ -199,4 +219,57 @@ pub fn delete_all(tx: &mut WriteTx<'_>, home: &HomeId) -> DbResult<()> {
 /// A database error.
 pub fn prune(tx: &mut WriteTx<'_>, before: Timestamp) -> DbResult<usize> {
     tx.run("DELETE FROM inbox WHERE at < ?1", [before.0])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::plan::check_found_by_key;
+    use crate::{Db, DbOptions, home};
+
+    #[tokio::test]
+    async fn what_is_set_aside_of_a_home_is_bounded_by_its_bytes() {
+        let dir = tempfile::tempdir().unwrap();
+        let db = Db::open(&dir.path().join("hearth.db"), &DbOptions::default()).unwrap();
+        let from: HomeId = "a".repeat(52).parse().unwrap();
+        let (waiting, kept) = db
+            .write(move |tx| {
+                let named = home::HomeRow {
+                    id: from.clone(),
+                    name: "Other".to_owned(),
+                    nickname: String::new(),
+                    state: home::HomeRowState::Connected,
+                };
+                home::put(tx, &named)?;
+                let row = |n: u8, state, jws: String| InboxRow {
+                    home: from.clone(),
+                    digest: [n; 32],
+                    activity: None,
+                    kind: String::new(),
+                    jws,
+                    state,
+                    waits_on: Some(Uuid::from_u128(1)),
+                    code: None,
+                    at: Timestamp(0),
+                };
+                put(tx, &row(1, InboxState::Waiting, "ä".repeat(50)))?;
+                put(tx, &row(2, InboxState::Ready, "a".repeat(7)))?;
+                for n in 3..9 {
+                    put(tx, &row(n, InboxState::Refused, "a".repeat(4 << 20)))?;
+                }
+                let kept = refused(tx, &from, 100)?;
+                let kept: Vec<u8> = kept.iter().map(|row| row.digest[0]).collect();
+                Ok::<_, DbError>((waiting_bytes(tx, &from)?, kept))
+            })
+            .await
+            .unwrap();
+        assert_eq!(waiting, 107);
+        assert_eq!(kept, [8, 7, 6, 5]);
+        db.close();
+    }
+
+    #[test]
+    fn the_size_of_what_waits_is_found_by_its_key() {
+        check_found_by_key(WAITING_BYTES);
+    }
 }

@@ -24,6 +24,14 @@ pub fn get(tx: &ReadTx<'_>, key_id: &str) -> DbResult<Option<String>> {
     tx.value("SELECT jws FROM parting WHERE key_id = ?1", [key_id])
 }
 
+/// Forgets words from before a time; how many that were.
+///
+/// # Errors
+/// A database error.
+pub fn prune(tx: &mut WriteTx<'_>, before: Timestamp) -> DbResult<usize> {
+    tx.run("DELETE FROM parting WHERE at < ?1", [before.0])
+}
+
 /// Forgets what was kept for a home: it has heard.
 ///
 /// # Errors

@@ -365,19 +365,33 @@ pub fn settle(
     Ok(true)
 }
 
-/// Takes a row out of a home's log that is not to be sent any more; its number is used up.
+/// Takes a row out of a home's log that is not to be sent any more; its number is used up. Of an item of which the home has something
+/// already, or may have, it is still known that it does.
 ///
 /// # Errors
 /// A database error.
 pub fn withdraw(tx: &mut WriteTx<'_>, home: &HomeId, row: &LogRow) -> DbResult<()> {
+    let seq = i64::try_from(row.seq).unwrap_or(i64::MAX);
+    let never_had = tx.exists(
+        "SELECT 1 FROM peer_log l JOIN peer_log_end e ON e.home = l.home
+         WHERE l.home = ?1 AND l.seq = ?2 AND l.fresh AND l.seq > max(e.pushed, e.offered)",
+        (home.as_str(), seq),
+    )?;
     tx.run(
         "DELETE FROM peer_log WHERE home = ?1 AND seq = ?2",
-        (home.as_str(), i64::try_from(row.seq).unwrap_or(i64::MAX)),
+        (home.as_str(), seq),
     )?;
-    if let Some(item) = row.item {
+    let Some(item) = row.item else { return Ok(()) };
+    let key = (item.as_bytes(), home.as_str(), row.activity.as_bytes());
+    if never_had {
         tx.run(
             "DELETE FROM delivery WHERE item = ?1 AND home = ?2 AND activity = ?3",
-            (item.as_bytes(), home.as_str(), row.activity.as_bytes()),
+            key,
+        )?;
+    } else {
+        tx.run(
+            "UPDATE delivery SET state = 'delivered' WHERE item = ?1 AND home = ?2 AND activity = ?3 AND state = 'waiting'",
+            key,
         )?;
     }
     Ok(())

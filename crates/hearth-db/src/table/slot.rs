@@ -111,6 +111,17 @@ pub fn erase_hanging(tx: &mut WriteTx<'_>, post: Uuid) -> DbResult<()> {
     Ok(())
 }
 
+/// Forgets the word that says that something is gone, and its text.
+///
+/// # Errors
+/// A database error.
+pub(crate) fn forget_gone(tx: &mut WriteTx<'_>, item: Uuid) -> DbResult<()> {
+    let said = get(tx, item)?.filter(|row| row.kind.ends_with(".delete") || row.kind == "post.retract");
+    let Some(row) = said else { return Ok(()) };
+    tx.run("DELETE FROM slot WHERE id = ?1", [item.as_bytes()])?;
+    drop_superseded(tx, row.activity)
+}
+
 /// Erases the text of an activity that is no last word on anything any more and is not to be sent.
 ///
 /// # Errors

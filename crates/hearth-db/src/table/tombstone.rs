@@ -2,11 +2,14 @@
 
 use crate::sql::{id, parsed};
 use crate::{DbError, DbResult, ReadTx, WriteTx};
-use hearth_api::{PersonId, Timestamp};
+use hearth_api::{HomeId, PersonId, Timestamp};
 use uuid::Uuid;
 
 /// For how many days a client's repeat is recognised.
 pub const OPERATION_DAYS: i64 = 30;
+
+/// Tombstones of things that never were here, of each home that sent them.
+pub const KEEP_UNKNOWN: u32 = 10_000;
 
 /// How something is gone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,6 +81,47 @@ pub fn set(tx: &mut WriteTx<'_>, row: &TombstoneRow, now: Timestamp) -> DbResult
     Ok(())
 }
 
+/// Sets a tombstone of something that never was here, because a home says so. Of these the newest [`KEEP_UNKNOWN`] of each home stay.
+///
+/// # Errors
+/// A database error.
+pub fn set_unknown(tx: &mut WriteTx<'_>, row: &TombstoneRow, from: &HomeId, now: Timestamp) -> DbResult<()> {
+    set_bounded(tx, row, from, now, KEEP_UNKNOWN)
+}
+
+fn set_bounded(
+    tx: &mut WriteTx<'_>,
+    row: &TombstoneRow,
+    from: &HomeId,
+    now: Timestamp,
+    keep: u32,
+) -> DbResult<()> {
+    let key = (row.item.as_bytes(), row.by.as_bytes());
+    let known = tx.exists("SELECT 1 FROM tombstone WHERE item = ?1 AND by = ?2", key)?;
+    set(tx, row, now)?;
+    if known {
+        return Ok(());
+    }
+    tx.run(
+        "UPDATE tombstone SET unknown_from = ?3 WHERE item = ?1 AND by = ?2",
+        (row.item.as_bytes(), row.by.as_bytes(), from.as_str()),
+    )?;
+    let gone = tx.all(BEYOND, (from.as_str(), keep), |row| {
+        Ok((id::<Uuid>(row, 0)?, id::<Uuid>(row, 1)?))
+    })?;
+    for (item, by) in gone {
+        tx.run(
+            "DELETE FROM tombstone WHERE item = ?1 AND by = ?2",
+            (item.as_bytes(), by.as_bytes()),
+        )?;
+        super::slot::forget_gone(tx, item)?;
+    }
+    Ok(())
+}
+
+const BEYOND: &str =
+    "SELECT item, by FROM tombstone WHERE unknown_from = ?1 ORDER BY at DESC LIMIT -1 OFFSET ?2";
+
 /// Takes a retraction back: its author gave the item anew.
 ///
 /// # Errors
@@ -127,4 +171,50 @@ pub fn put_operation(
 pub fn prune_operations(tx: &mut WriteTx<'_>, before: Timestamp) -> DbResult<()> {
     tx.run("DELETE FROM operation WHERE at < ?1", [before.0])?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::plan::check_found_by_key;
+    use crate::{Db, DbOptions};
+
+    #[tokio::test]
+    async fn of_what_never_was_here_the_newest_of_each_home_stay() {
+        let dir = tempfile::tempdir().unwrap();
+        let db = Db::open(&dir.path().join("hearth.db"), &DbOptions::default()).unwrap();
+        let homes: [HomeId; 2] = ["a", "b"].map(|letter| letter.repeat(52).parse().unwrap());
+        let kept = db
+            .write(move |tx| {
+                let row = |n: u128| TombstoneRow {
+                    item: Uuid::from_u128(n),
+                    by: PersonId(Uuid::from_u128(1000)),
+                    state: Gone::Deleted,
+                    hlc: "1".to_owned(),
+                };
+                set(tx, &row(1), Timestamp(0))?;
+                set_bounded(tx, &row(1), &homes[0], Timestamp(1), 3)?;
+                for n in 2..8 {
+                    let now = Timestamp(i64::try_from(n).unwrap());
+                    set_bounded(tx, &row(n), &homes[0], now, 3)?;
+                }
+                set_bounded(tx, &row(9), &homes[1], Timestamp(0), 3)?;
+                let mut kept = Vec::new();
+                for n in 1..10 {
+                    if !of(tx, Uuid::from_u128(n))?.is_empty() {
+                        kept.push(n);
+                    }
+                }
+                Ok::<_, DbError>(kept)
+            })
+            .await
+            .unwrap();
+        assert_eq!(kept, [1, 5, 6, 7, 9], "what was here before stays in any case");
+        db.close();
+    }
+
+    #[test]
+    fn what_is_beyond_is_found_by_its_key() {
+        check_found_by_key(BEYOND);
+    }
 }

@@ -1,6 +1,6 @@
 //! One received activity: its signature, its author, its verdict, and where it is kept when it is not applied.
 
-use super::{MAX_WAITING, WireVerdict};
+use super::{MAX_WAITING, MAX_WAITING_BYTES, WireVerdict};
 use crate::activity::{ActivityError, SignedActivity, UnverifiedActivity};
 use crate::apply::{Verdict, settles};
 use crate::homes::{NODE_REMOVE, NODE_UPDATE};
@@ -123,7 +123,10 @@ impl<'a> Receiver<'a> {
             Verdict::Duplicate => Ok(WireVerdict::Duplicate),
             Verdict::Refused(code) => self.refuse(tx, jws, about, code),
             Verdict::Waiting { on } => {
-                if inbox::waiting(tx, self.from)? >= MAX_WAITING {
+                let bytes = u64::try_from(jws.len()).unwrap_or(u64::MAX);
+                if inbox::waiting(tx, self.from)? >= MAX_WAITING
+                    || inbox::waiting_bytes(tx, self.from)?.saturating_add(bytes) > MAX_WAITING_BYTES
+                {
                     return self.refuse(tx, jws, about, Code::TooLarge);
                 }
                 let row = self.aside(jws, about, InboxState::Waiting);

@@ -197,7 +197,7 @@ impl Social {
                     state: Gone::Deleted,
                     hlc,
                 };
-                tombstone::set(tx, &tomb, incoming.now)?;
+                tombstone::set_unknown(tx, &tomb, incoming.from, incoming.now)?;
                 return Ok(Verdict::Applied);
             }
             // Deleted before it left its author's home: replies to it, which come after it, still need its place.

@@ -181,9 +181,12 @@ impl Social {
             state: Gone::Deleted,
             hlc,
         };
-        tombstone::set(tx, &tomb, incoming.now)?;
-        if let Some(row) = before {
-            erase(tx, &row, None, incoming.now)?;
+        match before {
+            Some(row) => {
+                tombstone::set(tx, &tomb, incoming.now)?;
+                erase(tx, &row, None, incoming.now)?;
+            }
+            None => tombstone::set_unknown(tx, &tomb, incoming.from, incoming.now)?,
         }
         Ok(Verdict::Applied)
     }
@@ -224,9 +227,12 @@ impl Social {
                 state: Gone::Retracted,
                 hlc: hlc.clone(),
             };
-            tombstone::set(tx, &tomb, incoming.now)?;
-            if let Some(row) = row {
-                erase(tx, &row, None, incoming.now)?;
+            match row {
+                Some(row) => {
+                    tombstone::set(tx, &tomb, incoming.now)?;
+                    erase(tx, &row, None, incoming.now)?;
+                }
+                None => tombstone::set_unknown(tx, &tomb, incoming.from, incoming.now)?,
             }
             changed = true;
         }
