@@ -241,7 +241,7 @@ CREATE TABLE inbox (
     state    TEXT NOT NULL CHECK (state IN ('waiting', 'ready', 'refused')),
     waits_on BLOB,
     code     TEXT,                      -- why it was refused
-    at       INTEGER NOT NULL,
+    at       INTEGER NOT NULL, bytes INTEGER NOT NULL DEFAULT 0,
     UNIQUE (home, digest)
 ) STRICT;
 
@@ -252,6 +252,8 @@ CREATE INDEX inbox_by_home ON inbox (home, state, id);
 CREATE INDEX inbox_by_waits_on ON inbox (waits_on) WHERE state = 'waiting';
 
 CREATE INDEX inbox_ready ON inbox (id) WHERE state = 'ready';
+
+CREATE INDEX inbox_size ON inbox (home, state, bytes);
 
 CREATE TABLE item_activity (
     item     BLOB NOT NULL,
@@ -395,6 +397,8 @@ CREATE TABLE parting (
     jws    TEXT NOT NULL,
     at     INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX parting_by_at ON parting (at);
 
 CREATE INDEX parting_by_home ON parting (home);
 
@@ -625,9 +629,11 @@ CREATE TABLE tombstone (
     by    BLOB NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('deleted', 'retracted')),
     hlc   TEXT NOT NULL,
-    at    INTEGER NOT NULL,
+    at    INTEGER NOT NULL, unknown_from TEXT,
     PRIMARY KEY (item, by)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX tombstone_by_sender ON tombstone (unknown_from, at) WHERE unknown_from IS NOT NULL;
 
 CREATE TABLE untold (
     home   TEXT PRIMARY KEY NOT NULL REFERENCES home (id),

@@ -6,6 +6,7 @@
     reason = "these are tests"
 )]
 
+mod aside;
 mod authorisation;
 mod backup;
 #[cfg(feature = "browser")]

@@ -314,6 +314,69 @@ pub struct Losses {
     pub waiting: u64,
 }
 
+/// Asks what waits between this home and another, and what either did not take (admins). Nothing of its content.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct GetAside {
+    /// Which home.
+    pub home: HomeId,
+}
+
+/// What waits between two homes, and what either did not take.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Aside {
+    /// Is to go there, oldest first.
+    pub outgoing: AsideList,
+    /// Went there and was not taken, newest first.
+    pub refused_there: AsideList,
+    /// Came from there and waits for something that is not here yet, oldest first.
+    pub incoming: AsideList,
+    /// Came from there and was not taken, newest first.
+    pub refused_here: AsideList,
+}
+
+/// How many there are, and the first of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AsideList {
+    /// All of them.
+    pub count: u64,
+    /// The first [`MAX_ASIDE`].
+    pub items: Vec<AsideItem>,
+}
+
+/// Most things that a list of [`Aside`] names.
+pub const MAX_ASIDE: u32 = 50;
+
+/// One thing that waits or was not taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AsideItem {
+    /// What it is.
+    pub what: Travelling,
+    /// Since when.
+    pub at: Timestamp,
+    /// Why it was not taken, a stable code.
+    pub reason: Option<String>,
+}
+
+/// What travels between homes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Travelling {
+    /// A post, a change of one or its deletion.
+    Post,
+    /// The same of a comment.
+    Comment,
+    /// A reaction, or one taken back.
+    Reaction,
+    /// Somebody's profile.
+    Profile,
+    /// A word about a friendship.
+    Friendship,
+    /// What a home says of itself.
+    Home,
+    /// Something that this version does not know.
+    Other,
+}
+
 /// Ends what a limited connection covers for one person (admins, and that person); the last one ends the connection.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct CloseSubscription {

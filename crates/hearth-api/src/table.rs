@@ -91,6 +91,7 @@ macro_rules! with_commands {
             "homes.confirm_words": homes::ConfirmWords => Done, SignedIn, Everywhere;
             "homes.set_nickname": homes::SetNickname => Done, Admin, Everywhere;
             "homes.losses": homes::GetLosses => homes::Losses, Admin, Everywhere;
+            "homes.aside": homes::GetAside => homes::Aside, Admin, Everywhere;
             "homes.change": homes::ChangeHome => Done, Admin, Everywhere;
             "homes.close_subscription": homes::CloseSubscription => Done, SignedIn, Everywhere;
             "homes.renew_keys": homes::RenewKeys => Done, Admin, Everywhere;

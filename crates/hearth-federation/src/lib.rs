@@ -26,6 +26,7 @@
 pub mod activity;
 pub mod address;
 pub mod apply;
+mod aside;
 pub mod client;
 pub mod delivery;
 mod encoding;

@@ -2,6 +2,7 @@
 
 use super::{go, open_as, photo_file, sees_post, shot, t, world};
 use hearth_api::feed::{Audience, Feed};
+use hearth_api::homes::TryNow;
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -136,4 +137,37 @@ async fn a_picture_of_the_code_opens_the_invite() {
     at_hill.close().await;
     at_lake.close().await;
     world.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_home_that_fetches_by_itself_is_awake_and_what_waits_is_listed() {
+    let world = world();
+    let hill = world.home("Hill House", &["Anna"]).await;
+    let lake = world.home("Lake House", &["Clara"]).await;
+    world.pair(&hill, &lake).await;
+    let (anna, clara) = (hill.person("Anna"), lake.person("Clara"));
+    world.befriend(&anna, &clara).await;
+    world.close_port(&lake).await;
+    // Calling fails at the first thing that is to go there; the lake hears so when it calls, and fetches.
+    let post = anna.post(Audience::Friends, "Come and get it").await;
+    clara
+        .until("the post", async |clara| {
+            clara.ok(TryNow::default()).await;
+            clara.sees(post.id).await.is_some()
+        })
+        .await;
+    let at_hill = open_as(&hill, "anna").await;
+    go(&at_hill, &hill, "/health").await;
+    at_hill.find(&t("home-fetches")).await;
+    at_hill
+        .find(&format!("{}[data-state='ok']", t("home-card")))
+        .await;
+    shot(&at_hill, "home-fetches").await;
+
+    lake.stop().await;
+    anna.post(Audience::Friends, "For later").await;
+    at_hill.click(&t("home-aside-open")).await;
+    at_hill.find(&t("aside-outgoing")).await;
+    shot(&at_hill, "home-aside").await;
+    at_hill.close().await;
 }

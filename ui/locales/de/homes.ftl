@@ -212,6 +212,25 @@ home-next-try = Nächster Versuch in
 home-version = Version
 home-try-now = Jetzt versuchen
 home-tried = Versucht.
+home-aside = Was wartet
+home-aside-title = Zwischen hier und { $name }
+home-aside-nothing = Nichts wartet, und nichts wurde abgelehnt.
+home-aside-outgoing = Wartet darauf, dorthin zu gehen
+home-aside-refused-there = Dort abgelehnt
+home-aside-incoming = Kam von dort, wartet hier auf das, wozu es gehört
+home-aside-refused-here = Kam von dort, wurde hier nicht angenommen
+home-aside-more = { $count ->
+    [one] und 1 weiteres
+   *[other] und { $count } weitere
+}
+home-aside-hint = Nur die Art der Sache. Was geschrieben wurde, können nur die lesen, für die es ist.
+home-thing-post = Beitrag
+home-thing-comment = Kommentar
+home-thing-reaction = Reaktion
+home-thing-profile = Profil
+home-thing-friendship = Freundschaft
+home-thing-home = Was das Zuhause von sich sagt
+home-thing-other = Etwas aus einer anderen Version
 home-details = Einzelheiten
 home-addresses = Adressen
 home-id = Kennung

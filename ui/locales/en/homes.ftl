@@ -212,6 +212,25 @@ home-next-try = Next try in
 home-version = Version
 home-try-now = Try now
 home-tried = Tried.
+home-aside = What waits
+home-aside-title = Between here and { $name }
+home-aside-nothing = Nothing waits, and nothing was refused.
+home-aside-outgoing = Waits to go there
+home-aside-refused-there = Refused there
+home-aside-incoming = Came from there, waits here for what it belongs to
+home-aside-refused-here = Came from there, was not taken here
+home-aside-more = { $count ->
+    [one] and 1 more
+   *[other] and { $count } more
+}
+home-aside-hint = Only what kind of thing it is. What was written can be read only by those whom it is for.
+home-thing-post = Post
+home-thing-comment = Comment
+home-thing-reaction = Reaction
+home-thing-profile = Profile
+home-thing-friendship = Friendship
+home-thing-home = What the home says of itself
+home-thing-other = Something of another version
 home-details = Details
 home-addresses = Addresses
 home-id = Identity

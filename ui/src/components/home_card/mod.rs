@@ -32,6 +32,8 @@ pub enum HomeAct {
     Remove,
     /// Compares the safety words.
     Compare,
+    /// Lists what waits and what was not taken.
+    Aside,
     /// Ends what a limited connection covers for one person.
     End(PersonCard),
 }
@@ -106,6 +108,11 @@ pub fn HomeCard(props: &HomeCardProps) -> Html {
         items.push(
             MenuItem::action(t!("home-renew-keys"), IconName::KeyRound, act(HomeAct::RenewKeys))
                 .test("home-renew-keys"),
+        );
+    }
+    if matches!(home.state, HomeState::Connected | HomeState::Blocked) {
+        items.push(
+            MenuItem::action(t!("home-aside"), IconName::Inbox, act(HomeAct::Aside)).test("home-aside"),
         );
     }
     if home.state == HomeState::Blocked {
@@ -195,9 +202,12 @@ pub fn HomeCard(props: &HomeCardProps) -> Html {
                     <Button start={IconName::ShieldCheck} on_click={press(HomeAct::Compare)} test_id="home-compare">{ t!("pair-compare") }</Button>
                 </div>
             }
-            if connected && (!home.is_awake() || home.waiting > 0) {
+            if connected && (!home.is_awake() || home.waiting > 0 || home.refused > 0) {
                 <div class="l-cluster u-gap-8">
                     <Button size={Size::S} start={IconName::RefreshCw} pending={props.trying} on_click={press(HomeAct::TryNow)} test_id="home-try">{ t!("home-try-now") }</Button>
+                    if props.admin && (home.waiting > 0 || home.refused > 0) {
+                        <Button size={Size::S} variant={Variant::Quiet} start={IconName::Inbox} on_click={press(HomeAct::Aside)} test_id="home-aside-open">{ t!("home-aside") }</Button>
+                    }
                 </div>
             }
             if props.admin && (!home.addresses.is_empty() || !home.id_shown.is_empty()) {

@@ -1,5 +1,6 @@
 //! Whether everything works and has arrived: one sentence, the parts, a card for each paired home.
 
+use super::aside::WhatWaits;
 use super::copies::Copies;
 use super::end::{EndLimited, Remove};
 use super::words::CompareWords;
@@ -20,6 +21,7 @@ enum Over {
     Remove(Home),
     End(Home, PersonCard),
     Compare(Home),
+    Aside(Home),
 }
 
 /// Whether everything works and has arrived.
@@ -52,6 +54,7 @@ pub fn HealthPage() -> Html {
             HomeAct::Remove => over.set(Over::Remove(home)),
             HomeAct::End(person) => over.set(Over::End(home, person)),
             HomeAct::Compare => over.set(Over::Compare(home)),
+            HomeAct::Aside => over.set(Over::Aside(home)),
             HomeAct::Unblock => {
                 let refetch = refetch.clone();
                 let name = home_name(&home);
@@ -145,6 +148,9 @@ pub fn HealthPage() -> Html {
         }
         Over::End(home, person) => {
             html! { <EndLimited home={home.clone()} person={person.clone()} on_close={close} on_saved={health.refetch.clone()} /> }
+        }
+        Over::Aside(home) => {
+            html! { <WhatWaits home={home.clone()} on_close={close} on_saved={health.refetch.clone()} /> }
         }
         Over::Compare(home) => html! {
             <Dialog title={t!("pair-compare")} quiet_title={true} on_close={close.clone()} size={DialogSize::L} light_dismiss={false}>

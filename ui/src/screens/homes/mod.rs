@@ -1,6 +1,7 @@
 //! Pairing with other homes, and whether everything works and has arrived.
 
 mod accept;
+mod aside;
 mod copies;
 mod end;
 mod health;

@@ -171,23 +171,23 @@ async fn a_reply_to_a_comment_deleted_before_it_left_keeps_its_place() {
     }
 }
 
-#[tokio::test]
-async fn a_reaction_to_a_comment_that_was_refused_is_refused_and_does_not_wait() {
-    let two = Two::friends().await;
+/// Ben comments on Anna's post and reacts to his own comment before her home has taken it.
+async fn reacted_to_pending(two: &Two) -> (hearth_api::feed::Post, CommentId) {
     let post = write(&two.a, &two.anna, "Hello", Audience::Friends).await;
     two.settle().await;
     let mine = comment(&two.b, &two.ben, post.id, "But").await.id;
-    two.b
-        .social
-        .react(
-            &two.ben,
-            React {
-                target: Target::Comment(mine),
-                emoji: Some("👍".to_owned()),
-            },
-        )
-        .await
-        .unwrap();
+    let react = React {
+        target: Target::Comment(mine),
+        emoji: Some("👍".to_owned()),
+    };
+    two.b.social.react(&two.ben, react).await.unwrap();
+    (post, mine)
+}
+
+#[tokio::test]
+async fn a_reaction_to_a_comment_that_was_refused_stays_here() {
+    let two = Two::friends().await;
+    let (post, _) = reacted_to_pending(&two).await;
     let narrower = EditPost {
         id: post.id,
         version: post.version,
@@ -197,13 +197,23 @@ async fn a_reaction_to_a_comment_that_was_refused_is_refused_and_does_not_wait()
     };
     two.a.social.edit_post(&two.anna, narrower).await.unwrap();
     let refused = Verdict::Refused(Code::NotAuthorised);
-    assert_eq!(
-        pump(&two.b, &two.a).await,
-        [
-            ("comment.put".to_owned(), refused),
-            ("react.set".to_owned(), refused)
-        ]
+    assert_eq!(pump(&two.b, &two.a).await, [("comment.put".to_owned(), refused)]);
+}
+
+#[tokio::test]
+async fn a_reaction_to_a_comment_goes_out_when_the_comment_was_taken() {
+    let two = Two::friends().await;
+    let (post, mine) = reacted_to_pending(&two).await;
+    let said = pump(&two.b, &two.a).await;
+    let kinds: Vec<&str> = said.iter().map(|(kind, _)| kind.as_str()).collect();
+    assert_eq!(kinds, ["comment.put", "react.set"]);
+    assert!(
+        said.iter().all(|(_, verdict)| *verdict == Verdict::Applied),
+        "{said:?}"
     );
+    let seen = thread(&two.a, &two.anna, post.id).await;
+    let seen = seen.iter().find(|row| row.id == mine).unwrap();
+    assert_eq!(seen.reactions.len(), 1);
 }
 
 /// Ben comments on and reacts to a post that is taken from him and given back before his words have left.

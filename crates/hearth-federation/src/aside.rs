@@ -1,0 +1,65 @@
+//! What waits between this home and another, and what either did not take, for those who run the home: what kind of thing, since when
+//! and why, and nothing of its content.
+
+use crate::homes::paired;
+use crate::service::Federation;
+use hearth_api::homes::{Aside, AsideItem, AsideList, MAX_ASIDE, Travelling};
+use hearth_api::{ApiResult, HomeId};
+use hearth_db::inbox::{self, AsideRow};
+use hearth_db::peer_log;
+
+impl Federation {
+    /// What waits between this home and another, and what either did not take.
+    ///
+    /// # Errors
+    /// `not_found` for a home that is not paired; a storage error.
+    pub async fn aside(&self, with: &HomeId) -> ApiResult<Aside> {
+        let with = with.clone();
+        self.db()
+            .read(move |tx| {
+                paired(tx, &with)?;
+                let (refused, newest) = inbox::newest_refused(tx, &with, MAX_ASIDE)?;
+                Ok(Aside {
+                    outgoing: list(
+                        peer_log::waiting(tx, &with)?,
+                        peer_log::oldest_waiting(tx, &with, MAX_ASIDE)?,
+                    ),
+                    refused_there: list(
+                        peer_log::refused(tx, &with)?,
+                        peer_log::newest_refused(tx, &with, MAX_ASIDE)?,
+                    ),
+                    incoming: list(
+                        inbox::waiting(tx, &with)?,
+                        inbox::oldest_waiting(tx, &with, MAX_ASIDE)?,
+                    ),
+                    refused_here: list(refused, newest),
+                })
+            })
+            .await
+    }
+}
+
+fn list(count: u64, rows: Vec<AsideRow>) -> AsideList {
+    let item = |row: AsideRow| AsideItem {
+        what: travelling(&row.kind),
+        at: row.at,
+        reason: row.code,
+    };
+    AsideList {
+        count,
+        items: rows.into_iter().map(item).collect(),
+    }
+}
+
+/// What an activity of a kind is to people.
+fn travelling(kind: &str) -> Travelling {
+    match kind.split('.').next() {
+        Some("post") => Travelling::Post,
+        Some("comment" | "mention") => Travelling::Comment,
+        Some("react") => Travelling::Reaction,
+        Some("person") => Travelling::Profile,
+        Some("friend") => Travelling::Friendship,
+        Some("node" | "sub") => Travelling::Home,
+        _ => Travelling::Other,
+    }
+}
