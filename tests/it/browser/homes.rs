@@ -166,6 +166,7 @@ async fn a_home_that_fetches_by_itself_is_awake_and_what_waits_is_listed() {
 
     lake.stop().await;
     anna.post(Audience::Friends, "For later").await;
+    go(&at_hill, &hill, "/health").await;
     at_hill.click(&t("home-aside-open")).await;
     at_hill.find(&t("aside-outgoing")).await;
     shot(&at_hill, "home-aside").await;
