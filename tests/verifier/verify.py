@@ -404,6 +404,64 @@ def batch(data):
     return said
 
 
+def number(value, least=0):
+    need(type(value) is int and least <= value < 2**64, "not a number")
+    return value
+
+
+def standing(said):
+    number(said.get("waiting", 0))
+    need(said.get("reached") in (None, True, False), "reached or not")
+
+
+def outbox_question(target):
+    """(epoch, after, wait)"""
+    path, _, query = target.partition("?")
+    need(path == "/federation/v1/outbox", "another path")
+    members = {}
+    for part in query.split("&"):
+        name, mark, value = part.partition("=")
+        need(mark and name not in members, "a member twice, or without a value")
+        members[name] = value
+    for name in ("after", "wait"):
+        text = members.get(name, "0")
+        need(re.fullmatch("0|[1-9][0-9]*", text) and int(text) < 2**63 - 1, "another spelling of a number")
+    need("after" in members, "after what?")
+    if "epoch" in members:
+        unbase32(members["epoch"], 16)
+    return members.get("epoch"), int(members["after"]), min(int(members.get("wait", "0")), 25)
+
+
+def offered(data):
+    said = json_object(data)
+    standing(said)
+    if said["activities"]:
+        return batch(data)
+    unbase32(said["epoch"], 16)
+    number(said["from"], 1)
+    return said
+
+
+def acknowledgement(data):
+    said = json_object(data)
+    unbase32(said["epoch"], 16)
+    number(said["ack"])
+    need(len(said["results"]) <= 100, "too many results")
+    for result in said["results"]:
+        number(result["seq"], 1)
+        need("code" in result or result["verdict"] != "refused", "a refusal without a reason")
+    return said
+
+
+def parting(text, node, keyid):
+    """The keyids that a home's last word names, if it ends the connection in which `keyid` is used."""
+    said = verify_activity(text, node_id(node))
+    need(said["kind"] == "node.remove" and said["home"] == node, "not the end of a connection, or of another home's")
+    keys = said["object"]["keys"]
+    need(len(keys) <= 16 and keyid in keys, "the end of another connection")
+    return keys
+
+
 # --- Section 8b: comparing -----------------------------------------------------------------------------------------
 
 
@@ -534,7 +592,7 @@ def check_invite(v):
     equal(read_invite(v["link_for_group"]["link"])["scope"], (1, v["link_for_group"]["group"]))
 
 
-def check_pairing(v):
+def check_pairing(v, only=None, holds=None):
     token = bytes.fromhex(v["token"])
     request, hello, first_nonce, first_key, first_proof = pairing_message(v["request"], "request")
     answer, hello2, second_nonce, second_key, second_proof = pairing_message(v["answer"], "answer")
@@ -542,6 +600,8 @@ def check_pairing(v):
     equal((hello["node"], hello["to"]), (base32(joiner), base32(inviter)))
     equal((hello2["node"], hello2["to"]), (base32(inviter), base32(joiner)))
     equal((hello["invite"], hello2["invite"]), (invite_id(token), invite_id(token)))
+    equal((hello.get("only"), hello2.get("only")), (only, only))
+    equal((hello.get("holds"), hello2.get("holds")), (holds, holds))
     transcript = sha256(frame(b"hearth/1 pair", request, answer))
     equal(transcript.hex(), v["transcript"])
     proof_key = hkdf(b"", token, b"hearth/1 pair proof")
@@ -559,6 +619,47 @@ def check_pairing(v):
         words = (WORDS / f"{language}.txt").read_text("utf-8").split()
         equal(len(words), 1024)
         equal([words[index] for index in indices], v["words"][language].all())
+
+
+def check_limited_pairing(v):
+    only = v["only"].all()
+    equal(read_invite(v["link"])["scope"], (4, only["id"]))
+    equal(only["scope"], "person")
+    check_pairing(v, only, [])
+
+
+def check_renewing(v, rotation, keys):
+    request, answer = json_object(v["request"].encode()), json_object(v["answer"].encode())
+    equal(request.pop("present"), key_id(bytes.fromhex(keys["pair_secret"])))
+    equal((request, answer), (rotation["initiator_part"], rotation["responder_part"]))
+
+
+def check_ends(v, keys):
+    node, keyid = keys["node_id"], v["signed_with"]
+    equal(keyid, keys["pair_secret_keyid"])
+    closed = verify_activity(v["sub_close"], node_id(node))
+    equal((closed["kind"], unuuid(closed["actor"]).int, closed["home"]), ("sub.close", 0, node))
+    equal(closed["object"]["only"]["scope"], "person")
+    equal(parting(v["node_remove"], node, keyid), [keyid])
+    problem = json_object(v["answer"].encode())
+    equal((problem["code"], problem["status"], problem["parting"]), ("not_connected", 403, v["node_remove"]))
+
+
+def check_fetching(v, batches):
+    epoch, after, wait = outbox_question(v["question"])
+    equal(outbox_question(v["first_question"]), (None, 0, 0))
+    given, nothing = offered(v["given"].encode()), offered(v["nothing"].encode())
+    life(given)
+    equal((given["epoch"], given["from"], wait), (epoch, after + 1, 25))
+    equal((nothing["epoch"], nothing["from"], nothing["activities"]), (epoch, after + 1, []))
+    said = acknowledgement(v["acknowledgement"].encode())
+    equal({"ack": said["ack"], "results": said["results"]}, json.loads(batches["receipt"]))
+    equal([result["seq"] for result in said["results"]], [entry["seq"] for entry in given["activities"]])
+    settled = json_object(v["settled"].encode())
+    standing(settled)
+    equal(settled["ack"], said["ack"])
+    turned_away = acknowledgement(v["turned_away"].encode())
+    equal((turned_away["ack"], turned_away["results"], turned_away["refused"]), (0, [], "epoch_changed"))
 
 
 def check_rotation(v):
@@ -612,6 +713,10 @@ def check_comparing(v):
     equal([said["post"] for said in given(give)], wanted["wanted"])
     equal(give["until"], offer["things"][-1]["slot"])
     assert give["last"]
+    recall, recalled = json_object(v["recall"].encode()), json_object(v["recalled"].encode())
+    need(1 <= len(recall["slots"]) <= 100, "too few or too many")
+    equal(recalled["looked_at"], len(recall["slots"]))
+    equal([activity(text)["post"] for text in recalled["activities"]], recall["slots"][:1])
 
 
 def refusers(vectors):
@@ -635,6 +740,8 @@ def refusers(vectors):
         "pairing_request": lambda text: pairing_message(text, "request"),
         "x25519": lambda text: shared(bytes.fromhex(zero), bytes.fromhex(text)),
         "batch": lambda text: batch(text.encode()),
+        "outbox_question": outbox_question,
+        "parting": lambda text: parting(text, own, keys["pair_secret_keyid"]),
     }
 
 
@@ -677,6 +784,10 @@ def main(path):
         "answer": lambda v: check_answer(v, secret, nonce),
         "batch": check_batch,
         "comparing": check_comparing,
+        "fetching": lambda v: check_fetching(v, plain["batch"]),
+        "limited_pairing": check_limited_pairing,
+        "renewing": lambda v: check_renewing(v, plain["rotation"], plain["keys"]),
+        "ends": lambda v: check_ends(v, plain["keys"]),
         "refused": lambda v: check_refused(v, plain),
     }
     for name, check in checks.items():

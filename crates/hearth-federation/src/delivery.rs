@@ -18,6 +18,8 @@ mod pull;
 mod round;
 mod settle;
 mod standing;
+#[cfg(test)]
+pub(crate) mod vectors;
 mod way;
 mod worker;
 

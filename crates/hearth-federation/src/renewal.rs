@@ -54,6 +54,12 @@ struct Ask {
     part: RotationPart,
 }
 
+/// The body of a request, for the published vectors.
+#[cfg(test)]
+pub(crate) fn request_body(present: KeyId, part: RotationPart) -> String {
+    serde_json::to_string(&Ask { present, part }).unwrap()
+}
+
 impl Federation {
     /// Agrees with a home on a new secret now.
     ///

@@ -25,6 +25,7 @@ use crate::signature::{self, ContentDigest, RequestSigner};
 use crate::testing::{CountingRng, node, person, uuid7};
 use crate::words::Language;
 
+mod connections;
 mod refused;
 
 const NOW_MS: i64 = 1_700_000_000_000;
@@ -135,30 +136,31 @@ fn introduction(number: u8, name: &str) -> Introduction {
 }
 
 fn pairing() -> Value {
+    pairing_by(&invite(), None)
+}
+
+/// A meeting by an invite, of two homes that hold the same of each other before.
+fn pairing_by(invite: &Invite, holds: Option<Vec<Scope>>) -> Value {
     let mut rng = CountingRng::new(42);
     let open = OpenInvite {
-        token: invite().token,
-        expires_s: invite().expires_s,
+        token: invite.token.clone(),
+        expires_s: invite.expires_s,
         used: false,
-        scope: Scope::Full,
+        scope: invite.scope,
     };
-    let (joiner, request) =
-        Joiner::start(&mut rng, &node(2), &introduction(2, "Ben"), &invite(), NOW_MS).unwrap();
-    let (agreement, answer) = pairing::answer(
-        &mut rng,
-        &node(1),
-        &introduction(1, "Anna"),
-        &request,
-        Some(&open),
-        NOW_MS,
-    )
-    .unwrap();
+    let me = |number, name| Introduction {
+        holds: holds.clone(),
+        ..introduction(number, name)
+    };
+    let (joiner, request) = Joiner::start(&mut rng, &node(2), &me(2, "Ben"), invite, NOW_MS).unwrap();
+    let (agreement, answer) =
+        pairing::answer(&mut rng, &node(1), &me(1, "Anna"), &request, Some(&open), NOW_MS).unwrap();
     assert_eq!(
         joiner.answered(&answer, NOW_MS).unwrap().key_id(),
         agreement.key_id()
     );
     json!({
-        "token": hex(invite().token.to_secret_bytes().as_slice()),
+        "token": hex(invite.token.to_secret_bytes().as_slice()),
         "inviter_secret": hex(node(1).to_secret_bytes().as_slice()),
         "joiner_secret": hex(node(2).to_secret_bytes().as_slice()),
         "joiner_ephemeral_secret": hex(&first_ephemeral()),
@@ -292,6 +294,7 @@ fn comparing() -> Value {
             "reaction": react(json!({"emoji": null})), "friend_and_remove": crate::slots::slots_of(&remove),
         },
         "digest": said::digest(post), "page": said::page(at, post), "offer": said::offer(at, post),
+        "recall": said::recall(&[post, other]), "recalled": said::recalled(signed.clone(), 2),
         "wanted": said::wanted(post), "give": said::give(post, signed),
     })
 }
@@ -351,6 +354,10 @@ fn the_published_vectors_are_what_this_program_computes() {
         "rotation": rotation(),
         "batch": batch(),
         "comparing": comparing(),
+        "fetching": crate::delivery::vectors::fetching(activity()["jws"].as_str().unwrap()),
+        "limited_pairing": connections::limited(),
+        "renewing": connections::renewing(),
+        "ends": connections::ends(),
         "refused": refused::refused(),
     });
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/protocol-vectors.json");

@@ -1,7 +1,10 @@
 //! What homes that compare say to each other, for the published vectors: as JSON, before compression.
 
 use super::Run;
-use super::wire::{DigestAnswer, DigestRequest, GiveRequest, HeldThing, Message, OfferAnswer, OfferRequest};
+use super::wire::{
+    DigestAnswer, DigestRequest, GiveRequest, HeldThing, Message, OfferAnswer, OfferRequest, RecallAnswer,
+    RecallRequest,
+};
 use crate::hlc::Hlc;
 use crate::ids::{Epoch, RunId};
 use uuid::Uuid;
@@ -48,6 +51,19 @@ pub(crate) fn digest(after: Uuid) -> String {
 
 pub(crate) fn page(at: Hlc, slot: Uuid) -> String {
     text(&held(at, slot))
+}
+
+pub(crate) fn recall(slots: &[Uuid]) -> String {
+    text(&RecallRequest {
+        slots: slots.to_vec(),
+    })
+}
+
+pub(crate) fn recalled(jws: String, looked_at: usize) -> String {
+    text(&RecallAnswer {
+        activities: vec![jws],
+        looked_at,
+    })
 }
 
 pub(crate) fn offer(at: Hlc, slot: Uuid) -> String {

@@ -56,6 +56,8 @@ fn is_refused(kind: &str, value: &Value) -> bool {
             .is_err()
         }
         "batch" => Batch::decode(&zstd::bulk::compress(text.as_bytes(), 1).unwrap()).is_err(),
+        "outbox_question" => !crate::delivery::vectors::is_question(text),
+        "parting" => super::connections::ends_nothing(text),
         other => panic!("{other} is no kind of vector"),
     }
 }
@@ -394,6 +396,21 @@ pub(super) fn refused() -> Value {
         ],
     ));
     all.extend(texts(
+        "outbox_question",
+        &[
+            ("no number", "/federation/v1/outbox?wait=25"),
+            ("another spelling of a number", "/federation/v1/outbox?after=041"),
+            ("a sign", "/federation/v1/outbox?after=+41"),
+            (
+                "beyond all numbers",
+                "/federation/v1/outbox?after=9223372036854775807",
+            ),
+            ("a member twice", "/federation/v1/outbox?after=1&after=1"),
+            ("a member without a value", "/federation/v1/outbox?after=1&wait"),
+            ("an epoch that is none", "/federation/v1/outbox?after=1&epoch=now"),
+        ],
+    ));
+    all.extend(texts(
         "x25519",
         &[
             (
@@ -414,6 +431,7 @@ pub(super) fn refused() -> Value {
         ("invite", invites()),
         ("batch", batches()),
         ("pairing_request", pairing_requests()),
+        ("parting", super::connections::partings()),
     ] {
         all.extend(cases.into_iter().map(|(why, value)| (kind, why, value)));
     }
