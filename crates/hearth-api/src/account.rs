@@ -5,6 +5,7 @@ use crate::feed::Audience;
 use crate::ids::{Date, InviteId, PersonId, Timestamp};
 use crate::people::PersonCard;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The role of an account on its home.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -60,6 +61,11 @@ pub struct AccountSettings {
     pub enter_sends: bool,
     /// Whether single-letter keys work.
     pub letter_keys: bool,
+    /// Shortcuts that the person chose, by the name of what they do; what is not named has the window's own.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub keys: BTreeMap<String, Vec<String>>,
+    /// Whether a screen reader is told an answer as a whole, not sentence by sentence.
+    pub whole_answers: bool,
     /// Chat: show times at messages.
     pub chat_timestamps: bool,
     /// Chat: show token counts.
@@ -80,6 +86,8 @@ impl Default for AccountSettings {
             default_audience: Audience::Friends,
             enter_sends: true,
             letter_keys: true,
+            keys: BTreeMap::new(),
+            whole_answers: false,
             chat_timestamps: true,
             chat_tokens: false,
             chat_speed: false,

@@ -328,7 +328,7 @@ pub struct ListComments {
 }
 
 /// Writes a comment.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CreateComment {
     /// Chosen by the client; a repeat does nothing twice.
     pub op: Uuid,
@@ -346,7 +346,7 @@ pub struct CreateComment {
 }
 
 /// Edits one's own comment.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct EditComment {
     /// Which.
     pub id: CommentId,

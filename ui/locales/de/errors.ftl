@@ -6,6 +6,7 @@ error-details = Einzelheiten
 error-open-link = Der Link ließ sich nicht öffnen: { $url }
 
 error-unknown = Etwas ist passiert, das dieses Fenster nicht kennt. Lade die Seite neu.
+error-invalid-keys = Diese Tasten lassen sich nicht speichern. Wähle andere oder setze die Tasten auf die üblichen zurück.
 error-invalid = Etwas daran stimmt nicht. Prüfe deine Eingabe.
 error-not-found = Das finden wir nicht. Vielleicht wurde es gelöscht oder nie mit dir geteilt.
 error-forbidden = Das darfst du hier nicht.

@@ -6,6 +6,7 @@ error-details = Details
 error-open-link = The link could not be opened: { $url }
 
 error-unknown = Something happened that this window does not know. Reload the page.
+error-invalid-keys = These keys cannot be kept. Choose others, or reset the keys to the usual ones.
 error-invalid = Something in it is not right. Check what you entered.
 error-not-found = We can't find this. It may have been deleted, or it was never shared with you.
 error-forbidden = You may not do this here.

@@ -106,7 +106,7 @@ fn is_zone(name: &str) -> bool {
 /// Checks window settings.
 ///
 /// # Errors
-/// `invalid_theme`, `invalid_text_size`, `invalid_language`, `invalid_time_zone`.
+/// `invalid_theme`, `invalid_text_size`, `invalid_language`, `invalid_time_zone`, `invalid_keys`.
 pub(super) fn settings(settings: &AccountSettings) -> ApiResult<()> {
     if !matches!(settings.theme.as_str(), "system" | "light" | "dark") {
         return Err(ApiError::invalid("theme", "Choose light, dark or as the system."));
@@ -129,7 +129,27 @@ pub(super) fn settings(settings: &AccountSettings) -> ApiResult<()> {
             "Choose a time zone such as Europe/Berlin.",
         ));
     }
+    if !settings.keys.iter().all(|(name, keys)| are_keys(name, keys)) || settings.keys.len() > MAX_KEYS {
+        return Err(ApiError::invalid(
+            "keys",
+            "These keys cannot be kept. Choose others, or reset the keys to the usual ones.",
+        ));
+    }
     Ok(())
+}
+
+const MAX_KEYS: usize = 128;
+
+/// Whether these are shortcuts as the window writes them (`Mod+K`, `g h`), by the name of what they do.
+fn are_keys(name: &str, keys: &[String]) -> bool {
+    let named = (1..=40).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
+    let written = |keys: &String| {
+        (1..=40).contains(&keys.len())
+            && !keys.chars().any(char::is_control)
+            && keys.split(' ').count() <= 2
+            && keys.split(' ').all(|stroke| !stroke.is_empty())
+    };
+    named && keys.len() <= 4 && keys.iter().all(written)
 }
 
 #[cfg(test)]
@@ -188,6 +208,37 @@ mod tests {
         ] {
             assert_eq!(checked(&|s| s.time_zone = zone.into()), verdict, "{zone}");
         }
+        for (name, keys, verdict) in [
+            ("reply", "r", "ok"),
+            ("go-home", "g h", "ok"),
+            ("find", "Mod+F", "ok"),
+            ("find", "Mod+É", "ok"),
+            ("", "r", "invalid_keys"),
+            ("Reply", "r", "invalid_keys"),
+            ("reply", "", "invalid_keys"),
+            ("reply", "a b c", "invalid_keys"),
+            ("reply", "a\nb", "invalid_keys"),
+            ("reply", &"x".repeat(41), "invalid_keys"),
+        ] {
+            let chosen = |s: &mut AccountSettings| {
+                s.keys.insert(name.into(), vec![keys.into()]);
+            };
+            assert_eq!(checked(&chosen), verdict, "{name} {keys}");
+        }
+        let none = |s: &mut AccountSettings| {
+            s.keys.insert("reply".into(), Vec::new());
+        };
+        assert_eq!(checked(&none), "ok", "no keys at all are a choice, too");
+        let many = |s: &mut AccountSettings| {
+            s.keys.insert("reply".into(), vec!["r".into(); 5]);
+        };
+        assert_eq!(checked(&many), "invalid_keys");
+        let more = |s: &mut AccountSettings| {
+            s.keys = (0..200)
+                .map(|n| ("a".repeat(n % 40 + 1) + &"b".repeat(n / 40), Vec::new()))
+                .collect();
+        };
+        assert_eq!(checked(&more), "invalid_keys");
     }
 
     #[test]

@@ -12,6 +12,8 @@ async fn settings_follow_the_account() {
         language: "de".into(),
         time_zone: "Europe/Berlin".into(),
         default_audience: Audience::Local,
+        keys: [("reply".to_owned(), vec!["h".to_owned()])].into(),
+        whole_answers: true,
         ..AccountSettings::default()
     };
     let request = UpdateSettings {
