@@ -5,7 +5,7 @@ pub use crate::components::*;
 pub use crate::frame::nav::{Go, use_go, use_place, use_query_value};
 pub use crate::frame::{AppBar, Page, PageWidth, PaneGroup, PaneShown};
 pub use crate::kit::dom::{use_event, use_media, use_unique, use_vars, use_window_event};
-pub use crate::kit::keys::{Command as KeyCommand, use_commands};
+pub use crate::kit::keys::{self, Command as KeyCommand, Key, use_commands};
 pub use crate::kit::markdown::Flavour;
 pub use crate::kit::{announce, focus, ids, time as when};
 pub use crate::routes::Route;

@@ -62,6 +62,9 @@ pub enum Route {
     /// Notifications.
     #[at("/notifications")]
     Notifications,
+    /// What was said, what runs, what could not be saved.
+    #[at("/activity")]
+    Activity,
     /// A new conversation with the assistant.
     #[at("/a")]
     NewChat,
@@ -260,6 +263,7 @@ mod tests {
             Route::Feed,
             Route::Post { post },
             Route::Requests,
+            Route::Activity,
             Route::SettingsSection {
                 section: Section::Appearance,
             },

@@ -139,3 +139,8 @@ task-done = Erledigt
 task-open = Offen
 markdown-table = Tabelle
 code-wrap = Zeilen umbrechen
+combobox-more = { $count ->
+    [one] und 1 weitere: tippe ein paar Buchstaben
+   *[other] und { $count } weitere: tippe ein paar Buchstaben
+}
+combobox-none = Nichts passt. Versuch es mit weniger Buchstaben.

@@ -154,6 +154,8 @@ compose-placeholder = Was möchtest du teilen? Mit @ erwähnst du jemanden.
 compose-photos = Fotos und Dateien
 compose-drop = Hier loslassen
 compose-share = Teilen
+compose-share-more = Anders beenden
+compose-keep = Als Entwurf behalten
 compose-discard = Verwerfen
 compose-empty = Schreib etwas oder füge ein Foto hinzu.
 compose-kept = Nichts ist verloren: Hier ist alles wieder.
@@ -335,15 +337,3 @@ requests-out-hint = Die anderen entscheiden in Ruhe.
 requests-empty-title = Keine offenen Anfragen
 requests-empty-text = Wenn jemand mit dir befreundet sein möchte, steht es hier.
 requests-empty-do = Leute finden
-
-# Tasten
-key-next-post = Nächster Beitrag
-key-previous-post = Voriger Beitrag
-key-next-comment = Nächster Kommentar
-key-previous-comment = Voriger Kommentar
-key-next-request = Nächste Anfrage
-key-previous-request = Vorige Anfrage
-key-show-new = Neue Beiträge zeigen
-key-comment = Kommentieren oder antworten
-key-fold = Mehr oder weniger zeigen
-key-react = Reagieren

@@ -28,7 +28,7 @@ settings-people-hint = Konten, Rollen, Einladungen
 settings-people-words = familie mitglieder admin benutzer hinzufügen einladen sperren löschen umbenennen
 settings-appearance = Darstellung
 settings-appearance-hint = Aussehen, Schriftgröße, Sprache, Zeitzone
-settings-appearance-words = dunkel hell modus schrift zoom deutsch englisch farben uhr theme
+settings-appearance-words = dunkel hell modus schrift zoom deutsch englisch farben uhr theme bildschirmleser vorlesen antworten
 settings-notifications = Mitteilungen
 settings-notifications-hint = Was sich meldet, und wo
 settings-notifications-words = benachrichtigungen hinweise desktop töne
@@ -174,6 +174,8 @@ privacy-profile = Dein Profil
 privacy-profile-hint = Alles über dich hat seinen eigenen Kreis.
 privacy-profile-open = Profil öffnen
 
+appearance-whole-answers = Antworten erst vorlesen, wenn sie vollständig sind
+appearance-whole-answers-hint = Für Bildschirmleser: Eine Antwort des Assistenten wird als Ganzes vorgelesen, nicht Satz für Satz.
 keyboard-letters = Tasten mit einem Buchstaben
 keyboard-letters-hint = Zum Beispiel „r“ zum Antworten. Nie, während du schreibst.
 keyboard-enter = Enter sendet im Gespräch

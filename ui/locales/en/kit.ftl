@@ -139,3 +139,8 @@ task-done = Done
 task-open = Open
 markdown-table = Table
 code-wrap = Wrap lines
+combobox-more = { $count ->
+    [one] and 1 more: type a few letters
+   *[other] and { $count } more: type a few letters
+}
+combobox-none = Nothing fits. Try fewer letters.

@@ -154,6 +154,8 @@ compose-placeholder = What do you want to share? @ mentions somebody.
 compose-photos = Photos and files
 compose-drop = Drop them here
 compose-share = Share
+compose-share-more = Other ways to end
+compose-keep = Keep as a draft
 compose-discard = Discard
 compose-empty = Write something or add a photo.
 compose-kept = Nothing is lost: everything is here again.
@@ -335,15 +337,3 @@ requests-out-hint = They decide in their own time.
 requests-empty-title = No open requests
 requests-empty-text = When somebody asks to be friends, it stands here.
 requests-empty-do = Find people
-
-# Keys
-key-next-post = Next post
-key-previous-post = Previous post
-key-next-comment = Next comment
-key-previous-comment = Previous comment
-key-next-request = Next request
-key-previous-request = Previous request
-key-show-new = Show new posts
-key-comment = Comment or reply
-key-fold = Show more or less
-key-react = React

@@ -28,7 +28,7 @@ settings-people-hint = Accounts, roles, invites
 settings-people-words = family members admin users add invite suspend delete rename
 settings-appearance = Appearance
 settings-appearance-hint = Theme, text size, language, time zone
-settings-appearance-words = dark light mode font zoom german english colours clock
+settings-appearance-words = dark light mode font zoom german english colours clock screen reader read aloud answers
 settings-notifications = Notifications
 settings-notifications-hint = What tells you, and where
 settings-notifications-words = alerts sounds desktop popups messages
@@ -174,6 +174,8 @@ privacy-profile = Your profile
 privacy-profile-hint = Each thing about you has its own audience.
 privacy-profile-open = Open your profile
 
+appearance-whole-answers = Read answers only when they are complete
+appearance-whole-answers-hint = For screen readers: an answer of the assistant is read as a whole, not sentence by sentence.
 keyboard-letters = Single-letter keys
 keyboard-letters-hint = Such as “r” to reply. Never while you type.
 keyboard-enter = Enter sends in the chat

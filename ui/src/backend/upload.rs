@@ -2,6 +2,7 @@
 
 use super::{Backend, call, http, tauri};
 use crate::kit::ids;
+use crate::state::jobs;
 use hearth_api::media::{AbortUpload, BeginUpload, FinishUpload, MediaItem, UploadState};
 use hearth_api::{ApiError, ApiResult, Code, UploadId};
 use std::cell::Cell;
@@ -57,6 +58,19 @@ impl Upload {
     /// # Errors
     /// What the node says of the file, or [`Code::Unavailable`] after six tries in vain.
     pub async fn send(&self, backend: Backend, file: &File, progress: Callback<f64>) -> ApiResult<MediaItem> {
+        // One that was stopped is sent again only because somebody wants it.
+        self.stopped.set(false);
+        let job = {
+            let upload = self.clone();
+            Rc::new(jobs::begin(file.name(), Callback::from(move |()| upload.stop())))
+        };
+        let progress = {
+            let job = Rc::clone(&job);
+            Callback::from(move |share: f64| {
+                job.progress(share);
+                progress.emit(share);
+            })
+        };
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
@@ -73,6 +87,9 @@ impl Upload {
                 {
                     failures += 1;
                     gloo_timers::future::TimeoutFuture::new(400 * 2_u32.pow(failures)).await;
+                    if self.stopped.get() {
+                        return Err(error);
+                    }
                 }
                 Err(error) => return Err(error),
             }

@@ -2,9 +2,12 @@
 //! toasts, keys, and what is said to screen readers.
 
 pub mod app_frame;
+mod commands;
+mod me_menu;
 pub mod nav;
 pub mod page;
 pub mod panes;
+mod rail;
 
 pub use app_frame::AppFrame;
 pub use nav::{Go, use_go};

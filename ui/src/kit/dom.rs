@@ -44,6 +44,13 @@ pub fn store(key: &str, value: Option<&str>) {
     };
 }
 
+/// Calls a method by its name: for what the bindings used elsewhere do not have. `None` when there is none or it throws.
+pub fn call(target: &JsValue, name: &str, args: &[JsValue]) -> Option<JsValue> {
+    let method = js_sys::Reflect::get(target, &name.into()).ok()?;
+    let args: js_sys::Array = args.iter().collect();
+    js_sys::Reflect::apply(method.dyn_ref::<js_sys::Function>()?, target, &args).ok()
+}
+
 /// Whether a media query holds now.
 #[must_use]
 pub fn matches(query: &str) -> bool {

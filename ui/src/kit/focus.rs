@@ -120,6 +120,35 @@ pub fn rove(event: &KeyboardEvent, container: &NodeRef, selector: &str, walk: Wa
     true
 }
 
+/// Moves the focus to the next or previous element of a container that matches a selector, and into view; to the first
+/// when none has it.
+pub fn step_among(container: &NodeRef, selector: &str, forward: bool) {
+    let Some(container) = container.cast::<Element>() else {
+        return;
+    };
+    let all = all_in(&container, selector);
+    let here = active();
+    let at = all
+        .iter()
+        .position(|e| here.as_ref().is_some_and(|h| e.contains(Some(h))));
+    let to = match (at, forward) {
+        (Some(at), true) => Some(at + 1),
+        (Some(at), false) => at.checked_sub(1),
+        (None, _) => Some(0),
+    };
+    if let Some(element) = to.and_then(|to| all.get(to)) {
+        reveal(element);
+    }
+}
+
+/// Focuses an element and brings it into the middle of the view.
+pub fn reveal(element: &HtmlElement) {
+    focus_quietly(element);
+    let options = web_sys::ScrollIntoViewOptions::new();
+    options.set_block(web_sys::ScrollLogicalPosition::Center);
+    element.scroll_into_view_with_scroll_into_view_options(&options);
+}
+
 /// Moves the focus to the next pane of the frame (F6), or the one before.
 pub fn next_pane(backwards: bool) {
     let Some(body) = dom::document().and_then(|d| d.body()) else {

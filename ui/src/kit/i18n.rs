@@ -63,6 +63,8 @@ macro_rules! areas {
 }
 areas!(
     "kit",
+    "keys",
+    "activity",
     "errors",
     "start",
     "people",

@@ -6,6 +6,7 @@ pub mod amount;
 pub mod announce;
 pub mod dom;
 pub mod entry;
+pub mod find;
 pub mod focus;
 pub mod i18n;
 pub mod ids;

@@ -38,6 +38,7 @@ pub fn apply(settings: &AccountSettings) {
         &settings.time_zone
     });
     keys::set_letters(settings.letter_keys);
+    keys::set_chosen(&settings.keys);
     dom::store(KEY, Some(&format!("{theme} {size} {}", settings.language)));
 }
 

@@ -1,5 +1,6 @@
 //! The screens, area by area: they fetch by the hooks of `state` and draw with `components`.
 
+pub mod activity;
 pub mod assistant;
 pub mod feed;
 pub mod friends;
@@ -36,6 +37,7 @@ pub fn show(route: &Route) -> Html {
         Route::Invite { code } => html! { <homes::InvitePage code={code.clone()} /> },
         Route::Health => html! { <homes::HealthPage /> },
         Route::Notifications => html! { <notifications::NotificationsPage /> },
+        Route::Activity => html! { <activity::ActivityPage /> },
         Route::NewChat => html! { <assistant::ChatPage /> },
         Route::Chats => html! { <assistant::ChatsPage /> },
         Route::Chat { chat } => html! { <assistant::ChatPage chat={Some(*chat)} /> },

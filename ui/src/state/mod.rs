@@ -1,6 +1,7 @@
 //! What the window knows: who is signed in, how it looks, whether the home answers, what came in; and the hooks that
 //! screens fetch and change things with.
 
+pub mod jobs;
 pub mod live;
 pub mod mutation;
 pub mod online;
@@ -8,6 +9,7 @@ pub mod query;
 pub mod session;
 pub mod store;
 pub mod toasts;
+pub mod unsaved;
 
 pub use live::{Topic, use_live};
 pub use mutation::{Mutation, use_mutation};

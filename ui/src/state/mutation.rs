@@ -3,6 +3,7 @@
 use crate::backend;
 use crate::state::query::signed_out_if;
 use crate::state::toasts;
+use crate::state::unsaved::Again;
 use hearth_api::{ApiError, ApiResult, Command};
 use std::marker::PhantomData;
 use yew::prelude::*;
@@ -121,21 +122,13 @@ pub fn optimistic<C: Command>(
     });
 }
 
-/// Sends a change that carries words; when refused, takes it back and keeps the words in the toast.
+/// Sends a change that carries words; when refused, takes it back and keeps the words in the activity.
 pub fn optimistic_text<C: Command + Clone>(
     request: C,
+    again: impl FnOnce(C) -> Again + 'static,
     words: String,
-    rollback: impl Fn() + 'static,
-    then: impl Fn(C::Output) + 'static,
-) {
-    send_text(request, words, std::rc::Rc::new(rollback), std::rc::Rc::new(then));
-}
-
-fn send_text<C: Command + Clone>(
-    request: C,
-    words: String,
-    rollback: std::rc::Rc<dyn Fn()>,
-    then: std::rc::Rc<dyn Fn(C::Output)>,
+    rollback: impl FnOnce() + 'static,
+    then: impl FnOnce(C::Output) + 'static,
 ) {
     wasm_bindgen_futures::spawn_local(async move {
         let answer: ApiResult<C::Output> = backend::call(request.clone()).await;
@@ -144,13 +137,7 @@ fn send_text<C: Command + Clone>(
             Err(error) => {
                 signed_out_if(&error);
                 rollback();
-                let again = {
-                    let (request, words) = (request, words.clone());
-                    Callback::from(move |()| {
-                        send_text(request.clone(), words.clone(), rollback.clone(), then.clone())
-                    })
-                };
-                toasts::not_saved(&words, &error, again);
+                toasts::not_saved(again(request), &words, &error);
             }
         }
     });

@@ -1,10 +1,10 @@
 //! Who is signed in on which home, and how they like the window.
 
 use crate::backend::{self, events};
-use crate::kit::prefs;
+use crate::kit::{keys, prefs};
 use crate::state::live;
 use crate::state::store::{Store, use_store};
-use crate::state::{query, toasts};
+use crate::state::{query, toasts, unsaved};
 use hearth_api::account::{AccountSettings, UpdateSettings};
 use hearth_api::app::{AppStatus, GetStatus};
 use hearth_api::session::{Me, SignOut};
@@ -83,6 +83,7 @@ pub fn is_signed_in() -> bool {
 
 /// Begins: applies what this browser kept, asks the home, listens to events.
 pub fn begin() {
+    keys::set_desktop(backend::is_desktop());
     look(prefs::kept());
     let subscription = live::subscribe(|event| match event {
         Event::SessionEnded => {
@@ -118,6 +119,7 @@ pub async fn refresh() -> bool {
     match backend::call(GetStatus {}).await {
         Ok(status) => {
             if let Some(me) = &status.me {
+                unsaved::open(me.person.id);
                 look(me.settings.clone());
             }
             let signed_in = status.me.is_some();
@@ -168,6 +170,7 @@ fn leave() {
 pub fn ended() {
     events::stop();
     query::forget_all();
+    toasts::forget_said();
     if let Session::Ready(status) = &*get() {
         let mut status = (**status).clone();
         status.me = None;

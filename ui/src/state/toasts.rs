@@ -1,12 +1,14 @@
 //! Short words at the edge of the window: what was done, with the way back; what failed, with the reason.
 
 use crate::components::Tone;
-use crate::kit::announce;
+use crate::kit::{announce, time};
 use crate::state::store::{Store, use_store};
+use crate::state::unsaved::{self, Again};
 use crate::t;
-use hearth_api::ApiError;
+use hearth_api::{ApiError, Timestamp};
 use std::cell::Cell;
 use std::rc::Rc;
+use uuid::Uuid;
 use yew::prelude::*;
 
 /// What a toast offers to do.
@@ -37,11 +39,28 @@ pub struct Toast {
     pub on_expire: Option<Callback<()>>,
 }
 
+/// What a toast said, for later.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Said {
+    /// The number of the toast; while it is there its actions hold.
+    pub id: u32,
+    /// When.
+    pub at: Timestamp,
+    /// What it said.
+    pub text: AttrValue,
+    /// How it looked.
+    pub tone: Tone,
+}
+
+/// How many of those that were said are remembered.
+const REMEMBERED: usize = 300;
+
 /// How many are shown at once; more wait.
 pub const SHOWN: usize = 3;
 
 thread_local! {
     static TOASTS: Store<Vec<Rc<Toast>>> = Store::new(Vec::new());
+    static SAID: Store<Vec<Rc<Said>>> = Store::new(Vec::new());
     static NEXT: Cell<u32> = const { Cell::new(1) };
 }
 
@@ -54,6 +73,19 @@ fn push(mut toast: Toast) -> u32 {
     } else {
         announce::polite(&toast.text);
     }
+    let said = Said {
+        id,
+        at: time::now(),
+        text: toast.text.clone(),
+        tone: toast.tone,
+    };
+    SAID.with(|store| {
+        store.update(|all| {
+            all.push(Rc::new(said));
+            let more = all.len().saturating_sub(REMEMBERED);
+            all.drain(..more);
+        });
+    });
     TOASTS.with(|store| store.update(|all| all.push(Rc::new(toast))));
     id
 }
@@ -108,47 +140,39 @@ pub fn delayed(text: impl Into<AttrValue>, commit: Callback<()>, undo: Callback<
     push(toast)
 }
 
-/// Says that words could not be saved, and keeps them: try again, copy, or discard.
-pub fn not_saved(words: &str, problem: &ApiError, retry: Callback<()>) -> u32 {
+/// Says that words could not be saved, and keeps them: try again, copy, or discard, here or in the activity.
+pub fn not_saved(again: Again, words: &str, problem: &ApiError) {
+    let id = unsaved::keep(again, words, problem);
     let text = t!("toast-not-saved", "reason" => error_text(problem));
     let mut toast = plain(text, Tone::Danger, None);
     toast.actions.push(Action {
         label: t!("action-try-again"),
-        run: retry,
+        run: Callback::from(move |()| unsaved::retry(id)),
     });
-    toast.actions.extend(keep_or_discard(words));
-    push(toast)
+    toast.actions.extend(keep_or_discard(id, words));
+    push(toast);
 }
 
 /// Says that what was being written has nowhere to go any more, and keeps it: copy, or discard.
-pub fn nowhere(words: &str, text: impl Into<AttrValue>) -> u32 {
-    let mut toast = plain(text.into(), Tone::Danger, None);
-    toast.actions.extend(keep_or_discard(words));
-    push(toast)
+pub fn nowhere(words: &str, text: impl Into<AttrValue>) {
+    let text = text.into();
+    let id = unsaved::keep(Again::Words, words, &ApiError::not_found());
+    let mut toast = plain(text, Tone::Danger, None);
+    toast.actions.extend(keep_or_discard(id, words));
+    push(toast);
 }
 
 /// What one does with words that could not be saved.
-fn keep_or_discard(words: &str) -> [Action; 2] {
+fn keep_or_discard(id: Uuid, words: &str) -> [Action; 2] {
     let words = words.to_owned();
-    let copy = Callback::from(move |()| {
-        let words = words.clone();
-        wasm_bindgen_futures::spawn_local(async move {
-            if crate::kit::dom::copy_text(&words).await {
-                done(t!("copied"));
-            } else {
-                // Still here: nothing typed is lost because a clipboard refuses.
-                nowhere(&words, t!("copy-refused"));
-            }
-        });
-    });
     [
         Action {
             label: t!("action-copy-text"),
-            run: copy,
+            run: Callback::from(move |()| unsaved::copy(&words)),
         },
         Action {
             label: t!("action-discard"),
-            run: Callback::noop(),
+            run: Callback::from(move |()| unsaved::discard(id)),
         },
     ]
 }
@@ -182,6 +206,26 @@ pub fn undo_latest() {
             action.run.emit(());
         }
     }
+}
+
+/// Carries out an action of a toast, which goes by that; nothing when it is gone already.
+pub fn act(id: u32, action: usize) {
+    let toast = TOASTS.with(|store| store.get().iter().find(|t| t.id == id).cloned());
+    if let Some(action) = toast.as_ref().and_then(|t| t.actions.get(action)) {
+        dismiss(id);
+        action.run.emit(());
+    }
+}
+
+/// Forgets what was said; it was said to somebody who leaves.
+pub fn forget_said() {
+    SAID.with(|store| store.set(Vec::new()));
+}
+
+/// What was said, oldest first.
+#[hook]
+pub fn use_said() -> Rc<Vec<Rc<Said>>> {
+    use_store(&SAID)
 }
 
 /// The toasts, oldest first.

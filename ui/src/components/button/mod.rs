@@ -3,7 +3,7 @@
 use crate::components::Size;
 use crate::components::icon::{Icon, IconName, IconSize};
 use crate::frame::nav::{go_link, use_go};
-use crate::kit::keys;
+use crate::kit::keys::{self, Key};
 use crate::routes::Route;
 use yew::prelude::*;
 
@@ -77,9 +77,9 @@ pub struct ButtonProps {
     /// The id of what it opens.
     #[prop_or_default]
     pub controls: Option<AttrValue>,
-    /// Its shortcut, for screen readers.
+    /// What its shortcut is that of, for screen readers.
     #[prop_or_default]
-    pub keys: &'static str,
+    pub keys: Option<Key>,
     /// The element.
     #[prop_or_default]
     pub node: NodeRef,
@@ -116,7 +116,7 @@ pub fn Button(props: &ButtonProps) -> Html {
             aria-pressed={props.pressed.map(text_of)}
             aria-expanded={props.expanded.map(text_of)}
             aria-controls={props.controls.clone()}
-            aria-keyshortcuts={keys::aria(props.keys)}
+            aria-keyshortcuts={aria_keys(props.keys)}
             {onclick}
         >
             { content(props.start, &props.children, props.end) }
@@ -220,9 +220,9 @@ pub struct IconButtonProps {
     /// The id of what it opens.
     #[prop_or_default]
     pub controls: Option<AttrValue>,
-    /// Its shortcut.
+    /// What its shortcut is that of.
     #[prop_or_default]
-    pub keys: &'static str,
+    pub keys: Option<Key>,
     /// The element.
     #[prop_or_default]
     pub node: NodeRef,
@@ -254,12 +254,17 @@ pub fn IconButton(props: &IconButtonProps) -> Html {
             aria-expanded={props.expanded.map(text_of)}
             aria-haspopup={props.popup.clone()}
             aria-controls={props.controls.clone()}
-            aria-keyshortcuts={keys::aria(props.keys)}
+            aria-keyshortcuts={aria_keys(props.keys)}
             {onclick}
         >
             <Icon name={props.icon} size={icon_size(props.size)} />
         </button>
     }
+}
+
+/// The shortcut of a button as it is now, for `aria-keyshortcuts`.
+pub(crate) fn aria_keys(key: Option<Key>) -> Option<String> {
+    key.and_then(keys::first).and_then(|keys| keys::aria(&keys))
 }
 
 fn icon_size(size: Size) -> IconSize {

@@ -1,6 +1,7 @@
 //! Where a message to the assistant is written: grows with the text, says where it goes, sends by Enter.
 
 use crate::components::{IconButton, IconName, Size, TextArea, Variant};
+use crate::kit::keys::{self, Key};
 use crate::kit::time as when;
 use crate::t;
 use hearth_api::chat::MAX_MESSAGE;
@@ -55,11 +56,12 @@ pub fn ChatComposer(props: &ChatComposerProps) -> Html {
     let on_key = {
         let (on_send, enter_sends) = (props.on_send.clone(), props.enter_sends);
         Callback::from(move |event: KeyboardEvent| {
-            if event.key() != "Enter" || event.is_composing() || event.shift_key() {
+            if event.is_composing() {
                 return;
             }
-            let main = event.ctrl_key() || event.meta_key();
-            if main || enter_sends {
+            let modified = event.shift_key() || event.ctrl_key() || event.meta_key() || event.alt_key();
+            let by_enter = enter_sends && event.key() == "Enter" && !modified;
+            if by_enter || keys::is(Key::Submit, &event) {
                 event.prevent_default();
                 on_send.emit(());
             }
@@ -108,7 +110,7 @@ pub fn ChatComposer(props: &ChatComposerProps) -> Html {
                     if props.writing {
                         <IconButton
                             icon={IconName::Square} label={t!("chat-stop")} variant={Variant::Ai} size={Size::M}
-                            keys="Escape" on_click={props.on_stop.reform(|_: MouseEvent| ())} test_id="stop" class="h-chat-composer__send"
+                            keys={Key::Stop} on_click={props.on_stop.reform(|_: MouseEvent| ())} test_id="stop" class="h-chat-composer__send"
                         />
                     } else {
                         <IconButton

@@ -52,6 +52,7 @@ pub(super) struct CommentItemProps {
     pub(super) me: PersonId,
     pub(super) home: AttrValue,
     pub(super) flash: bool,
+    pub(super) unread: bool,
     pub(super) edit: Option<Html>,
     pub(super) on_action: Callback<(Rc<Comment>, CommentAction)>,
 }
@@ -110,6 +111,7 @@ pub(super) fn CommentItem(props: &CommentItemProps) -> Html {
             data-comment={comment.id.to_string()}
             data-state={state}
             data-flash={props.flash.then_some("true")}
+            data-unread={props.unread.then_some("true")}
             data-test="comment"
             role="group"
             aria-label={t!("comment-by", "name" => &author.name)}
@@ -122,6 +124,7 @@ pub(super) fn CommentItem(props: &CommentItemProps) -> Html {
                     <div class="h-comment__bubble">
                         <div class="h-comment__head">
                             <PersonName person={author.clone()} home={true} />
+                            if props.unread { <Badge tone={Tone::Accent}>{ t!("comment-new") }</Badge> }
                         </div>
                         if !comment.text.trim().is_empty() {
                             <Markdown text={comment.text.clone()} mentions={(*mentions).clone()} />

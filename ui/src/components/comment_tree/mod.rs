@@ -32,6 +32,9 @@ pub struct CommentTreeProps {
     /// The comment that the address names.
     #[prop_or_default]
     pub flash: Option<CommentId>,
+    /// The comments that are new to the reader.
+    #[prop_or_default]
+    pub unread: Rc<HashSet<CommentId>>,
     /// The comment that is being answered, with what is drawn under it.
     #[prop_or_default]
     pub reply: Option<(CommentId, Html)>,
@@ -82,6 +85,7 @@ fn draw(branch: &Branch, level: u8, props: &CommentTreeProps) -> Html {
                 me={props.me}
                 home={props.home.clone()}
                 flash={props.flash == Some(comment.id)}
+                unread={props.unread.contains(&comment.id)}
                 edit={edit}
                 on_action={props.on_action.clone()}
             />

@@ -7,7 +7,7 @@ pub use mentions::{Named, Written, ids_in};
 use crate::components::field::TextArea;
 use crate::components::mention_list::{MentionList, row_id};
 use crate::kit::dom::{self, use_unique};
-use crate::kit::keys;
+use crate::kit::keys::{self, Key};
 use gloo_timers::callback::Timeout;
 use hearth_api::people::PersonCard;
 use std::rc::Rc;
@@ -59,7 +59,7 @@ pub struct ComposerTextProps {
     /// Pasted pictures and files.
     #[prop_or_default]
     pub on_files: Callback<Vec<File>>,
-    /// Mod+Enter.
+    /// The keys that send.
     #[prop_or_default]
     pub on_submit: Callback<()>,
     /// Esc, when no list is open; not given, it goes to whoever is around.
@@ -191,15 +191,10 @@ pub fn ComposerText(props: &ComposerTextProps) -> Html {
             props.on_escape.clone(),
         );
         Callback::from(move |event: KeyboardEvent| {
-            let main = if keys::is_mac() {
-                event.meta_key()
-            } else {
-                event.ctrl_key()
-            };
             if event.is_composing() {
                 return;
             }
-            if main && event.key() == "Enter" {
+            if keys::is(Key::Submit, &event) {
                 event.prevent_default();
                 on_submit.emit(());
                 return;

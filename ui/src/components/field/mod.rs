@@ -14,7 +14,7 @@ use crate::components::icon::{Icon, IconName, IconSize};
 use yew::prelude::*;
 
 /// The ids that a field's `aria-describedby` names.
-fn described_by(id: &str, hint: bool, error: bool) -> Option<String> {
+pub(crate) fn described_by(id: &str, hint: bool, error: bool) -> Option<String> {
     let parts: Vec<String> = [(error, "error"), (hint, "hint")]
         .into_iter()
         .filter(|(present, _)| *present)

@@ -1,7 +1,9 @@
 //! Pictures and files that hang on something being written: how far they are, in which order, with which words.
 
+use crate::components::button::aria_keys;
 use crate::components::icon::{Icon, IconName, IconSize};
 use crate::components::progress::ProgressBar;
+use crate::kit::keys::{self, Key};
 use crate::kit::{announce, focus};
 use crate::t;
 use std::rc::Rc;
@@ -159,6 +161,22 @@ fn tile(
     let onkeydown = {
         let (on_event, list) = (on_event.clone(), list.clone());
         Callback::from(move |event: KeyboardEvent| {
+            let moved = if keys::is(Key::MoveBack, &event) {
+                Some(index.checked_sub(1))
+            } else if keys::is(Key::MoveOn, &event) {
+                Some(Some(index + 1).filter(|i| *i < count))
+            } else {
+                None
+            };
+            if let Some(to) = moved {
+                event.prevent_default();
+                if let Some(to) = to {
+                    on_event.emit(TrayEvent::Move(key, to));
+                    announce::polite(t!("tray-moved", "number" => to + 1, "count" => count));
+                    focus_tile(&list, to);
+                }
+                return;
+            }
             let to = match event.key().as_str() {
                 "ArrowLeft" | "ArrowUp" => index.checked_sub(1),
                 "ArrowRight" | "ArrowDown" => Some(index + 1).filter(|i| *i < count),
@@ -171,15 +189,13 @@ fn tile(
             };
             let Some(to) = to else { return };
             event.prevent_default();
-            if event.alt_key() {
-                on_event.emit(TrayEvent::Move(key, to));
-                announce::polite(t!("tray-moved", "number" => to + 1, "count" => count));
-                focus_tile(&list, to);
-            } else {
-                focus_tile(&list, to);
-            }
+            focus_tile(&list, to);
         })
     };
+    let own = [Key::MoveBack, Key::MoveOn]
+        .into_iter()
+        .filter_map(|key| aria_keys(Some(key)));
+    let shortcuts = own.chain(["Delete".to_owned()]).collect::<Vec<_>>().join(" ");
     let described = !item.alt.trim().is_empty();
     let failed = matches!(item.state, TrayState::Failed(_));
     html! {
@@ -199,7 +215,7 @@ fn tile(
                 type="button"
                 class="h-tray__face"
                 aria-label={t!("tray-item", "name" => &item.name, "number" => number, "count" => count)}
-                aria-keyshortcuts="Alt+ArrowLeft Alt+ArrowRight Delete"
+                aria-keyshortcuts={shortcuts.clone()}
                 onclick={emit(if failed { TrayEvent::Retry(key) } else { TrayEvent::Describe(key) })}
                 {onkeydown}
             >

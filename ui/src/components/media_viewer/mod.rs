@@ -7,7 +7,8 @@ use crate::components::Size;
 use crate::components::button::IconButton;
 use crate::components::dialog::{Dialog, DialogSize};
 use crate::components::icon::{Icon, IconName};
-use crate::kit::dom::{self, use_window_event};
+use crate::kit::dom;
+use crate::kit::keys::{Command, Key, use_commands};
 use crate::kit::{announce, time};
 use crate::t;
 use hearth_api::media::{MediaItem, MediaKind, Variant};
@@ -86,38 +87,16 @@ pub fn MediaViewer(props: &MediaViewerProps) -> Html {
         let info = info.clone();
         Callback::from(move |()| info.set(!*info))
     };
-    {
-        let (go, tell, toggle_info) = (go.clone(), tell.clone(), toggle_info.clone());
-        use_window_event(
-            "keydown",
-            Callback::from(move |event: Event| {
-                let Some(event) = event.dyn_ref::<KeyboardEvent>() else {
-                    return;
-                };
-                if event.ctrl_key() || event.meta_key() || event.alt_key() {
-                    return;
-                }
-                match event.key().as_str() {
-                    "ArrowRight" => go.emit(true),
-                    "ArrowLeft" => go.emit(false),
-                    "+" | "=" => tell.emit(StageCommand::In),
-                    "-" => tell.emit(StageCommand::Out),
-                    "0" => tell.emit(StageCommand::Reset),
-                    "i" => toggle_info.emit(()),
-                    "f" => full_screen(),
-                    " " => {
-                        // A focused button takes the space itself.
-                        let on_button = dom::closest(event, "button,a,video").is_some();
-                        if on_button || !toggle_video() {
-                            return;
-                        }
-                    }
-                    _ => return,
-                }
-                event.prevent_default();
-            }),
-        );
-    }
+    use_commands(vec![
+        Command::key(Key::ViewerNext, go.reform(|()| true)),
+        Command::key(Key::ViewerPrevious, go.reform(|()| false)),
+        Command::key(Key::ZoomIn, tell.reform(|()| StageCommand::In)),
+        Command::key(Key::ZoomOut, tell.reform(|()| StageCommand::Out)),
+        Command::key(Key::ZoomReset, tell.reform(|()| StageCommand::Reset)),
+        Command::key(Key::ViewerInfo, toggle_info.clone()),
+        Command::key(Key::FullScreen, Callback::from(|()| full_screen())),
+        Command::key(Key::Play, Callback::from(|()| toggle_video())),
+    ]);
 
     let Some(item) = props.media.get(*index) else {
         return Html::default();
@@ -141,10 +120,10 @@ pub fn MediaViewer(props: &MediaViewerProps) -> Html {
                 <div class="h-viewer__bar">
                     <span class="h-viewer__count u-tabular">{ if count > 1 { format!("{} / {count}", *index + 1) } else { String::new() } }</span>
                     if image {
-                        <IconButton icon={IconName::ZoomOut} label={t!("zoom-out")} keys="-" on_click={press(StageCommand::Out)} class={classes!("u-wide-only")} />
-                        <IconButton icon={IconName::ZoomIn} label={t!("zoom-in")} keys="+" on_click={press(StageCommand::In)} class={classes!("u-wide-only")} />
+                        <IconButton icon={IconName::ZoomOut} label={t!("zoom-out")} keys={Key::ZoomOut} on_click={press(StageCommand::Out)} class={classes!("u-wide-only")} />
+                        <IconButton icon={IconName::ZoomIn} label={t!("zoom-in")} keys={Key::ZoomIn} on_click={press(StageCommand::In)} class={classes!("u-wide-only")} />
                     }
-                    <IconButton icon={IconName::Info} label={t!("viewer-info")} keys="i" pressed={*info} on_click={toggle_info.reform(|_: MouseEvent| ())} test_id="viewer-info" />
+                    <IconButton icon={IconName::Info} label={t!("viewer-info")} keys={Key::ViewerInfo} pressed={*info} on_click={toggle_info.reform(|_: MouseEvent| ())} test_id="viewer-info" />
                     <a
                         class="h-button h-button--icon"
                         data-variant="quiet"
@@ -165,10 +144,10 @@ pub fn MediaViewer(props: &MediaViewerProps) -> Html {
                     on_close={props.on_close.clone()}
                 />
                 if *index > 0 {
-                    <span class="h-viewer__step" data-side="start"><IconButton icon={IconName::ChevronLeft} label={t!("viewer-previous")} size={Size::L} on_click={step(false)} /></span>
+                    <span class="h-viewer__step" data-side="start"><IconButton icon={IconName::ChevronLeft} label={t!("viewer-previous")} keys={Key::ViewerPrevious} size={Size::L} on_click={step(false)} /></span>
                 }
                 if *index + 1 < count {
-                    <span class="h-viewer__step" data-side="end"><IconButton icon={IconName::ChevronRight} label={t!("viewer-next")} size={Size::L} on_click={step(true)} test_id="viewer-next" /></span>
+                    <span class="h-viewer__step" data-side="end"><IconButton icon={IconName::ChevronRight} label={t!("viewer-next")} keys={Key::ViewerNext} size={Size::L} on_click={step(true)} test_id="viewer-next" /></span>
                 }
                 if !item.caption.trim().is_empty() {
                     <p class="h-viewer__caption" dir="auto">{ item.caption.clone() }</p>
@@ -217,15 +196,16 @@ fn full_screen() {
     let is_full = js_sys::Reflect::get(&document, &"fullscreenElement".into()).is_ok_and(|e| e.is_object());
     if is_full {
         call(&document, "exitFullscreen");
-    } else if let Ok(Some(viewer)) = document.query_selector(".h-viewer") {
+    } else if let Ok(Some(viewer)) = document.query_selector(".h-viewer__all") {
+        // What is in the dialog: a dialog itself may not fill the screen.
         call(&viewer, "requestFullscreen");
     }
 }
 
-/// Plays or pauses the video on show; `false` when there is none.
-fn toggle_video() -> bool {
+/// Plays or pauses the video on show.
+fn toggle_video() {
     let Some(video) = dom::document().and_then(|d| d.query_selector(".h-viewer video").ok().flatten()) else {
-        return false;
+        return;
     };
     let paused = js_sys::Reflect::get(&video, &"paused".into()).is_ok_and(|p| p.is_truthy());
     let name = if paused { "play" } else { "pause" };
@@ -235,5 +215,4 @@ fn toggle_video() -> bool {
     {
         let _playing = function.call0(&video);
     }
-    true
 }

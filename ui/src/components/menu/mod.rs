@@ -33,6 +33,15 @@ pub enum MenuItem {
         /// What choosing it does.
         run: Callback<()>,
     },
+    /// One of several choices that exclude each other.
+    Radio {
+        /// What is chosen.
+        label: AttrValue,
+        /// Whether it is the one.
+        chosen: bool,
+        /// What choosing it does.
+        run: Callback<()>,
+    },
     /// A line between.
     Line,
 }
@@ -262,11 +271,16 @@ fn line(item: &MenuItem, close: &Callback<()>) -> Html {
                 <span>{ label.clone() }</span>
             </button>
         },
-        MenuItem::Check { label, checked, run } => html! {
+        MenuItem::Check { label, checked, run }
+        | MenuItem::Radio {
+            label,
+            chosen: checked,
+            run,
+        } => html! {
             <button
                 type="button"
                 class="h-menu__item"
-                role="menuitemcheckbox"
+                role={if matches!(item, MenuItem::Radio { .. }) { "menuitemradio" } else { "menuitemcheckbox" }}
                 tabindex="-1"
                 aria-checked={if *checked { "true" } else { "false" }}
                 onclick={press(run)}

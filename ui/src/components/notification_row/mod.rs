@@ -125,18 +125,8 @@ pub fn NotificationRow(props: &NotificationRowProps) -> Html {
         .filter(|r| *r != Route::NotFound)
         .unwrap_or(Route::Notifications);
     let open = props.on_open.reform(|_: MouseEvent| ());
-    let onkeydown = {
-        let on_read = props.on_read.clone();
-        Callback::from(move |event: KeyboardEvent| {
-            let plain = !(event.ctrl_key() || event.meta_key() || event.alt_key());
-            if event.key() == "e" && plain && !crate::kit::focus::in_field(&event) {
-                event.prevent_default();
-                on_read.emit(());
-            }
-        })
-    };
     html! {
-        <article class="h-notice" data-unread={(!n.read).then_some("true")} data-type={n.kind.as_str()} data-test="notification" {onkeydown}>
+        <article class="h-notice" data-unread={(!n.read).then_some("true")} data-type={n.kind.as_str()} data-test="notification">
             <span class="h-notice__who" aria-hidden="true">
                 if n.people.is_empty() {
                     if matches!(n.subject, Subject::Home { .. }) {

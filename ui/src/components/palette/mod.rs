@@ -252,7 +252,7 @@ fn draw(hit: &Hit) -> Html {
             <>
                 if let Some(name) = command.icon { <Icon {name} /> }
                 <span class="l-grow">{ i18n::translate(command.label, &[]) }</span>
-                if !command.keys.is_empty() { <Kbd keys={command.keys} /> }
+                if let Some(keys) = command.key.and_then(keys::first) { <Kbd {keys} /> }
             </>
         },
         Hit::Person(row) => html! {

@@ -5,6 +5,7 @@ use crate::components::avatar::{AvatarSize, PersonAvatar, PersonName};
 use crate::components::button::{Button, Variant};
 use crate::components::icon::IconName;
 use crate::components::time::RelativeTime;
+use crate::kit::keys::Key;
 use crate::t;
 use hearth_api::PersonId;
 use hearth_api::people::{FriendAnswer, FriendRequest};
@@ -39,8 +40,8 @@ pub fn RequestRow(props: &RequestRowProps) -> Html {
             </div>
             <div class="h-request__do">
                 if props.incoming {
-                    <span data-do="accept"><Button size={Size::M} variant={Variant::Filled} start={IconName::Check} label={t!("friend-accept-name", "name" => &person.name)} on_click={answer(FriendAnswer::Accept)} keys="a" test_id="accept">{ t!("friend-accept") }</Button></span>
-                    <span data-do="decline"><Button size={Size::M} variant={Variant::Soft} label={t!("friend-decline-name", "name" => &person.name)} on_click={answer(FriendAnswer::Decline)} keys="d" test_id="decline">{ t!("friend-decline") }</Button></span>
+                    <span data-do="accept"><Button size={Size::M} variant={Variant::Filled} start={IconName::Check} label={t!("friend-accept-name", "name" => &person.name)} on_click={answer(FriendAnswer::Accept)} keys={Key::Accept} test_id="accept">{ t!("friend-accept") }</Button></span>
+                    <span data-do="decline"><Button size={Size::M} variant={Variant::Soft} label={t!("friend-decline-name", "name" => &person.name)} on_click={answer(FriendAnswer::Decline)} keys={Key::Decline} test_id="decline">{ t!("friend-decline") }</Button></span>
                 } else {
                     <Button size={Size::M} variant={Variant::Soft} label={t!("friend-cancel-name", "name" => &person.name)} on_click={answer(FriendAnswer::Cancel)} test_id="cancel">{ t!("friend-cancel") }</Button>
                 }

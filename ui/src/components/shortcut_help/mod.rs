@@ -26,12 +26,17 @@ pub fn ShortcutHelp(props: &ShortcutHelpProps) -> Html {
 /// The shortcuts on offer here and now: those of this place first, each command once with all its keys.
 #[component]
 pub fn KeyList() -> Html {
-    let mut all: Vec<(&'static str, Vec<&'static str>)> = Vec::new();
-    for command in keys::offered().into_iter().filter(|c| !c.keys.is_empty()) {
-        match all.iter_mut().find(|(label, _)| *label == command.label) {
-            Some((_, keys)) if keys.contains(&command.keys) => {}
-            Some((_, keys)) => keys.push(command.keys),
-            None => all.push((command.label, vec![command.keys])),
+    let mut all: Vec<(&'static str, Vec<String>)> = Vec::new();
+    let mut seen: Vec<keys::Key> = Vec::new();
+    for command in keys::offered() {
+        // What a screen offers in its own way stands before what the frame offers.
+        let Some(key) = command.key.filter(|key| !seen.contains(key)) else {
+            continue;
+        };
+        seen.push(key);
+        let own = command.keys();
+        if !own.is_empty() {
+            all.push((command.label, own));
         }
     }
     html! {

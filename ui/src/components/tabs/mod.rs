@@ -2,7 +2,9 @@
 
 use crate::components::badge::CountBadge;
 use crate::components::link::Link;
+use crate::frame::nav::use_go;
 use crate::kit::focus::{self, Walk};
+use crate::kit::keys::{Command, Key, use_commands};
 use crate::routes::Route;
 use yew::prelude::*;
 
@@ -56,6 +58,27 @@ pub fn Tabs(props: &TabsProps) -> Html {
             focus::rove(&event, &node, "a", Walk::Horizontal);
         })
     };
+    let go = use_go();
+    let turn = |forward: bool| {
+        let (go, places, here) = (
+            go.clone(),
+            props.tabs.iter().map(|t| t.to.clone()).collect::<Vec<_>>(),
+            props.current.clone(),
+        );
+        Callback::from(move |()| {
+            let Some(at) = places.iter().position(|p| *p == here) else {
+                return;
+            };
+            let to = if forward { at + 1 } else { at + places.len() - 1 } % places.len();
+            if let Some(to) = places.get(to) {
+                go.to(to);
+            }
+        })
+    };
+    use_commands(vec![
+        Command::key(Key::NextTab, turn(true)),
+        Command::key(Key::PreviousTab, turn(false)),
+    ]);
     html! {
         <nav class="h-tabs" aria-label={props.label.clone()}>
             <div class="h-tabs__row" ref={node} {onkeydown}>

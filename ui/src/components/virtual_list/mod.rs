@@ -1,5 +1,6 @@
 //! A long list: draws the rows near the view, keeps the reader's place, loads more ahead.
 
+use crate::components::find_bar::use_finding;
 use crate::kit::dom::{self, set_var, use_vars};
 use crate::kit::focus;
 use crate::kit::virtual_list::{Anchor, Heights, Slice};
@@ -57,6 +58,9 @@ pub struct VirtualListProps {
 thread_local! {
     static PLACES: RefCell<HashMap<AttrValue, (Anchor, Heights)>> = RefCell::default();
 }
+
+/// How many rows more are drawn on both sides while words are looked for.
+const FOUND: usize = 500;
 
 /// Called with the entries whose size changed.
 type Resized = Closure<dyn FnMut(js_sys::Array)>;
@@ -219,11 +223,20 @@ pub fn VirtualList(props: &VirtualListProps) -> Html {
 
     let now = *slice;
     let count = props.keys.len();
-    let (first, end) = (now.first.min(count), now.end.min(count));
+    // Words are found in all that is loaded, drawn or not.
+    let finding = use_finding();
+    let (first, end, before) = if finding {
+        let first = now.first.saturating_sub(FOUND).min(count);
+        let end = (now.end + FOUND).min(count);
+        let before = rig.borrow().heights.top_of(&props.keys, first);
+        (first, end, before)
+    } else {
+        (now.first.min(count), now.end.min(count), now.before)
+    };
     use_vars(
         &list,
         vec![
-            ("--before", format!("{:.0}px", now.before)),
+            ("--before", format!("{before:.0}px")),
             ("--total", format!("{:.0}px", now.total)),
             ("--gap", format!("{:.0}px", props.gap)),
         ],

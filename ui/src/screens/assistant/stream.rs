@@ -5,6 +5,7 @@ use super::thread::{Thread, Took};
 use crate::kit::{announce, dom, markdown};
 use crate::prelude::*;
 use crate::state::live::use_turns;
+use crate::state::session;
 use gloo_timers::callback::Timeout;
 use hearth_api::chat::{GetTurnEvents, TurnEvent, TurnState};
 use hearth_api::{Code, MessageId, TurnId};
@@ -37,7 +38,8 @@ pub(super) fn use_stream(thread: &Shared, draw: Callback<()>, lost: Callback<()>
             (draw, lost),
             move |took: Took, (draw, lost): &(Callback<()>, Callback<()>)| {
                 if took.changed {
-                    say(&thread.borrow(), &mut said.borrow_mut(), took.ended);
+                    let whole = session::settings().whole_answers;
+                    say(&thread.borrow(), &mut said.borrow_mut(), took.ended, whole);
                     draw.emit(());
                 }
                 if let Some((turn, after)) = took.gap {
@@ -114,8 +116,8 @@ fn fetch(thread: &Shared, turn: TurnId, after: u64, draw: Callback<()>, lost: Ca
     });
 }
 
-/// Says whole sentences, and what the turn does before the first of them.
-fn say(thread: &Thread, said: &mut Said, ended: Option<MessageId>) {
+/// Says whole sentences, or the whole answer when it is complete, and what the turn does before the first of them.
+fn say(thread: &Thread, said: &mut Said, ended: Option<MessageId>, whole: bool) {
     let Some(id) = ended.or_else(|| thread.running_message()) else {
         return;
     };
@@ -126,7 +128,11 @@ fn say(thread: &Thread, said: &mut Said, ended: Option<MessageId>) {
         // What was there before (a reload, Continue) is not said again.
         *said = Said {
             message: Some(id),
-            upto: if ended.is_some() { 0 } else { message.text.len() },
+            upto: if ended.is_some() || whole {
+                0
+            } else {
+                message.text.len()
+            },
             phase: None,
         };
     }
@@ -137,11 +143,7 @@ fn say(thread: &Thread, said: &mut Said, ended: Option<MessageId>) {
         }
     }
     let new = message.text.get(said.upto..).unwrap_or_default();
-    let upto = if ended.is_some() {
-        new.len()
-    } else {
-        sentence_end(new)
-    };
+    let upto = due(new, ended.is_some(), whole);
     if upto > 0 {
         let words = markdown::plain(&markdown::parse(
             new.get(..upto).unwrap_or_default(),
@@ -162,6 +164,16 @@ fn say(thread: &Thread, said: &mut Said, ended: Option<MessageId>) {
             state => announce::polite(phase_text(state)),
         }
         *said = Said::default();
+    }
+}
+
+/// How much of what is new is said now, in bytes: all of a complete answer, else whole sentences, or nothing yet where
+/// the answer is wanted as a whole.
+fn due(new: &str, complete: bool, whole: bool) -> usize {
+    match (complete, whole) {
+        (true, _) => new.len(),
+        (false, true) => 0,
+        (false, false) => sentence_end(new),
     }
 }
 
@@ -195,5 +207,14 @@ mod tests {
         assert_eq!(cut("pi is 3.14 and"), "");
         assert_eq!(cut("# Head\ntext"), "# Head\n");
         assert_eq!(cut("Wirklich? Ja! Sch"), "Wirklich? Ja!");
+    }
+
+    #[test]
+    fn an_answer_wanted_as_a_whole_is_said_when_it_is_complete() {
+        let text = "Two years. Then monthly";
+        assert_eq!(due(text, false, true), 0);
+        assert_eq!(due(text, false, false), "Two years.".len());
+        assert_eq!(due(text, true, true), text.len());
+        assert_eq!(due(text, true, false), text.len());
     }
 }

@@ -3,7 +3,7 @@
 use super::actions::use_post_actions;
 use super::live::LiveFeed;
 use super::outbox::{Outgoing, use_hidden};
-use crate::components::{PostCard, PostShape};
+use crate::components::{PostAction, PostCard, PostShape};
 use crate::prelude::*;
 use hearth_api::feed::Post;
 use hearth_api::{PersonId, Timestamp};
@@ -147,14 +147,14 @@ pub(crate) fn FeedList(props: &FeedListProps) -> Html {
             },
         )
     };
-    use_keys(&node);
+    use_keys(&node, &feed.state.posts, &actions.act);
     let onkeydown = {
         let go = go.clone();
         Callback::from(move |event: KeyboardEvent| {
             let Some(target) = event.target().and_then(|t| t.dyn_into::<Element>().ok()) else {
                 return;
             };
-            if event.key() != "Enter" || !target.matches(".h-post-card").unwrap_or(false) {
+            if !keys::is(Key::Open, &event) || !target.matches(".h-post-card").unwrap_or(false) {
                 return;
             }
             if let Some(post) = target.get_attribute("data-post").and_then(|id| id.parse().ok()) {
@@ -253,9 +253,9 @@ pub(crate) fn current_card(cards: &[HtmlElement]) -> Option<usize> {
     })
 }
 
-/// The keys of a feed: on, back, comment, fold, react.
+/// The keys of a feed: on, back, comment, edit, fold, react.
 #[hook]
-fn use_keys(node: &NodeRef) {
+fn use_keys(node: &NodeRef, posts: &[Rc<Post>], act: &Callback<(Rc<Post>, PostAction)>) {
     let step = |forward: bool| {
         let node = node.clone();
         Callback::from(move |()| {
@@ -287,12 +287,27 @@ fn use_keys(node: &NodeRef) {
             }
         })
     };
+    let edit = {
+        let (node, act, posts) = (node.clone(), act.clone(), posts.to_vec());
+        Callback::from(move |()| {
+            let cards = cards(&node);
+            let id = current_card(&cards)
+                .and_then(|at| cards.get(at))
+                .and_then(|card| card.get_attribute("data-post"));
+            match posts.iter().find(|p| Some(p.id.to_string()) == id) {
+                Some(post) if post.may.edit => act.emit((Rc::clone(post), PostAction::Edit)),
+                Some(_) => announce::polite(t!("key-edit-not-yours")),
+                None => {}
+            }
+        })
+    };
     use_commands(vec![
-        KeyCommand::key("key-next-post", "j", step(true)),
-        KeyCommand::key("key-previous-post", "k", step(false)),
-        KeyCommand::key("key-comment", "r", press("[data-test='comments']")),
-        KeyCommand::key("key-fold", "e", press("[data-do='fold'] button")),
-        KeyCommand::key("key-react", "x", press("[data-test='react']")),
+        KeyCommand::key(Key::Next, step(true)).named("key-next-post"),
+        KeyCommand::key(Key::Previous, step(false)).named("key-previous-post"),
+        KeyCommand::key(Key::Reply, press("[data-test='comments']")),
+        KeyCommand::key(Key::Edit, edit),
+        KeyCommand::key(Key::Fold, press("[data-do='fold'] button")),
+        KeyCommand::key(Key::React, press("[data-test='react']")),
     ]);
 }
 

@@ -5,6 +5,7 @@ use super::tray::TrayFile;
 use crate::components::Written;
 use crate::prelude::*;
 use crate::state::store::{Store, use_store};
+use crate::state::unsaved::{self, Again};
 use hearth_api::feed::{Attach, Audience, CreatePost, Post};
 use hearth_api::{ApiError, CommentId, DraftId, PersonId, PostId};
 use std::collections::HashSet;
@@ -88,10 +89,11 @@ pub(crate) fn send(outgoing: Outgoing) {
     };
     SENDING.with(|s| s.update(|all| all.push(Rc::clone(&outgoing))));
     wasm_bindgen_futures::spawn_local(async move {
-        let answer = ask(request).await;
+        let answer = ask(request.clone()).await;
         SENDING.with(|s| s.update(|all| all.retain(|o| o.op != outgoing.op)));
         match answer {
             Ok(post) => {
+                unsaved::forget_draft(outgoing.content.draft);
                 announce::polite(t!("post-shared", "audience" => audience_name(post.audience)));
                 SENT.with(|s| s.update(|all| all.push(Rc::new(post))));
             }
@@ -101,6 +103,7 @@ pub(crate) fn send(outgoing: Outgoing) {
                     toasts::error(t!("post-refused-kept", "reason" => error_text(&error)));
                 }
                 let content = Rc::clone(&outgoing.content);
+                unsaved::keep(Again::Post(Box::new(request)), &content.written.text, &error);
                 REFUSED.with(|s| s.set(Some(Rc::new(Refused { content, error }))));
             }
         }

@@ -65,9 +65,8 @@ pub fn FeedPage(props: &FeedPageProps) -> Html {
             }
         })
     };
-    use_commands(vec![KeyCommand::new(
-        "command-new-post",
-        "c p",
+    use_commands(vec![KeyCommand::with_key(
+        Key::NewPost,
         IconName::Pencil,
         open.clone(),
     )]);
@@ -197,7 +196,7 @@ fn FeedColumn(props: &FeedColumnProps) -> Html {
             }
         });
     }
-    use_commands(vec![KeyCommand::key("key-show-new", ".", show_fresh.clone())]);
+    use_commands(vec![KeyCommand::key(Key::ShowNew, show_fresh.clone())]);
     let write = props.on_write.reform(|_: MouseEvent| ());
     let person = props.me.person.clone();
     let empty = if home {
@@ -216,7 +215,7 @@ fn FeedColumn(props: &FeedColumnProps) -> Html {
             <NewItemsPill count={fresh} label={t!("feed-new", "count" => fresh)} on_click={show_fresh.reform(|_: MouseEvent| ())} />
             <div class="h-feed__top">
                 { props.header.clone() }
-                <button type="button" class="h-feed__share" onclick={write} data-test="share-something" aria-keyshortcuts="c p">
+                <button type="button" class="h-feed__share" onclick={write} data-test="share-something">
                     <PersonAvatar person={person} />
                     <span class="h-feed__prompt">{ t!("feed-share") }</span>
                     <span class="h-feed__pencil" aria-hidden="true"><Icon name={IconName::ImagePlus} /></span>

@@ -146,6 +146,7 @@ pub(crate) struct Tray {
     pub(crate) words: Callback<(u32, String, String)>,
     /// Puts these files in place of all.
     pub(crate) replace: Callback<Vec<TrayFile>>,
+    lanes: Rc<Lanes>,
 }
 
 impl Tray {
@@ -160,6 +161,10 @@ impl Tray {
             .filter(|f| matches!(f.item.state, TrayState::Sending(_)))
             .count()
     }
+    /// Says who takes the files that get there after what was being written is closed.
+    pub(crate) fn set_late(&self, take: Option<Late>) {
+        self.lanes.late.replace(take);
+    }
     /// How many did not get there.
     pub(crate) fn failed(&self) -> usize {
         self.files
@@ -169,10 +174,23 @@ impl Tray {
     }
 }
 
+/// Hears all files that got there late, each time there is one more.
+pub(crate) type Late = Callback<Vec<MediaItem>>;
+
 struct Lanes {
     queue: RefCellQueue,
     running: Cell<u32>,
     next_key: Cell<u32>,
+    /// Whether what was being written is closed.
+    closed: Cell<bool>,
+    late: std::cell::RefCell<Option<Late>>,
+    came: std::cell::RefCell<Vec<MediaItem>>,
+}
+
+impl PartialEq for Lanes {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+    }
 }
 
 type RefCellQueue = std::cell::RefCell<VecDeque<TrayFile>>;
@@ -186,7 +204,14 @@ pub(crate) fn use_tray(initial: impl FnOnce() -> Vec<TrayFile>, most: usize) -> 
         running: Cell::new(0),
         // Above every key that something restored may have.
         next_key: Cell::new(1_000),
+        closed: Cell::new(false),
+        late: std::cell::RefCell::default(),
+        came: std::cell::RefCell::default(),
     });
+    {
+        let lanes = Rc::clone(&lanes);
+        use_effect_with((), move |()| move || lanes.closed.set(true));
+    }
     let count = use_mut_ref(|| 0);
     *count.borrow_mut() = files.0.len();
     let dispatch = files.dispatcher();
@@ -261,6 +286,7 @@ pub(crate) fn use_tray(initial: impl FnOnce() -> Vec<TrayFile>, most: usize) -> 
         event,
         words,
         replace,
+        lanes,
     }
 }
 
@@ -283,6 +309,12 @@ fn pump(lanes: &Rc<Lanes>, dispatch: &Dispatch) {
             let answer = next.upload.send(backend::current(), &file, progress).await;
             lanes.running.set(lanes.running.get().saturating_sub(1));
             match answer {
+                Ok(media) if lanes.closed.get() => {
+                    lanes.came.borrow_mut().push(media);
+                    if let Some(late) = &*lanes.late.borrow() {
+                        late.emit(lanes.came.borrow().clone());
+                    }
+                }
                 Ok(media) => dispatch.dispatch(Change::Ready(key, Box::new(media))),
                 Err(error) => dispatch.dispatch(Change::Failed(key, error_text(&error))),
             }

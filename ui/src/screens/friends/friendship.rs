@@ -148,7 +148,7 @@ fn RequestDialog(props: &RequestDialogProps) -> Html {
     let on_key = {
         let send = send.clone();
         Callback::from(move |event: KeyboardEvent| {
-            if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
+            if keys::is(Key::Submit, &event) {
                 event.prevent_default();
                 send.emit(());
             }
@@ -161,7 +161,7 @@ fn RequestDialog(props: &RequestDialogProps) -> Html {
     let footer = html! {
         <>
             <Button variant={Variant::Quiet} on_click={props.on_close.reform(|_| ())}>{ t!("action-cancel") }</Button>
-            <Button variant={Variant::Filled} start={IconName::UserPlus} pending={request.pending()} on_click={send.reform(|_: MouseEvent| ())} keys="Mod+Enter" test_id="request-send">{ t!("request-send") }</Button>
+            <Button variant={Variant::Filled} start={IconName::UserPlus} pending={request.pending()} on_click={send.reform(|_: MouseEvent| ())} keys={Key::Submit} test_id="request-send">{ t!("request-send") }</Button>
         </>
     };
     html! {

@@ -109,29 +109,12 @@ fn use_keys(node: &NodeRef) {
     };
     let step = |forward: bool| {
         let node = node.clone();
-        Callback::from(move |()| {
-            let Some(list) = node.cast::<Element>() else {
-                return;
-            };
-            let all = focus::all_in(&list, ".h-request");
-            let here = focus::active();
-            let at = all
-                .iter()
-                .position(|r| here.as_ref().is_some_and(|h| r.contains(Some(h))));
-            let to = match (at, forward) {
-                (Some(at), true) => Some(at + 1),
-                (Some(at), false) => at.checked_sub(1),
-                (None, _) => Some(0),
-            };
-            if let Some(request) = to.and_then(|to| all.get(to)) {
-                let _focused = request.focus();
-            }
-        })
+        Callback::from(move |()| focus::step_among(&node, ".h-request", forward))
     };
     use_commands(vec![
-        KeyCommand::key("friend-accept", "a", press("[data-do='accept'] button")),
-        KeyCommand::key("friend-decline", "d", press("[data-do='decline'] button")),
-        KeyCommand::key("key-next-request", "j", step(true)),
-        KeyCommand::key("key-previous-request", "k", step(false)),
+        KeyCommand::key(Key::Accept, press("[data-do='accept'] button")),
+        KeyCommand::key(Key::Decline, press("[data-do='decline'] button")),
+        KeyCommand::key(Key::Next, step(true)).named("key-next-request"),
+        KeyCommand::key(Key::Previous, step(false)).named("key-previous-request"),
     ]);
 }

@@ -73,6 +73,8 @@ pub fn NotificationsPage() -> Html {
             optimistic(MarkRead { id }, back, |_| ());
         })
     };
+    let node = use_node_ref();
+    use_keys(&node);
     let mark_all = mark.reform(|_: MouseEvent| None);
     let waiting: Vec<PersonId> = requests
         .data
@@ -167,7 +169,7 @@ pub fn NotificationsPage() -> Html {
                 </>
             }}
         >
-            <div class="l-stack u-gap-20">
+            <div class="l-stack u-gap-20" ref={node}>
                 { body }
                 if let Some(error) = &*more_error { <ErrorPanel error={error.clone()} on_retry={more.clone()} /> }
                 if next.is_some() && first.data.is_some() {
@@ -178,4 +180,25 @@ pub fn NotificationsPage() -> Html {
             </div>
         </Page>
     }
+}
+
+/// The keys of the notifications: on, back, done.
+#[hook]
+fn use_keys(node: &NodeRef) {
+    let step = |forward: bool| {
+        let node = node.clone();
+        Callback::from(move |()| focus::step_among(&node, ".h-notice__link", forward))
+    };
+    let done = Callback::from(|()| {
+        let here = focus::active().and_then(|e| e.closest(".h-notice").ok().flatten());
+        let button = here.and_then(|n| focus::all_in(&n, "[data-test='mark-read']").into_iter().next());
+        if let Some(button) = button {
+            button.click();
+        }
+    });
+    use_commands(vec![
+        KeyCommand::key(Key::Next, step(true)).named("key-next-notice"),
+        KeyCommand::key(Key::Previous, step(false)).named("key-previous-notice"),
+        KeyCommand::key(Key::Done, done),
+    ]);
 }

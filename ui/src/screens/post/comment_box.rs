@@ -105,6 +105,7 @@ pub(super) fn CommentBox(props: &CommentBoxProps) -> Html {
         },
         None,
     );
+    tray.set_late(kept.then(|| saver.late.clone()));
     let restored = use_restore(props, &written, &draft, &tray);
 
     let nothing = written.text.trim().is_empty() && tray.files.is_empty();
@@ -213,7 +214,7 @@ pub(super) fn CommentBox(props: &CommentBoxProps) -> Html {
                         end={IconName::SendHorizontal}
                         pending={waiting}
                         on_click={send.reform(|_: MouseEvent| ())}
-                        keys="Mod+Enter"
+                        keys={Key::Submit}
                         test_id="comment-send"
                     >{ props.verb.clone() }</Button>
                 </div>

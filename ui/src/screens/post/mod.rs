@@ -2,10 +2,11 @@
 
 mod comment_box;
 mod keys;
+mod seen;
 mod thread;
 
 use crate::components::photo_mosaic::is_visual;
-use crate::components::{PostCard, PostShape};
+use crate::components::{PostAction, PostCard, PostShape};
 use crate::prelude::*;
 use crate::screens::feed::{Patch, use_hidden, use_post_actions};
 use crate::screens::viewer::PostViewer;
@@ -77,10 +78,14 @@ fn PostView(props: &PostViewProps) -> Html {
         let on_close = Callback::from(move |()| go.replace(&here));
         html! { <PostViewer post={Rc::clone(post)} start={number - 1} {on_close} /> }
     });
+    let on_edit_post = {
+        let (act, post) = (actions.act.clone(), Rc::clone(post));
+        Callback::from(move |()| act.emit((Rc::clone(&post), PostAction::Edit)))
+    };
     html! {
         <div class="l-stack u-gap-24">
             <PostCard post={Rc::clone(post)} me={props.me.person.id} shape={PostShape::Full} on_action={actions.act} />
-            <Thread post={Rc::clone(post)} me={props.me.clone()} />
+            <Thread post={Rc::clone(post)} me={props.me.clone()} {on_edit_post} />
             { actions.over }
             { viewer.unwrap_or_default() }
         </div>

@@ -1,19 +1,21 @@
 //! The talk under a post: every comment, and the box to write one.
 
 use super::comment_box::{Comment as Draft, CommentBox};
-use super::keys::use_keys;
+use super::keys::{Deeds, use_keys};
+use super::seen::use_unread;
 use crate::components::comment_tree::ancestors;
 use crate::components::reaction_bar::with_mine;
 use crate::components::{CommentAction, CommentTree, Written};
 use crate::prelude::*;
 use crate::screens::feed::{HistoryDialog, copy_link, hide, use_hidden};
 use crate::screens::viewer::{ItemsViewer, visual};
+use crate::state::unsaved::Again;
+use hearth_api::CommentId;
 use hearth_api::feed::{
     Comment, CreateComment, DeleteComment, EditComment, ListComments, Mention, Post, React, RemoveMention,
     Rights, Target,
 };
 use hearth_api::session::Me;
-use hearth_api::{ApiError, CommentId, PostId};
 use std::cell::RefCell;
 use std::collections::HashSet;
 use web_sys::Element;
@@ -26,6 +28,8 @@ pub(super) struct ThreadProps {
     pub(super) post: Rc<Post>,
     /// Who looks.
     pub(super) me: Me,
+    /// Edits the post itself.
+    pub(super) on_edit_post: Callback<()>,
 }
 
 #[derive(Clone, PartialEq)]
@@ -155,7 +159,36 @@ pub(super) fn Thread(props: &ThreadProps) -> Html {
             },
         )
     };
-    use_keys(&node, focused.clone(), post.may.comment);
+    let unread = use_unread(id, props.me.person.id, comments.data.as_ref());
+    let edit_by_key = {
+        let (on_action, on_edit_post, shown) =
+            (on_action.clone(), props.on_edit_post.clone(), Rc::clone(&shown));
+        let may = post.may.edit;
+        Callback::from(move |comment: Option<String>| {
+            let Some(comment) = comment else {
+                return if may {
+                    on_edit_post.emit(())
+                } else {
+                    announce::polite(t!("key-edit-not-yours"))
+                };
+            };
+            match shown.iter().find(|c| c.id.to_string() == comment) {
+                Some(found) if found.may.edit => on_action.emit((Rc::clone(found), CommentAction::Edit)),
+                _ => announce::polite(t!("key-edit-not-yours")),
+            }
+        })
+    };
+    let write = post.may.comment.then(|| {
+        let focused = focused.clone();
+        Callback::from(move |()| focused.set(*focused + 1))
+    });
+    use_keys(
+        &node,
+        Deeds {
+            write,
+            edit: edit_by_key,
+        },
+    );
     {
         // What was just written is seen.
         let node = node.clone();
@@ -250,6 +283,7 @@ pub(super) fn Thread(props: &ThreadProps) -> Html {
                         root={*root}
                         folded={(*folded).clone()}
                         flash={named}
+                        unread={Rc::clone(&unread)}
                         {reply}
                         edit={editing}
                         {on_action}
@@ -302,7 +336,7 @@ fn edit_box(
             refetch.emit(());
             match answer {
                 Ok(_) => announce::polite(t!("comment-edited")),
-                Err(error) => kept(post_id, request, words, &error, refetch),
+                Err(error) => toasts::not_saved(Again::Edit(post_id, request), &words, &error),
             }
         });
     });
@@ -321,27 +355,6 @@ fn edit_box(
             on_cancel={Some(close.clone())}
         />
     }
-}
-
-/// Says that a change was not saved and keeps its words. Another try is made on the comment as it is then.
-fn kept(post: PostId, request: EditComment, words: String, error: &ApiError, refetch: Callback<()>) {
-    let shown = words.clone();
-    let again = Callback::from(move |()| {
-        let (mut request, words, refetch) = (request.clone(), words.clone(), refetch.clone());
-        wasm_bindgen_futures::spawn_local(async move {
-            if let Ok(now) = ask(ListComments { post }).await
-                && let Some(comment) = now.iter().find(|c| c.id == request.id)
-            {
-                request.version = comment.version;
-            }
-            match ask(request.clone()).await {
-                Ok(_) => announce::polite(t!("comment-edited")),
-                Err(error) => kept(post, request, words, &error, refetch.clone()),
-            }
-            refetch.emit(());
-        });
-    });
-    toasts::not_saved(&shown, error, again);
 }
 
 fn change(
@@ -447,6 +460,7 @@ fn use_send(
             let done = remove.clone();
             optimistic_text(
                 request,
+                Again::Comment,
                 draft.written.text.clone(),
                 remove,
                 move |comment: Comment| {

@@ -9,7 +9,6 @@ use crate::state::session::change_settings;
 #[component]
 pub(super) fn AppearanceSection() -> Html {
     let settings = use_settings();
-    let zones = use_memo((), |()| clock::known_zones());
     let theme = vec![
         RadioCard {
             value: "system".into(),
@@ -36,15 +35,15 @@ pub(super) fn AppearanceSection() -> Html {
             .into_iter()
             .map(|l| SelectOption::new(l.tag(), l.own_name())),
     );
-    let mut zone_options = vec![SelectOption::new(
-        "auto",
-        t!("zone-auto", "zone" => clock::system_zone()),
-    )];
-    zone_options.extend(
-        zones
+    let zone_options = use_memo(settings.language.clone(), |_| {
+        let auto = SelectOption::new("auto", t!("zone-auto", "zone" => clock::system_zone()));
+        let all = clock::known_zones();
+        let named = all
             .iter()
-            .map(|zone| SelectOption::new(zone.clone(), zone.replace('_', " "))),
-    );
+            .map(|zone| SelectOption::new(zone.clone(), zone.replace('_', " ")));
+        Rc::new([auto].into_iter().chain(named).collect::<Vec<_>>())
+    });
+    let zone_options = Rc::clone(&*zone_options);
     let size = settings.text_size;
     html! {
         <>
@@ -80,7 +79,7 @@ pub(super) fn AppearanceSection() -> Html {
                         on_change={Callback::from(|value: String| change_settings(|s| s.language = value))}
                         test_id="language"
                     />
-                    <Select
+                    <Combobox
                         label={t!("appearance-zone")}
                         value={settings.time_zone.clone()}
                         options={zone_options}
@@ -89,6 +88,15 @@ pub(super) fn AppearanceSection() -> Html {
                         test_id="zone"
                     />
                 </div>
+            </Card>
+            <Card>
+                <Switch
+                    label={t!("appearance-whole-answers")}
+                    hint={Some(t!("appearance-whole-answers-hint"))}
+                    on={settings.whole_answers}
+                    on_change={Callback::from(|on| change_settings(|s| s.whole_answers = on))}
+                    test_id="whole-answers"
+                />
             </Card>
         </>
     }

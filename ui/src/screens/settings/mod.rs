@@ -148,6 +148,18 @@ fn SectionList(props: &SectionListProps) -> Html {
         let wanted = wanted.setter();
         Callback::from(move |text| wanted.set(text))
     };
+    let field = use_node_ref();
+    let focus_field = {
+        let field = field.clone();
+        Callback::from(move |()| {
+            if let Some(field) = field.cast::<web_sys::HtmlElement>() {
+                let _focused = field.focus();
+            }
+        })
+    };
+    use_commands(vec![
+        KeyCommand::key(Key::Search, focus_field).named("settings-filter"),
+    ]);
     let needle = wanted.trim().to_lowercase();
     let fits = |section: &Place| {
         let all = format!("{} {} {}", name(*section), hint(*section), synonyms(*section)).to_lowercase();
@@ -169,6 +181,7 @@ fn SectionList(props: &SectionListProps) -> Html {
                     start={Some(IconName::Search)}
                     value={(*wanted).clone()}
                     {on_input}
+                    node={field}
                     test_id="settings-filter"
                 />
                 <nav class="l-stack u-gap-2" aria-label={t!("settings-sections")}>

@@ -142,10 +142,9 @@ pub(super) fn person_fields(
                 required={true}
                 test_id="username"
             />
-            <TextField
+            <DateTimeField
                 label={t!("start-birth")}
                 hint={Some(t!("start-birth-hint"))}
-                kind="date"
                 value={draft.birth.clone()}
                 on_input={change(|d, value| d.birth = value)}
                 error={show(birth_error(&draft.birth), "birth_date")}

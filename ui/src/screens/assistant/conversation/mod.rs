@@ -196,19 +196,21 @@ pub(super) fn Conversation(props: &ConversationProps) -> Html {
         let desk = desk.clone();
         Callback::from(move |()| desk.copy_last())
     };
-    let mut commands = vec![
-        KeyCommand::key("chat-focus", "/", focus_area),
-        KeyCommand::key("command-new-chat", "Mod+Shift+O", {
-            let go = go.clone();
-            Callback::from(move |()| go.to(&Route::NewChat))
-        }),
-    ];
+    let inspect_last = {
+        let desk = desk.clone();
+        Callback::from(move |()| {
+            let last = desk.thread.borrow().messages.iter().rev().find_map(|m| m.info.clone());
+            desk.set(|doing| doing.details = last);
+        })
+    };
+    let mut commands = vec![KeyCommand::key(Key::Reply, focus_area).named("chat-focus")];
     if props.chat.is_some() {
-        commands.push(KeyCommand::key("chats-rename", "F2", begin_rename.clone()));
-        commands.push(KeyCommand::key("chat-copy-last", "y", copy_last));
+        commands.push(KeyCommand::key(Key::Rename, begin_rename.clone()));
+        commands.push(KeyCommand::key(Key::CopyAnswer, copy_last));
+        commands.push(KeyCommand::key(Key::Inspect, inspect_last));
     }
     if running {
-        commands.push(KeyCommand::key("chat-stop", "Escape", stop.clone()));
+        commands.push(KeyCommand::key(Key::Stop, stop.clone()));
     }
     use_commands(commands);
 

@@ -1,6 +1,7 @@
 //! Throwing drafts away, with the way back.
 
 use crate::prelude::*;
+use crate::state::unsaved;
 use hearth_api::DraftId;
 use hearth_api::feed::{Attach, ListDrafts, SaveDraft};
 
@@ -14,6 +15,7 @@ pub(super) fn forget(id: DraftId) {
 /// Deletes a draft and offers the way back.
 pub(super) fn throw_away(keep: SaveDraft) {
     forget(keep.id);
+    unsaved::forget_draft(keep.id);
     toasts::undo(
         t!("draft-discarded"),
         Callback::from(move |()| {

@@ -4,6 +4,7 @@ use crate::prelude::*;
 use gloo_timers::callback::Timeout;
 use hearth_api::DraftId;
 use hearth_api::feed::{Attach, Audience, DeleteDraft, SaveDraft};
+use hearth_api::media::MediaItem;
 use std::cell::RefCell;
 
 const WAIT_MS: u32 = 1_000;
@@ -51,6 +52,8 @@ pub(crate) struct Saver {
     pub(crate) flush: Callback<()>,
     /// Saves nothing any more: it was sent, or thrown away.
     pub(crate) stop: Callback<()>,
+    /// Takes files that get there after all was closed.
+    pub(crate) late: Callback<Vec<MediaItem>>,
 }
 
 struct Desk {
@@ -106,6 +109,24 @@ pub(crate) fn use_saver(now: Snapshot, untouched: Option<Snapshot>) -> Saver {
             }
         });
     }
+    let late = {
+        let (desk, setter) = (Rc::clone(&desk), setter.clone());
+        use_callback((), move |media: Vec<MediaItem>, ()| {
+            let missing =
+                |held: &Desk, item: &MediaItem| !held.now.media.iter().any(|m| m.media == item.hash);
+            for item in media {
+                let mut held = desk.borrow_mut();
+                if missing(&held, &item) {
+                    held.now.media.push(Attach {
+                        media: item.hash,
+                        alt: item.alt,
+                        caption: item.caption,
+                    });
+                }
+            }
+            save(&desk, &setter);
+        })
+    };
     let stop = use_callback((), move |(), ()| {
         let mut desk = desk.borrow_mut();
         desk.stopped = true;
@@ -116,6 +137,7 @@ pub(crate) fn use_saver(now: Snapshot, untouched: Option<Snapshot>) -> Saver {
         busy: state.1,
         flush,
         stop,
+        late,
     }
 }
 

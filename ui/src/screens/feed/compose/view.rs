@@ -75,6 +75,7 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
     };
     let untouched = editing.as_ref().map(|_| snapshot.clone());
     let saver = use_saver(snapshot, untouched);
+    tray.set_late(Some(saver.late.clone()));
 
     // An edit that was begun before goes on where it was left.
     {
@@ -229,7 +230,7 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
             media: attached,
             audience: *audience,
         };
-        Callback::from(move |_: MouseEvent| {
+        Callback::from(move |()| {
             stop.emit(());
             throw_away(keep.clone());
             on_close.emit(());
@@ -259,11 +260,11 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
         })
     };
     use_commands(vec![
-        KeyCommand::key("audience-choose", "Mod+Shift+A", {
+        KeyCommand::key(Key::Audience, {
             let choose = choose_audience.clone();
             Callback::from(move |()| choose.set(*choose + 1))
         }),
-        KeyCommand::key("command-submit", "Mod+Enter", submit.clone()),
+        KeyCommand::key(Key::Submit, submit.clone()),
     ]);
     let (ondragover, ondrop, dropping) = use_drop(tray.add.clone());
 
@@ -303,12 +304,26 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
                 >{ t!("drafts-count", "count" => others.len()) }</Button>
             }
             <span class="h-compose__state" role="status">{ state_words(saver.saved, tray.sending(), waiting) }</span>
-            if !nothing {
-                <Button variant={Variant::Quiet} on_click={discard} test_id="discard">{ t!("compose-discard") }</Button>
+            if !nothing && editing.is_some() {
+                <Button variant={Variant::Quiet} on_click={discard.reform(|_: MouseEvent| ())} test_id="discard">{ t!("compose-discard") }</Button>
             }
-            <Button variant={Variant::Filled} pending={waiting} on_click={submit.reform(|_: MouseEvent| ())} keys="Mod+Enter" test_id="share">
-                { if editing.is_some() { t!("action-save") } else { t!("compose-share") } }
-            </Button>
+            if editing.is_some() {
+                <Button variant={Variant::Filled} pending={waiting} on_click={submit.reform(|_: MouseEvent| ())} keys={Key::Submit} test_id="share">{ t!("action-save") }</Button>
+            } else {
+                <SplitButton
+                    variant={Variant::Filled}
+                    pending={waiting}
+                    on_click={submit.reform(|_: MouseEvent| ())}
+                    keys={Key::Submit}
+                    menu_label={t!("compose-share-more")}
+                    items={vec![
+                        MenuItem::action(t!("compose-keep"), IconName::Save, close.clone()).test("keep-draft"),
+                        MenuItem::danger(t!("compose-discard"), IconName::Trash2, discard).test("discard"),
+                    ]}
+                    up={true}
+                    test_id="share"
+                >{ t!("compose-share") }</SplitButton>
+            }
         </div>
     };
     html! {
