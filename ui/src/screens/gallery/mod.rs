@@ -1,6 +1,10 @@
 //! Every component to look at, in both themes and both directions; only in debug builds.
 
 #[cfg(debug_assertions)]
+mod composed;
+#[cfg(debug_assertions)]
+mod fixtures;
+#[cfg(debug_assertions)]
 mod parts;
 
 use crate::prelude::*;

@@ -1,5 +1,6 @@
 //! The parts, group by group. Words here are samples and stay untranslated.
 
+use super::composed::Composed;
 use crate::prelude::*;
 use hearth_api::feed::{Audience, DeliverySummary};
 
@@ -22,7 +23,7 @@ pub(super) fn Gallery() -> Html {
     }
 }
 
-fn group(title: &'static str, content: Html) -> Html {
+pub(super) fn group(title: &'static str, content: Html) -> Html {
     html! { <section class="l-stack u-gap-12"><h2>{ title }</h2>{ content }</section> }
 }
 
@@ -145,6 +146,10 @@ fn All(props: &AllProps) -> Html {
                         let number = number.setter();
                         Callback::from(move |value| number.set(value))
                     }} />
+                    <Combobox label="Combobox" value="Europe/Berlin" options={Rc::new(["Africa/Dar es Salaam", "America/New York", "Europe/Berlin", "Europe/Oslo"].map(|zone| SelectOption::new(zone, zone)).to_vec())} on_change={Callback::noop()} />
+                    { for [DateKind::Day, DateKind::Time, DateKind::DayAndTime].into_iter().map(|kind| html! {
+                        <DateTimeField label={format!("DateTimeField, {}", kind.as_str())} {kind} value="" on_input={Callback::noop()} />
+                    }) }
                     <FilePick label="Add a picture" on_files={Callback::noop()} />
                 </div>
             }) }
@@ -163,6 +168,8 @@ fn All(props: &AllProps) -> Html {
                         <Menu label="Menu" items={vec![
                             MenuItem::action("Copy link", IconName::Link, Callback::noop()),
                             MenuItem::Check { label: "Comments".into(), checked: true, run: Callback::noop() },
+                            MenuItem::Radio { label: "One of two".into(), chosen: true, run: Callback::noop() },
+                            MenuItem::Radio { label: "The other".into(), chosen: false, run: Callback::noop() },
                             MenuItem::Line,
                             MenuItem::danger("Delete", IconName::Trash2, Callback::noop()),
                         ]} from_start={true} />
@@ -193,6 +200,7 @@ fn All(props: &AllProps) -> Html {
                     <div class="h-gallery__icons">{ for IconName::ALL.iter().map(|name| html! { <span data-tip={name.as_str()}><Icon name={*name} /></span> }) }</div>
                 </div>
             }) }
+            <Composed />
             { match *open {
                 1 => html! { <Dialog title="A dialog" on_close={close} footer={html! { <Button variant={Variant::Filled}>{ "Save" }</Button> }}><p>{ "What it is about." }</p></Dialog> },
                 2 => html! { <Sheet title="A sheet" on_close={close}><p>{ "What it is about." }</p></Sheet> },
