@@ -267,6 +267,21 @@ impl Page {
         .await;
     }
 
+    /// Presses keys together: all of them down, then up again in reverse.
+    pub async fn press_together(&self, keys: &[&str]) {
+        let down = keys.iter().map(|key| json!({ "type": "keyDown", "value": key }));
+        let up = keys
+            .iter()
+            .rev()
+            .map(|key| json!({ "type": "keyUp", "value": key }));
+        let actions: Vec<Value> = down.chain(up).collect();
+        self.post(
+            "/actions",
+            json!({ "actions": [{ "type": "key", "id": "keys", "actions": actions }] }),
+        )
+        .await;
+    }
+
     /// The text of the first shown element for a selector.
     pub async fn text(&self, css: &str) -> String {
         let found = self.find(css).await;

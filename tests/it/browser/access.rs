@@ -3,6 +3,7 @@
 use super::{ENTER, WIDE, go, open, open_as, shot, t, world};
 use hearth_api::chat::ListChats;
 use hearth_api::feed::{Feed, GetFeed};
+use hearth_api::homes::CreateHomeInvite;
 use hearth_tests::browser::Browser;
 use hearth_tests::family;
 use serde_json::json;
@@ -50,10 +51,18 @@ async fn the_beginning_is_accessible() {
     browser.press(ENTER).await;
     browser.find(&t("birth")).await;
     judge(&browser, "create you", &mut found).await;
+    go(&browser, &home, "/welcome/restore").await;
+    browser.find("h1").await;
+    judge(&browser, "restore", &mut found).await;
     home.create("Anna").await;
     go(&browser, &home, "/").await;
     browser.find(&t("signin")).await;
     judge(&browser, "sign in", &mut found).await;
+    for (place, what) in [("/join", "join"), ("/join/K7QF-29XM-LP4D", "join with a code")] {
+        go(&browser, &home, place).await;
+        browser.find("h1").await;
+        judge(&browser, what, &mut found).await;
+    }
     assert!(found.is_empty(), "{} faults:\n{}", found.len(), found.join("\n"));
     browser.close().await;
     world.close().await;
@@ -92,6 +101,7 @@ async fn sweep((width, height): (u32, u32)) {
         "/friends",
         "/friends/requests",
         "/notifications",
+        "/activity",
         "/health",
         "/pair",
         "/pair/invite",
@@ -106,6 +116,7 @@ async fn sweep((width, height): (u32, u32)) {
         "/settings/devices",
         "/settings/people",
         "/settings/keyboard",
+        "/settings/backups",
         "/settings/about",
         "/no/such/place",
     ]
@@ -114,6 +125,11 @@ async fn sweep((width, height): (u32, u32)) {
     places.push(format!("/p/{with_comments}"));
     places.push(format!("/u/{}", anna.id()));
     places.push(format!("/u/{}/about", lake.person("Clara").id()));
+    places.push(format!("/u/{}/friends", anna.id()));
+    let invite = lake.owner().ok(CreateHomeInvite::default()).await.link;
+    places.push(invite.strip_prefix("hearth:/").unwrap().to_owned());
+    let with_pictures = posts.iter().find(|post| !post.media.is_empty()).unwrap().id;
+    places.push(format!("/p/{with_pictures}?m=1"));
     places.push(format!("/a/c/{}", chats[0].id));
     let browser = open_as(&hill, "anna").await;
     let mut found = Vec::new();

@@ -1,12 +1,15 @@
 //! Through the window, in a real Chromium. `HEARTH_SHOTS` names a folder for pictures of what was seen.
 
 mod access;
+mod activity;
 mod beginning;
 mod chat;
 mod homes;
+mod keys;
 mod models;
 mod posts;
 mod settings;
+mod viewer;
 
 use hearth_api::Timestamp;
 use hearth_tests::browser::Browser;
@@ -16,6 +19,14 @@ use std::path::{Path, PathBuf};
 /// Width and height of the window, unless a test is about another.
 const WIDE: (u32, u32) = (1280, 900);
 const ENTER: &str = "\u{E007}";
+const ESCAPE: &str = "\u{E00C}";
+const CONTROL: &str = "\u{E009}";
+const SHIFT: &str = "\u{E008}";
+const ALT: &str = "\u{E00A}";
+const LEFT: &str = "\u{E012}";
+const UP: &str = "\u{E013}";
+const RIGHT: &str = "\u{E014}";
+const DOWN: &str = "\u{E015}";
 
 /// The built window.
 fn ui_dir() -> PathBuf {
@@ -62,6 +73,13 @@ async fn sign_in(browser: &Browser, username: &str, password: &str) {
 /// Goes to a place by its address, as a reload would.
 async fn go(browser: &Browser, home: &TestHome, path: &str) {
     browser.go(&format!("{}{path}", home.ui_url())).await;
+}
+
+/// Takes the focus off whatever has it, so that keys are the page's.
+async fn nowhere(browser: &Browser) {
+    browser
+        .run("document.activeElement.blur()", serde_json::json!([]))
+        .await;
 }
 
 /// Keeps a picture of the window, if pictures are wanted.
