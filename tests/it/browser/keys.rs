@@ -178,7 +178,9 @@ async fn the_main_path_needs_no_mouse() {
     }
     browser.find_with(".h-notice__link:focus", "Ben").await;
     browser.press("e").await;
-    browser.until_gone(".h-notice[data-unread]", "Ben").await;
+    browser
+        .until_gone(".h-notice[data-unread]:has(.h-notice__link:focus)", "")
+        .await;
     browser.press(ENTER).await;
     browser.find_with(&t("comment"), "And cold.").await;
     browser.close().await;

@@ -199,7 +199,13 @@ pub(super) fn Conversation(props: &ConversationProps) -> Html {
     let inspect_last = {
         let desk = desk.clone();
         Callback::from(move |()| {
-            let last = desk.thread.borrow().messages.iter().rev().find_map(|m| m.info.clone());
+            let last = desk
+                .thread
+                .borrow()
+                .messages
+                .iter()
+                .rev()
+                .find_map(|m| m.info.clone());
             desk.set(|doing| doing.details = last);
         })
     };

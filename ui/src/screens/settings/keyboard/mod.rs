@@ -127,11 +127,13 @@ fn line(key: Key, chosen: &Chosen, open: &Callback<Changing>) -> Html {
                     <button
                         type="button"
                         class="h-keys-line__keys"
-                        aria-label={t!("keys-change", "keys" => spoken(text), "what" => &name)}
                         data-tip={t!("action-change")}
                         onclick={change(Some(at))}
                         data-test="key-change"
-                    ><Kbd keys={text.clone()} /></button>
+                    >
+                        <span aria-hidden="true"><Kbd keys={text.clone()} /></span>
+                        <span class="u-hidden-visually">{ t!("keys-change", "keys" => spoken(text), "what" => &name) }</span>
+                    </button>
                 }) }
                 if own.len() < keys::MOST {
                     <IconButton icon={IconName::Plus} label={t!("keys-add", "what" => &name)} size={Size::S} on_click={change(None)} test_id="key-add" />
