@@ -45,8 +45,8 @@ const STEPS: &[(&str, &str)] = &[
         include_str!("../../../migrations/0010_models.sql"),
     ),
     (
-        "0013_bounds.sql",
-        include_str!("../../../migrations/0013_bounds.sql"),
+        "0011_bounds.sql",
+        include_str!("../../../migrations/0011_bounds.sql"),
     ),
 ];
 

@@ -5,8 +5,8 @@ use crate::homes::paired;
 use crate::service::Federation;
 use hearth_api::homes::{Aside, AsideItem, AsideList, MAX_ASIDE, Travelling};
 use hearth_api::{ApiResult, HomeId};
-use hearth_db::inbox::{self, AsideRow};
-use hearth_db::peer_log;
+use hearth_db::aside::{self, AsideRow};
+use hearth_db::{inbox, peer_log};
 
 impl Federation {
     /// What waits between this home and another, and what either did not take.
@@ -18,20 +18,17 @@ impl Federation {
         self.db()
             .read(move |tx| {
                 paired(tx, &with)?;
-                let (refused, newest) = inbox::newest_refused(tx, &with, MAX_ASIDE)?;
+                let (refused, newest) = aside::refused_here(tx, &with, MAX_ASIDE)?;
                 Ok(Aside {
                     outgoing: list(
                         peer_log::waiting(tx, &with)?,
-                        peer_log::oldest_waiting(tx, &with, MAX_ASIDE)?,
+                        aside::outgoing(tx, &with, MAX_ASIDE)?,
                     ),
                     refused_there: list(
                         peer_log::refused(tx, &with)?,
-                        peer_log::newest_refused(tx, &with, MAX_ASIDE)?,
+                        aside::refused_there(tx, &with, MAX_ASIDE)?,
                     ),
-                    incoming: list(
-                        inbox::waiting(tx, &with)?,
-                        inbox::oldest_waiting(tx, &with, MAX_ASIDE)?,
-                    ),
+                    incoming: list(inbox::waiting(tx, &with)?, aside::incoming(tx, &with, MAX_ASIDE)?),
                     refused_here: list(refused, newest),
                 })
             })

@@ -192,55 +192,6 @@ pub fn refused(tx: &ReadTx<'_>, home: &HomeId, limit: u32) -> DbResult<Vec<Inbox
     )
 }
 
-/// What is known of an activity that is not applied, without its text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AsideRow {
-    /// Its kind, as it says.
-    pub kind: String,
-    /// Why it was refused.
-    pub code: Option<String>,
-    /// Since when.
-    pub at: Timestamp,
-}
-
-/// Reads an [`AsideRow`].
-pub(crate) fn read_aside(row: &Row<'_>) -> DbResult<AsideRow> {
-    Ok(AsideRow {
-        kind: row.get(0)?,
-        code: row.get(1)?,
-        at: crate::sql::at(row, 2)?,
-    })
-}
-
-/// The oldest activities of a home that wait here, at most `limit`.
-///
-/// # Errors
-/// A database error.
-pub fn oldest_waiting(tx: &ReadTx<'_>, home: &HomeId, limit: u32) -> DbResult<Vec<AsideRow>> {
-    tx.all(
-        "SELECT kind, code, at FROM inbox WHERE home = ?1 AND state IN ('waiting', 'ready') ORDER BY id LIMIT ?2",
-        (home.as_str(), limit),
-        read_aside,
-    )
-}
-
-/// How many activities of a home were refused here, and the newest of them, at most `limit`.
-///
-/// # Errors
-/// A database error.
-pub fn newest_refused(tx: &ReadTx<'_>, home: &HomeId, limit: u32) -> DbResult<(u64, Vec<AsideRow>)> {
-    let count = tx.count(
-        "SELECT count(*) FROM inbox WHERE home = ?1 AND state = 'refused'",
-        [home.as_str()],
-    )?;
-    let rows = tx.all(
-        "SELECT kind, code, at FROM inbox WHERE home = ?1 AND state = 'refused' ORDER BY id DESC LIMIT ?2",
-        (home.as_str(), limit),
-        read_aside,
-    )?;
-    Ok((count, rows))
-}
-
 /// Forgets an activity that was set aside.
 ///
 /// # Errors

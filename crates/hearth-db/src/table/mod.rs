@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod account_invite;
+pub mod aside;
 pub mod attachment;
 pub mod attempt;
 pub mod backlog;

@@ -1,6 +1,5 @@
 //! Activities, the peers' logs, and where each item stands on each home.
 
-use super::inbox::{AsideRow, read_aside};
 use crate::sql::{at, home, id, unsigned};
 use crate::{DbError, DbResult, ReadTx, Wake, WriteTx};
 use hearth_api::{HomeId, Timestamp, feed::DeliveryState};
@@ -470,32 +469,6 @@ pub fn last_sent(tx: &ReadTx<'_>, item: Uuid, home: &HomeId) -> DbResult<Option<
         "SELECT activity FROM delivery WHERE item = ?1 AND home = ?2",
         (item.as_bytes(), home.as_str()),
         |row| id(row, 0),
-    )
-}
-
-/// The kinds of the oldest rows that wait for a home, at most `limit`.
-///
-/// # Errors
-/// A database error.
-pub fn oldest_waiting(tx: &ReadTx<'_>, home: &HomeId, limit: u32) -> DbResult<Vec<AsideRow>> {
-    tx.all(
-        "SELECT a.kind, NULL, l.at FROM peer_log l JOIN activity a ON a.id = l.activity
-         WHERE l.home = ?1 ORDER BY l.seq LIMIT ?2",
-        (home.as_str(), limit),
-        read_aside,
-    )
-}
-
-/// The items that a home refused last, at most `limit`: their kinds, if they are still known.
-///
-/// # Errors
-/// A database error.
-pub fn newest_refused(tx: &ReadTx<'_>, home: &HomeId, limit: u32) -> DbResult<Vec<AsideRow>> {
-    tx.all(
-        "SELECT coalesce(a.kind, ''), d.code, d.at FROM delivery d LEFT JOIN activity a ON a.id = d.activity
-         WHERE d.home = ?1 AND d.state = 'refused' ORDER BY d.at DESC LIMIT ?2",
-        (home.as_str(), limit),
-        read_aside,
     )
 }
 
