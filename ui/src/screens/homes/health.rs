@@ -195,6 +195,7 @@ fn verdict(health: &Health) -> (AttrValue, Option<AttrValue>) {
     let troubled = health.parts.iter().find(|p| p.level == HealthLevel::Trouble);
     match health.level {
         HealthLevel::Ok if health.homes.is_empty() => (t!("health-good"), Some(t!("health-good-alone"))),
+        HealthLevel::Ok if health.waiting > 0 => (t!("health-good"), Some(waiting(health.waiting))),
         HealthLevel::Ok => (t!("health-good"), Some(t!("health-good-text"))),
         HealthLevel::Waiting => match (asleep.as_slice(), pending) {
             ([one], _) => (t!("health-asleep", "home" => one), Some(waiting(health.waiting))),
