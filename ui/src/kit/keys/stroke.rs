@@ -218,7 +218,7 @@ mod tests {
         assert_eq!(press("Alt+Left").key, "ArrowLeft");
         assert_eq!(press("Mod++").key, "+");
         assert_eq!(press("+").key, "+");
-        assert_eq!(press("Mod+Shift++").shift, true);
+        assert!(press("Mod+Shift++").shift);
         assert!(Stroke::parse("Hyper+K").is_none());
         assert!(Stroke::parse("").is_none());
     }

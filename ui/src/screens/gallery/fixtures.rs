@@ -63,7 +63,7 @@ fn person(number: u32) -> Value {
 fn file(number: u8, kind: &str, alt: &str) -> Value {
     json!({
         "hash": format!("{number:02x}").repeat(32), "kind": kind, "mime": if kind == "video" { "video/webm" } else { "image/jpeg" },
-        "name": format!("photo-{number}.jpg"), "bytes": 2_400_000, "width": 1600, "height": if number % 2 == 0 { 1200 } else { 900 },
+        "name": format!("photo-{number}.jpg"), "bytes": 2_400_000, "width": 1600, "height": if number.is_multiple_of(2) { 1200 } else { 900 },
         "placeholder": PLACEHOLDER, "alt": alt, "caption": if number == 1 { "The evening before the storm" } else { "" }
     })
 }
