@@ -32,6 +32,12 @@ async fn a_model_that_is_gone_leaves_the_question_and_a_way_on() {
     browser.find_with(&t("question"), "Is anybody there?").await;
     browser.find(&t("answer-error")).await;
     shot(&browser, "chat-unreachable").await;
+    browser.click(&t("answer-about")).await;
+    browser.find_with(&t("answer-details"), "What went wrong").await;
+    browser.find_with(&t("trace"), "The server was not ready").await;
+    shot(&browser, "chat-unreachable-about").await;
+    browser.click(&t("dialog-close")).await;
+    browser.until_gone(&t("answer-details"), "").await;
     let _fake = FakeLlm::builder().address(address).start_ollama().await;
     browser.click(&t("resend")).await;
     browser

@@ -132,6 +132,7 @@ chat-info-completion = Antwort
 chat-info-reasoning = Davon Gedankengang
 chat-info-first = Bis zum ersten Wort
 chat-info-speed = Tempo
+chat-info-error = Was schiefging
 chat-info-finish = Warum sie endete
 chat-info-parameters = Verwendete Einstellungen
 chat-info-nothing-set = Nichts: Es galt, was der Server selbst eingestellt hat.

@@ -132,6 +132,7 @@ chat-info-completion = Answer
 chat-info-reasoning = Of these, reasoning
 chat-info-first = Until the first word
 chat-info-speed = Speed
+chat-info-error = What went wrong
 chat-info-finish = Why it ended
 chat-info-parameters = Settings used
 chat-info-nothing-set = Nothing: the server's own settings held.

@@ -269,6 +269,10 @@ fn ending(
                         if matches!(next, Next::Models) {
                             <ButtonLink to={Route::Models} size={Size::S} variant={Variant::Quiet}>{ t!("chat-to-models") }</ButtonLink>
                         }
+                        // With some text, the menu under it has this.
+                        if !kept && message.info.is_some() {
+                            <Button size={Size::S} variant={Variant::Quiet} on_click={press(MessageAct::Details)} test_id="answer-about">{ t!("chat-details") }</Button>
+                        }
                     </>
                 }}>
                     <p>{ reason(message) }</p>
@@ -309,7 +313,7 @@ fn next_step(code: &str) -> Next {
 }
 
 /// Why it failed, in the person's language.
-fn reason(message: &ChatMessage) -> AttrValue {
+pub(crate) fn reason(message: &ChatMessage) -> AttrValue {
     let Some(code) = &message.error else {
         return phase_text(message.state);
     };

@@ -14,6 +14,9 @@ use yew::prelude::*;
 pub struct AnswerDetailsProps {
     /// What is kept.
     pub info: AnswerInfo,
+    /// What went wrong.
+    #[prop_or_default]
+    pub error: Option<AttrValue>,
 }
 
 fn row(label: AttrValue, value: Option<AttrValue>) -> Html {
@@ -44,6 +47,7 @@ pub fn AnswerDetails(props: &AnswerDetailsProps) -> Html {
                 { row(t!("chat-info-reasoning"), usage.filter(|u| u.reasoning > 0).map(|u| tokens(u.reasoning, u.reported))) }
                 { row(t!("chat-info-first"), info.first_token_ms.map(|ms| t!("chat-milliseconds", "count" => ms))) }
                 { row(t!("chat-info-speed"), info.tokens_per_second.map(|s| t!("chat-speed", "speed" => tenths(s)))) }
+                { row(t!("chat-info-error"), props.error.clone()) }
                 { row(t!("chat-info-finish"), info.finish_reason.as_deref().map(finish)) }
             </dl>
             <section class="l-stack u-gap-8">

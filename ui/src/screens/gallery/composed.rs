@@ -14,6 +14,7 @@ use crate::prelude::*;
 use hearth_api::PersonId;
 use hearth_api::feed::Audience;
 use hearth_api::homes::HealthLevel;
+use hearth_api::parameters::Parameters;
 use hearth_api::people::Relation;
 use hearth_api::provider::{Locality, ProviderKind};
 use std::collections::HashSet;
@@ -260,6 +261,8 @@ fn Assistant() -> Html {
         speed: true,
     };
     let models = providers.first().map(|p| p.models.clone()).unwrap_or_default();
+    let described = models.first().cloned();
+    let info = messages.iter().find_map(|m| m.info.clone());
     group(
         "Assistant: thread, composer, models",
         html! {
@@ -272,6 +275,11 @@ fn Assistant() -> Html {
                 <Card pad={CardPad::None}>
                     { for models.into_iter().map(|model| html! { <ModelRow {model} provider="Ollama" locality={Locality::Local} mine={true} admin={true} on_default={Callback::noop()} /> }) }
                 </Card>
+                if let Some(model) = described {
+                    <Card><ModelForm {model} on_save={Callback::noop()} on_close={Callback::noop()} /></Card>
+                }
+                <Card><ParametersForm parameters={Parameters::default()} on_save={Callback::noop()} on_close={Callback::noop()} /></Card>
+                if let Some(info) = info { <Card><AnswerDetails {info} /></Card> }
             </div>
         },
     )

@@ -8,7 +8,7 @@ use super::super::thread::Took;
 use crate::components::answer_block::plain_text;
 use crate::prelude::*;
 use hearth_api::chat::{
-    AnswerInfo, ContinueAnswer, MAX_MESSAGE, RateAnswer, ResendMessage, SendMessage, StopTurn, TurnStarted,
+    ChatMessage, ContinueAnswer, MAX_MESSAGE, RateAnswer, ResendMessage, SendMessage, StopTurn, TurnStarted,
 };
 use hearth_api::provider::ModelRef;
 use hearth_api::{ApiError, ChatId, Code, MessageId};
@@ -21,7 +21,7 @@ pub(super) struct Doing {
     pub(super) sending: Option<AttrValue>,
     pub(super) stopping: bool,
     pub(super) error: Option<ApiError>,
-    pub(super) details: Option<AnswerInfo>,
+    pub(super) details: Option<Rc<ChatMessage>>,
     pub(super) picking: bool,
     pub(super) renaming: bool,
     pub(super) parameters: bool,
@@ -203,7 +203,7 @@ impl Desk {
                 });
             }
             MessageAct::ChooseModel => self.set(|doing| doing.picking = true),
-            MessageAct::Details => self.set(|doing| doing.details.clone_from(&message.info)),
+            MessageAct::Details => self.set(|doing| doing.details = Some(message)),
         }
     }
 

@@ -12,6 +12,7 @@ use super::rename::RenameDialog;
 use super::stream::use_stream;
 use super::thread::Thread;
 use super::welcome::{Welcome, notice};
+use crate::components::answer_block::reason;
 use crate::prelude::*;
 use answering::answering;
 use desk::{Desk, Doing};
@@ -205,7 +206,8 @@ pub(super) fn Conversation(props: &ConversationProps) -> Html {
                 .messages
                 .iter()
                 .rev()
-                .find_map(|m| m.info.clone());
+                .find(|m| m.info.is_some())
+                .cloned();
             desk.set(|doing| doing.details = last);
         })
     };
@@ -323,9 +325,9 @@ pub(super) fn Conversation(props: &ConversationProps) -> Html {
         >
             { body }
             <JumpPill shown={follow.away && !empty} on_click={follow.on_jump()} />
-            if let Some(info) = &doing.details {
+            if let Some((message, info)) = doing.details.as_ref().and_then(|m| Some((m, m.info.clone()?))) {
                 <Dialog title={t!("chat-details")} on_close={desk.setter(|d| d.details = None)} sheet={true} read_only={true} test_id="answer-details">
-                    <AnswerDetails info={info.clone()} />
+                    <AnswerDetails {info} error={message.error.as_ref().map(|_| reason(message))} />
                 </Dialog>
             }
             if doing.parameters {
