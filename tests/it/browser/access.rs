@@ -1,6 +1,6 @@
 //! Every screen, light and dark, wide and narrow, looked at by axe-core.
 
-use super::{ENTER, WIDE, go, open, open_as, shot, t, world};
+use super::{CONTROL, ENTER, ESCAPE, WIDE, go, nowhere, open, open_as, shot, t, world};
 use hearth_api::chat::ListChats;
 use hearth_api::feed::{Feed, GetFeed};
 use hearth_api::homes::CreateHomeInvite;
@@ -140,6 +140,32 @@ async fn sweep((width, height): (u32, u32)) {
         let short: String = place.chars().take(30).collect();
         judge(&browser, &format!("{short} {width}"), &mut found).await;
     }
+    // What opens over a page by key.
+    go(&browser, &hill, "/settings/keyboard").await;
+    browser.click(&t("key-change")).await;
+    browser.find(&t("key-dialog")).await;
+    judge(&browser, &format!("keys dialog {width}"), &mut found).await;
+    go(&browser, &hill, "/").await;
+    browser.find(&t("post")).await;
+    nowhere(&browser).await;
+    browser.press_together(&[CONTROL, "f"]).await;
+    browser.find(&format!("{}:focus", t("find-text"))).await;
+    judge(&browser, &format!("find {width}"), &mut found).await;
+    browser.press(ESCAPE).await;
+    nowhere(&browser).await;
+    browser.press("?").await;
+    browser.find(&t("shortcuts")).await;
+    judge(&browser, &format!("key help {width}"), &mut found).await;
+    browser.press(ESCAPE).await;
+    browser.until_gone(&t("shortcuts"), "").await;
+    if width >= 640 {
+        browser.click(&t("nav-me")).await;
+        browser.find("[role='menu']").await;
+    } else {
+        browser.click(&t("nav-more")).await;
+        browser.find(".h-more").await;
+    }
+    judge(&browser, &format!("menu of the person {width}"), &mut found).await;
     assert!(found.is_empty(), "{} faults:\n{}", found.len(), found.join("\n"));
     browser.close().await;
     world.close().await;
