@@ -17,7 +17,7 @@ pub struct ShortcutHelpProps {
 #[component]
 pub fn ShortcutHelp(props: &ShortcutHelpProps) -> Html {
     html! {
-        <Dialog title={t!("shortcuts-title")} on_close={props.on_close.clone()} size={DialogSize::L} test_id="shortcuts">
+        <Dialog title={t!("shortcuts-title")} on_close={props.on_close.clone()} size={DialogSize::L} read_only={true} test_id="shortcuts">
             <KeyList />
         </Dialog>
     }

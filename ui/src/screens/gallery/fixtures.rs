@@ -138,11 +138,22 @@ pub(super) fn comments() -> Vec<Comment> {
 
 /// How far a post has travelled.
 pub(super) fn deliveries() -> Vec<Delivery> {
-    let of = |state: &str, reason: Value, next: Value| json!({ "home": home(false), "state": state, "at": ago(40), "reason": reason, "next_try": next, "readers": 2 });
+    let of = |letter: &str, name: &str, state: &str, reason: Value, next: Value| {
+        json!({
+            "home": { "id": letter.repeat(52), "name": name, "own": false }, "state": state, "at": ago(40), "reason": reason,
+            "next_try": next, "readers": 2
+        })
+    };
     all(vec![
-        of("delivered", Value::Null, Value::Null),
-        of("waiting", json!("home_unreachable"), json!(ago(-5))),
-        of("refused", json!("not_authorised"), Value::Null),
+        of("b", "Lake House", "delivered", Value::Null, Value::Null),
+        of(
+            "c",
+            "Mill House",
+            "waiting",
+            json!("home_unreachable"),
+            json!(ago(-5)),
+        ),
+        of("d", "Old School", "refused", json!("not_authorised"), Value::Null),
     ])
 }
 
@@ -263,7 +274,9 @@ mod tests {
         assert_eq!(media().len(), 5);
         assert_eq!(posts().len(), 2);
         assert_eq!(comments().len(), 5);
-        assert_eq!(deliveries().len(), 3);
+        let homes_reached: std::collections::BTreeSet<_> =
+            deliveries().into_iter().map(|d| d.home.id).collect();
+        assert_eq!(homes_reached.len(), 3, "each stands in the list once");
         assert!(preview().is_some());
         assert_eq!(drafts().len(), 1);
         assert_eq!(homes().len(), 2);
