@@ -1,6 +1,9 @@
 //! What must hold before a change is handed in, short of running it.
 
-use anyhow::Result;
+use std::env::consts::EXE_SUFFIX;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result};
 
 use crate::setup::{self, Need};
 use crate::{dependencies, sh, tidy};
@@ -12,6 +15,9 @@ pub(crate) const EVERYTHING: [&str; 3] = [
     "--features",
     "hearth-desktop/desktop,hearth-tests/browser,hearth-tests/desktop",
 ];
+
+/// The version of cargo-deny that is made where none is installed.
+const DENY: &str = "0.20.2";
 
 /// Runs every check.
 pub(crate) fn run() -> Result<()> {
@@ -62,14 +68,42 @@ pub(crate) fn run() -> Result<()> {
             .env("RUSTDOCFLAGS", "-D warnings");
         sh::run(&mut cargo)
     })?;
-    if sh::has("cargo-deny") {
-        // Not the advisories: they change without us, so a new one must not stop an unrelated change.
-        sh::step("licences, bans and sources", || {
-            sh::run(sh::cargo().args(["deny", "--workspace", "check", "bans", "licenses", "sources"]))
-        })?;
-    } else {
-        println!("==> cargo deny is not installed: licences were not checked");
-    }
+    // Not the advisories: they change without us, so a new one must not stop an unrelated change.
+    let deny = deny()?;
+    sh::step("licences, bans and sources", || {
+        sh::run(sh::program(deny).args(["deny", "--workspace", "check", "bans", "licenses", "sources"]))
+    })?;
     println!("==> all checks passed");
     Ok(())
+}
+
+/// The program that judges licences and bans: the one that is installed, else one beside what is built, made once.
+fn deny() -> Result<PathBuf> {
+    if sh::has("cargo-deny") {
+        return Ok(PathBuf::from("cargo-deny"));
+    }
+    let tools = sh::target().join("tools");
+    let own = tools.join("bin").join(format!("cargo-deny{}", EXE_SUFFIX));
+    if !own.is_file() {
+        sh::step("cargo-deny, this once", || {
+            let build = tools.join("build");
+            sh::run(
+                sh::cargo()
+                    .args([
+                        "install",
+                        "cargo-deny",
+                        "--locked",
+                        "--debug",
+                        "--version",
+                        DENY,
+                        "--root",
+                    ])
+                    .arg(&tools)
+                    .arg("--target-dir")
+                    .arg(&build),
+            )?;
+            std::fs::remove_dir_all(&build).context("Removing what cargo-deny was built in")
+        })?;
+    }
+    Ok(own)
 }
