@@ -109,7 +109,23 @@ async fn two_homes_are_made_paired_and_looked_at_from_the_command_line() {
         (Some(1), Some("not_found"))
     );
 
+    let blocked = run(hill.path(), &["block", "Lake House"], None).await;
+    assert_eq!(blocked.status.code(), Some(0), "{}", complained(&blocked));
+    let text = said(&run(hill.path(), &["peers"], None).await);
+    assert!(text.contains("Lake House  blocked"), "{text}");
+    let unblocked = run(hill.path(), &["unblock", "lake house"], None).await;
+    assert_eq!(unblocked.status.code(), Some(0), "{}", complained(&unblocked));
+    let text = said(&run(hill.path(), &["peers"], None).await);
+    assert!(text.contains("Lake House  connected"), "{text}");
+    for args in [&["try", "Lake House"][..], &["try"]] {
+        let tried = run(hill.path(), args, None).await;
+        assert_eq!(tried.status.code(), Some(0), "{}", complained(&tried));
+    }
+
     assert!(served.terminate().await, "asked to end, it ends well");
+    let nothing = run(hill.path(), &["try"], None).await;
+    assert_eq!(nothing.status.code(), Some(1), "only a home that runs delivers");
+    assert!(complained(&nothing).contains("does not run"), "{}", complained(&nothing));
     let asleep = run(
         lake.path(),
         &["--json", "renew-keys", home["id"].as_str().unwrap()],

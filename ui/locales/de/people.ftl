@@ -37,7 +37,7 @@ post-comments-on = Kommentare einschalten
 post-remove-mention = Meine Erwähnung entfernen
 post-delete = Löschen
 post-deleted = Beitrag gelöscht.
-post-deleted-text = Er wird hier und auf den anderen Zuhausen zurückgenommen.
+post-deleted-text = Hier ist er weg. Den anderen Zuhausen wird gesagt, dass sie ihre Kopien löschen; Hearth tut das, aber zwingen kann sie niemand.
 post-shared = Geteilt. Sichtbar für: { $audience }
 post-refused-kept = Dein Beitrag wurde nicht geteilt und liegt bei deinen Entwürfen. { $reason }
 edited = bearbeitet
@@ -188,7 +188,7 @@ audience-people-homes = { $people ->
 }
 audience-names = Wer es sieht
 audience-more = und { $count } weitere
-audience-loses = Nicht mehr sichtbar für { $names }.
+audience-loses = Nicht mehr sichtbar für { $names }. Kopien auf anderen Zuhausen werden zurückverlangt: Das liegt an diesen Zuhausen.
 audience-gains = Neu sichtbar für { $names }.
 mention-list = Leute zum Erwähnen
 mention-none = Niemand mit diesem Namen könnte es sehen.

@@ -37,7 +37,7 @@ post-comments-on = Switch comments on
 post-remove-mention = Remove my mention
 post-delete = Delete
 post-deleted = Post deleted.
-post-deleted-text = It is taken back here and on the other homes.
+post-deleted-text = It is gone here. The other homes are told to delete their copies; Hearth does so, but nobody can make them.
 post-shared = Shared. Visible to: { $audience }
 post-refused-kept = Your post was not shared and is kept in your drafts. { $reason }
 edited = edited
@@ -188,7 +188,7 @@ audience-people-homes = { $people ->
 }
 audience-names = Who sees it
 audience-more = and { $count } more
-audience-loses = No longer visible to { $names }.
+audience-loses = No longer visible to { $names }. Copies on other homes are asked back: that relies on those homes.
 audience-gains = Newly visible to { $names }.
 mention-list = People to mention
 mention-none = Nobody with this name could see it.

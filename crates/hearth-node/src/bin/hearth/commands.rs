@@ -1,5 +1,6 @@
 //! What each subcommand does. All but `serve` are clients: of the home that runs on the folder, else of one opened for the moment.
 
+use crate::homes::{self, Act, text};
 use crate::{Cli, Command, backup, doctor, output};
 use hearth_api::{ApiError, Code};
 use hearth_node::logs::{self, LogFormat};
@@ -101,7 +102,7 @@ pub(crate) async fn run(cli: Cli) -> ExitCode {
             })
             .await
         }
-        Command::Peers => show(&dir, passphrase, json, "homes.list", json!({}), peers).await,
+        Command::Peers => show(&dir, passphrase, json, "homes.list", json!({}), homes::peers).await,
         Command::Backup {
             to,
             with_copies,
@@ -113,8 +114,14 @@ pub(crate) async fn run(cli: Cli) -> ExitCode {
             secret,
         } => backup::restore(&dir, file, dry_run, &secret, passphrase, json).await,
         Command::Doctor { bundle } => doctor::run(&dir, bundle, json).await,
-        Command::RenewKeys { home } => renew_keys(&dir, passphrase, json, &home).await,
-        Command::Status => show(&dir, passphrase, json, "homes.health", json!({}), status).await,
+        Command::RenewKeys { home } => homes::act(&dir, passphrase, json, &home, Act::RenewKeys).await,
+        Command::Try { home } => match home {
+            Some(home) => homes::act(&dir, passphrase, json, &home, Act::Try).await,
+            None => homes::try_all(&dir, json).await,
+        },
+        Command::Block { home } => homes::act(&dir, passphrase, json, &home, Act::Block).await,
+        Command::Unblock { home } => homes::act(&dir, passphrase, json, &home, Act::Unblock).await,
+        Command::Status => show(&dir, passphrase, json, "homes.health", json!({}), homes::status).await,
     }
 }
 
@@ -202,7 +209,7 @@ impl Stop {
 }
 
 /// Puts a command and prints the answer.
-async fn show(
+pub(crate) async fn show(
     dir: &Path,
     passphrase: Option<Zeroizing<String>>,
     json: bool,
@@ -216,7 +223,7 @@ async fn show(
     }
 }
 
-async fn put(
+pub(crate) async fn put(
     dir: &Path,
     passphrase: Option<Zeroizing<String>>,
     command: &str,
@@ -252,132 +259,6 @@ async fn put(
     };
     node.close().await;
     result
-}
-
-async fn renew_keys(dir: &Path, passphrase: Option<Zeroizing<String>>, json: bool, wanted: &str) -> ExitCode {
-    let found = match put(dir, passphrase.clone(), "homes.list", json!({})).await {
-        Ok(homes) => find_home(&homes, wanted),
-        Err(error) => return output::refuse(json, &error),
-    };
-    match found {
-        Ok((id, name)) => {
-            show(
-                dir,
-                passphrase,
-                json,
-                "homes.renew_keys",
-                json!({ "home": id }),
-                |_done| format!("The keys shared with {name} are new."),
-            )
-            .await
-        }
-        Err(error) => output::refuse(json, &error),
-    }
-}
-
-/// The id and the name of the home that is meant: an identity in either form, a nickname, a name. Not a guess between several.
-fn find_home(homes: &Value, wanted: &str) -> Result<(String, String), ApiError> {
-    let wanted = wanted.trim();
-    let all = homes.as_array().map(Vec::as_slice).unwrap_or_default();
-    let by = |pointers: &[&str]| -> Vec<&Value> {
-        all.iter()
-            .filter(|home| {
-                pointers.iter().any(|pointer| {
-                    !wanted.is_empty() && text(home, pointer).to_lowercase() == wanted.to_lowercase()
-                })
-            })
-            .collect()
-    };
-    let mut found = by(&["/id", "/id_shown"]);
-    if found.is_empty() {
-        found = by(&["/nickname", "/name"]);
-    }
-    match found.as_slice() {
-        [home] => Ok((text(home, "/id").to_owned(), text(home, "/name").to_owned())),
-        [] => Err(ApiError::new(
-            Code::NotFound,
-            "No paired home is called that. “hearth peers” lists them.",
-        )),
-        _ => Err(ApiError::new(
-            Code::Invalid,
-            "Several paired homes are called that. Give the identity instead; “hearth peers” shows it.",
-        )),
-    }
-}
-
-fn text<'v>(value: &'v Value, pointer: &str) -> &'v str {
-    value.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
-}
-
-fn peers(homes: &Value) -> String {
-    let homes = homes.as_array().map(Vec::as_slice).unwrap_or_default();
-    if homes.is_empty() {
-        return "No paired homes yet. “hearth invite” makes an invite.".to_owned();
-    }
-    homes.iter().map(peer).collect::<Vec<_>>().join("\n")
-}
-
-fn peer(home: &Value) -> String {
-    let waiting = home.pointer("/waiting").and_then(Value::as_u64).unwrap_or(0);
-    let says = |pointer| home.pointer(pointer).and_then(Value::as_bool).unwrap_or(false);
-    let (reachable, fetches) = (says("/reachable"), says("/fetches"));
-    let state = match text(home, "/state") {
-        "connected" if reachable => "connected",
-        "connected" if fetches => "connected, fetches by itself",
-        "connected" => "connected, asleep",
-        other => other,
-    };
-    let error = home
-        .pointer("/last_error")
-        .and_then(Value::as_str)
-        .filter(|_| !fetches)
-        .map(|e| format!(", {e}"))
-        .unwrap_or_default();
-    let people = home.pointer("/scope/people").and_then(Value::as_array);
-    let about: Vec<&str> = people
-        .into_iter()
-        .flatten()
-        .map(|person| text(person, "/name"))
-        .collect();
-    let limited = if about.is_empty() {
-        String::new()
-    } else {
-        format!(", only for {}", about.join(", "))
-    };
-    format!(
-        "{}  {state}{limited}, {waiting} waiting{error}  {}",
-        text(home, "/name"),
-        text(home, "/id_shown")
-    )
-}
-
-fn status(health: &Value) -> String {
-    let verdict = match text(health, "/level") {
-        "ok" => "All good.",
-        "waiting" => "Something waits; it mends itself.",
-        _ => "Something needs you.",
-    };
-    let mut lines = vec![
-        verdict.to_owned(),
-        format!("This home: {}", text(health, "/id_shown")),
-    ];
-    for part in health
-        .pointer("/parts")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-    {
-        lines.push(format!("  {}: {}", text(part, "/part"), text(part, "/level")));
-    }
-    for home in health
-        .pointer("/homes")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-    {
-        lines.push(format!("  {}", peer(home)));
-    }
-    lines.join("\n")
 }
 
 /// The window as installed: beside the program, or where packages put it.

@@ -6,6 +6,7 @@
 mod backup;
 mod commands;
 mod doctor;
+mod homes;
 mod output;
 
 use clap::{Parser, Subcommand};
@@ -84,6 +85,21 @@ enum Command {
     /// Agrees with a paired home on new keys now; otherwise they are renewed every 90 days.
     RenewKeys {
         /// The home: its name or nickname as `hearth peers` shows it, or its identity.
+        home: String,
+    },
+    /// Tries at once to reach a home, or all of them, instead of waiting for the next try.
+    Try {
+        /// The home, as for `renew-keys`; all if none is named.
+        home: Option<String>,
+    },
+    /// Blocks a home: both directions stop, and what it shared is hidden until it is unblocked.
+    Block {
+        /// The home, as for `renew-keys`.
+        home: String,
+    },
+    /// Takes a block back; both homes catch up.
+    Unblock {
+        /// The home, as for `renew-keys`.
         home: String,
     },
     /// Says how the home is.

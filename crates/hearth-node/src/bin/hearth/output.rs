@@ -2,15 +2,21 @@
 
 use hearth_api::{ApiError, Code};
 use serde_json::{Value, json};
+use std::io::Write as _;
 use std::process::ExitCode;
 
+/// Writes a line to standard output. Whoever closed it (`| head -1`) does not want to read on.
+fn line(text: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = writeln!(out, "{text}").and_then(|()| out.flush());
+}
+
 /// Prints an answer: as JSON, or by `show`.
-#[expect(clippy::print_stdout, reason = "this is the command line's output")]
 pub(crate) fn answer(json: bool, value: &Value, show: impl FnOnce(&Value) -> String) -> ExitCode {
     if json {
-        println!("{value}");
+        line(&value.to_string());
     } else {
-        println!("{}", show(value));
+        line(&show(value));
     }
     ExitCode::SUCCESS
 }
@@ -22,10 +28,9 @@ pub(crate) fn note(sentence: &str) {
 }
 
 /// Prints what went wrong; the exit code.
-#[expect(clippy::print_stdout, reason = "this is the command line's output")]
 pub(crate) fn fail(json: bool, message: &str, code: u8) -> ExitCode {
     if json {
-        println!("{}", json!({ "error": { "message": message } }));
+        line(&json!({ "error": { "message": message } }).to_string());
     } else {
         note(message);
     }
@@ -33,10 +38,9 @@ pub(crate) fn fail(json: bool, message: &str, code: u8) -> ExitCode {
 }
 
 /// Prints a command's error; the exit code.
-#[expect(clippy::print_stdout, reason = "this is the command line's output")]
 pub(crate) fn refuse(json: bool, error: &ApiError) -> ExitCode {
     if json {
-        println!("{}", json!({ "error": error }));
+        line(&json!({ "error": error }).to_string());
     } else {
         note(&error.message);
     }
