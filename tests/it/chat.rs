@@ -335,6 +335,26 @@ async fn a_repeated_send_asks_once() {
 }
 
 #[tokio::test]
+async fn the_list_hears_when_each_answer_is_over() {
+    let world = World::new();
+    let anna = anna(&world).await;
+    let fake = FakeLlm::builder().start_ollama().await;
+    anna.use_model(ProviderKind::Ollama, &fake).await;
+    let mut listener = anna.listen().await;
+    let mut chat = None;
+    for question in ["First", "Second"] {
+        let started = anna.ask(chat, question).await.unwrap();
+        chat = Some(started.chat);
+        listener.turn(started.turn).await;
+        let told = |event: &Event| matches!(event, Event::ChatsChanged).then_some(());
+        listener.until("the list", told).await;
+        while anna.ok(ListChats::default()).await.items[0].running {
+            listener.until("the list again", told).await;
+        }
+    }
+}
+
+#[tokio::test]
 async fn without_a_provider_the_composer_says_why() {
     let world = World::new();
     let anna = anna(&world).await;

@@ -125,7 +125,11 @@ async fn two_homes_are_made_paired_and_looked_at_from_the_command_line() {
     assert!(served.terminate().await, "asked to end, it ends well");
     let nothing = run(hill.path(), &["try"], None).await;
     assert_eq!(nothing.status.code(), Some(1), "only a home that runs delivers");
-    assert!(complained(&nothing).contains("does not run"), "{}", complained(&nothing));
+    assert!(
+        complained(&nothing).contains("does not run"),
+        "{}",
+        complained(&nothing)
+    );
     let asleep = run(
         lake.path(),
         &["--json", "renew-keys", home["id"].as_str().unwrap()],

@@ -350,6 +350,14 @@ impl Assistant {
             self.running().tell(job.turn, update);
         }
         self.running().end(job.turn, view(progress.answer));
+        // The list shows which conversations are being answered, and only now this one is not.
+        let told = self
+            .db()
+            .write(move |tx| event::append(tx, Some(account), now, &Event::ChatsChanged))
+            .await;
+        if let Err(error) = told {
+            tracing::error!(error = %error, "Telling that a turn ended failed");
+        }
     }
 }
 
