@@ -11,7 +11,7 @@ use hearth_tests::home::{HomeOptions, TestHome};
 use hearth_tests::{World, family};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::sync::mpsc;
 
 /// Two homes with a family in them.
 #[derive(Debug, Parser)]
@@ -78,13 +78,13 @@ async fn main() {
         println!(
             "Type 1 or 2 and Enter to switch that home off, and again to switch it on. Ctrl-C ends both."
         );
-        let mut lines = BufReader::new(tokio::io::stdin()).lines();
+        let mut lines = typed();
         loop {
             let line = tokio::select! {
                 _ = tokio::signal::ctrl_c() => break,
-                line = lines.next_line() => line,
+                line = lines.recv() => line,
             };
-            match line.ok().flatten().as_deref().map(str::trim) {
+            match line.as_deref().map(str::trim) {
                 Some("1") => switch(&hill).await,
                 Some("2") => switch(&lake).await,
                 Some(_) => println!("1 is {}, 2 is {}.", hill.name(), lake.name()),
@@ -102,6 +102,19 @@ async fn main() {
         }
     }
     world.close().await;
+}
+
+/// What is typed, a line each. On a thread of its own, which the end of the program does not wait for.
+fn typed() -> mpsc::Receiver<String> {
+    let (said, lines) = mpsc::channel(1);
+    std::thread::spawn(move || {
+        for line in std::io::stdin().lines().map_while(Result::ok) {
+            if said.blocking_send(line).is_err() {
+                break;
+            }
+        }
+    });
+    lines
 }
 
 /// Switches a home off or on, as its family would the computer that it is on.
