@@ -13,13 +13,12 @@ use crate::listener::INBOX_PATH;
 use crate::pairing_service::{forget_secrets, refused};
 use crate::problem::{Code as WireCode, Problem};
 use crate::reception::{Batch, CONTENT_TYPE, Entry};
+use crate::reconcile::forget_lives;
 use crate::service::Federation;
 use crate::transport::MAX_ANSWER_LEN;
 use hearth_api::{ApiError, ApiResult, Event, HomeId, Timestamp};
 use hearth_db::home::{self, HomeRowState};
-use hearth_db::{
-    DbError, WriteTx, event, inbox, pair_secret, parting, peer, peer_log, reconcile, subscription, untold,
-};
+use hearth_db::{DbError, WriteTx, event, inbox, pair_secret, parting, peer, peer_log, subscription, untold};
 use http::Uri;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -50,7 +49,7 @@ pub(crate) fn disconnect(tx: &mut WriteTx<'_>, id: &HomeId) -> Result<(), DbErro
     peer_log::clear(tx, id)?;
     untold::end(tx, id)?;
     inbox::delete_all(tx, id)?;
-    reconcile::forget(tx, id)?;
+    forget_lives(tx, id)?;
     peer::delete(tx, id)
 }
 

@@ -23,7 +23,6 @@ pub use batch::{
 };
 
 use crate::problem::{Code, Problem};
-use crate::reconcile::RunSeen;
 use crate::service::Federation;
 use hearth_api::{ApiError, ApiResult, HomeId};
 use hearth_db::home::HomeRowState;
@@ -104,8 +103,8 @@ impl Federation {
         let Some(known) = peer::get(tx, from)?.filter(|_| connected) else {
             return refuse(Code::NotConnected);
         };
-        if let RunSeen::Refused(code) = self.hear_life(tx, from, &batch.epoch, batch.run)? {
-            return refuse(code);
+        if let Some(problem) = self.hear_life(tx, from, &batch.epoch, batch.run)?.refusal() {
+            return Ok(Received::Refused(problem));
         }
         let epoch = batch.epoch.to_string();
         // Another life of the sender's log counts from the start; what it brings again changes nothing.

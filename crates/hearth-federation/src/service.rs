@@ -53,6 +53,8 @@ struct Inner {
     node_id: NodeId,
     home: HomeId,
     life: Mutex<Life>,
+    /// Held while it is decided whether a new life begins.
+    renewal: tokio::sync::Mutex<()>,
     /// The homes that this run has told that it is there.
     greeted: Mutex<HashSet<HomeId>>,
     attempts: Mutex<AttemptLimiter>,
@@ -95,6 +97,7 @@ impl Federation {
                 home: HomeId::from(&node_id),
                 node_id,
                 life: Mutex::new(life),
+                renewal: tokio::sync::Mutex::default(),
                 greeted: Mutex::default(),
                 attempts: Mutex::new(AttemptLimiter::default()),
                 agreed: Mutex::new(HashMap::new()),
@@ -138,6 +141,9 @@ impl Federation {
     }
     pub(crate) fn lives(&self) -> MutexGuard<'_, Life> {
         self.inner.life.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+    pub(crate) fn renewal(&self) -> &tokio::sync::Mutex<()> {
+        &self.inner.renewal
     }
     pub(crate) fn program_version(&self) -> &str {
         &self.inner.parts.program_version

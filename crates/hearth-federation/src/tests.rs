@@ -2,6 +2,7 @@
 
 mod delivery;
 mod limits;
+mod lives;
 mod media;
 mod meeting;
 mod offers;

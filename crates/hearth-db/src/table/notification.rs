@@ -177,7 +177,7 @@ pub fn add(
     let actor = line.actor.map(|id| *id.as_bytes());
     tx.run(
         "DELETE FROM notification_line WHERE entry = ?1 AND actor IS ?2 AND post IS ?3 AND comment IS ?4
-             AND person IS ?5 AND home IS ?6 AND what IS ?7 AND actor IS NOT NULL",
+             AND person IS ?5 AND home IS ?6 AND what IS ?7 AND (actor IS NOT NULL OR home IS NOT NULL)",
         (number(entry.seq), actor, post, comment, person, home, what),
     )?;
     tx.run(

@@ -156,8 +156,9 @@ impl Federation {
         let Some(asked) = OutboxQuery::parse(query) else {
             return Answer::problem(&Problem::new(Code::Malformed));
         };
-        match self.is_behind(from, &asked).await {
-            Ok(true) => match self.renew_for(from).await {
+        let life = self.epoch();
+        match self.is_behind(from, life, &asked).await {
+            Ok(true) => match self.renew_for(from, life).await {
                 Ok(_) => {}
                 Err(CallError::Local(error)) => return unavailable(&error),
                 Err(_) => return Answer::problem(&Problem::new(Code::Unavailable)),
@@ -219,8 +220,8 @@ impl Federation {
     }
 
     /// Whether a peer has more of this life of its log than there is: this home's database is older than that.
-    async fn is_behind(&self, from: &HomeId, asked: &OutboxQuery) -> Result<bool, ApiError> {
-        if asked.epoch != Some(self.epoch()) || asked.after == 0 {
+    async fn is_behind(&self, from: &HomeId, life: Epoch, asked: &OutboxQuery) -> Result<bool, ApiError> {
+        if asked.epoch != Some(life) || asked.after == 0 {
             return Ok(false);
         }
         let home = from.clone();
@@ -272,7 +273,7 @@ impl Federation {
         }
         let ack = said.ack;
         if let Some(code) = said.refused {
-            return match self.was_refused(from, code).await {
+            return match self.was_refused(from, said.epoch, code).await {
                 Ok(()) => Answer::json(&self.with_standing(from, Acknowledged { ack }).await),
                 Err(CallError::Local(error)) => unavailable(&error),
                 Err(_) => Answer::problem(&Problem::new(Code::Unavailable)),
@@ -310,9 +311,9 @@ impl Federation {
     }
 
     /// A peer took nothing of what it fetched, because of which life or run this home is.
-    async fn was_refused(&self, by: &HomeId, code: Code) -> Result<(), CallError> {
+    async fn was_refused(&self, by: &HomeId, told: Epoch, code: Code) -> Result<(), CallError> {
         match code {
-            Code::EpochChanged => self.renew_for(by).await.map(drop),
+            Code::EpochChanged => self.renew_for(by, told).await.map(drop),
             Code::Cloned => self.note_failure(by, code.as_str()).await,
             _ => Ok(()),
         }

@@ -160,6 +160,7 @@ impl Federation {
                 self.refuse_to(from, epoch, code).await?;
                 Err(CallError::Refused(Problem::new(code)))
             }
+            RunSeen::Later(_) => Err(CallError::Refused(Problem::new(Code::Unavailable))),
         }
     }
 

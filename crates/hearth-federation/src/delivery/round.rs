@@ -119,7 +119,7 @@ impl Federation {
         let mut asked_for = None;
         let mut rewinds = 0;
         while let Some(Outgoing { batch, rows, marked }) = self.next_batch(to, asked_for).await? {
-            let from = batch.from;
+            let (from, epoch) = (batch.from, batch.epoch);
             let body = batch.encode().map_err(|_too_large| CallError::Nonsense)?;
             let call = Call::post(Uri::from_static(INBOX_PATH), CONTENT_TYPE, body);
             let answered = match self.call(to, call).await {
@@ -132,7 +132,7 @@ impl Federation {
                         serde_json::from_slice(&body).map_err(|_other| CallError::Nonsense)?;
                     self.told_by(to, told.standing);
                     // It knows more of this home's log than there is: this home's database is older than that.
-                    if told.answer.ack > self.log_end(to).await? && self.renew_for(to).await? {
+                    if told.answer.ack > self.log_end(to).await? && self.renew_for(to, epoch).await? {
                         continue;
                     }
                     let settled = self.settle(to, rows, told.answer).await?;
@@ -157,7 +157,7 @@ impl Federation {
                 Err(CallError::Refused(Problem {
                     code: Code::EpochChanged,
                     ..
-                })) if self.renew_for(to).await? => asked_for = None,
+                })) if self.renew_for(to, epoch).await? => asked_for = None,
                 Err(error) => {
                     if !error.may_have_arrived() {
                         self.nothing_left(to, marked).await?;

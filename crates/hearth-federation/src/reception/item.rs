@@ -109,6 +109,12 @@ impl<'a> Receiver<'a> {
         self.judged(tx, jws, about, &signed, Way::Recalled)
     }
 
+    /// Whether an activity was refused since then.
+    pub(crate) fn was_refused(&self, tx: &WriteTx<'_>, jws: &str, since: Timestamp) -> ApiResult<bool> {
+        let aside = inbox::get(tx, self.from, &digest_of(jws))?;
+        Ok(aside.is_some_and(|row| row.state == InboxState::Refused && row.at >= since))
+    }
+
     /// Applies an activity whose signature was checked, or sets it aside.
     fn judged(
         &self,

@@ -1,6 +1,5 @@
 //! What this home answers to one that compares: what it holds of that home's people and of what hangs on their posts.
 
-use super::life::RunSeen;
 use super::wire::{
     DigestAnswer, DigestRequest, HeldThing, MAX_LEN, Message as _, RecallAnswer, RecallRequest,
 };
@@ -36,8 +35,8 @@ impl Federation {
         from: &HomeId,
         request: &DigestRequest,
     ) -> Result<Result<DigestAnswer, Problem>, ApiError> {
-        if let RunSeen::Refused(code) = self.hear_life(tx, from, &request.epoch, request.run)? {
-            return Ok(Err(Problem::new(code)));
+        if let Some(problem) = self.hear_life(tx, from, &request.epoch, request.run)?.refusal() {
+            return Ok(Err(problem));
         }
         seen_until(tx, from, request.answered_until)?;
         let mut page = held(tx, from, request.after, request.limit)?;

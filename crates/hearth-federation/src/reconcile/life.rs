@@ -4,10 +4,12 @@
 //! started no more often than one that was heard of is a database from before that: it must begin a new epoch. A run that comes back
 //! after another one was heard of is a second copy that runs at the same time: neither is listened to while they take turns, as their logs
 //! would have the same numbers for different things.
+//!
+//! A new life of a home is believed once in a while only: each costs comparing with all that is held of it.
 
 use crate::ids::{Epoch, RunId};
 use crate::keystore::KeyStore;
-use crate::problem::Code;
+use crate::problem::{Code, Problem};
 use hearth_api::{HomeId, Timestamp};
 use hearth_db::reconcile::{self, LifeRow, ReconcileRow, Restored};
 use hearth_db::{DbResult, WriteTx, meta, peer};
@@ -21,6 +23,10 @@ const RUNS: usize = 16;
 const EPOCHS: usize = 64;
 /// How long two copies that took turns are not listened to.
 const APART_MS: i64 = 10 * 60 * 1000;
+/// How long after a new life of a home another one is not heard, and none is begun here on the word of others.
+pub(super) const LIVES_APART_MS: i64 = 10 * 60 * 1000;
+/// Who begins comparing anew within this time goes on with what it counted.
+pub(super) const COUNTS_KEPT_MS: i64 = 60 * 60 * 1000;
 
 /// One run of a home, as it tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,9 +74,25 @@ pub(crate) fn begin_new_epoch(tx: &mut WriteTx<'_>, keys: &KeyStore, now: Timest
     meta::set(tx, STARTS, "1")?;
     peer::restart_logs(tx)?;
     for home in peer::all(tx)? {
-        reconcile::put(tx, &ReconcileRow::begin(home, Restored::Here, now))?;
+        let before = reconcile::get(tx, &home)?;
+        let row = counting_on(ReconcileRow::begin(home, Restored::Here, now), before.as_ref());
+        reconcile::put(tx, &row)?;
     }
     Ok(epoch)
+}
+
+/// Comparing from the start, with what the same mending had counted so far.
+fn counting_on(mut row: ReconcileRow, before: Option<&ReconcileRow>) -> ReconcileRow {
+    let is_same = |before: &&ReconcileRow| {
+        let ago = row.begun_at.ms_since(before.begun_at);
+        before.restored == row.restored
+            && (before.phase != reconcile::Phase::Done || (0..COUNTS_KEPT_MS).contains(&ago))
+    };
+    if let Some(before) = before.filter(is_same) {
+        row.fetched = before.fetched;
+        row.aside = before.aside;
+    }
+    row
 }
 
 /// What became of what a home told of its life.
@@ -82,9 +104,56 @@ pub(crate) enum RunSeen {
     New,
     /// It is not to be listened to.
     Refused(Code),
+    /// It is a new one too soon after another: it is heard after so many seconds.
+    Later(u32),
 }
 
-/// Takes note of what a home tells of its life. A refusal is to be written down like anything else.
+impl RunSeen {
+    /// What to answer who is not listened to.
+    pub(crate) fn refusal(self) -> Option<Problem> {
+        match self {
+            Self::Same | Self::New => None,
+            Self::Refused(code) => Some(Problem::new(code)),
+            Self::Later(seconds) => {
+                let mut problem = Problem::new(Code::Unavailable);
+                problem.retry_after_s = Some(seconds);
+                Some(problem)
+            }
+        }
+    }
+}
+
+/// When a new life of a home was heard of last.
+fn new_life_key(home: &HomeId) -> String {
+    format!("new_life:{home}")
+}
+
+/// How many seconds until another life of a home is heard; `None` when it is heard now.
+fn too_soon(tx: &WriteTx<'_>, from: &HomeId, now: Timestamp) -> DbResult<Option<u32>> {
+    let last = meta::get(tx, &new_life_key(from))?.and_then(|text| text.parse::<i64>().ok());
+    // A clock that was set back does not make it wait for longer.
+    let since = last.map(|at| now.0.saturating_sub(at));
+    let left = since
+        .filter(|ms| (0..LIVES_APART_MS).contains(ms))
+        .map(|ms| LIVES_APART_MS - ms);
+    Ok(left.map(|ms| {
+        u32::try_from(ms.div_euclid(1000))
+            .unwrap_or(u32::MAX)
+            .saturating_add(1)
+    }))
+}
+
+/// Forgets all that is known of the lives of a home, and of comparing with it: the connection ended.
+///
+/// # Errors
+/// A database error.
+pub(crate) fn forget_lives(tx: &mut WriteTx<'_>, home: &HomeId) -> DbResult<()> {
+    meta::remove(tx, &new_life_key(home))?;
+    reconcile::forget(tx, home)
+}
+
+/// Takes note of what a home tells of its life; whether that changed what is known of it. A refusal is to be written down like
+/// anything else.
 ///
 /// # Errors
 /// A database error.
@@ -94,7 +163,7 @@ pub(crate) fn note_life(
     epoch: &Epoch,
     run: Option<Run>,
     now: Timestamp,
-) -> DbResult<RunSeen> {
+) -> DbResult<(RunSeen, bool)> {
     let known = match reconcile::life(tx, from)? {
         Some(row) => Some(row),
         // Its log was received before lives were told.
@@ -119,27 +188,40 @@ pub(crate) fn note_life(
             cloned_at: None,
         };
         reconcile::put_life(tx, &row)?;
-        return Ok(RunSeen::Same);
+        return Ok((RunSeen::Same, false));
     };
     let (row, seen) = judge(known.clone(), epoch, run, now);
+    if seen == RunSeen::New
+        && let Some(seconds) = too_soon(tx, from, now)?
+    {
+        return Ok((RunSeen::Later(seconds), false));
+    }
+    // Taking turns goes on and on; it is news once in a while.
+    let turns = |at: Timestamp| now.ms_since(at) < APART_MS;
+    let is_news = match (known.cloned_at, row.cloned_at) {
+        (Some(before), Some(_)) if turns(before) => false,
+        _ => row != known,
+    };
     if row != known {
         reconcile::put_life(tx, &row)?;
     }
     if seen == RunSeen::New {
+        meta::set(tx, &new_life_key(from), &now.0.to_string())?;
+        let before = reconcile::get(tx, from)?;
         let answered_until = peer::get(tx, from)?.and_then(|row| row.last_contact);
         let mut row = ReconcileRow::begin(from.clone(), Restored::There, now);
         row.seen_until = answered_until;
         // A home that is just being mended itself stays so.
-        if let Some(before) = reconcile::get(tx, from)?
+        if let Some(before) = &before
             && before.phase != reconcile::Phase::Done
             && before.restored == Restored::Here
         {
             row.restored = Restored::Here;
             row.seen_until = before.seen_until;
         }
-        reconcile::put(tx, &row)?;
+        reconcile::put(tx, &counting_on(row, before.as_ref()))?;
     }
-    Ok(seen)
+    Ok((seen, is_news))
 }
 
 /// What to make of it, given what was known.

@@ -25,7 +25,7 @@ pub(crate) mod vectors;
 mod wire;
 
 pub use life::Run;
-pub(crate) use life::{Life, RunSeen, begin_life};
+pub(crate) use life::{Life, RunSeen, begin_life, forget_lives};
 pub(crate) use wire::CONTENT_TYPE;
 
 /// Most things of one page.

@@ -1,7 +1,7 @@
 //! Comparing with one home: fetch what was lost here, then give what was lost there.
 
 use super::answer::{answered_until, seen_until};
-use super::life::{Life, RunSeen, begin_new_epoch, note_life};
+use super::life::{COUNTS_KEPT_MS, LIVES_APART_MS, Life, RunSeen, begin_new_epoch, note_life};
 use super::wire::{
     CONTENT_TYPE, DigestAnswer, DigestRequest, HeldThing, Message, RecallAnswer, RecallRequest,
 };
@@ -29,6 +29,8 @@ pub(super) const MAX_PASSES: u32 = 5;
 const PATIENCE_MS: i64 = 60 * 60 * 1000;
 /// How often the word of one home makes this one begin a new life.
 const RENEWED_EVERY_MS: i64 = 60 * 60 * 1000;
+/// When a new life was begun on the word of any home.
+const RENEWED: &str = "renewed";
 
 /// Whether a page was compared, or the other is not ready for it.
 enum Step {
@@ -42,7 +44,8 @@ impl Federation {
         *self.lives()
     }
 
-    /// Takes note of which life another home says it is; the first time of each, those who run this home are told.
+    /// Takes note of which life another home says it is; the first time of each, those who run this home are told. What is said again
+    /// and again tells nobody anything.
     ///
     /// # Errors
     /// A storage error.
@@ -54,17 +57,22 @@ impl Federation {
         run: Option<Run>,
     ) -> ApiResult<RunSeen> {
         let now = self.now();
-        let seen = note_life(tx, from, epoch, run, now)?;
+        let (seen, is_news) = note_life(tx, from, epoch, run, now)?;
         match seen {
             RunSeen::Same => {}
+            RunSeen::Later(seconds) => {
+                tracing::debug!(home = %from, seconds, "Another home begins lives too often");
+            }
             RunSeen::New => {
                 tracing::info!(home = %from, "Another home was restored");
                 self.apply().restored(tx, Some(from), now)?;
                 tell_windows(tx, from, now)?;
             }
             RunSeen::Refused(code) => {
-                tracing::warn!(home = %from, code = %code, "Another home is not the one that was heard last");
-                tell_windows(tx, from, now)?;
+                if is_news {
+                    tracing::warn!(home = %from, code = %code, "Another home is not the one that was heard last");
+                    tell_windows(tx, from, now)?;
+                }
             }
         }
         Ok(seen)
@@ -93,18 +101,28 @@ impl Federation {
         Ok(())
     }
 
-    /// Begins a new life because a home knows more of this one than it does itself; false when that home said so a short while ago, so
-    /// that it cannot keep this one busy with it.
-    pub(crate) async fn renew_for(&self, home: &HomeId) -> Result<bool, CallError> {
+    /// Begins a new life because a home knows more of the life `told` than this home does itself. One is enough for all: nothing is begun
+    /// when `told` has ended meanwhile. False when that home said so a short while ago, or another just now, so that they cannot keep
+    /// this one busy with it.
+    pub(crate) async fn renew_for(&self, home: &HomeId, told: Epoch) -> Result<bool, CallError> {
+        let _turn = self.renewal().lock().await;
+        if self.epoch() != told {
+            return Ok(true);
+        }
         let key = format!("renewed:{home}");
         let now = self.now();
         let may = self
             .db()
             .write(move |tx| {
-                let last = meta::get(tx, &key)?.and_then(|text| text.parse::<i64>().ok());
-                let may = last.is_none_or(|at| now.0.saturating_sub(at) >= RENEWED_EVERY_MS);
+                let mut may = true;
+                for (key, apart_ms) in [(key.as_str(), RENEWED_EVERY_MS), (RENEWED, LIVES_APART_MS)] {
+                    let last = meta::get(tx, key)?.and_then(|text| text.parse::<i64>().ok());
+                    // A clock that was set back does not make it wait for longer.
+                    may &= last.is_none_or(|at| !(0..apart_ms).contains(&now.0.saturating_sub(at)));
+                }
                 if may {
                     meta::set(tx, &key, &now.0.to_string())?;
+                    meta::set(tx, RENEWED, &now.0.to_string())?;
                 }
                 Ok::<_, hearth_db::DbError>(may)
             })
@@ -137,7 +155,7 @@ impl Federation {
             Err(CallError::Refused(Problem {
                 code: Code::EpochChanged,
                 ..
-            })) if self.renew_for(to).await? => {}
+            })) if self.renew_for(to, life.epoch).await? => {}
             Err(error) => return Err(error),
         }
         self.greeted().insert(to.clone());
@@ -157,7 +175,8 @@ impl Federation {
             let Some(row) = row.filter(|row| row.phase != Phase::Done) else {
                 return Ok(pages);
             };
-            match self.step(row, &mut offered).await {
+            let life = self.life();
+            match self.step(life, row, &mut offered).await {
                 Ok(Step::Page) => pages += 1,
                 Ok(Step::Later) => return Err(CallError::Refused(Problem::new(Code::Unavailable))),
                 // A program from before this could be done: nothing can be compared with it.
@@ -174,14 +193,13 @@ impl Federation {
                 Err(CallError::Refused(Problem {
                     code: Code::EpochChanged,
                     ..
-                })) if self.renew_for(with).await? => {}
+                })) if self.renew_for(with, life.epoch).await? => {}
                 Err(error) => return Err(error),
             }
         }
     }
 
-    async fn step(&self, row: ReconcileRow, offered: &mut bool) -> Result<Step, CallError> {
-        let life = self.life();
+    async fn step(&self, life: Life, row: ReconcileRow, offered: &mut bool) -> Result<Step, CallError> {
         let answered_until = answered_until(Some(&row));
         let request = DigestRequest {
             epoch: life.epoch,
@@ -254,10 +272,14 @@ impl Federation {
     ) -> ApiResult<()> {
         let receiver = Receiver::new(self, from);
         let (mut news, mut aside) = (0u64, 0u64);
+        // What was counted before, in this comparing or the one that it goes on from, is not counted again.
+        let counted_since = self.now().plus_ms(-COUNTS_KEPT_MS);
         for text in texts {
+            let is_counted = receiver.was_refused(tx, text, counted_since)?;
             match receiver.take_back(tx, text, asked)? {
                 WireVerdict::Applied => news = news.saturating_add(1),
-                WireVerdict::Refused { .. } => aside = aside.saturating_add(1),
+                WireVerdict::Refused { .. } if !is_counted => aside = aside.saturating_add(1),
+                WireVerdict::Refused { .. } => {}
                 WireVerdict::Duplicate | WireVerdict::Waiting | WireVerdict::Unknown => {}
             }
         }

@@ -5,7 +5,6 @@
 
 use super::Run;
 use super::answer::seen_until;
-use super::life::RunSeen;
 use super::run::{fetched_until, lost_here};
 use super::wire::{GiveRequest, Message as _, OfferAnswer, OfferRequest};
 use crate::ids::Epoch;
@@ -61,8 +60,8 @@ impl Federation {
         epoch: &Epoch,
         run: Option<Run>,
     ) -> Answered<Option<ReconcileRow>> {
-        if let RunSeen::Refused(code) = self.hear_life(tx, from, epoch, run)? {
-            return Ok(Err(Problem::new(code)));
+        if let Some(problem) = self.hear_life(tx, from, epoch, run)?.refusal() {
+            return Ok(Err(problem));
         }
         Ok(Ok(
             reconcile::get(tx, from)?.filter(|row| row.phase != Phase::Done)

@@ -18,7 +18,7 @@ fn unpacked(answer: &Response<Bytes>) -> Value {
     serde_json::from_slice(&json).unwrap()
 }
 
-async fn say(from: &TestHome, to: &TestHome, path: &str, value: &Value) -> Response<Bytes> {
+pub(super) async fn say(from: &TestHome, to: &TestHome, path: &str, value: &Value) -> Response<Bytes> {
     let request = from.request(to, &packed(value), |draft| {
         draft.target = path.to_owned();
         draft.content_type = CONTENT_TYPE;
@@ -26,7 +26,7 @@ async fn say(from: &TestHome, to: &TestHome, path: &str, value: &Value) -> Respo
     from.send(to, request).await
 }
 
-async fn refuse(from: &TestHome, to: &TestHome, epoch: Epoch, code: &str) -> StatusCode {
+pub(super) async fn refuse(from: &TestHome, to: &TestHome, epoch: Epoch, code: &str) -> StatusCode {
     let said = json!({ "epoch": epoch, "ack": 0, "results": [], "refused": code });
     let request = from.request(to, said.to_string().as_bytes(), |draft| {
         draft.target = ACK_PATH.to_owned();

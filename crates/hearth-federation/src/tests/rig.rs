@@ -294,7 +294,7 @@ impl TestHome {
             content_type: crate::reception::CONTENT_TYPE,
             destination: to.key().id(),
             secret: secret_of(self, to),
-            created_s: NOON / 1000,
+            created_s: self.clock.now().0 / 1000,
             nonce: RequestNonce::generate(&mut self.federation().keys().rng()),
         };
         change(&mut draft);
