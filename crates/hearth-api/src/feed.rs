@@ -391,7 +391,8 @@ pub struct Delivery {
     pub state: DeliveryState,
     /// Since when.
     pub at: Timestamp,
-    /// Why it waits or was refused, in a stable code (`home_unreachable`, `not_authorised`, …).
+    /// Why it waits or was refused, in a stable code (`home_unreachable`, `not_authorised`, …); of what was delivered, `waiting_there`
+    /// when the other home keeps it until what it refers to has come.
     pub reason: Option<String>,
     /// When it is tried next.
     pub next_try: Option<Timestamp>,

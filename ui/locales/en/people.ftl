@@ -227,6 +227,7 @@ delivery-next-seconds = Next try in { $count } s
 delivery-next-minutes = Next try in { $count } min
 delivery-next-at = Next try { $time }
 delivery-reason-waiting = It is saved here and goes out by itself.
+delivery-reason-waiting-there = { $home } keeps it until what it refers to has come, and shows it then. If that does not come within 30 days, it is dropped there.
 delivery-reason-home-unreachable = { $home } is asleep or away. It goes out by itself when that home is back.
 delivery-reason-not-authorised = { $home } does not take this from you. Ask its family whether you are still friends there.
 delivery-reason-not-connected = { $home } is no longer connected with your home.

@@ -27,7 +27,7 @@ pub struct DeliveryRow {
     pub home: HomeId,
     /// The state.
     pub state: DeliveryState,
-    /// Why it was refused.
+    /// Why it was refused, or why it is not shown there yet.
     pub code: Option<String>,
     /// Since when.
     pub at: Timestamp,

@@ -21,6 +21,9 @@ pub(super) struct Brought {
     pub(super) compared: u64,
 }
 
+/// The reason of a delivery that arrived and is not shown there yet.
+const WAITING_THERE: &str = "waiting_there";
+
 type Answers = HashMap<u64, WireVerdict>;
 
 fn answers(receipt: Receipt) -> Answers {
@@ -108,6 +111,8 @@ impl Federation {
         for row in rows {
             let (state, code) = match answers.get(&row.seq) {
                 Some(WireVerdict::Refused { code }) => (DeliveryState::Refused, Some(stable(code))),
+                // What becomes of it there is not told.
+                Some(WireVerdict::Waiting) => (DeliveryState::Delivered, Some(WAITING_THERE)),
                 _ => (DeliveryState::Delivered, None),
             };
             match state {

@@ -196,7 +196,8 @@ async fn what_comes_before_its_parent_waits_also_across_a_restart() {
         3,
         "waiting there counts as delivered"
     );
-    assert_eq!(anna.state_of(items[0]).await, [(DeliveryState::Delivered, None)]);
+    let there = (DeliveryState::Delivered, Some("waiting_there".to_owned()));
+    assert_eq!(anna.state_of(items[0]).await, [there]);
     assert!(ben.got().await.is_empty());
     ben.restart().await;
     anna.append(&ben.id(), &post).await;

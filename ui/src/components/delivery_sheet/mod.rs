@@ -88,6 +88,9 @@ fn row(delivery: &Delivery, now: Timestamp, props: &DeliverySheetProps) -> Html 
                     { " · " }
                     { t!("delivery-readers", "count" => delivery.readers) }
                 </p>
+                if let (true, Some(reason)) = (done, delivery.reason.as_deref()) {
+                    <p class="u-sm u-text-2">{ reason_words(reason, &home.name) }</p>
+                }
                 if !done {
                     <p class="u-sm u-text-2">
                         { reason_words(delivery.reason.as_deref().unwrap_or(if delivery.state == DeliveryState::Waiting { "waiting" } else { "other" }), &home.name) }
@@ -112,6 +115,7 @@ mod tests {
     fn every_wait_has_words() {
         for reason in [
             "waiting",
+            "waiting_there",
             "home_unreachable",
             "not_authorised",
             "rate_limited",
