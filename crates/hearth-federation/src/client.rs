@@ -25,7 +25,7 @@ use crate::service::Federation;
 use crate::signature::{ContentDigest, RequestSigner, sign_request, verify_answer};
 use crate::transport::{AnswerBody, TransportError};
 use bytes::Bytes;
-use hearth_api::{ApiError, Code as ApiCode, HomeId};
+use hearth_api::{ApiError, Code as ApiCode, HomeId, Timestamp};
 use hearth_db::home::HomeRowState;
 use hearth_db::peer::PeerRow;
 use hearth_db::{home, pair_secret, peer};
@@ -34,6 +34,10 @@ use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri};
 
 /// The first second of the year 10000: a clock that tells a later one is not followed, as no request could be dated by it.
 const LATEST_S: i64 = 253_402_300_800;
+/// Differences of the clocks below this are not told from the way that an answer takes.
+const CLOCKS_AGREE_MS: u64 = 5_000;
+/// How long a call may take for its answer to tell the peer's clock: who slept meanwhile reads an old answer.
+const MEASURED_WITHIN_MS: i64 = 30_000;
 /// Tries at one address, as idle connections may turn out to be closed.
 const MAX_TRIES: u32 = 4;
 
@@ -155,6 +159,8 @@ impl Call {
 pub(crate) struct SignedAnswer {
     pub(crate) status: StatusCode,
     pub(crate) digest: ContentDigest,
+    /// The peer's clock when it signed, Unix seconds.
+    pub(crate) created_s: i64,
     pub(crate) body: AnswerBody,
 }
 
@@ -196,6 +202,8 @@ impl Federation {
     /// [`CallError`].
     pub(crate) async fn call(&self, to: &HomeId, call: Call) -> Result<SignedAnswer, CallError> {
         let known = self.known(to).await?;
+        let mut began = self.now();
+        let mut offset_ms = known.row.clock_offset_ms;
         let mut answered = self.call_known(&known, &call).await;
         if let Err(CallError::Refused(Problem {
             code: Code::ClockSkew,
@@ -204,10 +212,14 @@ impl Federation {
         })) = &answered
             && (0..LATEST_S).contains(their_time_s)
         {
-            let offset_ms = their_time_s.saturating_mul(1000).saturating_sub(self.now().0);
+            began = self.now();
+            offset_ms = their_time_s.saturating_mul(1000).saturating_sub(began.0);
             tracing::info!(home = %to, offset_ms, "The clock of another home differs");
             self.note_offset(to, offset_ms).await?;
             answered = self.call_addresses(&known, &call, offset_ms).await;
+        }
+        if let Ok(answer) = &answered {
+            self.measure_clock(to, offset_ms, began, answer.created_s).await?;
         }
         if let Err(CallError::Parted(keys)) = answered {
             self.has_parted(to, keys).await?;
@@ -229,6 +241,31 @@ impl Federation {
             }
         }
         answered
+    }
+
+    /// Learns the difference of the clocks from when a peer signed an answer: one below five minutes is never refused, and is told
+    /// all the same. `offset_ms` is what is known of it.
+    async fn measure_clock(
+        &self,
+        to: &HomeId,
+        offset_ms: i64,
+        began: Timestamp,
+        created_s: i64,
+    ) -> Result<(), CallError> {
+        let now = self.now();
+        if !(0..=MEASURED_WITHIN_MS).contains(&now.ms_since(began)) || !(0..LATEST_S).contains(&created_s) {
+            return Ok(());
+        }
+        // The second in which it was signed, in the middle.
+        let measured_ms = created_s
+            .saturating_mul(1000)
+            .saturating_add(500)
+            .saturating_sub(now.0);
+        if measured_ms.abs_diff(offset_ms) < CLOCKS_AGREE_MS || !self.signals().peer(to).way.measures(now) {
+            return Ok(());
+        }
+        tracing::info!(home = %to, offset_ms = measured_ms, "The clock of another home differs");
+        self.note_offset(to, measured_ms).await
     }
 
     /// Asks whether a peer is there.
@@ -385,8 +422,8 @@ async fn believe(
     body: AnswerBody,
 ) -> Result<SignedAnswer, CallError> {
     let signed = verify_answer(&known.secret, nonce, status, headers);
-    let digest = match signed {
-        Ok(digest) => digest,
+    let signed = match signed {
+        Ok(signed) => signed,
         Err(refusal) => {
             // Not believed, but for what the peer signed itself; its code is worth showing all the same.
             let problem = match body.collect(MAX_PROBLEM_LEN).await {
@@ -403,7 +440,12 @@ async fn believe(
             return Err(CallError::Unsigned(code));
         }
     };
-    let answer = SignedAnswer { status, digest, body };
+    let answer = SignedAnswer {
+        status,
+        digest: signed.digest,
+        created_s: signed.created_s,
+        body,
+    };
     if status.is_success() {
         return Ok(answer);
     }

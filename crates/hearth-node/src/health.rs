@@ -122,7 +122,11 @@ impl Node {
     }
 }
 
-/// More than five minutes off makes the other side refuse what this one says.
+/// A difference of clocks that is worth telling: what is written would come in another order. Above five minutes homes refuse each other at
+/// first.
+const CLOCK_MS: u64 = 60_000;
+
+/// Whether the clocks of the connected homes agree with this one's.
 fn clock_health(homes: &[Home]) -> HealthPart {
     let worst = homes
         .iter()
@@ -130,7 +134,7 @@ fn clock_health(homes: &[Home]) -> HealthPart {
         .map(|h| h.clock_difference_ms)
         .max_by_key(|ms| ms.unsigned_abs())
         .unwrap_or(0);
-    let level = if worst.unsigned_abs() > 300_000 {
+    let level = if worst.unsigned_abs() >= CLOCK_MS {
         HealthLevel::Waiting
     } else {
         HealthLevel::Ok

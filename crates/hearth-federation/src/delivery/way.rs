@@ -16,6 +16,8 @@ pub(super) enum Fetch {
     Poll,
 }
 
+/// How often a changed difference of the clocks is written down: a peer may tell another time with each answer.
+const MEASURED_EVERY_MS: i64 = 60_000;
 /// Who has fetched within this time fetches by itself: a request is held for 25 seconds, and the next follows at once.
 const FETCHES_MS: u64 = 60_000;
 
@@ -40,6 +42,8 @@ struct State {
     /// When it began to fetch from this home last, and whether windows were told that it does.
     fetched_from_at: Option<Timestamp>,
     fetches: bool,
+    /// When the difference of the clocks was written down last.
+    measured_at: Option<Timestamp>,
 }
 
 impl State {
@@ -71,6 +75,17 @@ impl Way {
     /// A verified request of the peer came.
     pub(crate) fn heard(&self, now: Timestamp) {
         self.state().heard_at = Some(now);
+    }
+
+    /// Whether a changed difference of the clocks is to be written down now.
+    pub(crate) fn measures(&self, now: Timestamp) -> bool {
+        let mut state = self.state();
+        let is_soon = |at: Timestamp| (0..MEASURED_EVERY_MS).contains(&now.ms_since(at));
+        if state.measured_at.is_some_and(is_soon) {
+            return false;
+        }
+        state.measured_at = Some(now);
+        true
     }
 
     /// The peer fetches; true when it did not before.
@@ -206,6 +221,14 @@ mod tests {
         way.failed();
         assert!(way.succeeded(now));
         assert_eq!(way.fetch(), Fetch::Once, "after a pause");
+    }
+
+    #[test]
+    fn a_difference_of_the_clocks_is_written_down_once_a_minute() {
+        let way = Way::default();
+        assert!(way.measures(Timestamp(0)) && !way.measures(Timestamp(59_999)));
+        assert!(way.measures(Timestamp(60_000)));
+        assert!(way.measures(Timestamp(1_000)), "the own clock was set back");
     }
 
     #[test]

@@ -118,10 +118,10 @@ impl Federation {
                 }
                 return Err(refused(problem.map_or(WireCode::Unknown, |p| p.code)));
             }
-            let digest =
+            let believed =
                 crate::signature::verify_answer(secret, &nonce, response.status(), response.headers())
                     .map_err(|_forged| refused(WireCode::BadSignature))?;
-            if !digest.matches(response.body()) {
+            if !believed.digest.matches(response.body()) {
                 return Err(refused(WireCode::BadSignature));
             }
             return Ok(agreement.key_id());

@@ -56,8 +56,16 @@ pub fn sign_answer(
     Ok(())
 }
 
-/// Checks the head of an answer to the request with this nonce. The digest that comes back is that of the body, which
-/// the caller compares, also while streaming.
+/// What the head of an answer says that the peer signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct VerifiedAnswer {
+    /// The digest of the body, which the caller compares, also while streaming.
+    pub digest: ContentDigest,
+    /// The peer's clock when it signed, Unix seconds.
+    pub created_s: i64,
+}
+
+/// Checks the head of an answer to the request with this nonce.
 ///
 /// # Errors
 /// See [`AnswerRefusal`].
@@ -66,7 +74,7 @@ pub fn verify_answer(
     nonce: &RequestNonce,
     status: StatusCode,
     headers: &HeaderMap,
-) -> Result<ContentDigest, AnswerRefusal> {
+) -> Result<VerifiedAnswer, AnswerRefusal> {
     if base::headers_len(headers) > MAX_HEADERS_LEN {
         return Err(AnswerRefusal::TooLarge);
     }
@@ -82,5 +90,8 @@ pub fn verify_answer(
     if !secret.verify_mac(base.as_bytes(), &parsed.mac) {
         return Err(AnswerRefusal::BadSignature);
     }
-    Ok(ContentDigest::parse(digest)?)
+    Ok(VerifiedAnswer {
+        digest: ContentDigest::parse(digest)?,
+        created_s: parsed.params.created_s,
+    })
 }

@@ -17,7 +17,7 @@ mod receive;
 mod replay;
 mod send;
 
-pub use answer::{AnswerRefusal, sign_answer, verify_answer};
+pub use answer::{AnswerRefusal, VerifiedAnswer, sign_answer, verify_answer};
 pub use digest::ContentDigest;
 pub use receive::{
     AuthenticHead, AuthenticRequest, KeyRing, PeerKey, ReceivedHead, Refusal, VerifiedRequest, verify,

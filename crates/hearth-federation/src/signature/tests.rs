@@ -311,7 +311,7 @@ fn answered(status: StatusCode, body: &[u8]) -> HeaderMap {
 fn an_answer_is_believed_for_its_own_request_status_and_body_only() {
     let nonce = RequestNonce::from_bytes([4; 16]);
     let headers = answered(StatusCode::OK, b"ack");
-    let digest = verify_answer(&secret(), &nonce, StatusCode::OK, &headers).unwrap();
+    let VerifiedAnswer { digest, .. } = verify_answer(&secret(), &nonce, StatusCode::OK, &headers).unwrap();
     assert!(digest.matches(b"ack") && !digest.matches(b"nak"));
     assert_eq!(
         verify_answer(&secret(), &nonce, StatusCode::ACCEPTED, &headers),

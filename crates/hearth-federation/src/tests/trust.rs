@@ -237,6 +237,35 @@ async fn a_clock_that_differs_is_learned_from_the_peer_itself() {
 }
 
 #[tokio::test]
+async fn a_clock_that_differs_by_less_than_is_refused_is_learned_from_the_answers() {
+    let (anna, ben) = two().await;
+    ben.clock.advance_ms(4_000);
+    assert!(anna.federation().ping(&ben.id()).await.is_ok());
+    assert_eq!(
+        anna.peer(&ben.id()).await.clock_offset_ms,
+        0,
+        "an answer may have been on its way for as long"
+    );
+    ben.clock.advance_ms(116_000);
+    anna.say(&ben.id(), 1, "post 1").await;
+    assert_eq!(anna.federation().pump().await.delivered, 1);
+    let known = anna.peer(&ben.id()).await.clock_offset_ms;
+    assert!((119_000..=121_000).contains(&known), "{known}");
+    let requests = anna.way.count();
+    // It is set right: that is seen too, but not with every answer.
+    ben.clock.advance_ms(-120_000);
+    assert!(anna.federation().ping(&ben.id()).await.is_ok());
+    assert_eq!(anna.peer(&ben.id()).await.clock_offset_ms, known);
+    for home in [&anna, &ben] {
+        home.clock.advance_ms(60_000);
+    }
+    assert!(anna.federation().ping(&ben.id()).await.is_ok());
+    let known = anna.peer(&ben.id()).await.clock_offset_ms;
+    assert!((-1_000..=1_000).contains(&known), "{known}");
+    assert_eq!(anna.way.count(), requests + 2, "nothing was refused");
+}
+
+#[tokio::test]
 async fn a_clock_that_a_stranger_tells_is_not_believed() {
     let (anna, ben) = two().await;
     anna.say(&ben.id(), 1, "post 1").await;

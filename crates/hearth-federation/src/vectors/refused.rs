@@ -96,7 +96,7 @@ fn answer_passes(value: &Value) -> bool {
     let secret = PairSecret::from_secret_bytes([3; 32]);
     let nonce = RequestNonce::from_bytes([4; 16]);
     signature::verify_answer(&secret, &nonce, status, &headers_in(value))
-        .is_ok_and(|digest| digest.matches(value["body"].as_str().unwrap().as_bytes()))
+        .is_ok_and(|answer| answer.digest.matches(value["body"].as_str().unwrap().as_bytes()))
 }
 
 /// A copy with the text at a place replaced.
