@@ -140,6 +140,8 @@ async fn numbers_that_were_handled_do_not_count_again() {
     ] {
         assert!(before.remove(table).is_some(), "{table} is a table");
     }
+    // When it was heard of is kept.
+    let facts = before.remove("meta").unwrap();
     let other = Epoch::from_bytes([9; 16]);
     let entry = |seq| Entry {
         seq,
@@ -160,14 +162,20 @@ async fn numbers_that_were_handled_do_not_count_again() {
             .all(|result| result.verdict == WireVerdict::Duplicate)
     );
     cast.unchanged(&before, "another epoch");
+    let mut now = cast.wire.held().remove("meta").unwrap();
+    now.retain(|fact| !fact.contains("new_life:"));
+    assert_eq!(now, facts);
     cast.honest("In another life", "another epoch").await;
-    // A gap in another life is told by its own numbers.
+    // A gap in another life is told by its own numbers, once that life may follow.
     let gap = Batch {
         epoch: Epoch::from_bytes([10; 16]),
         from: 500,
         run: None,
         activities: vec![entry(500)],
     };
+    let request = cast.wire.signed(Method::POST, INBOX, &gap.encode().unwrap());
+    assert_eq!(cast.wire.refused(&request, "too soon").await, "unavailable");
+    cast.wire.world.clock().advance(Duration::from_secs(10 * 60));
     let request = cast.wire.signed(Method::POST, INBOX, &gap.encode().unwrap());
     let answer = cast.wire.send(&request).await;
     let problem: Value = serde_json::from_slice(answer.body()).unwrap();

@@ -10,6 +10,7 @@ mod comments;
 mod fetched;
 mod items;
 mod limited;
+mod lives;
 mod media;
 mod people;
 mod receipts;
