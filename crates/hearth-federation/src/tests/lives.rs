@@ -3,7 +3,7 @@
 use super::offers::{refuse, say};
 use super::rig::{TestHome, code_of, pair, two};
 use crate::ids::Epoch;
-use crate::listener::{DIGEST_PATH, OUTBOX_PATH};
+use crate::listener::DIGEST_PATH;
 use crate::problem::Problem;
 use hearth_api::HomeId;
 use hearth_db::meta;
