@@ -6,13 +6,14 @@
 //! believed are signed; so is "your clock differs", which the caller acts upon.
 //!
 //! Everything is bounded: handshakes, connections of strangers in all and from one network, the time a stranger may stay, headers,
-//! bodies in length and rate, requests at once and a second for each peer.
+//! bodies in length and rate, connections, requests at once and a second for each peer, and how long an answer waits to be read.
 //!
 //! Not here: what an inbox does with activities (`reception`), who may pair (`pairing_service`), which files may leave (`media`).
 
 mod answer;
 mod gates;
 mod route;
+mod sending;
 
 pub(crate) use answer::{Answer, AnswerStream};
 pub(crate) use gates::Gates;
@@ -21,6 +22,7 @@ pub(crate) use route::{
     ACK_PATH, DIGEST_PATH, GIVE_PATH, HEALTH_PATH, INBOX_PATH, MEDIA_PATH, OFFER_PATH, OUTBOX_PATH,
     RECALL_PATH, ROTATE_PATH,
 };
+pub(crate) use sending::Held;
 
 use crate::service::Federation;
 use crate::tls::server_config;
@@ -31,11 +33,13 @@ use http_body_util::{BodyExt as _, Full};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use sending::{Paced, Unsent};
 use std::convert::Infallible;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
@@ -54,6 +58,9 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 pub(crate) struct Visitor {
     source: IpAddr,
     stranger: Mutex<Option<Stranger>>,
+    /// Its place among the connections of the peer whose request was believed first.
+    place: Mutex<Option<OwnedSemaphorePermit>>,
+    unsent: Arc<Unsent>,
     known: CancellationToken,
 }
 
@@ -62,13 +69,27 @@ impl Visitor {
         self.source
     }
 
-    /// A request on this connection was believed: it no longer counts as a stranger's.
-    pub(crate) fn is_known(&self) {
-        self.stranger
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
+    fn new(source: IpAddr, stranger: Option<Stranger>) -> Self {
+        Self {
+            source,
+            stranger: Mutex::new(stranger),
+            place: Mutex::default(),
+            unsent: Arc::default(),
+            known: CancellationToken::new(),
+        }
+    }
+
+    /// A request on this connection was believed: it no longer counts as a stranger's but as the peer's, if that may have
+    /// one more.
+    fn is_known(&self, place: impl FnOnce() -> Option<OwnedSemaphorePermit>) -> bool {
+        let mut stranger = self.stranger.lock().unwrap_or_else(PoisonError::into_inner);
+        if stranger.is_some() {
+            let Some(place) = place() else { return false };
+            *self.place.lock().unwrap_or_else(PoisonError::into_inner) = Some(place);
+            stranger.take();
+        }
         self.known.cancel();
+        true
     }
 }
 
@@ -97,11 +118,7 @@ impl Federation {
                     // Over a limit another one is dropped, without a word.
                     let stranger = self.gates().admit(source);
                     let leaves = stranger.leaves();
-                    let visitor = Visitor {
-                        source,
-                        stranger: Mutex::new(Some(stranger)),
-                        known: CancellationToken::new(),
-                    };
+                    let visitor = Visitor::new(source, Some(stranger));
                     let task = self
                         .clone()
                         .connection(stream, acceptor.clone(), visitor, closed.clone());
@@ -129,11 +146,7 @@ impl Federation {
     /// Answers one request that came by another way than the listener, such as through a tunnel, with the same checks. `source`
     /// is where it came from, as far as that is known.
     pub async fn handle(&self, source: IpAddr, request: Request<Bytes>) -> Response<Bytes> {
-        let visitor = Visitor {
-            source,
-            stranger: Mutex::new(None),
-            known: CancellationToken::new(),
-        };
+        let visitor = Visitor::new(source, None);
         let (head, body) = self.answer(&visitor, request.map(Full::new)).await.into_parts();
         match body.collect().await {
             Ok(body) => Response::from_parts(head, body.to_bytes()),
@@ -165,6 +178,7 @@ impl Federation {
             },
         };
         let known = visitor.known.clone();
+        let stream = Paced::new(tls, limits.answer, Arc::clone(&visitor.unsent));
         let visitor = Arc::new(visitor);
         let service = service_fn(move |request| {
             let (federation, visitor) = (self.clone(), Arc::clone(&visitor));
@@ -178,7 +192,7 @@ impl Federation {
             .max_header_size(MAX_HEAD_LEN)
             .max_buf_size(2 * MAX_HEAD_LEN)
             .half_close(false);
-        let connection = builder.serve_connection(TokioIo::new(tls), service);
+        let connection = builder.serve_connection(TokioIo::new(stream), service);
         let mut connection = std::pin::pin!(connection);
         let stranger_for_too_long = async {
             if timeout(limits.stranger, known.cancelled()).await.is_ok() {

@@ -22,7 +22,7 @@ use sha2::{Digest as _, Sha256};
 use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom};
 use tokio::io::AsyncReadExt as _;
-use tokio::sync::OwnedSemaphorePermit;
+use tokio::sync::mpsc;
 
 /// Bytes read at a time.
 const CHUNK: usize = 64 * 1024;
@@ -86,7 +86,6 @@ impl Federation {
         hash: &MediaHash,
         variant: Variant,
         range: Option<RangeWanted>,
-        room: OwnedSemaphorePermit,
     ) -> Answer {
         let opened = self.media_source().open_for_peer(to, hash, variant).await;
         let (file, total) = match opened {
@@ -129,7 +128,7 @@ impl Federation {
                 } else {
                     StatusCode::OK
                 };
-                Answer::stream(status, headers, digest, stream_of(file, length, room))
+                Answer::stream(status, headers, digest, stream_of(file, length))
             }
             Ok(Err(error)) => {
                 tracing::warn!(error = %error, "A file could not be read for another home");
@@ -151,26 +150,25 @@ impl Federation {
         variant: Variant,
         limit: u64,
     ) -> ApiResult<Vec<u8>> {
-        let mut all = BytesMut::new();
-        self.fetch(home, hash, variant, limit, |piece| all.extend_from_slice(&piece))
-            .await?;
-        Ok(all.to_vec())
+        let mut all = Vec::new();
+        self.fetch(home, hash, variant, limit, &mut all).await?;
+        Ok(all)
     }
 
-    /// As [`Federation::fetch_media`], handing over each piece as it comes; the number of bytes. Only after `Ok` are they
-    /// known to be the right ones.
+    /// As [`Federation::fetch_media`], handing over each piece as it comes, no faster than they are taken; the number of bytes.
+    /// Only after `Ok` are they known to be the right ones.
     ///
     /// # Errors
-    /// As [`Federation::fetch_media`].
+    /// As [`Federation::fetch_media`]; `storage_error` when nobody takes the pieces any more.
     pub async fn fetch_media_pieces(
         &self,
         home: &HomeId,
         hash: &MediaHash,
         variant: Variant,
         limit: u64,
-        piece: impl FnMut(Bytes) + Send,
+        pieces: mpsc::Sender<Bytes>,
     ) -> ApiResult<u64> {
-        self.fetch(home, hash, variant, limit, piece).await
+        self.fetch(home, hash, variant, limit, &mut { pieces }).await
     }
 
     /// The connection may break on the way: then the rest is asked for, at whatever address the home has by then, as long as each
@@ -181,26 +179,23 @@ impl Federation {
         hash: &MediaHash,
         variant: Variant,
         limit: u64,
-        mut take: impl FnMut(Bytes) + Send,
+        take: &mut impl Take,
     ) -> ApiResult<u64> {
         let target = format!("{MEDIA_PATH}{hash}?variant={}", variant.as_str());
         let target: http::Uri = target.parse().map_err(|_invalid| ApiError::not_found())?;
         // A rendition has no name to compare it with, so the parts of two answers are not put together.
         let original = variant == Variant::Original;
-        let mut whole = BytesMut::new();
+        let mut whole = Vec::new();
         let mut file = Arriving::default();
         let mut stalled = 0;
         loop {
             let before = file.length;
             let part = if original {
-                self.fetch_part(home, &target, limit, &mut file, &mut take).await
+                self.fetch_part(home, &target, limit, &mut file, take).await
             } else {
                 file = Arriving::default();
                 whole.clear();
-                self.fetch_part(home, &target, limit, &mut file, &mut |piece: Bytes| {
-                    whole.extend_from_slice(&piece)
-                })
-                .await
+                self.fetch_part(home, &target, limit, &mut file, &mut whole).await
             };
             let error = match part {
                 Ok(()) => break,
@@ -222,7 +217,7 @@ impl Federation {
             return Err(damaged(home));
         }
         if !whole.is_empty() {
-            take(whole.freeze());
+            take.take(whole.into()).await?;
         }
         self.note_life(home).await?;
         Ok(file.length)
@@ -235,7 +230,7 @@ impl Federation {
         target: &http::Uri,
         limit: u64,
         file: &mut Arriving,
-        take: &mut (impl FnMut(Bytes) + Send),
+        take: &mut impl Take,
     ) -> Result<(), PartError> {
         let from = file.length;
         let mut answer = match self.call(home, Call::get_from(target.clone(), from)).await {
@@ -271,7 +266,7 @@ impl Federation {
                 )));
             }
             file.hasher.update(&piece);
-            take(piece);
+            take.take(piece).await.map_err(PartError::Final)?;
         }
         let found: [u8; 32] = part.finalize().into();
         if answer.digest.matches_hash(&found) {
@@ -279,6 +274,26 @@ impl Federation {
         } else {
             Err(PartError::Final(damaged(home)))
         }
+    }
+}
+
+/// Where the pieces of a file go.
+trait Take: Send {
+    fn take(&mut self, piece: Bytes) -> impl Future<Output = ApiResult<()>> + Send;
+}
+
+impl Take for Vec<u8> {
+    async fn take(&mut self, piece: Bytes) -> ApiResult<()> {
+        self.extend_from_slice(&piece);
+        Ok(())
+    }
+}
+
+impl Take for mpsc::Sender<Bytes> {
+    async fn take(&mut self, piece: Bytes) -> ApiResult<()> {
+        self.send(piece).await.map_err(|_closed| {
+            ApiError::new(ApiCode::StorageError, "The file could not be stored. Try again.")
+        })
     }
 }
 
@@ -375,13 +390,12 @@ fn prepare(
     Ok((file, ContentDigest::from_hash(digest)))
 }
 
-/// The file's bytes as they are sent. Only what the other side takes is read; its place among the peer's requests is held
-/// until then.
-fn stream_of(file: File, length: u64, room: OwnedSemaphorePermit) -> AnswerStream {
-    let state = (tokio::fs::File::from_std(file), length, room);
+/// The file's bytes as they are sent. Only what the other side takes is read.
+fn stream_of(file: File, length: u64) -> AnswerStream {
+    let state = (tokio::fs::File::from_std(file), length);
     Box::pin(futures_util::stream::unfold(
         state,
-        |(mut file, left, room)| async move {
+        |(mut file, left)| async move {
             if left == 0 {
                 return None;
             }
@@ -395,7 +409,7 @@ fn stream_of(file: File, length: u64, room: OwnedSemaphorePermit) -> AnswerStrea
                 ),
                 Err(error) => (Err(error), 0),
             };
-            Some((piece, (file, left, room)))
+            Some((piece, (file, left)))
         },
     ))
 }

@@ -6,6 +6,7 @@
 
 mod floods;
 mod slow;
+mod unread;
 
 use bytes::Bytes;
 use hearth_api::feed::{Audience, Feed, GetFeed};
@@ -18,7 +19,7 @@ use hearth_tests::home::HomeOptions;
 use hearth_tests::http::Client;
 use hearth_tests::process::Served;
 use hearth_tests::signing::{Signing, node_of};
-use hearth_tests::{PASSWORD, TestHome, World, within};
+use hearth_tests::{PASSWORD, TestHome, TestPerson, World, within};
 use http::{Method, Request, Response, StatusCode};
 use rustls::pki_types::ServerName;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -48,17 +49,23 @@ pub(super) struct Stage {
 
 impl Stage {
     pub(super) async fn begin() -> Self {
+        Self::begin_with(async |_| {}).await
+    }
+
+    /// Begins with what Anna of the hill does before.
+    pub(super) async fn begin_with(prepare: impl AsyncFnOnce(&TestPerson)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let world = World::live(None);
         let mut options = HomeOptions::new("Hill House");
         options.dir = Some(folder.path().join("hill"));
         let hill = world.open(options).await;
-        hill.create("Anna").await;
+        let anna = hill.create("Anna").await;
         let lake = world.home("Lake House", &["Clara"]).await;
         let moor = world.home("Moor House", &["Erik"]).await;
         world.pair(&hill, &lake).await;
         world.pair(&hill, &moor).await;
         let (good, hostile) = (Signing::between(&lake, &hill), Signing::between(&moor, &hill));
+        prepare(&anna).await;
         let node = node_of(&hill.id());
         let port = hill.federation_address().port();
         moor.stop().await;

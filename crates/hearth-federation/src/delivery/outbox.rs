@@ -12,7 +12,7 @@ use super::round::batch_of;
 use super::standing::Told;
 use crate::client::CallError;
 use crate::ids::Epoch;
-use crate::listener::Answer;
+use crate::listener::{Answer, Held};
 use crate::problem::{Code, Problem};
 use crate::reception::{Batch, ItemResult, MAX_ACTIVITIES, OUTBOX_TYPE, Receipt, WireVerdict};
 use crate::service::Federation;
@@ -24,7 +24,6 @@ use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
-use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -147,12 +146,7 @@ enum Offer {
 
 impl Federation {
     /// Gives a peer what its log holds after what it has, waiting for something if it asks to.
-    pub(crate) async fn give_outbox(
-        &self,
-        from: &HomeId,
-        query: Option<&str>,
-        room: OwnedSemaphorePermit,
-    ) -> Answer {
+    pub(crate) async fn give_outbox(&self, from: &HomeId, query: Option<&str>, held: &mut Held) -> Answer {
         let Some(asked) = OutboxQuery::parse(query) else {
             return Answer::problem(&Problem::new(Code::Malformed));
         };
@@ -184,13 +178,13 @@ impl Federation {
         }
         let until = Instant::now() + Duration::from_secs(asked.wait_s);
         let ended = self.polls().begin(from);
-        drop(room);
         let mut changed = self.db().delivery_changed();
         loop {
             changed.mark_unchanged();
             let batch = match self.offer(from, after).await {
                 Ok(Offer::Batch(batch)) => batch,
                 Ok(Offer::Nothing) if Instant::now() < until && !ended.is_cancelled() => {
+                    held.room = None;
                     tokio::select! {
                         () = ended.cancelled() => {}
                         () = tokio::time::sleep_until(until) => {}

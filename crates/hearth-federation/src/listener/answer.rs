@@ -10,7 +10,7 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt as _, Full, StreamBody};
-use hyper::body::Frame;
+use hyper::body::{Body as _, Frame};
 use std::pin::Pin;
 
 /// The body of an answer.
@@ -82,6 +82,11 @@ impl Answer {
             digest,
             body: UnsyncBoxBody::new(StreamBody::new(body)),
         }
+    }
+
+    /// How much of the body is in memory; a file is read while it is sent.
+    pub(super) fn bytes_in_memory(&self) -> u64 {
+        self.body.size_hint().exact().unwrap_or(0)
     }
 
     /// With another status than the problem's own.

@@ -18,6 +18,8 @@ pub struct ListenerLimits {
     pub header: Duration,
     /// For a body to begin; from then on it must bring a thousand bytes a second.
     pub body: Duration,
+    /// How long an answer waits for being read on; longer for who took much before.
+    pub answer: Duration,
     /// How long a connection may last on which no request was believed.
     pub stranger: Duration,
     /// Connections, in all, on which no request was believed yet. One more, and the oldest of the network with the most ends.
@@ -26,8 +28,12 @@ pub struct ListenerLimits {
     pub strangers_of_network: usize,
     /// Unsigned requests at once, in all.
     pub unsigned: usize,
-    /// Requests of one peer at once.
+    /// Connections of one peer; one more is told to wait.
+    pub connections_of_peer: usize,
+    /// Requests of one peer at once, until their answers were sent.
     pub of_peer: usize,
+    /// Memory for answers to one peer that were not sent yet, in KiB. Files are read while they are sent.
+    pub answers_of_peer: usize,
     /// Requests of one peer in a burst.
     pub burst: u32,
     /// Requests of one peer a second, in the long run. With the burst, this bounds the nonces that are kept.
@@ -40,11 +46,14 @@ impl Default for ListenerLimits {
             handshake: Duration::from_secs(10),
             header: Duration::from_secs(10),
             body: Duration::from_secs(10),
+            answer: Duration::from_secs(10),
             stranger: Duration::from_secs(60),
             strangers: 256,
             strangers_of_network: 32,
             unsigned: 8,
+            connections_of_peer: 128,
             of_peer: 64,
+            answers_of_peer: 16 * 1024,
             burst: 600,
             per_second: 20,
         }
@@ -113,6 +122,8 @@ impl Strangers {
 
 #[derive(Debug)]
 struct Peer {
+    connections: Arc<Semaphore>,
+    answers: Arc<Semaphore>,
     at_once: Arc<Semaphore>,
     bucket: Bucket,
 }
@@ -205,24 +216,47 @@ impl Gates {
     /// Room for one request of a peer; `Err` has the code of what there is too much of.
     pub(crate) fn peer(&self, node: &NodeId) -> Result<OwnedSemaphorePermit, crate::problem::Code> {
         let now = Instant::now();
+        let limits = self.limits;
+        self.of(node, |peer| {
+            let full = f64::from(limits.burst);
+            let earned = now.duration_since(peer.bucket.at).as_secs_f64() * f64::from(limits.per_second);
+            peer.bucket.tokens = (peer.bucket.tokens + earned).min(full);
+            peer.bucket.at = now;
+            if peer.bucket.tokens < 1.0 {
+                return Err(crate::problem::Code::RateLimited);
+            }
+            peer.bucket.tokens -= 1.0;
+            let permit = Arc::clone(&peer.at_once).try_acquire_owned();
+            permit.map_err(|_full| crate::problem::Code::Unavailable)
+        })
+    }
+
+    /// Room for one connection of a peer.
+    pub(crate) fn connection(&self, node: &NodeId) -> Option<OwnedSemaphorePermit> {
+        self.of(node, |peer| {
+            Arc::clone(&peer.connections).try_acquire_owned().ok()
+        })
+    }
+
+    /// Room for an answer to a peer that has so many bytes in memory.
+    pub(crate) fn memory(&self, node: &NodeId, bytes: u64) -> Option<OwnedSemaphorePermit> {
+        let kib = u32::try_from(bytes.div_ceil(1024)).ok()?;
+        self.of(node, |peer| {
+            Arc::clone(&peer.answers).try_acquire_many_owned(kib).ok()
+        })
+    }
+
+    fn of<T>(&self, node: &NodeId, look: impl FnOnce(&mut Peer) -> T) -> T {
         let mut peers = self.peers.lock().unwrap_or_else(PoisonError::into_inner);
-        let full = f64::from(self.limits.burst);
-        let peer = peers.entry(*node).or_insert_with(|| Peer {
+        look(peers.entry(*node).or_insert_with(|| Peer {
+            connections: Arc::new(Semaphore::new(self.limits.connections_of_peer)),
+            answers: Arc::new(Semaphore::new(self.limits.answers_of_peer)),
             at_once: Arc::new(Semaphore::new(self.limits.of_peer)),
             bucket: Bucket {
-                tokens: full,
-                at: now,
+                tokens: f64::from(self.limits.burst),
+                at: Instant::now(),
             },
-        });
-        let earned = now.duration_since(peer.bucket.at).as_secs_f64() * f64::from(self.limits.per_second);
-        peer.bucket.tokens = (peer.bucket.tokens + earned).min(full);
-        peer.bucket.at = now;
-        if peer.bucket.tokens < 1.0 {
-            return Err(crate::problem::Code::RateLimited);
-        }
-        peer.bucket.tokens -= 1.0;
-        let permit = Arc::clone(&peer.at_once).try_acquire_owned();
-        permit.map_err(|_full| crate::problem::Code::Unavailable)
+        }))
     }
 }
 
@@ -316,5 +350,25 @@ mod tests {
         let _three = gates.peer(&anna).unwrap();
         assert_eq!(gates.peer(&anna).unwrap_err(), Code::RateLimited);
         assert!(gates.peer(&ben).is_ok());
+    }
+
+    #[test]
+    fn a_peer_has_so_many_connections_and_so_much_memory_and_others_have_their_own() {
+        let gates = Gates::new(ListenerLimits {
+            connections_of_peer: 1,
+            answers_of_peer: 2,
+            ..ListenerLimits::default()
+        });
+        let (anna, ben) = (node(1).id(), node(2).id());
+        let one = gates.connection(&anna).unwrap();
+        assert!(gates.connection(&anna).is_none());
+        assert!(gates.connection(&ben).is_some());
+        drop(one);
+        assert!(gates.connection(&anna).is_some());
+        let part = gates.memory(&anna, 1025).unwrap();
+        assert!(gates.memory(&anna, 1).is_none());
+        assert!(gates.memory(&anna, 0).is_some() && gates.memory(&ben, 2048).is_some());
+        drop(part);
+        assert!(gates.memory(&anna, 2048).is_some());
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Visitor;
 use super::answer::{Answer, Body};
+use super::sending::{Held, carrying};
 use crate::delivery::Pong;
 use crate::ids::KeyId;
 use crate::media::RangeWanted;
@@ -25,7 +26,6 @@ use http::{HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::BodyExt as _;
 use hyper::body::Body as HttpBody;
 use std::time::Duration;
-use tokio::sync::OwnedSemaphorePermit;
 
 /// What a node says to everybody.
 const WELL_KNOWN_PATH: &str = "/.well-known/hearth";
@@ -140,9 +140,18 @@ impl Federation {
         let Some(secret) = secret else {
             return refuse(Code::NotConnected).unsigned();
         };
-        visitor.is_known();
-        let answer = self.answer_peer(&head, body, authentic).await;
-        answer.signed(&secret, request_nonce, self.now().0)
+        let peer = *authentic.peer();
+        if !visitor.is_known(|| self.gates().connection(&peer)) {
+            return closing(wait(Code::Unavailable)).signed(&secret, request_nonce, self.now().0);
+        }
+        let mut held = Held::default();
+        let mut answer = self.answer_peer(&head, body, authentic, &mut held).await;
+        held.memory = self.gates().memory(&peer, answer.bytes_in_memory());
+        if held.memory.is_none() {
+            answer = closing(wait(Code::Unavailable));
+        }
+        let answer = answer.signed(&secret, request_nonce, self.now().0);
+        carrying(answer, held, &visitor.unsent)
     }
 
     /// What a peer asks whose head was believed: the body and the replay are still to be checked.
@@ -151,15 +160,12 @@ impl Federation {
         head: &Parts,
         body: B,
         authentic: crate::signature::AuthenticHead,
+        held: &mut Held,
     ) -> Answer {
-        let room = match self.gates().peer(authentic.peer()) {
-            Ok(room) => room,
-            Err(code) => {
-                let mut problem = Problem::new(code);
-                problem.retry_after_s = Some(1);
-                return closing(Answer::problem(&problem));
-            }
-        };
+        match self.gates().peer(authentic.peer()) {
+            Ok(room) => held.room = Some(room),
+            Err(code) => return closing(wait(code)),
+        }
         let body = match read_body(body, MAX_BODY_LEN, self.gates().limits().body).await {
             Ok(body) => body,
             Err(code) => return closing(refuse(code)),
@@ -190,17 +196,11 @@ impl Federation {
         if head.method == Method::POST && head.uri.path() == ROTATE_PATH {
             return self.take_renewal(&from, &verified.key_id, &body).await;
         }
-        self.answer_known(head, &from, &body, room).await
+        self.answer_known(head, &from, &body, held).await
     }
 
     /// What a connected home asks.
-    async fn answer_known(
-        &self,
-        head: &Parts,
-        from: &HomeId,
-        body: &[u8],
-        room: OwnedSemaphorePermit,
-    ) -> Answer {
+    async fn answer_known(&self, head: &Parts, from: &HomeId, body: &[u8], held: &mut Held) -> Answer {
         let path = head.uri.path();
         match (&head.method, path) {
             (&Method::GET, HEALTH_PATH) => Answer::json(&self.with_standing(from, Pong::ok()).await),
@@ -216,7 +216,7 @@ impl Federation {
                     Err(problem) => Answer::problem(&problem),
                 }
             }
-            (&Method::GET, OUTBOX_PATH) => self.give_outbox(from, head.uri.query(), room).await,
+            (&Method::GET, OUTBOX_PATH) => self.give_outbox(from, head.uri.query(), held).await,
             (&Method::POST, ACK_PATH) => {
                 let content_type = head.headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
                 if content_type != Some(JSON.as_bytes()) {
@@ -243,7 +243,7 @@ impl Federation {
             (&Method::GET, path) => match media_wanted(path, head.uri.query()) {
                 Some((hash, variant)) => {
                     let range = head.headers.get(RANGE).and_then(|value| value.to_str().ok());
-                    self.give_media(from, &hash, variant, range.and_then(RangeWanted::parse), room)
+                    self.give_media(from, &hash, variant, range.and_then(RangeWanted::parse))
                         .await
                 }
                 None => refuse(Code::NotFound),
@@ -325,6 +325,13 @@ fn media_wanted(path: &str, query: Option<&str>) -> Option<(hearth_api::MediaHas
 
 fn refuse(code: Code) -> Answer {
     Answer::problem(&Problem::new(code))
+}
+
+/// There is too much of something now; a little later there may be room.
+fn wait(code: Code) -> Answer {
+    let mut problem = Problem::new(code);
+    problem.retry_after_s = Some(1);
+    Answer::problem(&problem)
 }
 
 /// A refusal before anything was believed; nothing is signed, and the unread body ends the connection.

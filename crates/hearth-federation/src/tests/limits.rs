@@ -211,3 +211,42 @@ async fn a_peer_that_asks_without_end_is_asked_to_wait() {
     cora.say(&ben.id(), 1, "post 1").await;
     assert_eq!(cora.federation().pump().await.delivered, 1);
 }
+
+#[tokio::test]
+async fn a_peer_has_so_many_connections_and_one_more_is_told_to_wait() {
+    let limits = ListenerLimits {
+        connections_of_peer: 1,
+        ..ListenerLimits::default()
+    };
+    let (anna, ben) = (TestHome::new(1).await, TestHome::with_limits(2, limits).await);
+    pair(&anna, &ben).await;
+    let ask = async |stream: &mut TlsStream<TcpStream>| {
+        let request = head_of(&anna.request(&ben, b"", |_| {}), 0);
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut begins = [0; 12];
+        in_time("an answer", stream.read_exact(&mut begins))
+            .await
+            .unwrap();
+        String::from_utf8_lossy(&begins).into_owned()
+    };
+    let mut one = raw(&ben).await.unwrap();
+    let mut two = raw(&ben).await.unwrap();
+    assert_eq!(ask(&mut one).await, "HTTP/1.1 200");
+    assert_eq!(ask(&mut two).await, "HTTP/1.1 503");
+    let said = rest(&mut two).await;
+    assert!(
+        said.contains("\"unavailable\"") && said.contains("signature"),
+        "{said}"
+    );
+    // What was given to the one that ended is there for another.
+    drop(one);
+    in_time("a place", async {
+        loop {
+            let mut three = raw(&ben).await.unwrap();
+            if ask(&mut three).await == "HTTP/1.1 200" {
+                return;
+            }
+        }
+    })
+    .await;
+}
