@@ -13,6 +13,7 @@ pub mod control;
 mod dispatch;
 pub mod doctor;
 mod events;
+mod fetching;
 mod handlers;
 mod health;
 mod homes;

@@ -7,20 +7,8 @@ use bytes::Bytes;
 use futures_util::Stream;
 use hearth_api::media::{UploadState, Variant};
 use hearth_api::{ApiError, ApiResult, Code, MediaHash, UploadId};
-use hearth_social::Viewer;
-use hearth_social::media::{MediaFile, Opened};
 use std::io::{Read as _, Seek as _, SeekFrom};
 use tokio_stream::wrappers::ReceiverStream;
-
-/// Largest file fetched from another home.
-const MAX_FETCH: u64 = 100_000_000;
-
-fn unavailable() -> ApiError {
-    ApiError::new(
-        Code::MediaUnavailable,
-        "This file is on a home that does not answer now. It comes when that home is awake.",
-    )
-}
 
 /// Bytes read at a time.
 const CHUNK: usize = 256 * 1024;
@@ -146,39 +134,6 @@ impl Node {
             partial: range.is_some(),
             file: found.file,
         })
-    }
-
-    /// Opens a file here, or fetches it from a home that has it and opens it then.
-    async fn open_media(&self, viewer: &Viewer, hash: MediaHash, variant: Variant) -> ApiResult<MediaFile> {
-        let needed = match self.social().media_open(viewer, &hash, variant).await? {
-            Opened::Here(file) => return Ok(file),
-            Opened::Elsewhere(needed) => needed,
-        };
-        let mut last = unavailable();
-        for home in &needed.homes {
-            match self
-                .federation()
-                .fetch_media(home, &needed.hash, needed.variant, MAX_FETCH)
-                .await
-            {
-                Ok(bytes) => {
-                    self.social()
-                        .media_store_remote(&needed.hash, needed.variant, std::io::Cursor::new(bytes))
-                        .await?;
-                    return match self.social().media_open(viewer, &hash, variant).await? {
-                        Opened::Here(file) => Ok(file),
-                        Opened::Elsewhere(_) => Err(unavailable()),
-                    };
-                }
-                Err(error) => {
-                    tracing::info!(home = %home, code = %error.code, "A home did not give a file");
-                    if error.code != Code::NotConnected {
-                        last = error;
-                    }
-                }
-            }
-        }
-        Err(last)
     }
 
     /// Takes one chunk of an upload; the answer has the new offset.

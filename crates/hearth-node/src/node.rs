@@ -2,6 +2,7 @@
 
 use crate::caller::Caller;
 use crate::config::NodeConfig;
+use crate::fetching::Fetches;
 use crate::http::{self, App, Assets};
 use crate::{OpenError, backup, control, master, workers};
 use hearth_api::account::Role;
@@ -43,6 +44,7 @@ struct Inner {
     tasks: TaskTracker,
     keys: Arc<KeyStore>,
     backups: backup::service::State,
+    fetches: Fetches,
     restart: CancellationToken,
     ui_address: Mutex<Option<SocketAddr>>,
     federation_address: Mutex<Option<SocketAddr>>,
@@ -129,6 +131,7 @@ impl Node {
                 tasks: TaskTracker::new(),
                 keys: for_backups,
                 backups: backup::service::State::default(),
+                fetches: Fetches::default(),
                 restart: CancellationToken::new(),
                 ui_address: Mutex::new(None),
                 federation_address: Mutex::new(None),
@@ -255,6 +258,10 @@ impl Node {
     #[must_use]
     pub fn federation(&self) -> &hearth_federation::Federation {
         &self.inner.federation
+    }
+    /// The files that are being fetched from other homes.
+    pub(crate) fn fetches(&self) -> &Fetches {
+        &self.inner.fetches
     }
     /// The database.
     #[must_use]

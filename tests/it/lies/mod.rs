@@ -8,6 +8,7 @@ mod authors;
 mod batches;
 mod comments;
 mod fetched;
+mod files;
 mod items;
 mod limited;
 mod lives;

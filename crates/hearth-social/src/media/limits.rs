@@ -8,6 +8,8 @@ use std::ops::RangeInclusive;
 
 /// Longest file, in bytes.
 const MAX_FILE: u64 = 100_000_000;
+/// Longest thumbnail taken from another home, in bytes.
+pub(super) const MAX_THUMBNAIL: u64 = 4_000_000;
 /// Largest picture, in pixels.
 const MAX_PIXELS: u64 = 50_000_000;
 /// What an account may store, in bytes.
@@ -57,6 +59,14 @@ impl MediaLimits {
             quota: set(QUOTA_KEY, QUOTA)?,
             cache: set(CACHE_KEY, CACHE)?,
         })
+    }
+
+    /// How long a file of another home may be.
+    pub(super) fn of_fetched(&self, variant: api::Variant) -> u64 {
+        match variant {
+            api::Variant::Original => self.max_file,
+            _ => MAX_THUMBNAIL,
+        }
     }
 
     pub(super) fn for_decoding(&self) -> Limits {

@@ -44,6 +44,8 @@ pub struct FetchNeeded {
     pub hash: MediaHash,
     /// Which rendition.
     pub variant: Variant,
+    /// How many bytes of it may come.
+    pub limit: u64,
 }
 
 /// The answer to somebody who may open a file.
@@ -157,6 +159,7 @@ impl Social {
                 homes: sources,
                 hash: hash.clone(),
                 variant,
+                limit: limits.of_fetched(variant),
             })),
             Err(MediaError::NotFound) => Err(unavailable()),
             Err(

@@ -1,7 +1,7 @@
 //! Copies of other homes' files: checked, stored under a limit, let go of when they were not used longest.
 
 use super::ingest::{kind_of, to_blob};
-use super::limits::{self, MediaLimits};
+use super::limits::{self, MAX_THUMBNAIL, MediaLimits};
 use super::open::stored_variant;
 use super::placeholder;
 use super::upload::blocking;
@@ -13,9 +13,7 @@ use hearth_db::{WriteTx, media};
 use hearth_media::sniff::SNIFF_LEN;
 use hearth_media::{BlobStore, Class, Hash, Limits, ingest_reader, sniff};
 use std::io::Read;
-
-/// Longest thumbnail taken from another home, in bytes.
-const MAX_THUMBNAIL: u64 = 4_000_000;
+use tokio::runtime::Handle;
 
 impl Social {
     /// Sets how many bytes copies of other homes' files may take, and lets go of what is over that.
@@ -54,7 +52,8 @@ impl Social {
     }
 
     /// Stores a file that another home sent for [`super::FetchNeeded`]. An original must be the bytes that its hash names; a
-    /// thumbnail must be a small picture, loses its metadata, and gives way to one made here once the original is.
+    /// thumbnail must be a small picture, loses its metadata, and gives way to one made here once the original is. An original
+    /// may come as slowly as it does: it goes to the disk, and work on other files goes on.
     ///
     /// # Errors
     /// `not_found` for a file that nothing here names, `bad_file`, `file_too_large`, `storage_full`.
@@ -75,24 +74,32 @@ impl Social {
         limits::check_space(self.media.free_bytes())?;
         let social = self.clone();
         let hash = hash.clone();
+        let Some(size) = stored_variant(variant) else {
+            let runtime = Handle::current();
+            return blocking(move || social.store_original(&hash, bytes, &limits, &runtime)).await?;
+        };
         let permit = self.media.permit().await;
         blocking(move || {
             let _permit = permit;
-            match stored_variant(variant) {
-                Some(size) => store_thumbnail(&social.parts.blobs, &to_blob(&hash)?, size, bytes),
-                None => social.store_original(&hash, bytes, &limits),
-            }
+            store_thumbnail(&social.parts.blobs, &to_blob(&hash)?, size, bytes)
         })
         .await?
     }
 
     /// Blocks.
-    fn store_original(&self, hash: &MediaHash, bytes: impl Read, limits: &MediaLimits) -> ApiResult<()> {
+    fn store_original(
+        &self,
+        hash: &MediaHash,
+        bytes: impl Read,
+        limits: &MediaLimits,
+        runtime: &Handle,
+    ) -> ApiResult<()> {
         let blobs = self.parts.blobs.clone();
         let blob = to_blob(hash)?;
         let stored = blobs
             .put_expected(bytes, limits.max_file, blob)
             .map_err(limits::explain)?;
+        let _permit = runtime.block_on(self.media.permit());
         let facts = Facts::of(&blobs, &blob, limits)?;
         let (hash, now) = (hash.clone(), self.now());
         self.db().write_blocking(move |tx| {

@@ -511,6 +511,7 @@ async fn a_friends_picture_is_fetched_verified_kept_and_fetched_again() {
         homes: vec![lake.id.clone()],
         hash: item.hash.clone(),
         variant: Variant::Small,
+        limit: 4_000_000,
     };
     match open(&city, "Ben", &item.hash, Variant::Small).await.unwrap() {
         Opened::Elsewhere(answer) => assert_eq!(answer, needed),
