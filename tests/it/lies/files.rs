@@ -17,7 +17,8 @@ async fn what_many_want_is_asked_for_once_and_a_thumbnail_is_no_longer_than_one_
     let cast = &lied.cast;
     let photo = cast.clara.upload_photo(6).await;
     let there = cast.wire.lake.node();
-    let open = there.media(&cast.clara.caller(), photo.hash.clone(), Variant::Original, None);
+    let clara = cast.clara.caller();
+    let open = there.media(&clara, photo.hash.clone(), Variant::Original, None);
     let bytes = Bytes::from(open.await.unwrap().into_bytes().unwrap());
     let id = cast.id();
     let mut object = cast.post_object("A photo");
@@ -29,7 +30,8 @@ async fn what_many_want_is_asked_for_once_and_a_thumbnail_is_no_longer_than_one_
     assert_eq!(cast.wire.say(&said).await, "applied");
     let look = async |variant| {
         let node = cast.wire.hill.node();
-        let shown = node.media(&cast.anna.caller(), photo.hash.clone(), variant, None);
+        let anna = cast.anna.caller();
+        let shown = node.media(&anna, photo.hash.clone(), variant, None);
         shown.await.map(|shown| shown.total).map_err(|error| error.code)
     };
     let limits = cast.anna.ok(GetMediaLimits {}).await;

@@ -55,11 +55,12 @@ async fn a_file_that_is_not_read_takes_a_place_for_less_than_a_minute() {
     )
     .await;
     stage.serves_others("While one peer does not read").await;
-    within("places again", stage.hostile_ping(StatusCode::OK)).await;
+    let again = tokio::time::timeout(Duration::from_secs(60), stage.hostile_ping(StatusCode::OK));
+    again.await.expect("the places come back");
     let lasted = since.elapsed();
     eprintln!("The places came back after {lasted:?}");
     assert!(
-        lasted > Duration::from_secs(9) && lasted < Duration::from_secs(60),
+        lasted > Duration::from_secs(9),
         "it was the time that ended it: {lasted:?}"
     );
     stage.took_at_most(before, 64 * MIB, "a hundred files that are not read");
@@ -84,14 +85,14 @@ async fn answers_that_are_not_read_take_little_memory_and_end() {
     let asked = stage.hostile.request(stage.now(), &Method::GET, outbox, None);
     let answer = stage.send(asked).await;
     assert_eq!(answer.status(), StatusCode::OK);
-    assert!(answer.body().len() > 500_000, "{} bytes", answer.body().len());
+    assert!(answer.body().len() > 200_000, "{} bytes", answer.body().len());
     let before = stage.weigh();
     let mut unread = Vec::new();
-    for _ in 0..40 {
-        unread.extend(stage.ask_only(outbox, 8).await);
+    for _ in 0..20 {
+        unread.extend(stage.ask_only(outbox, 24).await);
     }
     stage.serves_others("While one peer asks and does not read").await;
     within("an answer", stage.hostile_ping(StatusCode::OK)).await;
-    stage.took_at_most(before, 64 * MIB, "320 answers that are not read");
+    stage.took_at_most(before, 64 * MIB, "480 answers that are not read");
     drop(unread);
 }
