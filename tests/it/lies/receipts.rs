@@ -2,6 +2,7 @@
 
 use super::answers::{Lied, unbelievable};
 use super::*;
+use hearth_api::homes::{GetHealth, HealthLevel};
 use hearth_tests::liar::{Reply, Seal};
 use hearth_tests::wire::INBOX;
 use hearth_tests::within;
@@ -164,6 +165,39 @@ async fn a_false_receipt_delivers_nothing() {
         );
     }
     assert!(cast.clara.sees(post).await.is_some(), "it arrived in the end");
+}
+
+#[tokio::test]
+async fn a_clock_that_is_two_minutes_off_is_told_and_so_is_that_it_is_right_again() {
+    let lied = Lied::to().await;
+    let cast = &lied.cast;
+    let post = cast.anna.post(Audience::Friends, "What time is it?").await.id;
+    let now_s = cast.wire.world.now().0.div_euclid(1000);
+    let said = json!({"code": "clock_skew", "own_time": now_s + 120});
+    lied.liar.answers(INBOX, Reply::problem(401, &said));
+    assert!(lied.pump().await.is_err());
+    lied.liar.forget(INBOX);
+    let clock = async || {
+        let health = cast.anna.ok(GetHealth {}).await;
+        let part = health
+            .parts
+            .into_iter()
+            .find(|part| part.part == "clock")
+            .unwrap();
+        let ms: i64 = part.facts["difference_ms"].parse().unwrap();
+        (part.level, ms)
+    };
+    let (level, ms) = clock().await;
+    assert!(
+        level == HealthLevel::Waiting && ms.abs_diff(120_000) <= 1000,
+        "{ms}"
+    );
+    // Below five minutes nothing is refused: the next answer alone tells that the clock is right.
+    cast.wire.world.clock().advance(Duration::from_secs(60));
+    assert!(lied.pump().await.is_ok());
+    let (level, ms) = clock().await;
+    assert!(level == HealthLevel::Ok && ms.abs() <= 1000, "{ms}");
+    assert!(cast.clara.sees(post).await.is_some());
 }
 
 #[tokio::test]
