@@ -133,12 +133,27 @@ pub fn ModelPicker(props: &ModelPickerProps) -> Html {
         let query = query.setter();
         Callback::from(move |text: String| query.set(text))
     };
+    // The field stands in the composer's form: Enter chooses, it must not send the message.
+    let on_key = {
+        let first = (!wanted.is_empty()).then(|| first_hit(&groups)).flatten();
+        let (on_choose, set) = (props.on_choose.clone(), set.clone());
+        Callback::from(move |event: KeyboardEvent| {
+            if event.key() != "Enter" || event.is_composing() {
+                return;
+            }
+            event.prevent_default();
+            if let Some(first) = &first {
+                set.emit(false);
+                on_choose.emit(first.clone());
+            }
+        })
+    };
     html! {
         <Popover {label} {open} on_close={set.reform(|()| false)} {trigger} up={props.up} from_start={true}>
             <div class="h-model-picker" ref={list} {onkeydown}>
                 if total > SEARCH_FROM {
                     <TextField label={t!("model-search")} quiet_label={true} placeholder={t!("model-search")} kind="search" start={IconName::Search}
-                        value={(*query).clone()} on_input={on_query} literal={true} />
+                        value={(*query).clone()} on_input={on_query} {on_key} literal={true} test_id="model-search" />
                 }
                 <div class="h-model-picker__list">
                     if groups.is_empty() { <p class="u-text-2 u-sm u-pad-16">{ if total == 0 { t!("model-picker-empty") } else { t!("model-search-none") } }</p> }
@@ -148,6 +163,17 @@ pub fn ModelPicker(props: &ModelPickerProps) -> Html {
             </div>
         </Popover>
     }
+}
+
+/// The model at the top of what was found.
+fn first_hit(groups: &[(&Provider, Vec<&Model>)]) -> Option<ModelRef> {
+    groups.iter().find_map(|(provider, models)| {
+        let model = models.first()?.id.clone();
+        Some(ModelRef {
+            provider: provider.id,
+            model,
+        })
+    })
 }
 
 fn group(provider: &Provider, models: &[&Model], props: &ModelPickerProps, set: &Callback<bool>) -> Html {
