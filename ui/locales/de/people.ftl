@@ -95,7 +95,10 @@ tray-moved = Jetzt an Stelle { $number } von { $count }
 tray-remove = { $name } entfernen
 tray-sending = { $name } wird gesendet
 tray-failed = Noch einmal
+tray-remove-short = Entfernen
+tray-refused = Geht nicht
 tray-too-large = Diese Datei ist größer als 100 MB. Wähle eine kleinere.
+tray-empty = Diese Datei ist leer. Wähle eine andere.
 tray-too-many = Hier passen höchstens { $max } Dateien hin. Die übrigen wurden weggelassen.
 
 # Kommentare
@@ -163,8 +166,12 @@ compose-restored = Deine Änderungen vom letzten Mal sind wieder da.
 compose-comments-on = Kommentare sind an. Ausschalten
 compose-comments-off = Kommentare sind aus. Einschalten
 compose-files-failed = { $count ->
-    [one] 1 Datei ist nicht angekommen. Versuch es noch einmal oder entferne sie.
-   *[other] { $count } Dateien sind nicht angekommen. Versuch es noch einmal oder entferne sie.
+    [one] 1 Datei wurde nicht angenommen. Unter den Bildern steht, warum: Versuch es noch einmal, wo das geht, oder entferne sie.
+   *[other] { $count } Dateien wurden nicht angenommen. Unter den Bildern steht, warum: Versuch es noch einmal, wo das geht, oder entferne sie.
+}
+compose-files-refused = { $count ->
+    [one] 1 Datei lässt sich nicht teilen. Unter den Bildern steht, warum. Entferne sie, dann teile.
+   *[other] { $count } Dateien lassen sich nicht teilen. Unter den Bildern steht, warum. Entferne sie, dann teile.
 }
 compose-sending-files = { $count ->
     [one] 1 Datei wird gesendet
@@ -234,6 +241,28 @@ delivery-reason-not-connected = { $home } ist nicht mehr mit deinem Zuhause verb
 delivery-reason-paused = Das Senden an { $home } ist angehalten.
 delivery-reason-rate-limited = { $home } bat um etwas Geduld. Er geht von selbst hinaus.
 delivery-reason-clock-skew = Die Uhren der beiden Zuhause gehen mehr als fünf Minuten auseinander. Prüf die Zeit auf beiden.
+delivery-reason-unreachable = { $home } schläft oder ist weg. Er geht von selbst hinaus, wenn es wieder da ist.
+delivery-reason-timeout = { $home } hat zu lange mit der Antwort gewartet. Er geht von selbst hinaus, wenn es wieder schneller ist.
+delivery-reason-connection-lost = Die Verbindung zu { $home } ist abgebrochen. Er geht beim nächsten Versuch von selbst hinaus.
+delivery-reason-wrong-node = An der Adresse von { $home } antwortet etwas anderes. Er wartet hier: Frag dort nach, wo ihr Zuhause jetzt ist.
+delivery-reason-no-address = Von { $home } ist keine Adresse bekannt. Er geht von selbst hinaus, wenn es danach fragt oder eine neue Einladung eine Adresse bringt.
+delivery-reason-malformed = Die Antwort von { $home } ergab keinen Sinn. Eines der beiden Zuhause braucht vielleicht eine Aktualisierung; er wartet hier.
+delivery-reason-too-large = { $home } hat mehr geschickt, als auf einmal angenommen wird. Sein Hearth braucht vielleicht eine Aktualisierung; er wartet hier.
+delivery-reason-internal = Bei { $home } ist etwas kaputtgegangen. Er geht bei einem späteren Versuch von selbst hinaus.
+delivery-reason-storage-error = Dein Zuhause konnte nicht lesen oder speichern. Prüf den Datenträger; danach geht er von selbst hinaus.
+delivery-reason-bad-signature = { $home } konnte nicht beweisen, wer es ist, darum wurde nichts gesendet. Wenn es so bleibt, verbindet die beiden neu.
+delivery-reason-replayed = { $home } hielt ihn für etwas, das schon da war. Es wird von selbst wieder versucht.
+delivery-reason-wrong-destination = An der Adresse von { $home } antwortet ein anderes Zuhause. Er wartet hier: Frag dort nach, wo ihr Zuhause jetzt ist.
+delivery-reason-unsupported-version = { $home } hat eine andere Version von Hearth. Eines der beiden braucht eine Aktualisierung; er wartet hier.
+delivery-reason-version-mismatch = { $home } hat eine andere Version von Hearth. Eines der beiden braucht eine Aktualisierung; er wartet hier.
+delivery-reason-out-of-scope = Die Verbindung mit { $home } umfasst das nicht. Verbindet die beiden ganz, um es dort zu teilen.
+delivery-reason-invalid-activity = { $home } konnte ihn nicht verstehen. Eines der beiden Zuhause braucht vielleicht eine Aktualisierung.
+delivery-reason-unsupported-type = { $home } kennt diese Art noch nicht. Sein Hearth braucht eine Aktualisierung.
+delivery-reason-sequence-gap = Die beiden Zuhause haben sich verzählt. Sie fangen von selbst da wieder an, wo es passt.
+delivery-reason-epoch-changed = Eines der beiden Zuhause wurde aus einem älteren Stand wiederhergestellt. Sie vergleichen, was sie haben, dann geht er von selbst hinaus.
+delivery-reason-cloned = Eine andere Kopie deines Zuhauses läuft gleichzeitig. Schalte eine der beiden aus; dann geht er von selbst hinaus.
+delivery-reason-not-found = { $home } kennt nicht, wozu das gehört. Vielleicht wurde es dort gelöscht.
+delivery-reason-unavailable = { $home } ist beschäftigt oder startet gerade. Er geht bei einem späteren Versuch von selbst hinaus.
 delivery-reason-other = { $home } konnte das nicht annehmen. Versuch es noch einmal; wenn es so bleibt, sag dort Bescheid.
 
 # Profile

@@ -95,7 +95,10 @@ tray-moved = Moved to { $number } of { $count }
 tray-remove = Remove { $name }
 tray-sending = Sending { $name }
 tray-failed = Try again
+tray-remove-short = Remove
+tray-refused = Not taken
 tray-too-large = This file is larger than 100 MB. Choose a smaller one.
+tray-empty = This file is empty. Choose another.
 tray-too-many = At most { $max } files fit here. The others were left out.
 
 # Comments
@@ -163,8 +166,12 @@ compose-restored = Your changes from last time are back.
 compose-comments-on = Comments are on. Switch them off
 compose-comments-off = Comments are off. Switch them on
 compose-files-failed = { $count ->
-    [one] 1 file did not arrive. Try it again or remove it.
-   *[other] { $count } files did not arrive. Try them again or remove them.
+    [one] 1 file was not taken. Under the pictures stands why: try it again where that is offered, or remove it.
+   *[other] { $count } files were not taken. Under the pictures stands why: try them again where that is offered, or remove them.
+}
+compose-files-refused = { $count ->
+    [one] 1 file cannot be shared. Under the pictures stands why. Remove it, then share.
+   *[other] { $count } files cannot be shared. Under the pictures stands why. Remove them, then share.
 }
 compose-sending-files = { $count ->
     [one] Sending 1 file
@@ -234,6 +241,28 @@ delivery-reason-not-connected = { $home } is no longer connected with your home.
 delivery-reason-paused = Sending to { $home } is paused.
 delivery-reason-rate-limited = { $home } asked to wait a little. It goes out by itself.
 delivery-reason-clock-skew = The clocks of the two homes differ by more than five minutes. Check the time on both.
+delivery-reason-unreachable = { $home } is asleep or away. It goes out by itself when that home is back.
+delivery-reason-timeout = { $home } took too long to answer. It goes out by itself when that home is quicker again.
+delivery-reason-connection-lost = The connection to { $home } broke off. It goes out by itself at the next try.
+delivery-reason-wrong-node = Something else answers at the address of { $home }. It waits here: ask the family there where their home is now.
+delivery-reason-no-address = No address of { $home } is known. It goes out by itself when that home asks for it, or when a new invite brings an address.
+delivery-reason-malformed = The answer of { $home } made no sense. One of the two homes may need an update; it waits here.
+delivery-reason-too-large = { $home } sent more than is taken at once. Its Hearth may need an update; it waits here.
+delivery-reason-internal = Something broke at { $home }. It goes out by itself at a later try.
+delivery-reason-storage-error = Your home could not read or write its disk. Check it; it goes out by itself afterwards.
+delivery-reason-bad-signature = { $home } could not prove who it is, so nothing was sent. If it stays so, connect the two homes anew.
+delivery-reason-replayed = { $home } took it for something it already had. It is tried again by itself.
+delivery-reason-wrong-destination = At the address of { $home } another home answers. It waits here: ask the family there where their home is now.
+delivery-reason-unsupported-version = { $home } runs another version of Hearth. One of the two needs an update; it waits here.
+delivery-reason-version-mismatch = { $home } runs another version of Hearth. One of the two needs an update; it waits here.
+delivery-reason-out-of-scope = The connection with { $home } does not cover this. Connect the two homes fully to share it there.
+delivery-reason-invalid-activity = { $home } could not make sense of it. One of the two homes may need an update.
+delivery-reason-unsupported-type = { $home } does not know this kind yet. Its Hearth needs an update.
+delivery-reason-sequence-gap = The two homes lost count of what was sent. They begin again by themselves where it fits.
+delivery-reason-epoch-changed = One of the two homes was restored from an older state. They compare what they have, and it goes out by itself then.
+delivery-reason-cloned = Another copy of your home runs at the same time. Turn one of the two off; it goes out by itself then.
+delivery-reason-not-found = { $home } does not know what this belongs to. It may have been deleted there.
+delivery-reason-unavailable = { $home } is busy or just starting. It goes out by itself at a later try.
 delivery-reason-other = { $home } could not take it. Try again; if it stays so, tell the family there.
 
 # Profiles

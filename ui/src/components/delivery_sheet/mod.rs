@@ -113,20 +113,50 @@ mod tests {
 
     #[test]
     fn every_wait_has_words() {
+        // What the transport, the client and the other home answer with, as `CallError::code` has it.
         for reason in [
             "waiting",
             "waiting_there",
             "home_unreachable",
-            "not_authorised",
+            "unreachable",
+            "timeout",
+            "connection_lost",
+            "wrong_node",
+            "no_address",
+            "malformed",
+            "too_large",
+            "internal",
+            "storage_error",
+            "bad_signature",
+            "clock_skew",
+            "replayed",
+            "wrong_destination",
+            "not_connected",
+            "unsupported_version",
+            "version_mismatch",
             "rate_limited",
-            "from_the_future",
+            "out_of_scope",
+            "not_authorised",
+            "invalid_activity",
+            "unsupported_type",
+            "sequence_gap",
+            "epoch_changed",
+            "cloned",
+            "not_found",
+            "unavailable",
+            "paused",
         ] {
             let words = reason_words(reason, "Lake House");
             assert!(
                 words.len() > 12 && !words.starts_with("delivery-"),
                 "{reason}: {words}"
             );
+            assert_ne!(words, reason_words("other", "Lake House"), "{reason}");
         }
+        let unknown = reason_words("from_the_future", "Lake House");
+        assert_eq!(unknown, reason_words("other", "Lake House"));
+        // What the person's own server says of a model must not be said of a home.
+        assert!(reason_words("timeout", "Lake House").contains("Lake House"));
         let now = Timestamp(1_000_000);
         assert!(!next_words(now, Timestamp(1_300_000)).is_empty());
     }

@@ -146,13 +146,7 @@ pub(super) fn deliveries() -> Vec<Delivery> {
     };
     all(vec![
         of("b", "Lake House", "delivered", Value::Null, Value::Null),
-        of(
-            "c",
-            "Mill House",
-            "waiting",
-            json!("home_unreachable"),
-            json!(ago(-5)),
-        ),
+        of("c", "Mill House", "waiting", json!("unreachable"), json!(ago(-5))),
         of("d", "Old School", "refused", json!("not_authorised"), Value::Null),
     ])
 }
@@ -176,7 +170,7 @@ pub(super) fn homes() -> Vec<Home> {
             "id": if reachable { "b" } else { "c" }.repeat(52), "id_shown": "bbbb-bbbb-bbbb", "name": if reachable { "Lake House" } else { "Mill House" }, "nickname": "",
             "state": "connected", "connected_at": ago(90_000), "words": null, "contact": person(3), "addresses": ["lake.example:7346"], "version": "0.1.0",
             "last_contact": ago(if reachable { 2 } else { 4_000 }), "reachable": reachable, "waiting": if reachable { 0 } else { 12 }, "refused": 0,
-            "clock_difference_ms": 0, "last_error": if reachable { Value::Null } else { json!("home_unreachable") }, "next_try": if reachable { Value::Null } else { json!(ago(-5)) }
+            "clock_difference_ms": 0, "last_error": if reachable { Value::Null } else { json!("unreachable") }, "next_try": if reachable { Value::Null } else { json!(ago(-5)) }
         })
     };
     all(vec![of(true), of(false)])
