@@ -1,8 +1,10 @@
 //! Pictures and files that hang on something being written: how far they are, in which order, with which words.
 
-use crate::components::button::aria_keys;
+use crate::components::Size;
+use crate::components::button::{Button, Variant, aria_keys};
 use crate::components::icon::{Icon, IconName, IconSize};
 use crate::components::progress::ProgressBar;
+use crate::kit::dom::use_unique;
 use crate::kit::keys::{self, Key};
 use crate::kit::{announce, focus};
 use crate::t;
@@ -17,8 +19,13 @@ pub enum TrayState {
     Sending(f64),
     /// There.
     Ready,
-    /// It did not get there, and why.
-    Failed(AttrValue),
+    /// It did not get there.
+    Failed {
+        /// Why.
+        why: AttrValue,
+        /// Whether another try may help.
+        again: bool,
+    },
 }
 
 /// A file of the tray.
@@ -69,17 +76,69 @@ pub fn MediaTray(props: &MediaTrayProps) -> Html {
     let node = use_node_ref();
     let dragged = use_state_eq(|| None::<u32>);
     let over = use_state_eq(|| None::<usize>);
+    let id = use_unique("tray");
     if props.items.is_empty() {
         return Html::default();
     }
     let count = props.items.len();
     html! {
+        <div class="h-tray-frame">
         <ul class="h-tray" ref={node.clone()} aria-label={t!("tray")} data-compact={props.compact.then_some("true")}>
             { for props.items.iter().enumerate().map(|(index, item)| {
                 let drag = Drag { key: item.key, index, dragged: dragged.clone(), over: over.clone(), on_event: props.on_event.clone() };
-                html! { <li key={item.key}>{ tile(item, index, count, &node, &drag, &props.on_event) }</li> }
+                html! { <li key={item.key}>{ tile(item, index, count, &node, &drag, &why_id(&id, item.key)) }</li> }
             }) }
         </ul>
+        { for props.items.iter().map(|item| problem(item, &why_id(&id, item.key), &props.on_event)) }
+        </div>
+    }
+}
+
+fn why_id(tray: &str, key: u32) -> String {
+    format!("{tray}-why-{key}")
+}
+
+/// Why a file was not taken, and what can be done with it.
+fn problem(item: &TrayItem, id: &str, on_event: &Callback<TrayEvent>) -> Html {
+    let TrayState::Failed { why, again } = &item.state else {
+        return Html::default();
+    };
+    let key = item.key;
+    let emit = |what: TrayEvent| on_event.reform(move |_: MouseEvent| what);
+    html! {
+        <div key={key} class="h-tray__problem" data-test="tray-problem">
+            <Icon name={IconName::CircleAlert} size={IconSize::S} />
+            <p id={id.to_owned()} role="alert"><bdi>{ item.name.clone() }</bdi>{ ": " }{ why.clone() }</p>
+            if *again {
+                <Button size={Size::S} variant={Variant::Soft} start={IconName::RotateCw} on_click={emit(TrayEvent::Retry(key))} test_id="tray-again">{ t!("tray-failed") }</Button>
+            }
+            <Button size={Size::S} variant={Variant::Quiet} on_click={emit(TrayEvent::Remove(key))} label={t!("tray-remove", "name" => &item.name)} test_id="tray-drop">{ t!("tray-remove-short") }</Button>
+        </div>
+    }
+}
+
+/// Properties of [`Preview`].
+#[derive(Properties, PartialEq)]
+struct PreviewProps {
+    src: Option<AttrValue>,
+    name: String,
+}
+
+/// The picture; where there is none, or none that can be shown, the name.
+#[component]
+fn Preview(props: &PreviewProps) -> Html {
+    let broken = use_state_eq(|| None::<AttrValue>);
+    match &props.src {
+        Some(src) if broken.as_ref() != Some(src) => {
+            let onerror = {
+                let (broken, src) = (broken.setter(), src.clone());
+                Callback::from(move |_: Event| broken.set(Some(src.clone())))
+            };
+            html! { <img src={src.clone()} alt="" draggable="false" {onerror} /> }
+        }
+        _ => html! {
+            <span class="h-tray__file"><Icon name={IconName::FileText} size={IconSize::L} /><span class="u-truncate">{ props.name.clone() }</span></span>
+        },
     }
 }
 
@@ -141,15 +200,9 @@ impl Drag {
     }
 }
 
-fn tile(
-    item: &TrayItem,
-    index: usize,
-    count: usize,
-    list: &NodeRef,
-    drag: &Drag,
-    on_event: &Callback<TrayEvent>,
-) -> Html {
+fn tile(item: &TrayItem, index: usize, count: usize, list: &NodeRef, drag: &Drag, why: &str) -> Html {
     let key = item.key;
+    let on_event = &drag.on_event;
     let number = index + 1;
     let emit = |what: TrayEvent| {
         let on_event = on_event.clone();
@@ -197,11 +250,17 @@ fn tile(
         .filter_map(|key| aria_keys(Some(key)));
     let shortcuts = own.chain(["Delete".to_owned()]).collect::<Vec<_>>().join(" ");
     let described = !item.alt.trim().is_empty();
-    let failed = matches!(item.state, TrayState::Failed(_));
+    let on_face = match &item.state {
+        TrayState::Failed { again: true, .. } => emit(TrayEvent::Retry(key)),
+        // Nothing to describe and nothing to try; why is said below.
+        TrayState::Failed { again: false, .. } => Callback::noop(),
+        _ => emit(TrayEvent::Describe(key)),
+    };
+    let failed = matches!(item.state, TrayState::Failed { .. });
     html! {
         <div
             class="h-tray__tile"
-            data-state={match &item.state { TrayState::Sending(_) => "sending", TrayState::Ready => "ready", TrayState::Failed(_) => "failed" }}
+            data-state={match &item.state { TrayState::Sending(_) => "sending", TrayState::Ready => "ready", TrayState::Failed { .. } => "failed" }}
             data-dragged={(*drag.dragged == Some(key)).then_some("true")}
             data-over={(*drag.over == Some(index) && *drag.dragged != Some(key)).then_some("true")}
             draggable={(count > 1).then_some("true")}
@@ -216,14 +275,11 @@ fn tile(
                 class="h-tray__face"
                 aria-label={t!("tray-item", "name" => &item.name, "number" => number, "count" => count)}
                 aria-keyshortcuts={shortcuts.clone()}
-                onclick={emit(if failed { TrayEvent::Retry(key) } else { TrayEvent::Describe(key) })}
+                aria-describedby={failed.then(|| why.to_owned())}
+                onclick={on_face}
                 {onkeydown}
             >
-                if let Some(preview) = &item.preview {
-                    <img src={preview.clone()} alt="" draggable="false" />
-                } else {
-                    <span class="h-tray__file"><Icon name={IconName::FileText} size={IconSize::L} /><span class="u-truncate">{ item.name.clone() }</span></span>
-                }
+                <Preview src={item.preview.clone()} name={item.name.clone()} />
             </button>
             <button type="button" class="h-tray__remove" aria-label={t!("tray-remove", "name" => &item.name)} onclick={emit(TrayEvent::Remove(key))}>
                 <Icon name={IconName::X} size={IconSize::S} />
@@ -232,11 +288,10 @@ fn tile(
                 TrayState::Sending(share) => html! {
                     <div class="h-tray__progress"><ProgressBar label={t!("tray-sending", "name" => &item.name)} value={Some(*share)} quiet_label={true} /></div>
                 },
-                TrayState::Failed(why) => html! {
-                    <div class="h-tray__failed" role="alert" data-tip={why.clone()}>
-                        <Icon name={IconName::RotateCw} size={IconSize::S} />
-                        <span>{ t!("tray-failed") }</span>
-                        <span class="u-hidden-visually">{ why.clone() }</span>
+                TrayState::Failed { again, .. } => html! {
+                    <div class="h-tray__failed" aria-hidden="true">
+                        <Icon name={if *again { IconName::RotateCw } else { IconName::CircleAlert }} size={IconSize::S} />
+                        <span>{ if *again { t!("tray-failed") } else { t!("tray-refused") } }</span>
                     </div>
                 },
                 TrayState::Ready => html! {

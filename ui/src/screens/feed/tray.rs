@@ -3,6 +3,7 @@
 use crate::backend::{self, upload::Upload};
 use crate::components::{TrayEvent, TrayItem, TrayState};
 use crate::prelude::*;
+use hearth_api::Code;
 use hearth_api::media::{MediaItem, MediaKind, Variant as Rendition};
 use std::cell::Cell;
 use std::collections::VecDeque;
@@ -84,7 +85,8 @@ pub(crate) enum Change {
     Move(u32, usize),
     Progress(u32, f64),
     Ready(u32, Box<MediaItem>),
-    Failed(u32, AttrValue),
+    /// Which, why, and whether another try may help.
+    Failed(u32, AttrValue, bool),
     Words(u32, String, String),
     Replace(Vec<TrayFile>),
 }
@@ -121,8 +123,11 @@ impl Reducible for Files {
                 }
                 f.media = Some((*media).clone());
             }),
-            Change::Failed(key, why) => find(&mut all, key, &mut |f| {
-                f.item.state = TrayState::Failed(why.clone())
+            Change::Failed(key, why, again) => find(&mut all, key, &mut |f| {
+                f.item.state = TrayState::Failed {
+                    why: why.clone(),
+                    again,
+                };
             }),
             Change::Words(key, alt, caption) => find(&mut all, key, &mut |f| {
                 f.item.alt = alt.clone();
@@ -169,8 +174,20 @@ impl Tray {
     pub(crate) fn failed(&self) -> usize {
         self.files
             .iter()
-            .filter(|f| matches!(f.item.state, TrayState::Failed(_)))
+            .filter(|f| matches!(f.item.state, TrayState::Failed { .. }))
             .count()
+    }
+    /// What to do about those that did not get there, in words; none when all did.
+    pub(crate) fn problem(&self) -> Option<AttrValue> {
+        let hopeless = |f: &&TrayFile| matches!(f.item.state, TrayState::Failed { again: false, .. });
+        let (failed, refused) = (self.failed(), self.files.iter().filter(hopeless).count());
+        if failed == 0 {
+            None
+        } else if failed == refused {
+            Some(t!("compose-files-refused", "count" => refused))
+        } else {
+            Some(t!("compose-files-failed", "count" => failed))
+        }
     }
 }
 
@@ -229,12 +246,11 @@ pub(crate) fn use_tray(initial: impl FnOnce() -> Vec<TrayFile>, most: usize) -> 
             for file in chosen.into_iter().take(room) {
                 let key = lanes.next_key.get();
                 lanes.next_key.set(key + 1);
-                let too_large = file.size() > MOST_BYTES;
+                let refused = refusal(file.size());
                 let mut entry = TrayFile::chosen(key, file);
-                if too_large {
-                    entry.item.state = TrayState::Failed(t!("tray-too-large"));
-                } else {
-                    lanes.queue.borrow_mut().push_back(entry.clone());
+                match refused {
+                    Some(why) => entry.item.state = TrayState::Failed { why, again: false },
+                    None => lanes.queue.borrow_mut().push_back(entry.clone()),
                 }
                 added.push(entry);
             }
@@ -262,7 +278,7 @@ pub(crate) fn use_tray(initial: impl FnOnce() -> Vec<TrayFile>, most: usize) -> 
                     .iter()
                     .find(|f| f.item.key == key && f.file.is_some())
                 {
-                    if file.file.as_ref().is_some_and(|f| f.size() > MOST_BYTES) {
+                    if file.file.as_ref().is_some_and(|f| refusal(f.size()).is_some()) {
                         return;
                     }
                     dispatch.dispatch(Change::Progress(key, 0.0));
@@ -316,9 +332,69 @@ fn pump(lanes: &Rc<Lanes>, dispatch: &Dispatch) {
                     }
                 }
                 Ok(media) => dispatch.dispatch(Change::Ready(key, Box::new(media))),
-                Err(error) => dispatch.dispatch(Change::Failed(key, error_text(&error))),
+                Err(error) => {
+                    dispatch.dispatch(Change::Failed(key, error_text(&error), may_help(error.code)));
+                }
             }
             pump(&lanes, &dispatch);
         });
+    }
+}
+
+/// Why a file of this size is not even sent.
+fn refusal(bytes: f64) -> Option<AttrValue> {
+    if bytes > MOST_BYTES {
+        Some(t!("tray-too-large"))
+    } else if bytes < 1.0 {
+        Some(t!("tray-empty"))
+    } else {
+        None
+    }
+}
+
+/// Whether the same file may be taken at another try: not when the file itself is the reason.
+fn may_help(code: Code) -> bool {
+    !matches!(
+        code,
+        Code::HeicUnsupported
+            | Code::ImageTooLarge
+            | Code::FileTooLarge
+            | Code::TooLarge
+            | Code::BadFile
+            | Code::Invalid
+            | Code::UnsupportedType
+            | Code::Forbidden
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_the_reason_itself_is_not_tried_again() {
+        for code in [
+            Code::HeicUnsupported,
+            Code::ImageTooLarge,
+            Code::FileTooLarge,
+            Code::BadFile,
+        ] {
+            assert!(!may_help(code), "{code}");
+        }
+        for code in [
+            Code::Unavailable,
+            Code::StorageFull,
+            Code::QuotaExceeded,
+            Code::Internal,
+        ] {
+            assert!(may_help(code), "{code}");
+        }
+    }
+
+    #[test]
+    fn an_empty_file_and_one_over_the_limit_are_not_sent() {
+        assert!(refusal(0.0).is_some() && refusal(MOST_BYTES + 1.0).is_some());
+        assert_ne!(refusal(0.0), refusal(MOST_BYTES + 1.0));
+        assert!(refusal(1.0).is_none() && refusal(MOST_BYTES).is_none());
     }
 }

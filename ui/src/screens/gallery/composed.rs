@@ -143,7 +143,22 @@ fn writing() -> Html {
         tile(1, TrayState::Ready, "Evening glow"),
         tile(2, TrayState::Ready, ""),
         tile(3, TrayState::Sending(0.4), ""),
-        tile(4, TrayState::Failed("This file is too large.".into()), ""),
+        tile(
+            4,
+            TrayState::Failed {
+                why: "The file could not be sent. Try it again.".into(),
+                again: true,
+            },
+            "",
+        ),
+        tile(
+            5,
+            TrayState::Failed {
+                why: "This file is larger than 100 MB. Choose a smaller one.".into(),
+                again: false,
+            },
+            "",
+        ),
     ]);
     let suggest = Callback::from(
         |(_, answer): (String, Callback<Vec<hearth_api::people::PersonCard>>)| answer.emit(made::people()),

@@ -95,18 +95,22 @@ pub(super) fn CommentBox(props: &CommentBoxProps) -> Html {
     }
     let attached = attached(&tray);
     let kept = props.place.is_some();
-    let saver = use_saver(
-        Snapshot {
-            id: *draft,
-            place: props.place.clone().unwrap_or_default().to_string(),
-            text: if kept { written.to_wire() } else { String::new() },
-            media: if kept { attached.clone() } else { Vec::new() },
-            audience: props.audience,
-        },
-        None,
-    );
+    let snapshot = Snapshot {
+        id: *draft,
+        place: props.place.clone().unwrap_or_default().to_string(),
+        text: if kept { written.to_wire() } else { String::new() },
+        media: if kept { attached.clone() } else { Vec::new() },
+        audience: props.audience,
+    };
+    let untouched = (!props.written.text.is_empty()).then(|| snapshot.clone());
+    let saver = use_saver(snapshot, untouched);
     tray.set_late(kept.then(|| saver.late.clone()));
     let restored = use_restore(props, &written, &draft, &tray);
+    // The draft of this text that the home has.
+    let at_home = use_mut_ref(|| None::<DraftId>);
+    if saver.saved == Saved::Yes || saver.busy || restored {
+        at_home.replace(Some(*draft));
+    }
 
     let nothing = written.text.trim().is_empty() && tray.files.is_empty();
     let over = written.text.chars().count() > MAX_TEXT;
@@ -119,13 +123,17 @@ pub(super) fn CommentBox(props: &CommentBoxProps) -> Html {
             tray.replace.clone(),
             draft.clone(),
         );
-        // The draft that has to go: one that the home has.
-        let old = (saver.saved == Saved::Yes || restored).then_some(*draft);
+        let at_home = Rc::clone(&at_home);
+        // A box that closes with this keeps nothing any more.
+        let stop = props.on_cancel.is_some().then(|| saver.stop.clone());
         let on_send = props.on_send.clone();
         use_effect_with(ready, move |ready| {
             if *ready {
                 wanted.set(false);
                 tried.set(false);
+                if let Some(stop) = stop {
+                    stop.emit(());
+                }
                 on_send.emit(Comment {
                     written: (*written).clone(),
                     media: attached,
@@ -134,19 +142,24 @@ pub(super) fn CommentBox(props: &CommentBoxProps) -> Html {
                 replace.emit(Vec::new());
                 // The saver sees another, empty draft; the one that was sent is deleted.
                 draft.set(DraftId(ids::uuid()));
-                if let Some(id) = old {
-                    wasm_bindgen_futures::spawn_local(async move {
-                        let _gone = ask(hearth_api::feed::DeleteDraft { id }).await;
-                    });
-                }
+                forget(at_home.take());
             }
         });
     }
+    let cancel = props.on_cancel.clone().map(|cancel| {
+        let (stop, at_home) = (saver.stop.clone(), Rc::clone(&at_home));
+        Callback::from(move |()| {
+            stop.emit(());
+            forget(at_home.take());
+            cancel.emit(());
+        })
+    });
+    let fits = !nothing && !over && tray.failed() == 0;
     let send = {
         let (tried, wanted) = (tried.setter(), wanted.setter());
         Callback::from(move |()| {
             tried.set(true);
-            if !nothing && !over {
+            if fits {
                 wanted.set(true);
             }
         })
@@ -173,10 +186,13 @@ pub(super) fn CommentBox(props: &CommentBoxProps) -> Html {
         Some(t!("text-over", "max" => MAX_TEXT))
     } else if *tried && nothing {
         Some(t!("comment-empty"))
+    } else if *tried {
+        tray.problem()
     } else {
         None
     };
-    let waiting = *wanted || props.pending;
+    // What failed holds it up; the way on is the person's.
+    let waiting = (*wanted && tray.failed() == 0) || props.pending;
     html! {
         <div class="h-comment-box" {onfocusin} data-active={(*active || !nothing).then_some("true")}>
             <PersonAvatar person={props.me.clone()} size={AvatarSize::S} />
@@ -194,7 +210,7 @@ pub(super) fn CommentBox(props: &CommentBoxProps) -> Html {
                     {error}
                     on_files={if props.pictures { tray.add.clone() } else { Callback::default() }}
                     on_submit={send.clone()}
-                    on_escape={props.on_cancel.clone()}
+                    on_escape={cancel.clone()}
                     on_blur={saver.flush.reform(|_: FocusEvent| ())}
                     {node}
                     test_id="comment-text"
@@ -205,7 +221,7 @@ pub(super) fn CommentBox(props: &CommentBoxProps) -> Html {
                         <FilePick label={t!("compose-photos")} on_files={tray.add.clone()} multiple={true} icon_only={true} size={Size::S} variant={Variant::Quiet} test_id="comment-files" />
                     }
                     <span class="l-grow" />
-                    if let Some(cancel) = &props.on_cancel {
+                    if let Some(cancel) = &cancel {
                         <Button size={Size::S} variant={Variant::Quiet} on_click={cancel.reform(|_: MouseEvent| ())}>{ t!("action-cancel") }</Button>
                     }
                     <Button
@@ -224,6 +240,14 @@ pub(super) fn CommentBox(props: &CommentBoxProps) -> Html {
             }
         </div>
     }
+}
+
+/// Deletes the draft that the home has, if there is one.
+fn forget(draft: Option<DraftId>) {
+    let Some(id) = draft else { return };
+    wasm_bindgen_futures::spawn_local(async move {
+        let _gone = ask(hearth_api::feed::DeleteDraft { id }).await;
+    });
 }
 
 fn describe(item: crate::components::TrayItem, tray: &Tray, described: &UseStateHandle<Option<u32>>) -> Html {
@@ -279,7 +303,7 @@ fn use_restore(
         draft.setter(),
         tray.replace.clone(),
         restored.setter(),
-        written.text.is_empty(),
+        *props.written.text == *written.text,
     );
     use_effect_with((drafts.data.is_some(), drafts.busy), move |(known, busy)| {
         if !*known || *busy || once.replace(true) || !untouched {

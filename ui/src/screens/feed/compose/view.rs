@@ -114,8 +114,8 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
         Some(t!("text-over", "max" => MAX_TEXT))
     } else if *tried && nothing {
         Some(t!("compose-empty"))
-    } else if *tried && tray.failed() > 0 {
-        Some(t!("compose-files-failed", "count" => tray.failed()))
+    } else if *tried {
+        tray.problem()
     } else {
         None
     };
@@ -286,7 +286,8 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
         .as_ref()
         .map(|p| left_out(&written, p, me.as_ref().map(|m| m.person.id)))
         .unwrap_or_default();
-    let waiting = *wanted || edit.pending();
+    // What failed holds it up; the way on is the person's.
+    let waiting = (*wanted && tray.failed() == 0) || edit.pending();
     let footer = html! {
         <div class="h-compose__foot">
             <FilePick label={t!("compose-photos")} on_files={tray.add.clone()} multiple={true} icon_only={true} variant={Variant::Quiet} test_id="compose-files" />
