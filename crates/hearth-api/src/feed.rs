@@ -444,7 +444,7 @@ pub struct SuggestMentions {
 pub struct SaveDraft {
     /// Chosen by the client (UUIDv7).
     pub id: DraftId,
-    /// The place it belongs to: `feed`, `post:<id>` (a comment) or `edit:<id>`.
+    /// The place it belongs to: `feed`, `post:<id>` (a comment), `reply:<id>` (of a comment) or `edit:<id>`.
     pub place: String,
     /// What was typed.
     pub text: String,

@@ -1,6 +1,6 @@
 //! Drafts (POST-10): what an account was writing, saved while it is written.
 //!
-//! A draft belongs to a place: the feed, a post (a comment on it) or an edit. Nobody else ever sees it, and it never travels.
+//! A draft belongs to a place: the feed, a post (a comment on it), a comment (a reply to it) or an edit. Nobody else ever sees it, and it never travels.
 
 use crate::media::{Carrier, attach, detach_all, media_of};
 use crate::{Social, Viewer, text};
@@ -19,9 +19,9 @@ const MAX_DRAFTS: u64 = 100;
 
 /// Whether a text names a place of a draft.
 fn is_place(place: &str) -> bool {
-    let id = place
-        .strip_prefix("post:")
-        .or_else(|| place.strip_prefix("edit:"));
+    let id = ["post:", "reply:", "edit:"]
+        .into_iter()
+        .find_map(|kind| place.strip_prefix(kind));
     place == "feed" || id.is_some_and(|id| Uuid::try_parse(id).is_ok())
 }
 
@@ -45,7 +45,7 @@ impl Social {
         if !is_place(&req.place) {
             return Err(ApiError::invalid(
                 "place",
-                "A draft belongs to the feed, a post or an edit.",
+                "A draft belongs to the feed, a post, a comment or an edit.",
             ));
         }
         if text::is_too_long(&req.text) {

@@ -16,9 +16,10 @@ fn draft(n: u128, text: &str) -> SaveDraft {
 }
 
 #[test]
-fn places_are_the_feed_posts_and_edits() {
+fn places_are_the_feed_posts_comments_and_edits() {
     let id = Uuid::from_u128(1);
     assert!(is_place("feed") && is_place(&format!("post:{id}")) && is_place(&format!("edit:{id}")));
+    assert!(is_place(&format!("reply:{id}")) && !is_place("reply:"));
     assert!(!is_place("") && !is_place("post:") && !is_place("wall:1"));
 }
 

@@ -15,6 +15,8 @@ pub(super) struct Comment {
     pub(super) written: Written,
     /// The files.
     pub(super) media: Vec<Attach>,
+    /// The draft of a change, which stays until the change is taken.
+    pub(super) draft: Option<DraftId>,
 }
 
 /// Properties of [`CommentBox`].
@@ -124,6 +126,7 @@ pub(super) fn CommentBox(props: &CommentBoxProps) -> Html {
             draft.clone(),
         );
         let at_home = Rc::clone(&at_home);
+        let is_edit = !props.written.text.is_empty();
         // A box that closes with this keeps nothing any more.
         let stop = props.on_cancel.is_some().then(|| saver.stop.clone());
         let on_send = props.on_send.clone();
@@ -134,15 +137,17 @@ pub(super) fn CommentBox(props: &CommentBoxProps) -> Html {
                 if let Some(stop) = stop {
                     stop.emit(());
                 }
+                let old = at_home.take();
                 on_send.emit(Comment {
                     written: (*written).clone(),
                     media: attached,
+                    draft: old.filter(|_| is_edit),
                 });
                 written.set(Written::default());
                 replace.emit(Vec::new());
                 // The saver sees another, empty draft; the one that was sent is deleted.
                 draft.set(DraftId(ids::uuid()));
-                forget(at_home.take());
+                forget(old.filter(|_| !is_edit));
             }
         });
     }
@@ -243,7 +248,7 @@ pub(super) fn CommentBox(props: &CommentBoxProps) -> Html {
 }
 
 /// Deletes the draft that the home has, if there is one.
-fn forget(draft: Option<DraftId>) {
+pub(super) fn forget(draft: Option<DraftId>) {
     let Some(id) = draft else { return };
     wasm_bindgen_futures::spawn_local(async move {
         let _gone = ask(hearth_api::feed::DeleteDraft { id }).await;

@@ -1,5 +1,6 @@
 //! A post with the talk under it.
 
+mod begun;
 mod comment_box;
 mod keys;
 mod seen;

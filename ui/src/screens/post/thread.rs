@@ -1,6 +1,7 @@
 //! The talk under a post: every comment, and the box to write one.
 
-use super::comment_box::{Comment as Draft, CommentBox};
+use super::begun::{Begun, edit_place, reply_place, use_begun};
+use super::comment_box::{Comment as Draft, CommentBox, forget};
 use super::keys::{Deeds, use_keys};
 use super::seen::use_unread;
 use crate::components::comment_tree::ancestors;
@@ -101,6 +102,18 @@ pub(super) fn Thread(props: &ThreadProps) -> Html {
                 }
             }
         });
+    }
+    {
+        let doing = doing.clone();
+        let found = Callback::from(move |begun| {
+            if *doing == Doing::Nothing {
+                doing.set(match begun {
+                    Begun::Reply(parent) => Doing::Reply(parent),
+                    Begun::Edit(comment) => Doing::Edit(comment),
+                });
+            }
+        });
+        use_begun(comments.data.as_ref(), post.may.comment, found);
     }
     let send = use_send(post, &props.me, &comments, &sending);
 
@@ -230,6 +243,8 @@ pub(super) fn Thread(props: &ThreadProps) -> Html {
                         me={props.me.person.clone()}
                         label={t!("comment-reply")}
                         verb={t!("comment-reply")}
+                        key={parent.to_string()}
+                        place={Some(reply_place(parent))}
                         focused={1}
                         {on_send}
                         on_cancel={Some(nothing_more.clone())}
@@ -335,7 +350,10 @@ fn edit_box(
             close.emit(());
             refetch.emit(());
             match answer {
-                Ok(_) => announce::polite(t!("comment-edited")),
+                Ok(_) => {
+                    forget(draft.draft);
+                    announce::polite(t!("comment-edited"));
+                }
                 Err(error) => toasts::not_saved(Again::Edit(post_id, request), &words, &error),
             }
         });
@@ -348,6 +366,7 @@ fn edit_box(
             label={t!("comment-edit")}
             verb={t!("action-save")}
             written={Written::from_wire(&comment.text, &comment.mentions)}
+            place={Some(edit_place(comment.id))}
             pictures={false}
             focused={1}
             {pending}
