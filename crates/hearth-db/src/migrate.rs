@@ -48,6 +48,10 @@ const STEPS: &[(&str, &str)] = &[
         "0011_bounds.sql",
         include_str!("../../../migrations/0011_bounds.sql"),
     ),
+    (
+        "0012_refusal.sql",
+        include_str!("../../../migrations/0012_refusal.sql"),
+    ),
 ];
 
 /// The schema version that this program writes: `PRAGMA user_version`, the number of migrations applied.

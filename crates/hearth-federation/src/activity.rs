@@ -9,6 +9,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use crate::hlc::Hlc;
@@ -43,7 +44,7 @@ pub enum ActivityError {
 /// One change.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Activity {
-    /// Its id (UUIDv7): applying it twice changes nothing.
+    /// Its id (UUIDv7), chosen by its author. It names this activity among those of its author only.
     pub id: Uuid,
     /// What it does, such as `post.put`. Unknown ones are kept and ignored.
     pub kind: String,
@@ -183,6 +184,12 @@ impl UnverifiedActivity {
         &self.jws
     }
 
+    /// The name under which its text is kept.
+    #[must_use]
+    pub fn key(&self) -> Uuid {
+        key_of(&self.jws)
+    }
+
     /// Checks that the person whose key this is wrote it.
     ///
     /// # Errors
@@ -206,6 +213,16 @@ impl UnverifiedActivity {
     pub fn trust_stored(self) -> SignedActivity {
         SignedActivity(self)
     }
+}
+
+/// The name under which the text of an activity is kept: a hash of it. Its id is chosen by whoever wrote it, and another home may
+/// choose the same one.
+#[must_use]
+pub(crate) fn key_of(jws: &str) -> Uuid {
+    let hash: [u8; 32] = Sha256::digest(jws.as_bytes()).into();
+    let mut key = [0; 16];
+    key.copy_from_slice(&hash[..16]);
+    Uuid::from_bytes(key)
 }
 
 fn check_actor(kid: &Kid, activity: &Activity) -> Result<(), ActivityError> {
@@ -267,6 +284,12 @@ impl SignedActivity {
     #[must_use]
     pub fn jws(&self) -> &str {
         &self.0.jws
+    }
+
+    /// The name under which its text is kept.
+    #[must_use]
+    pub fn key(&self) -> Uuid {
+        self.0.key()
     }
 
     /// Takes it apart into the text and what it says.

@@ -74,11 +74,11 @@ pub fn append(
     now: Timestamp,
 ) -> DbResult<()> {
     let inner = activity.activity();
-    peer_log::put_activity(tx, inner.id, &inner.kind, activity.jws())?;
+    peer_log::put_activity(tx, activity.key(), &inner.kind, activity.jws())?;
     crate::slots::register(tx, activity, false)?;
     let slot = slot_of(inner);
     let row = NewRow {
-        activity: inner.id,
+        activity: activity.key(),
         item,
         slot: slot.as_deref(),
         removes: inner.kind == "post.delete",

@@ -191,8 +191,8 @@ impl Federation {
         Ok(ready.len())
     }
 
-    /// Forgets nonces that the clock check refuses anyway, activities that waited for too long, invites and
-    /// connections long ended.
+    /// Forgets nonces that the clock check refuses anyway, activities that waited for too long, what was refused long ago,
+    /// invites and connections long ended.
     ///
     /// # Errors
     /// A storage error.
@@ -207,6 +207,7 @@ impl Federation {
                 if dropped > 0 {
                     tracing::info!(dropped, "Dropped received activities that waited for too long");
                 }
+                hearth_db::refusal::prune(tx, now.plus_days(-KEEP_DAYS))?;
                 hearth_db::parting::prune(tx, now.plus_days(-KEEP_PARTING_DAYS))?;
                 for invite in hearth_db::home_invite::delete_ended(tx, now.plus_days(-KEEP_DAYS))? {
                     hearth_db::secret::delete(tx, &crate::pairing_service::invite_secret(invite))?;

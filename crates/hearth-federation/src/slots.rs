@@ -18,6 +18,9 @@ use uuid::Uuid;
 
 /// A retraction: it is a word on the copies that one home has, not on the posts.
 const RETRACT: &str = "post.retract";
+const POST_PUT: &str = "post.put";
+const COMMENT_PUT: &str = "comment.put";
+const POST_DELETE: &str = "post.delete";
 /// Most things of one activity.
 const MAX_SLOTS: usize = 1000;
 
@@ -104,25 +107,31 @@ pub fn register(tx: &mut WriteTx<'_>, signed: &SignedActivity, received: bool) -
         _ => None,
     };
     let hlc = said.at.to_string();
+    let home = HomeId::from(&said.home).to_string();
     for id in slots_of(said) {
         let before = slot::get(tx, id)?;
-        if before
-            .as_ref()
-            .is_some_and(|old| !supersedes((&said.kind, &hlc), (&old.kind, &old.hlc)))
-        {
+        let elsewhere = before.as_ref().is_some_and(|old| old.home != home);
+        let takes_place = match (&before, said.kind.as_str()) {
+            (None, _) => true,
+            // Whoever has seen an id can say that it is gone; what was taken here and stands is its author's.
+            (Some(_), POST_PUT | COMMENT_PUT) if elsewhere => true,
+            (Some(_), POST_DELETE | RETRACT) if elsewhere => false,
+            (Some(old), kind) => supersedes((kind, &hlc), (&old.kind, &old.hlc)),
+        };
+        if !takes_place {
             continue;
         }
         let row = SlotRow {
             id,
-            activity: said.id,
+            activity: signed.key(),
             kind: said.kind.clone(),
-            home: HomeId::from(&said.home).to_string(),
+            home: home.clone(),
             about: about.clone(),
             post: if said.kind == RETRACT { Some(id) } else { said.post },
             hlc: hlc.clone(),
         };
         slot::put(tx, &row)?;
-        if let Some(old) = before.filter(|old| old.activity != said.id) {
+        if let Some(old) = before.filter(|old| old.activity != signed.key()) {
             slot::drop_superseded(tx, old.activity)?;
         }
     }

@@ -71,7 +71,7 @@ pub(crate) fn put_item(
     now: Timestamp,
 ) -> DbResult<()> {
     scope::tell(tx, homes, activity, track.then_some(item), now)?;
-    let id = activity.activity().id;
+    let id = activity.key();
     for old in item_activity::of(tx, item)? {
         if old != id {
             item_activity::drop_unsent(tx, item, old)?;

@@ -17,6 +17,7 @@ mod people;
 mod receipts;
 mod requests;
 mod shape;
+mod taken;
 mod tolerated;
 
 use hearth_api::PostId;

@@ -41,8 +41,10 @@ pub fn outgoing(tx: &ReadTx<'_>, home: &HomeId, limit: u32) -> DbResult<Vec<Asid
 /// A database error.
 pub fn refused_there(tx: &ReadTx<'_>, home: &HomeId, limit: u32) -> DbResult<Vec<AsideRow>> {
     tx.all(
-        "SELECT coalesce(a.kind, ''), d.code, d.at FROM delivery d LEFT JOIN activity a ON a.id = d.activity
-         WHERE d.home = ?1 AND d.state = 'refused' ORDER BY d.at DESC LIMIT ?2",
+        "SELECT coalesce(a.kind, ''), d.code, d.at AS since FROM delivery d LEFT JOIN activity a ON a.id = d.activity
+         WHERE d.home = ?1 AND d.state = 'refused'
+         UNION ALL SELECT kind, code, at FROM refusal WHERE home = ?1
+         ORDER BY since DESC LIMIT ?2",
         (home.as_str(), limit),
         read,
     )

@@ -42,6 +42,7 @@ pub mod provider;
 pub mod provider_model;
 pub mod reaction;
 pub mod reconcile;
+pub mod refusal;
 pub mod secret;
 pub mod session;
 pub mod slot;

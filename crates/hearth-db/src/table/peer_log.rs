@@ -1,5 +1,6 @@
 //! Activities, the peers' logs, and where each item stands on each home.
 
+use crate::refusal::{self, RefusalRow};
 use crate::sql::{at, home, id, unsigned};
 use crate::{DbError, DbResult, ReadTx, Wake, WriteTx};
 use hearth_api::{HomeId, Timestamp, feed::DeliveryState};
@@ -10,7 +11,7 @@ use uuid::Uuid;
 pub struct LogRow {
     /// Its number, rising by one.
     pub seq: u64,
-    /// The activity's id.
+    /// The key under which the activity is stored.
     pub activity: Uuid,
     /// The activity as signed.
     pub jws: String,
@@ -50,7 +51,7 @@ fn state_of(text: &str) -> DbResult<DeliveryState> {
     })
 }
 
-/// Stores an activity once; false when it was there.
+/// Stores an activity once, under a key that no other text has; false when it was there.
 ///
 /// # Errors
 /// A database error.
@@ -311,7 +312,8 @@ pub fn end(tx: &ReadTx<'_>, home: &HomeId) -> DbResult<u64> {
     tx.count("SELECT seq FROM peer_log_end WHERE home = ?1", [home.as_str()])
 }
 
-/// Takes an acknowledged row out of the log and notes the outcome at its item, unless something newer about it waits.
+/// Takes an acknowledged row out of the log and notes the outcome at its item, unless something newer about it waits; a refusal of
+/// what has no item is kept for itself.
 /// False when there is nothing to tell of: the row was withdrawn or acknowledged by another way, or another activity took its
 /// place while it was on its way. That one is appended again under a new number, as this one is used up.
 ///
@@ -350,6 +352,21 @@ pub fn settle(
         };
         put(tx, home, &again, now)?;
         return Ok(false);
+    }
+    refusal::settled(tx, home, slot.as_deref())?;
+    if row.item.is_none()
+        && state == DeliveryState::Refused
+        && let Some(code) = code
+    {
+        let kind: Option<String> =
+            tx.value("SELECT kind FROM activity WHERE id = ?1", [activity.as_bytes()])?;
+        let refused = RefusalRow {
+            slot: slot.as_deref(),
+            kind: kind.as_deref().unwrap_or_default(),
+            code,
+            at: now,
+        };
+        refusal::put(tx, home, &refused)?;
     }
     tx.run(
         "UPDATE delivery SET state = ?4, code = ?5, at = ?6 WHERE item = ?1 AND home = ?2 AND activity = ?3",
@@ -418,7 +435,7 @@ pub fn waits_still(
     Ok(marked > 0)
 }
 
-/// Drops everything that waits for a home.
+/// Drops everything that waits for a home, and what it refused that is no item.
 ///
 /// # Errors
 /// A database error.
@@ -428,7 +445,7 @@ pub fn clear(tx: &mut WriteTx<'_>, home: &HomeId) -> DbResult<()> {
         "DELETE FROM delivery WHERE home = ?1 AND state = 'waiting'",
         [home.as_str()],
     )?;
-    Ok(())
+    refusal::clear(tx, home)
 }
 
 /// Where an item stands, by home.
@@ -472,13 +489,14 @@ pub fn last_sent(tx: &ReadTx<'_>, item: Uuid, home: &HomeId) -> DbResult<Option<
     )
 }
 
-/// How many items a home refused.
+/// How many items and other changes a home refused.
 ///
 /// # Errors
 /// A database error.
 pub fn refused(tx: &ReadTx<'_>, home: &HomeId) -> DbResult<u64> {
-    tx.count(
+    let items = tx.count(
         "SELECT count(*) FROM delivery WHERE home = ?1 AND state = 'refused'",
         [home.as_str()],
-    )
+    )?;
+    Ok(items + refusal::count(tx, home)?)
 }

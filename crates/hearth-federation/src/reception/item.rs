@@ -66,7 +66,7 @@ impl<'a> Receiver<'a> {
         let (id, kind) = (said.id, said.kind.clone());
         // What a node says of itself counts once. Whether what a person said is known is for the rules to tell: its effect may
         // have been taken back meanwhile, and come again.
-        if is_of_node(&kind) && peer_log::activity(tx, id)?.is_some_and(|known| known == jws) {
+        if is_of_node(&kind) && peer_log::activity(tx, unverified.key())?.is_some() {
             return Ok(WireVerdict::Duplicate);
         }
         let about = Some((id, kind.as_str()));
@@ -209,10 +209,6 @@ impl<'a> Receiver<'a> {
     /// Lets the rules decide. What is not applied has changed nothing.
     fn apply(&self, tx: &mut WriteTx<'_>, signed: &SignedActivity, way: Way) -> ApiResult<Verdict> {
         let activity = signed.activity();
-        // An id names one text: with that of another activity, this one would be passed on and erased in its place.
-        if peer_log::activity(tx, activity.id)?.is_some_and(|known| known != signed.jws()) {
-            return Ok(Verdict::Refused(Code::InvalidActivity));
-        }
         let verdict = tx.part(|tx| {
             let verdict = if is_of_node(&activity.kind) {
                 self.federation.apply_node_activity(tx, self.from, signed)?
@@ -229,7 +225,7 @@ impl<'a> Receiver<'a> {
         if matches!(verdict, Verdict::Applied | Verdict::Duplicate) {
             // What changed nothing is not kept: it may be the text of something deleted.
             if verdict == Verdict::Applied {
-                peer_log::put_activity(tx, activity.id, &activity.kind, signed.jws())?;
+                peer_log::put_activity(tx, signed.key(), &activity.kind, signed.jws())?;
                 register(tx, signed, true)?;
                 // What a person who is here again had said waits for nothing else.
                 inbox::release(tx, activity.actor)?;

@@ -355,7 +355,7 @@ fn home(home: &Home, now: Timestamp) -> Option<Finding> {
             "home",
             HealthLevel::Trouble,
             format!("It refused {} things from here.", home.refused),
-            "Look at the delivery of your posts. The two homes may need the same version of Hearth.",
+            "Look at what waits at that home, in the window under Homes. The two homes may need the same version of Hearth.",
         ),
         HomeState::Connected if !home.is_awake() => Finding::bad(
             "home",

@@ -52,7 +52,7 @@ impl Social {
         let (parent, depth) = place_reply(parent.as_ref());
         // One's own that has come back before the post's home has taken it is shown to its author only, as before.
         let pending = self.is_own(&incoming.actor_home)
-            && peer_log::waits_still(tx, &post.home, incoming.said().id, put.id.0, incoming.now)?;
+            && peer_log::waits_still(tx, &post.home, incoming.signed.key(), put.id.0, incoming.now)?;
         let row = CommentRow {
             id: put.id,
             post: post.id,
@@ -68,7 +68,7 @@ impl Social {
             activity: if deleted {
                 before.as_ref().and_then(|row| row.activity)
             } else {
-                Some(incoming.said().id)
+                Some(incoming.signed.key())
             },
             accepted: !pending || deleted,
             deleted,
@@ -229,7 +229,7 @@ impl Social {
                 row
             }
         };
-        leave_placeholder(tx, &row, Some(incoming.said().id))?;
+        leave_placeholder(tx, &row, Some(incoming.signed.key()))?;
         tell_erased(tx, &post, &row, incoming.now)?;
         Ok(Verdict::Applied)
     }

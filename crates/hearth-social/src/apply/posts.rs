@@ -76,7 +76,7 @@ impl Social {
             comments_on,
             hlc: stamp,
             control_hlc,
-            activity: Some(incoming.said().id),
+            activity: Some(incoming.signed.key()),
         };
         post::put(tx, &row)?;
         attach_remote(tx, Carrier::Post(id), &put.media, incoming.files, now)?;
@@ -113,7 +113,7 @@ impl Social {
             let row = InboxRow {
                 home: post.home.clone(),
                 digest: Sha256::digest(said.jws().as_bytes()).into(),
-                activity: Some(id),
+                activity: Some(said.activity().id),
                 kind: kind.clone(),
                 jws: said.jws().to_owned(),
                 state: InboxState::Ready,

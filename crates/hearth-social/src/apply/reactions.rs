@@ -66,7 +66,7 @@ impl Social {
             emoji: set.emoji,
             at: Timestamp(said_at).min(incoming.now),
             hlc: stamp,
-            activity: Some(incoming.said().id),
+            activity: Some(incoming.signed.key()),
         };
         let to = ReactedTo {
             post: &post,

@@ -126,7 +126,7 @@ impl Social {
         }
         self.observe(tx, incoming)?;
         self.store_copy(tx, incoming, id, put, before, stamp)?;
-        item_activity::note_held(tx, id.0, from, incoming.said().id, incoming.now)?;
+        item_activity::note_held(tx, id.0, from, incoming.signed.key(), incoming.now)?;
         Ok(Verdict::Applied)
     }
 

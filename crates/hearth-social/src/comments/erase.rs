@@ -48,7 +48,7 @@ impl Social {
                     hlc: said.at.to_string(),
                 };
                 tombstone::set(tx, &tomb, now)?;
-                leave_placeholder(tx, &row, Some(said.id))?;
+                leave_placeholder(tx, &row, Some(activity.key()))?;
                 tell_erased(tx, &post, &row, now)?;
                 Ok(Done {})
             })

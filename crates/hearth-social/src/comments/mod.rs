@@ -59,7 +59,7 @@ impl Social {
         let homes = self.homes_to_tell(tx, post)?;
         put_item(tx, &homes, &activity, row.id.0, !self.is_own(&post.home), now)?;
         row.hlc = activity.activity().at.to_string();
-        row.activity = Some(activity.activity().id);
+        row.activity = Some(activity.key());
         Ok(comment::put(tx, row)?)
     }
 }

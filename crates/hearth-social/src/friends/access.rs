@@ -132,7 +132,7 @@ impl Social {
             scope::tell(tx, std::slice::from_ref(home), &activity, None, now)?;
             for post in some {
                 for old in item_activity::of(tx, post.0)? {
-                    item_activity::supersede(tx, home, old, activity.activity().id)?;
+                    item_activity::supersede(tx, home, old, activity.key())?;
                 }
                 item_activity::not_held(tx, post.0, home)?;
             }

@@ -58,7 +58,7 @@ impl Social {
         put_item(tx, homes, &activity, row.id.0, true, now)?;
         row.hlc = activity.activity().at.to_string();
         row.control_hlc.clone_from(&row.hlc);
-        row.activity = Some(activity.activity().id);
+        row.activity = Some(activity.key());
         post::put(tx, row)?;
         if !new.is_empty() {
             self.deliver_hanging(tx, row, &new, now)?;

@@ -48,7 +48,7 @@ impl Social {
                 now,
             )?;
             scope::tell(tx, &homes, &activity, None, now)?;
-            (activity.activity().at, Some(activity.activity().id))
+            (activity.activity().at, Some(activity.key()))
         };
         let tomb = TombstoneRow {
             item: row.id.0,

@@ -65,7 +65,7 @@ impl Social {
                     emoji: req.emoji,
                     at: now,
                     hlc: activity.activity().at.to_string(),
-                    activity: Some(activity.activity().id),
+                    activity: Some(activity.key()),
                 };
                 note_reaction(
                     tx,

@@ -168,7 +168,7 @@ impl Apply for Notebook {
         _now: Timestamp,
     ) -> ApiResult<Verdict> {
         let said = activity.activity();
-        if hearth_db::peer_log::activity(tx, said.id)?.is_some_and(|known| known == activity.jws()) {
+        if hearth_db::peer_log::activity(tx, activity.key())?.is_some() {
             return Ok(Verdict::Duplicate);
         }
         let object = &said.object;

@@ -105,7 +105,7 @@ async fn deleting_erases_everywhere_and_for_ever() {
         Verdict::Duplicate,
         "it never comes back"
     );
-    let id = UnverifiedActivity::parse(&put).unwrap().unverified().id;
+    let id = UnverifiedActivity::parse(&put).unwrap().key();
     assert_eq!(
         two.a.read(|tx| peer_log::activity(tx, id)),
         None,
