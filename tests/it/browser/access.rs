@@ -170,3 +170,29 @@ async fn sweep((width, height): (u32, u32)) {
     browser.close().await;
     world.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_section_of_the_gallery_is_filled_and_the_console_is_clean() {
+    let world = world();
+    let home = world.home("Hill House", &["Anna"]).await;
+    let mut browser = open_as(&home, "anna").await;
+    // Its made-up pictures and people are at no home.
+    browser.expect_error("/media/");
+    browser.expect_error("/rpc/");
+    go(&browser, &home, "/dev/gallery").await;
+    browser
+        .find(&format!(".h-gallery section, {}", t("not-found")))
+        .await;
+    // A released window has no gallery.
+    if !browser.has(&t("not-found")).await {
+        let empty = "return [...document.querySelectorAll('.h-gallery section')]
+            .filter(s => s.querySelector(':scope > h2') && s.getBoundingClientRect().height < 60)
+            .map(s => s.textContent.slice(0, 60))";
+        assert_eq!(browser.run(empty, json!([])).await, json!([]));
+        browser
+            .find_with("h2", "Assistant: thread, composer, models")
+            .await;
+    }
+    browser.close().await;
+    world.close().await;
+}

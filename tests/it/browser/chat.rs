@@ -175,3 +175,39 @@ async fn a_conversation_is_continued_renamed_deleted_and_brought_back() {
     browser.close().await;
     world.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn enter_in_the_search_for_a_model_chooses_it_and_sends_nothing() {
+    let world = world();
+    let home = world.home("Hill House", &["Anna"]).await;
+    let others = (1..=9).map(|n| format!("other-{n}:latest"));
+    let fake = FakeLlm::builder()
+        .models(others.chain([MODEL.to_owned(), "poet:latest".to_owned()]))
+        .start_ollama()
+        .await;
+    home.owner().use_model(ProviderKind::Ollama, &fake).await;
+    let browser = open_as(&home, "anna").await;
+    go(&browser, &home, "/a").await;
+    browser.type_into(&t("chat-text"), "A poem about the lake").await;
+    browser.click(&t("model-picker")).await;
+    browser.find(&format!("{}:focus", t("model-search"))).await;
+    // Without a word to look for, Enter does nothing.
+    browser.press(ENTER).await;
+    browser.press("poet").await;
+    browser.find_with(".h-model-picker__model", "poet").await;
+    browser.until_gone(".h-model-picker__model", "other-1").await;
+    browser.press(ENTER).await;
+    browser.find_with(&t("model-picker"), "poet").await;
+    browser.until_gone(".h-model-picker__list", "").await;
+    assert!(fake.chats().is_empty(), "nothing was sent");
+    assert!(!browser.has(&t("question")).await);
+    browser.click(&t("send")).await;
+    browser.find_with(&t("question"), "A poem about the lake").await;
+    browser.find(&t("answer")).await;
+    home.owner()
+        .until("the question", async |_| !fake.chats().is_empty())
+        .await;
+    assert_eq!(fake.chats()[0]["model"], "poet:latest");
+    browser.close().await;
+    world.close().await;
+}

@@ -223,3 +223,72 @@ async fn pictures_arrive(browser: &Browser, css: &str) {
         }, 50);";
     browser.run_async(script, serde_json::json!([css])).await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_that_is_not_taken_says_why_and_holds_nothing_up_once_removed() {
+    let world = world();
+    let home = world.home("Hill House", &["Anna"]).await;
+    let folder = tempfile::tempdir().unwrap();
+    let (heic, empty) = (folder.path().join("lake.heic"), folder.path().join("nothing.txt"));
+    std::fs::write(&heic, b"\0\0\0\x18ftypheic\0\0\0\0mif1heic").unwrap();
+    std::fs::write(&empty, b"").unwrap();
+    let mut browser = open_as(&home, "anna").await;
+    browser.expect_error("/rpc/media.finish_upload");
+    browser.click(&t("share-something")).await;
+    browser.type_into(&t("compose-text"), "The lake today").await;
+    browser.choose_file(&t("compose-files"), &heic).await;
+    browser.find_with(&t("tray-problem"), "lake.heic").await;
+    browser.find_with(&t("tray-problem"), "JPEG").await;
+    browser.choose_file(&t("compose-files"), &empty).await;
+    browser.find_with(&t("tray-problem"), "nothing.txt").await;
+    browser.find_with(&t("tray-problem"), "empty").await;
+    assert!(!browser.has(&t("tray-again")).await, "another try would not help");
+    // The browser cannot show it either: its tile has its name instead.
+    browser.find_with(".h-tray__file", "lake.heic").await;
+    shot(&browser, "tray-problems").await;
+    browser.click(&t("share")).await;
+    browser.sees("Remove them, then share").await;
+    browser.click(&t("tray-drop")).await;
+    browser.until_gone(&t("tray-problem"), "lake.heic").await;
+    browser.click(&t("tray-drop")).await;
+    browser.until_gone(&t("tray-problem"), "").await;
+    browser.click(&t("share")).await;
+    browser.until_gone(&t("composer"), "").await;
+    browser.find_with(&t("post"), "The lake today").await;
+    browser.close().await;
+    world.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_half_written_reply_outlives_a_reload_and_goes_with_what_was_sent() {
+    let world = world();
+    let home = world.home("Hill House", &["Anna"]).await;
+    let anna = home.owner();
+    let post = anna.post(Audience::Me, "Whose turn is it?").await;
+    anna.comment(post.id, "Mine, I think").await.unwrap();
+    let browser = open_as(&home, "anna").await;
+    go(&browser, &home, &format!("/p/{}", post.id)).await;
+    browser.click(&t("reply")).await;
+    let field = format!("{} {}", t("comment"), t("comment-text"));
+    browser.type_into(&field, "No, it is").await;
+    anna.until("the draft", async |anna| {
+        let drafts = anna.ok(hearth_api::feed::ListDrafts {}).await;
+        drafts
+            .iter()
+            .any(|draft| draft.place.starts_with("reply:") && draft.text == "No, it is")
+    })
+    .await;
+    browser.reload().await;
+    browser.find_with(&field, "No, it is").await;
+    browser.type_into(&field, " mine").await;
+    browser
+        .click(&format!("{} {}", t("comment"), t("comment-send")))
+        .await;
+    browser.find_with(&t("comment"), "No, it is mine").await;
+    anna.until("the draft to go", async |anna| {
+        anna.ok(hearth_api::feed::ListDrafts {}).await.is_empty()
+    })
+    .await;
+    browser.close().await;
+    world.close().await;
+}
