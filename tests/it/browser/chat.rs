@@ -73,6 +73,7 @@ async fn a_provider_is_added_and_an_answer_streams_through_a_reload() {
     browser.click(&t("provider-save")).await;
     browser.until_gone(&t("provider-dialog"), "").await;
     browser.find_with(&t("model"), "fake").await;
+    browser.find("article[id^='provider-']:focus").await;
     shot(&browser, "models").await;
 
     let gate = Gate::new();
@@ -104,8 +105,14 @@ async fn a_provider_is_added_and_an_answer_streams_through_a_reload() {
     browser.type_into(&t("chat-text"), "A story").await;
     browser.click(&t("send")).await;
     browser.find_with(&t("answer"), "Once upon a").await;
+    // One answer at a time: what is written meanwhile stays, and it is said why it does not go.
+    browser.type_into(&t("chat-text"), "And then?").await;
+    browser.press(ENTER).await;
+    browser.find_with(&t("chat-hint"), "Your text stays here.").await;
+    browser.find_with(&t("chat-text"), "And then?").await;
     browser.click(&t("stop")).await;
     browser.find(&t("continue")).await;
+    browser.until_gone(&t("chat-hint"), "").await;
     browser.find_with(&t("answer"), "Once upon a").await;
     browser.close().await;
     world.close().await;

@@ -39,6 +39,9 @@ pub struct ChatComposerProps {
     /// Above the text: why nothing can be sent, what went wrong.
     #[prop_or_default]
     pub notice: Html,
+    /// Under the text: what a person may want to know before it goes.
+    #[prop_or_default]
+    pub hint: Option<AttrValue>,
     /// Under the text: the model, where it runs.
     #[prop_or_default]
     pub tools: Html,
@@ -99,6 +102,7 @@ pub fn ChatComposer(props: &ChatComposerProps) -> Html {
                     node={props.node.clone()}
                     test_id="chat-text"
                 />
+                if let Some(hint) = &props.hint { <p class="h-chat-composer__hint" data-test="chat-hint">{ hint.clone() }</p> }
                 <div class="h-chat-composer__foot">
                     <div class="h-chat-composer__tools">{ props.tools.clone() }</div>
                     if count > COUNT_FROM {

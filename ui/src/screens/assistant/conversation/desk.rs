@@ -20,6 +20,8 @@ use uuid::Uuid;
 pub(super) struct Doing {
     pub(super) sending: Option<AttrValue>,
     pub(super) stopping: bool,
+    /// Whether a message was to go while an answer is being written.
+    pub(super) held: bool,
     pub(super) error: Option<ApiError>,
     pub(super) details: Option<Rc<ChatMessage>>,
     pub(super) picking: bool,
@@ -107,7 +109,10 @@ impl Desk {
     pub(super) fn send(&self, running: bool, blocked: bool) {
         let text = self.draft.text.trim().to_owned();
         if running {
-            announce::polite(t!("chat-wait-or-stop"));
+            if !text.is_empty() {
+                announce::polite(t!("chat-wait-or-stop"));
+                self.set(|doing| doing.held = true);
+            }
             return;
         }
         if self.doing.sending.is_some() {

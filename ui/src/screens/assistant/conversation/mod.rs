@@ -278,8 +278,11 @@ pub(super) fn Conversation(props: &ConversationProps) -> Html {
         let desk = desk.clone();
         Callback::from(move |text: String| {
             desk.op.replace(None);
-            if desk.doing.error.is_some() {
-                desk.set(|doing| doing.error = None);
+            if desk.doing.error.is_some() || desk.doing.held {
+                desk.set(|doing| {
+                    doing.error = None;
+                    doing.held = false;
+                });
             }
             desk.draft.set(text);
         })
@@ -309,6 +312,7 @@ pub(super) fn Conversation(props: &ConversationProps) -> Html {
                     writing={running || doing.stopping}
                     pending={doing.sending.is_some()}
                     enter_sends={settings.enter_sends}
+                    hint={(doing.held && running).then(|| t!("chat-wait-or-stop"))}
                     autofocus={props.main && wide}
                     error={over}
                     {notice}
