@@ -33,6 +33,15 @@ async fn what_was_typed_outlives_a_reload() {
         anna.feed(hearth_api::feed::Feed::Home).await.is_empty(),
         "a draft is no post"
     );
+    // Where one writes, a reload goes on with it.
+    go(&browser, &home, "/compose").await;
+    browser
+        .find_with(&t("composer"), "Your changes from last time are back.")
+        .await;
+    browser.find_with(&t("compose-text"), "old sledge").await;
+    browser.click(&t("dialog-close")).await;
+    browser.until_gone(&t("composer"), "").await;
+    assert_eq!(anna.ok(hearth_api::feed::ListDrafts {}).await.len(), 1);
     anna.post(Audience::Me, "Something else").await;
     sees_post(&browser, "Something else").await;
     browser.close().await;

@@ -183,6 +183,7 @@ compose-waits-files = { $count ->
 }
 audience-to = An
 audience-counting = Wird gezählt…
+audience-uncounted = Wird gezählt, wenn dein Zuhause wieder antwortet
 audience-nobody = noch niemand
 audience-nobody-long = Im Moment sieht das außer dir niemand.
 audience-people-here = { $people ->

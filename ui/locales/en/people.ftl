@@ -183,6 +183,7 @@ compose-waits-files = { $count ->
 }
 audience-to = To
 audience-counting = Counting…
+audience-uncounted = Counted when your home answers again
 audience-nobody = nobody yet
 audience-nobody-long = Nobody besides you sees this for now.
 audience-people-here = { $people ->

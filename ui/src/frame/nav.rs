@@ -27,6 +27,12 @@ pub fn is_return() -> bool {
     RETURNED.get()
 }
 
+/// Whether the window was opened with the present place.
+#[must_use]
+pub fn began_here() -> bool {
+    VISITED.get() == 0
+}
+
 /// Remembers where somebody wanted to go who has to sign in, or set the home up, first.
 pub(crate) fn remember(path: &str) {
     if !LEFT.replace(false) && path != "/" {

@@ -22,6 +22,9 @@ pub struct AudiencePickerProps {
     /// Who that is now; `None` while it is being asked.
     #[prop_or_default]
     pub preview: Option<Rc<AudiencePreview>>,
+    /// Whether asking failed.
+    #[prop_or_default]
+    pub uncounted: bool,
     /// Opens the choice when it changes: for the shortcut.
     #[prop_or_default]
     pub opened: u32,
@@ -88,7 +91,11 @@ pub fn AudiencePicker(props: &AudiencePickerProps) -> Html {
     };
     let reach = html! {
         <button type="button" class="h-to__reach" aria-expanded={if *open == Open::Names { "true" } else { "false" }} onclick={toggle(Open::Names)} data-test="audience-count">
-            { props.preview.as_deref().map_or_else(|| t!("audience-counting"), reach_words) }
+            { match props.preview.as_deref() {
+                Some(preview) => reach_words(preview),
+                None if props.uncounted => t!("audience-uncounted"),
+                None => t!("audience-counting"),
+            } }
         </button>
     };
     html! {

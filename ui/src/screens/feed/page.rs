@@ -5,6 +5,7 @@ use super::compose::{ComposeFor, Composer};
 use super::list::FeedList;
 use super::live::use_feed;
 use super::outbox::{take_refused, use_outbox};
+use crate::frame::nav;
 use crate::kit::dom;
 use crate::prelude::*;
 use hearth_api::Timestamp;
@@ -39,7 +40,13 @@ pub fn FeedPage(props: &FeedPageProps) -> Html {
         let writing = writing.clone();
         use_effect_with(props.compose, move |compose| {
             if *compose && writing.is_none() {
-                writing.set(Some(ComposeFor::New));
+                // Whoever reloads this page, or comes back to it, goes on with what was there.
+                let back = nav::is_return() || nav::began_here();
+                writing.set(Some(if back {
+                    ComposeFor::Resumed
+                } else {
+                    ComposeFor::New
+                }));
             }
         });
     }

@@ -15,6 +15,8 @@ use hearth_api::{ApiError, DraftId};
 pub(crate) enum ComposeFor {
     /// A new post.
     New,
+    /// A new post that goes on where it was left, if it was.
+    Resumed,
     /// A new post that was refused.
     Again(Rc<Refused>),
     /// A change to a post.
@@ -25,7 +27,7 @@ impl ComposeFor {
     /// The place of its drafts.
     pub(super) fn place(&self) -> String {
         match self {
-            Self::New | Self::Again(_) => "feed".to_owned(),
+            Self::New | Self::Resumed | Self::Again(_) => "feed".to_owned(),
             Self::Edit(post) => format!("edit:{}", post.id),
         }
     }
@@ -45,7 +47,7 @@ pub(super) struct Begin {
 impl Begin {
     pub(super) fn of(what: &ComposeFor, default_audience: Audience) -> Self {
         match what {
-            ComposeFor::New => Self {
+            ComposeFor::New | ComposeFor::Resumed => Self {
                 written: Written::default(),
                 files: Vec::new(),
                 audience: default_audience,

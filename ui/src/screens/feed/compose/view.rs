@@ -44,7 +44,7 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
     };
     let editing = match &props.what {
         ComposeFor::Edit(post) => Some(Rc::clone(post)),
-        ComposeFor::New | ComposeFor::Again(_) => None,
+        ComposeFor::New | ComposeFor::Resumed | ComposeFor::Again(_) => None,
     };
     let written = use_state_eq(|| begin.written.clone());
     let audience = use_state_eq(|| begin.audience);
@@ -77,7 +77,15 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
     let saver = use_saver(snapshot, untouched);
     tray.set_late(Some(saver.late.clone()));
 
-    // An edit that was begun before goes on where it was left.
+    // What was begun before goes on where it was left, unless something new is there already.
+    let touched = use_mut_ref(|| false);
+    let add = {
+        let touched = Rc::clone(&touched);
+        tray.add.reform(move |files| {
+            touched.replace(true);
+            files
+        })
+    };
     {
         let (written, tray, audience, draft, restored) = (
             written.setter(),
@@ -86,19 +94,25 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
             draft.setter(),
             restored.setter(),
         );
-        let found = drafts
-            .data
-            .as_ref()
-            .and_then(|all| all.iter().find(|d| d.place == place).cloned());
-        let is_edit = editing.is_some();
+        let found = drafts.data.as_ref().and_then(|all| {
+            all.iter()
+                .filter(|d| d.place == place)
+                .max_by_key(|d| d.saved_at)
+                .cloned()
+        });
+        let resumes = editing.is_some() || props.what == ComposeFor::Resumed;
+        let touched = Rc::clone(&touched);
         let once = use_mut_ref(|| false);
         use_effect_with(drafts.data.is_some(), move |known| {
-            if !*known || once.replace(true) || !is_edit {
+            if !*known || once.replace(true) || !resumes {
                 return;
             }
             let Some(found) = found else { return };
             wasm_bindgen_futures::spawn_local(async move {
                 let text = open_draft(&found).await;
+                if *touched.borrow() {
+                    return;
+                }
                 tray.emit(stored(&found.media));
                 audience.set(found.audience);
                 draft.set(found.id);
@@ -206,6 +220,7 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
     let on_text = {
         let (written, tried) = (written.setter(), tried.setter());
         Callback::from(move |next: Written| {
+            touched.replace(true);
             tried.set(false);
             written.set(next);
         })
@@ -266,7 +281,7 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
         }),
         KeyCommand::key(Key::Submit, submit.clone()),
     ]);
-    let (ondragover, ondrop, dropping) = use_drop(tray.add.clone());
+    let (ondragover, ondrop, dropping) = use_drop(add.clone());
 
     let others: Rc<Vec<Draft>> = Rc::new(
         drafts
@@ -290,7 +305,7 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
     let waiting = (*wanted && tray.failed() == 0) || edit.pending();
     let footer = html! {
         <div class="h-compose__foot">
-            <FilePick label={t!("compose-photos")} on_files={tray.add.clone()} multiple={true} icon_only={true} variant={Variant::Quiet} test_id="compose-files" />
+            <FilePick label={t!("compose-photos")} on_files={add.clone()} multiple={true} icon_only={true} variant={Variant::Quiet} test_id="compose-files" />
             if editing.is_none() {
                 <IconButton
                     icon={if *comments_on { IconName::MessageCircle } else { IconName::Ban }}
@@ -337,7 +352,7 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
             test_id="composer"
         >
             <div class="h-compose__body" {ondragover} {ondrop} data-drop={dropping.then_some("true")}>
-                <AudiencePicker audience={*audience} on_change={on_audience} preview={preview.data.clone()} opened={*choose_audience} />
+                <AudiencePicker audience={*audience} on_change={on_audience} preview={preview.data.clone()} uncounted={preview.error.is_some()} opened={*choose_audience} />
                 if let Some(problem) = &*error {
                     <Banner tone={Tone::Danger} alert={true} test_id="compose-error">
                         <p>{ error_text(problem) }</p>
@@ -371,7 +386,7 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
                             rows={4}
                             autofocus={true}
                             error={problem}
-                            on_files={tray.add.clone()}
+                            on_files={add}
                             on_submit={submit}
                             on_blur={saver.flush.reform(|_: FocusEvent| ())}
                             test_id="compose-text"
