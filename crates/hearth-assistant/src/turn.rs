@@ -266,12 +266,11 @@ impl Assistant {
     }
 
     async fn note_provider(&self, job: &Job, error: &LlmError) {
-        let down = matches!(
-            error.code(),
-            ErrorCode::ProviderUnreachable | ErrorCode::ProviderAuth | ErrorCode::Timeout
-        );
-        if down {
-            self.set_status(job, false, Some(error.code().as_str())).await;
+        // Who refuses a key is there all the same, and who is slow may be quicker with another model.
+        match error.code() {
+            code @ ErrorCode::ProviderUnreachable => self.set_status(job, false, Some(code.as_str())).await,
+            code @ ErrorCode::ProviderAuth => self.set_status(job, true, Some(code.as_str())).await,
+            _ => {}
         }
     }
 

@@ -135,8 +135,8 @@ health-provider-ok = { $count ->
    *[other] { $count } eingerichtet
 }
 health-provider-off = { $count ->
-    [one] 1 antwortet nicht
-   *[other] { $count } antworten nicht
+    [one] 1 gibt keine Antworten
+   *[other] { $count } geben keine Antworten
 }
 health-secrets = Schlüssel
 health-secrets-passphrase = Mit deinem Kennsatz verschlüsselt

@@ -135,8 +135,8 @@ health-provider-ok = { $count ->
    *[other] { $count } set up
 }
 health-provider-off = { $count ->
-    [one] 1 does not answer
-   *[other] { $count } do not answer
+    [one] 1 gives no answers
+   *[other] { $count } give no answers
 }
 health-secrets = Keys
 health-secrets-passphrase = Encrypted with your passphrase

@@ -251,7 +251,7 @@ impl Assistant {
                 let Some(mut row) = table::get(tx, owner.account, id)? else {
                     return Err(ApiError::not_found());
                 };
-                row.online = Some(fine);
+                row.online = Some(report.reachable);
                 row.last_error = stored_code;
                 row.checked_at = Some(now);
                 if locality != Locality::Unknown {
@@ -295,7 +295,8 @@ impl Assistant {
     /// A storage error.
     pub async fn health(&self, account: PersonId) -> ApiResult<HealthPart> {
         let rows = self.db().read(move |tx| table::list(tx, account)).await?;
-        let offline = rows.iter().filter(|r| r.online == Some(false)).count();
+        let fails = |row: &&ProviderRow| row.online == Some(false) || row.last_error.is_some();
+        let offline = rows.iter().filter(fails).count();
         let level = if offline > 0 {
             HealthLevel::Waiting
         } else {

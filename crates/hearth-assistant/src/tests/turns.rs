@@ -202,6 +202,12 @@ async fn a_gone_provider_keeps_the_question_and_resend_answers_it() {
         (TurnState::Failed, Some("provider_auth"))
     );
     assert_eq!(answer.text, "", "an error is never stored as text");
+    let noted = home.assistant.list_providers(home.anna).await.unwrap().remove(0);
+    assert_eq!(
+        (noted.online, noted.last_error.as_deref()),
+        (Some(true), Some("provider_auth")),
+        "who refuses a key is there all the same"
+    );
     server.once("/v1/chat/completions", Script::sse().event(&piece("Hi")).done());
     let again = ResendMessage {
         chat: started.chat,
@@ -218,6 +224,8 @@ async fn a_gone_provider_keeps_the_question_and_resend_answers_it() {
         chat.messages.iter().map(|m| m.text.as_str()).collect::<Vec<_>>(),
         ["Hello", "Hi"]
     );
+    let noted = home.assistant.list_providers(home.anna).await.unwrap().remove(0);
+    assert_eq!((noted.online, noted.last_error), (Some(true), None));
     let sent = server.requests_to("/v1/chat/completions");
     assert!(
         !sent.last().unwrap().json().to_string().contains("provider_auth"),

@@ -341,8 +341,8 @@ fn provider(part: &HealthPart) -> Finding {
         Finding::bad(
             "provider",
             part.level,
-            format!("{offline} of {all} model servers do not answer."),
-            "Start the model server, or change its address in the window under Models.",
+            format!("{offline} of {all} model servers give no answers."),
+            "Start the model server, or change its address or its key in the window under Models.",
         )
     };
     found.fact("providers", all)

@@ -5,14 +5,16 @@ mod provider;
 
 use super::parameters::{ParametersSheet, summary};
 use crate::components::provider_form::ProviderDraft;
+use crate::kit::dom;
 use crate::prelude::*;
+use gloo_timers::callback::Timeout;
 use hearth_api::parameters::{GetParameters, Parameters, ParametersOf};
 use hearth_api::provider::{
     CheckProvider, CheckReport, DefaultModels, GetDefaultModels, ListProviders, Locality, ModelRef, Provider,
     ProviderKind, ProviderOwner, SaveProvider, SetDefaultModel,
 };
 use hearth_api::{ApiError, ProviderId};
-use provider::{ProviderCard, Report};
+use provider::{ProviderCard, Report, card_id};
 use std::collections::HashMap;
 
 /// Models and providers.
@@ -69,6 +71,27 @@ pub fn ModelsPage() -> Html {
             });
         })
     };
+    // What was just saved is gone to, as soon as its card is there and the form is away.
+    let saved = use_state_eq(|| None::<ProviderId>);
+    {
+        let there = providers
+            .data
+            .as_ref()
+            .is_some_and(|all| all.iter().any(|p| Some(p.id) == *saved));
+        let clear = saved.setter();
+        use_effect_with(saved.filter(|_| there), move |id| {
+            let timer = id.map(|id| {
+                Timeout::new(30, move || {
+                    if let Some(card) = dom::by_id(&card_id(id)) {
+                        card.scroll_into_view();
+                        let _focused = card.focus();
+                    }
+                    clear.set(None);
+                })
+            });
+            move || drop(timer)
+        });
+    }
     let set_form = {
         let form = form.setter();
         Callback::from(move |draft: Option<ProviderDraft>| form.set(draft))
@@ -137,9 +160,10 @@ pub fn ModelsPage() -> Html {
             }
             if let Some(draft) = &*form {
                 <FormDialog draft={draft.clone()} {admin} on_close={set_form.reform(|()| None)} on_saved={{
-                    let (set_form, check, refetch) = (set_form.clone(), check.clone(), providers.refetch.clone());
+                    let (set_form, check, refetch, saved) = (set_form.clone(), check.clone(), providers.refetch.clone(), saved.setter());
                     Callback::from(move |provider: Provider| {
                         set_form.emit(None);
+                        saved.set(Some(provider.id));
                         refetch.emit(());
                         // Elsewhere, nothing goes out before the person has agreed.
                         if !provider.consent_needed && provider.locality != Locality::Unknown {

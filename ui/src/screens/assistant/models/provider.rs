@@ -36,6 +36,11 @@ pub(super) struct ProviderCardProps {
     pub(super) on_default: Callback<(ProviderOwner, Option<ModelRef>)>,
 }
 
+/// The id of a provider's card in the page.
+pub(super) fn card_id(provider: ProviderId) -> String {
+    format!("provider-{provider}")
+}
+
 /// A provider with its state, its consent and its models.
 #[component]
 pub(super) fn ProviderCard(props: &ProviderCardProps) -> Html {
@@ -70,8 +75,10 @@ pub(super) fn ProviderCard(props: &ProviderCardProps) -> Html {
     };
     let cloud = p.locality == Locality::Local && p.models.iter().any(|m| m.locality == Locality::Remote);
     let needs_consent = p.consent_needed || p.consent.is_some() || cloud || p.locality == Locality::Unknown;
-    let (tone, icon, words) = match (p.online, &p.last_error) {
-        (Some(true), _) => (Tone::Ok, IconName::CircleCheck, t!("provider-online")),
+    let (tone, icon, words) = match (p.online, p.last_error.as_deref()) {
+        (_, Some("provider_auth")) => (Tone::Warn, IconName::KeyRound, t!("provider-refuses")),
+        (Some(true), None) => (Tone::Ok, IconName::CircleCheck, t!("provider-online")),
+        (Some(true), Some(_)) => (Tone::Warn, IconName::TriangleAlert, t!("provider-trouble")),
         (Some(false), _) => (Tone::Warn, IconName::CloudOff, t!("provider-offline")),
         (None, _) => (Tone::Neutral, IconName::CircleHelp, t!("provider-unchecked")),
     };
@@ -87,7 +94,7 @@ pub(super) fn ProviderCard(props: &ProviderCardProps) -> Html {
     let place = place_of(p.locality, &p.name);
     html! {
         <Card test_id="provider">
-            <article class="l-stack u-gap-16" aria-label={p.name.clone()}>
+            <article id={card_id(id)} class="l-stack u-gap-16" aria-label={p.name.clone()} tabindex="-1">
                 <header class="h-provider__head">
                     <span class="h-provider__icon"><Icon name={if p.kind == ProviderKind::Ollama { IconName::Cpu } else { IconName::Server }} /></span>
                     <div class="h-provider__words">
@@ -114,7 +121,7 @@ pub(super) fn ProviderCard(props: &ProviderCardProps) -> Html {
                     if p.has_key { <Badge icon={IconName::KeyRound}>{ t!("provider-has-key") }</Badge> }
                 </div>
                 if needs_consent { <ConsentCard provider={p.clone()} {cloud} on_given={props.on_check.reform(move |()| id)} /> }
-                if let Some(error) = p.last_error.as_ref().filter(|_| p.online == Some(false) && props.report.0.is_none()) {
+                if let Some(error) = p.last_error.as_ref().filter(|_| props.report.0.is_none()) {
                     <p class="u-sm u-text-2">{ code_text(error) }</p>
                 }
                 if let Some(report) = &props.report.0 { { report_view(report) } }
@@ -147,7 +154,7 @@ pub(super) fn ProviderCard(props: &ProviderCardProps) -> Html {
                             </Button>
                         }
                     </div>
-                } else if p.online == Some(true) {
+                } else if p.online == Some(true) && p.last_error.is_none() {
                     <p class="u-sm u-text-2">{ if p.kind == ProviderKind::Ollama { t!("provider-no-models-ollama") } else { t!("provider-no-models") } }</p>
                 }
                 if p.editable { <AddModelForm provider={id} open={p.models.is_empty() && p.online == Some(true)} /> }
@@ -211,6 +218,12 @@ fn profile(profile: &str, kind: ProviderKind) -> AttrValue {
 }
 
 fn code_text(code: &str) -> AttrValue {
+    // Here one is under Models already, and asked nothing.
+    match code {
+        "provider_unreachable" => return t!("check-not-reached"),
+        "provider_auth" => return t!("check-key-bad"),
+        _ => {}
+    }
     let code: Code =
         serde_json::from_value(serde_json::Value::String(code.to_owned())).unwrap_or(Code::Unknown);
     crate::kit::i18n::try_translate(&format!("error-{}", code.as_str().replace('_', "-")), &[])
@@ -241,10 +254,18 @@ fn report_view(report: &Result<CheckReport, ApiError>) -> Html {
                     { line(Some(!report.provider.models.is_empty()), t!("check-models", "count" => report.provider.models.len())) }
                 }
                 { for report.hints.iter().map(|hint| line(None, hint_text(hint, &report.message))) }
-                if let Some(code) = &report.error { { line(Some(false), error_text(&error_of(code, &report.message))) } }
+                if let Some(code) = report.error.as_ref().filter(|code| !is_said(report, code)) {
+                    { line(Some(false), error_text(&error_of(code, &report.message))) }
+                }
             </ul>
         },
     }
+}
+
+/// Whether a line above says the same as the code.
+fn is_said(report: &CheckReport, code: &str) -> bool {
+    !report.reachable && code == "provider_unreachable"
+        || report.reachable && !report.authorised && code == "provider_auth"
 }
 
 fn error_of(code: &str, message: &str) -> ApiError {
