@@ -68,3 +68,12 @@ find-previous = Vorige Stelle
 find-close = Suche schließen
 find-count = { $number } von { $count }
 find-none = In dem, was hier geladen ist, nicht gefunden
+
+# What is printed on keys.
+cap-ctrl = Strg
+cap-delete = Entf
+cap-insert = Einfg
+cap-home = Pos1
+cap-end = Ende
+cap-page-up = Bild↑
+cap-page-down = Bild↓

@@ -68,3 +68,12 @@ find-previous = Previous place
 find-close = Close the search
 find-count = { $number } of { $count }
 find-none = Not found in what is loaded here
+
+# What is printed on keys.
+cap-ctrl = Ctrl
+cap-delete = Delete
+cap-insert = Insert
+cap-home = Home
+cap-end = End
+cap-page-up = PageUp
+cap-page-down = PageDown

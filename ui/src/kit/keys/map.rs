@@ -69,6 +69,15 @@ pub fn holder(keys: &str, this: Key, chosen: &Chosen, desktop: bool) -> Option<K
         })
 }
 
+/// The shortcut of `other` that these keys cannot be told apart from.
+#[must_use]
+pub fn held(keys: &str, other: Key, chosen: &Chosen, desktop: bool) -> Option<String> {
+    let wanted = strokes(keys);
+    among(other, chosen, desktop)
+        .into_iter()
+        .find(|theirs| in_the_way(&wanted, &strokes(theirs)))
+}
+
 /// Whether two shortcuts cannot be told apart: the same, or one is how the other begins.
 fn in_the_way(one: &[Stroke], other: &[Stroke]) -> bool {
     !one.is_empty() && !other.is_empty() && one.iter().zip(other).all(|(a, b)| a.matches(b))
@@ -177,6 +186,11 @@ mod tests {
             holder("g", Key::Reply, &none(), false),
             Some(Key::GoHome),
             "it begins a chord"
+        );
+        assert_eq!(
+            held("j x", Key::Next, &none(), false).as_deref(),
+            Some("j"),
+            "what is named is what the other one has"
         );
         assert_eq!(
             holder("f", Key::Reply, &none(), false),

@@ -9,7 +9,7 @@ mod stroke;
 mod table;
 
 pub use map::{
-    Chosen, MOST, Refusal, among, first, holder, is_desktop, of, refusal, set_chosen, set_desktop, with,
+    Chosen, MOST, Refusal, among, first, held, holder, is_desktop, of, refusal, set_chosen, set_desktop, with,
 };
 pub use stroke::{aria, caps};
 pub use table::{Key, KeyGroup, KeyRow, Spots};
@@ -126,6 +126,14 @@ fn withdraw(id: u32) {
 #[must_use]
 pub fn offered() -> Vec<Command> {
     GROUPS.with_borrow(|groups| groups.iter().rev().flat_map(|(_, g)| g.iter().cloned()).collect())
+}
+
+/// Does what a key does, by a button.
+pub fn run(key: Key) {
+    let command = offered().into_iter().find(|command| command.key == Some(key));
+    if let Some(command) = command {
+        command.run.emit(());
+    }
 }
 
 /// Whether this is a Mac, where `Mod` is Cmd.

@@ -1,5 +1,6 @@
 //! One press of a key, as it is written, pressed and drawn.
 
+use crate::kit::i18n;
 use crate::kit::keys::is_mac;
 use std::rc::Rc;
 use web_sys::KeyboardEvent;
@@ -163,7 +164,7 @@ pub fn caps(keys: &str) -> Vec<Vec<Rc<str>>> {
 fn stroke_caps(stroke: &Stroke, mac: bool) -> Vec<Rc<str>> {
     let mut all: Vec<Rc<str>> = Vec::new();
     if stroke.main {
-        all.push(if mac { "⌘" } else { "Ctrl" }.into());
+        all.push(if mac { "⌘".into() } else { cap("cap-ctrl") });
     }
     if stroke.alt {
         all.push(if mac { "⌥" } else { "Alt" }.into());
@@ -179,10 +180,21 @@ fn stroke_caps(stroke: &Stroke, mac: bool) -> Vec<Rc<str>> {
         "ArrowDown" => "↓".into(),
         "Escape" => "Esc".into(),
         " " => "␣".into(),
+        "Delete" => cap("cap-delete"),
+        "Insert" => cap("cap-insert"),
+        "Home" => cap("cap-home"),
+        "End" => cap("cap-end"),
+        "PageUp" => cap("cap-page-up"),
+        "PageDown" => cap("cap-page-down"),
         key if key.chars().count() == 1 => key.to_uppercase().into(),
         key => key.into(),
     });
     all
+}
+
+/// What is printed on a key, by language.
+fn cap(id: &str) -> Rc<str> {
+    Rc::from(i18n::translate(id, &[]).as_str())
 }
 
 /// The form of a shortcut for `aria-keyshortcuts`.
@@ -272,5 +284,9 @@ mod tests {
         assert_eq!(text("Mod+K", true), "⌘ K");
         assert_eq!(text("Alt+Left", false), "Alt ←");
         assert_eq!(text("Mod++", false), "Ctrl +");
+        i18n::set_lang(i18n::Lang::De, "");
+        assert_eq!(text("Mod+Delete", false), "Strg Entf");
+        assert_eq!(text("Mod+Delete", true), "⌘ Entf");
+        i18n::set_lang(i18n::Lang::En, "");
     }
 }

@@ -143,7 +143,7 @@ pub(super) fn Recorder(props: &RecorderProps) -> Html {
                     test_id="key-field"
                 />
                 if let Some(other) = held {
-                    <Banner tone={Tone::Warn} icon={IconName::TriangleAlert} test_id="key-conflict">{ t!("keys-conflict", "keys" => spoken(&taken), "what" => words(other)) }</Banner>
+                    <Banner tone={Tone::Warn} icon={IconName::TriangleAlert} test_id="key-conflict">{ t!("keys-conflict", "keys" => spoken(&keys::held(&taken, other, &settings.keys, desktop).unwrap_or_default()), "what" => words(other)) }</Banner>
                 }
                 if letters_off { <Banner tone={Tone::Neutral} icon={IconName::Info}>{ t!("keys-letters-off") }</Banner> }
             </div>
