@@ -223,6 +223,7 @@ backups-passphrase-hint = Mindestens acht Zeichen. Schreib es auf: Ohne es kann 
 backups-copies = Auch Kopien der Bilder anderer Zuhause
 backups-copies-hint = Sie kommen auch ohne das von selbst wieder.
 backups-your-password = Dein Passwort
+backups-password-missing = Gib dein Passwort ein.
 backups-saved = Gespeichert
 backups-now = Jetzt
 backups-now-hint = Alles in eine verschlüsselte Datei, dann zur Sicherheit wieder gelesen.

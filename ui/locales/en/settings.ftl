@@ -223,6 +223,7 @@ backups-passphrase-hint = Eight characters or more. Write it down: without it no
 backups-copies = Copies of other homes' pictures, too
 backups-copies-hint = They come back by themselves without it.
 backups-your-password = Your password
+backups-password-missing = Enter your password.
 backups-saved = Saved
 backups-now = Now
 backups-now-hint = Everything into one encrypted file, then read back to be sure.

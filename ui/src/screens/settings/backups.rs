@@ -250,6 +250,10 @@ fn ScheduleDialog(props: &ScheduleDialogProps) -> Html {
     let passphrase = use_state_eq(String::new);
     let password = use_state_eq(String::new);
     let save = use_mutation::<SetBackupSchedule>();
+    let tried = use_state_eq(|| false);
+    let form = use_node_ref();
+    let no_passphrase = passphrase.is_empty() && !props.backups.passphrase_set && *chosen != BackupEvery::Off;
+    let no_password = password.is_empty();
     let typed = |state: &UseStateHandle<String>| {
         let state = state.setter();
         Callback::from(move |text: String| state.set(text))
@@ -278,8 +282,15 @@ fn ScheduleDialog(props: &ScheduleDialogProps) -> Html {
             passphrase: (!passphrase.is_empty()).then(|| (*passphrase).clone()),
             password: (*password).clone(),
         };
+        let (tried, form) = (tried.setter(), form.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
+            tried.set(true);
+            if no_passphrase || no_password {
+                let form = form.clone();
+                gloo_timers::callback::Timeout::new(30, move || focus::first_invalid(&form)).forget();
+                return;
+            }
             let (on_close, on_saved) = (on_close.clone(), on_saved.clone());
             save.run(request.clone(), move |answer| {
                 if answer.is_ok() {
@@ -298,18 +309,25 @@ fn ScheduleDialog(props: &ScheduleDialogProps) -> Html {
         })
         .collect::<Vec<_>>();
     let wrong = password_error(save.error());
+    // Everything that is missing is named at once.
+    let passphrase_wrong = (*tried && no_passphrase)
+        .then(|| t!("error-passphrase-needed"))
+        .or_else(|| save.error_on("passphrase"));
+    let password_wrong = (*tried && no_password)
+        .then(|| t!("backups-password-missing"))
+        .or_else(|| wrong.clone());
     html! {
         <Dialog title={t!("backups-schedule")} on_close={props.on_close.clone()} light_dismiss={false} test_id="backup-schedule-dialog">
-            <form class="l-stack u-gap-20" {onsubmit} novalidate=true>
+            <form class="l-stack u-gap-20" ref={form} {onsubmit} novalidate=true>
                 <Select label={t!("backups-every")} value={every(*chosen).0} {options} {on_change} test_id="backup-every" />
                 <PasswordField
                     label={if props.backups.passphrase_set { t!("backups-new-passphrase") } else { t!("backups-passphrase") }}
                     hint={Some(t!("backups-passphrase-hint"))}
-                    value={(*passphrase).clone()} on_input={typed(&passphrase)} error={save.error_on("passphrase")} test_id="backup-passphrase" />
+                    value={(*passphrase).clone()} on_input={typed(&passphrase)} error={passphrase_wrong} test_id="backup-passphrase" />
                 <TextField label={t!("backups-folder")} hint={Some(t!("backups-folder-hint"))} value={(*folder).clone()} on_input={typed(&folder)}
                     literal={true} error={save.error_on("folder")} test_id="backup-folder" />
                 <Switch label={t!("backups-copies")} hint={Some(t!("backups-copies-hint"))} on={*copies} on_change={on_copies} />
-                <PasswordField label={t!("backups-your-password")} value={(*password).clone()} on_input={typed(&password)} error={wrong.clone()} test_id="backup-password" />
+                <PasswordField label={t!("backups-your-password")} value={(*password).clone()} on_input={typed(&password)} error={password_wrong} test_id="backup-password" />
                 if wrong.is_none() {
                     if let Some(error) = save.error_beside(&["passphrase", "folder"]) { <Banner tone={Tone::Danger} alert={true}>{ error }</Banner> }
                 }
