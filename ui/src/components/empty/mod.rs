@@ -9,7 +9,8 @@ use yew::prelude::*;
 pub struct EmptyStateProps {
     /// The icon.
     pub icon: IconName,
-    /// What is (not) here.
+    /// What is (not) here; empty where the page says it.
+    #[prop_or_default]
     pub title: AttrValue,
     /// What it is for.
     #[prop_or_default]
@@ -31,7 +32,7 @@ pub fn EmptyState(props: &EmptyStateProps) -> Html {
     html! {
         <div class="h-empty" data-test={props.test_id.clone()}>
             <span class="h-empty__icon" data-tone={props.tone.as_str()}><Icon name={props.icon} size={IconSize::Xl} /></span>
-            <h2 class="h-empty__title">{ props.title.clone() }</h2>
+            if !props.title.is_empty() { <h2 class="h-empty__title">{ props.title.clone() }</h2> }
             if let Some(text) = &props.text { <p class="h-empty__text">{ text.clone() }</p> }
             if props.children != Html::default() { <div class="h-empty__actions">{ props.children.clone() }</div> }
         </div>

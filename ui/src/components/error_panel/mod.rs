@@ -4,6 +4,7 @@ use crate::components::Size;
 use crate::components::button::{Button, Variant};
 use crate::components::icon::{Icon, IconName, IconSize};
 use crate::kit::dom::copy_text;
+use crate::kit::keys::{self, Key};
 use crate::state::toasts::error_text;
 use crate::t;
 use hearth_api::{ApiError, Code};
@@ -54,7 +55,9 @@ pub fn ErrorPanel(props: &ErrorPanelProps) -> Html {
             <span class="h-error__icon"><Icon name={icon} size={IconSize::Xl} /></span>
             <h2 class="h-error__title">{ title }</h2>
             <p class="u-text-2">{ if gone { t!("not-found-text") } else { error_text(error) } }</p>
-            if !gone {
+            if gone {
+                <Button start={IconName::Search} on_click={Callback::from(|_: MouseEvent| keys::run(Key::Palette))} test_id="not-found-search">{ t!("nav-search") }</Button>
+            } else {
                 if let Some(on_retry) = &props.on_retry {
                     <Button start={IconName::RotateCw} on_click={on_retry.reform(|_| ())}>{ t!("action-try-again") }</Button>
                 }

@@ -64,7 +64,8 @@ pub fn WelcomePage() -> Html {
 pub fn NotFoundPage() -> Html {
     html! {
         <Page title={t!("not-found-title")}>
-            <EmptyState icon={IconName::Search} title={t!("not-found-title")} text={Some(t!("not-found-text"))} test_id="not-found">
+            <EmptyState icon={IconName::Search} text={Some(t!("not-found-text"))} test_id="not-found">
+                <Button start={IconName::Search} on_click={Callback::from(|_: MouseEvent| keys::run(Key::Palette))} test_id="not-found-search">{ t!("nav-search") }</Button>
                 <ButtonLink to={Route::Feed} variant={Variant::Filled} start={IconName::House}>{ t!("action-to-feed") }</ButtonLink>
             </EmptyState>
         </Page>
