@@ -61,7 +61,9 @@ pub(crate) fn window(
                 return Err(ApiError::new(
                     Code::ContextOverflow,
                     format!(
-                        "This message needs about {cost} tokens, and the model has room for {left}. Shorten it, or choose a model with a larger window."
+                        "This message needs about {} tokens, and the model has room for {}. Shorten it, or choose a model with a larger window.",
+                        grouped(cost),
+                        grouped(left)
                     ),
                 ));
             }
@@ -88,6 +90,19 @@ pub(crate) fn window(
         context,
         of,
     })
+}
+
+/// A number with marks between its thousands.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 #[cfg(test)]
@@ -117,6 +132,14 @@ mod tests {
             rating: 0,
             deleted_at: None,
         }
+    }
+
+    #[test]
+    fn long_numbers_are_grouped() {
+        assert_eq!(
+            [7, 999, 1000, 100_004, 1_234_567].map(grouped),
+            ["7", "999", "1,000", "100,004", "1,234,567"]
+        );
     }
 
     #[test]

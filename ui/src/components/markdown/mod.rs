@@ -114,20 +114,20 @@ fn draw(node: &Node, mentions: &[Mention]) -> Html {
 fn draw_element(element: &Element, children: &[Node], mentions: &[Mention]) -> Html {
     let inner = draw_all(children, mentions);
     match element {
-        Element::Paragraph => html! { <p>{ inner }</p> },
+        Element::Paragraph => html! { <p dir="auto">{ inner }</p> },
         // The page has h1 and the card h2: what people write begins below.
-        Element::Heading(1 | 2) => html! { <h3 class="h-md__h1">{ inner }</h3> },
-        Element::Heading(3) => html! { <h4 class="h-md__h2">{ inner }</h4> },
-        Element::Heading(_) => html! { <h5 class="h-md__h3">{ inner }</h5> },
-        Element::Quote => html! { <blockquote>{ inner }</blockquote> },
-        Element::List(None) => html! { <ul>{ inner }</ul> },
+        Element::Heading(1 | 2) => html! { <h3 dir="auto" class="h-md__h1">{ inner }</h3> },
+        Element::Heading(3) => html! { <h4 dir="auto" class="h-md__h2">{ inner }</h4> },
+        Element::Heading(_) => html! { <h5 dir="auto" class="h-md__h3">{ inner }</h5> },
+        Element::Quote => html! { <blockquote dir="auto">{ inner }</blockquote> },
+        Element::List(None) => html! { <ul dir="auto">{ inner }</ul> },
         Element::List(Some(first)) => {
-            html! { <ol start={(*first != 1).then(|| first.to_string())}>{ inner }</ol> }
+            html! { <ol dir="auto" start={(*first != 1).then(|| first.to_string())}>{ inner }</ol> }
         }
         Element::Item => {
             let task = matches!(children.first(), Some(Node::Task(_)))
                 || matches!(children.first(), Some(Node::Element(Element::Paragraph, c)) if matches!(c.first(), Some(Node::Task(_))));
-            html! { <li data-task={task.then_some("true")}>{ inner }</li> }
+            html! { <li dir="auto" data-task={task.then_some("true")}>{ inner }</li> }
         }
         Element::Strong => html! { <strong>{ inner }</strong> },
         Element::Emphasis => html! { <em>{ inner }</em> },
@@ -156,9 +156,9 @@ fn table(rows: &[Node], mentions: &[Mention]) -> Html {
                 };
                 let inner = draw_all(children, mentions);
                 if head {
-                    html! { <th scope="col" data-align={align}>{ inner }</th> }
+                    html! { <th dir="auto" scope="col" data-align={align}>{ inner }</th> }
                 } else {
-                    html! { <td data-align={align}>{ inner }</td> }
+                    html! { <td dir="auto" data-align={align}>{ inner }</td> }
                 }
             })
             .collect()
