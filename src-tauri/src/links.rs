@@ -27,7 +27,8 @@ fn route_of_file(arg: &str, folder: &Path) -> Option<String> {
     match path.extension()?.to_str()? {
         "hearth-invite" => {
             let mut text = String::new();
-            let most = u64::try_from(MAX_LEN).unwrap_or(u64::MAX);
+            // One more than may be, so that what is longer is seen to be.
+            let most = u64::try_from(MAX_LEN + 1).unwrap_or(u64::MAX);
             let read = std::fs::File::open(&path).and_then(|file| file.take(most).read_to_string(&mut text));
             if let Err(error) = read {
                 tracing::warn!(%error, "An invite cannot be read");
