@@ -278,7 +278,7 @@ async fn a_half_written_reply_outlives_a_reload_and_goes_with_what_was_sent() {
     let browser = open_as(&home, "anna").await;
     go(&browser, &home, &format!("/p/{}", post.id)).await;
     browser.click(&t("reply")).await;
-    let field = format!("{} {}", t("comment"), t("comment-text"));
+    let field = format!("[role='listitem'] {}", t("comment-text"));
     browser.type_into(&field, "No, it is").await;
     anna.until("the draft", async |anna| {
         let drafts = anna.ok(hearth_api::feed::ListDrafts {}).await;
@@ -291,7 +291,7 @@ async fn a_half_written_reply_outlives_a_reload_and_goes_with_what_was_sent() {
     browser.find_with(&field, "No, it is").await;
     browser.type_into(&field, " mine").await;
     browser
-        .click(&format!("{} {}", t("comment"), t("comment-send")))
+        .click(&format!("[role='listitem'] {}", t("comment-send")))
         .await;
     browser.find_with(&t("comment"), "No, it is mine").await;
     anna.until("the draft to go", async |anna| {
