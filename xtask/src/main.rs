@@ -35,7 +35,7 @@ cargo xtask <command>
   check                       formatting, clippy, documentation, wasm, dependencies, tidy
   tidy                        the house rules that no compiler knows
   bench                       the measured figures, one `name value unit` a line
-  dist                        packages to install (.deb, .rpm), into target/dist
+  dist [--no-build]           packages to install (.deb, .rpm), into target/dist
   ui [--release]              only the window's files, into ui/dist
   setup                       only what must be installed for all of the above
   fresh [run|setup|test] [--user]
@@ -74,7 +74,8 @@ fn dispatch() -> Result<()> {
         ["check"] => check::run(),
         ["tidy"] => tidy::run(),
         ["bench"] => bench::run(),
-        ["dist"] => dist::run(),
+        ["dist"] => dist::run(true),
+        ["dist", "--no-build"] => dist::run(false),
         ["setup"] => setup::ensure(&setup::Need::ALL),
         ["fresh"] => fresh::run(fresh::Trial::Run, false),
         ["fresh", "--user"] => fresh::run(fresh::Trial::Run, true),

@@ -70,29 +70,31 @@ const PACKAGES: [Package; 2] = [
     },
 ];
 
-/// Builds everything in release and makes the packages, in `target/dist`.
-pub(crate) fn run() -> Result<()> {
+/// Builds everything in release, unless that was done before, and makes the packages, in `target/dist`.
+pub(crate) fn run(build: bool) -> Result<()> {
     if !cfg!(target_os = "linux") {
         bail!(
             "On this system the installer is made by Tauri's own tool:\n\n    cargo install tauri-cli --locked\n    cargo tauri build\n"
         );
     }
     setup::ensure(&[Need::Compiler, Need::Wasm, Need::Desktop, Need::Packager])?;
-    ui::build(true)?;
-    sh::step("the programs (release)", || {
-        sh::run(sh::cargo().args([
-            "build",
-            "--release",
-            "--locked",
-            "--package",
-            "hearth-node",
-            "--package",
-            "hearth-desktop",
-            "--bins",
-            "--features",
-            "hearth-desktop/desktop",
-        ]))
-    })?;
+    if build {
+        ui::build(true)?;
+        sh::step("the programs (release)", || {
+            sh::run(sh::cargo().args([
+                "build",
+                "--release",
+                "--locked",
+                "--package",
+                "hearth-node",
+                "--package",
+                "hearth-desktop",
+                "--bins",
+                "--features",
+                "hearth-desktop/desktop",
+            ]))
+        })?;
+    }
     let out = sh::target().join("dist");
     if out.exists() {
         std::fs::remove_dir_all(&out).with_context(|| format!("Emptying {}", out.display()))?;
