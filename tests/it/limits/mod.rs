@@ -65,10 +65,11 @@ impl Stage {
         world.pair(&hill, &lake).await;
         world.pair(&hill, &moor).await;
         let (good, hostile) = (Signing::between(&lake, &hill), Signing::between(&moor, &hill));
+        // Off before anything is written, so that all of it waits for the moor.
+        moor.stop().await;
         prepare(&anna).await;
         let node = node_of(&hill.id());
         let port = hill.federation_address().port();
-        moor.stop().await;
         hill.stop().await;
         let served = Served::start(hill.dir(), port, 0).await;
         let window = served.client();
