@@ -11,7 +11,7 @@ use crate::{DbError, DbResult, migrate};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Semaphore, mpsc, oneshot, watch};
 
@@ -52,7 +52,10 @@ struct Inner {
     jobs: Mutex<Option<mpsc::UnboundedSender<Job>>>,
     writer: Mutex<Option<std::thread::JoinHandle<()>>>,
     readers: Mutex<Vec<Connection>>,
-    permits: Semaphore,
+    /// Told when a reader comes back.
+    returned: Condvar,
+    /// As many as readers, so that reads of async callers queue without each keeping a thread.
+    permits: Arc<Semaphore>,
     events: watch::Sender<u64>,
     delivery: watch::Sender<u64>,
 }
@@ -91,7 +94,8 @@ impl Db {
                 jobs: Mutex::new(Some(jobs)),
                 writer: Mutex::new(Some(thread)),
                 readers: Mutex::new(readers),
-                permits: Semaphore::new(options.readers.max(1)),
+                returned: Condvar::new(),
+                permits: Arc::new(Semaphore::new(options.readers.max(1))),
                 events,
                 delivery,
             }),
@@ -116,14 +120,17 @@ impl Db {
         T: Send + 'static,
         E: From<DbError> + Send + 'static,
     {
-        let _permit = self
-            .inner
-            .permits
-            .acquire()
+        let permit = Arc::clone(&self.inner.permits)
+            .acquire_owned()
             .await
             .map_err(|_closed| DbError::Closed)?;
         let inner = Arc::clone(&self.inner);
-        match tokio::task::spawn_blocking(move || inner.read(f)).await {
+        let reading = tokio::task::spawn_blocking(move || {
+            // With the reader, not with the caller: who goes away leaves a closure that still runs.
+            let _permit = permit;
+            inner.read(f)
+        });
+        match reading.await {
             Ok(result) => result,
             Err(_panicked_or_cancelled) => Err(DbError::Panicked.into()),
         }
@@ -256,8 +263,7 @@ impl Db {
 
 impl Inner {
     fn read<T, E: From<DbError>>(&self, f: impl FnOnce(&ReadTx<'_>) -> Result<T, E>) -> Result<T, E> {
-        let pop = || self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut conn = pop().ok_or(DbError::Closed)?;
+        let mut conn = self.take();
         let result = catch_unwind(AssertUnwindSafe(|| {
             let tx = conn.transaction().map_err(DbError::from)?;
             f(&ReadTx { conn: &tx })
@@ -266,9 +272,21 @@ impl Inner {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .push(conn);
+        self.returned.notify_one();
         match result {
             Ok(result) => result,
             Err(_panic) => Err(DbError::Panicked.into()),
+        }
+    }
+
+    /// A reader, as soon as one is free. A closure that reads must therefore not read again by itself.
+    fn take(&self) -> Connection {
+        let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            match readers.pop() {
+                Some(conn) => return conn,
+                None => readers = self.returned.wait(readers).unwrap_or_else(PoisonError::into_inner),
+            }
         }
     }
 }

@@ -81,6 +81,45 @@ async fn readers_cannot_write() {
     assert!(refused.is_err(), "readers are query_only");
 }
 
+/// More readers than connections, some of them blocking, some of them left by their callers: each that stays is answered.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_finds_no_free_reader_waits() {
+    let (_dir, db) = open();
+    let (go, gate) = std::sync::mpsc::channel::<()>();
+    let gate = std::sync::Arc::new(std::sync::Mutex::new(gate));
+    let mut held = Vec::new();
+    for _ in 0..DbOptions::default().readers {
+        let (began, begun) = tokio::sync::oneshot::channel();
+        let (db, gate) = (db.clone(), std::sync::Arc::clone(&gate));
+        held.push(tokio::spawn(async move {
+            db.read(move |_tx| {
+                began.send(()).unwrap();
+                gate.lock().unwrap().recv().unwrap();
+                Ok::<_, DbError>(())
+            })
+            .await
+        }));
+        begun.await.unwrap();
+    }
+    // The callers go away; what they began still has the readers.
+    for caller in held {
+        caller.abort();
+        assert!(caller.await.unwrap_err().is_cancelled());
+    }
+    let blocking = tokio::task::spawn_blocking({
+        let db = db.clone();
+        move || db.read_blocking(|tx| tx.count("SELECT count(*) FROM meta", []))
+    });
+    let waiting = tokio::spawn(async move { db.read(|tx| tx.count("SELECT count(*) FROM meta", [])).await });
+    tokio::task::yield_now().await;
+    assert!(!blocking.is_finished() && !waiting.is_finished());
+    for _ in 0..DbOptions::default().readers {
+        go.send(()).unwrap();
+    }
+    blocking.await.unwrap().unwrap();
+    waiting.await.unwrap().unwrap();
+}
+
 #[tokio::test]
 async fn many_writes_at_once_are_all_there() {
     let (_dir, db) = open();
