@@ -350,11 +350,28 @@ impl Page {
     /// # Panics
     /// When there is none.
     pub async fn picture_of(&self, css: &str) -> Vec<u8> {
-        let found = self.find(css).await;
-        let text = self.get(&format!("/element/{}/screenshot", found.0)).await;
-        data_encoding::BASE64
-            .decode(text.as_str().unwrap_or_default().as_bytes())
-            .expect("base64")
+        for _ in 0..20 {
+            let found = self.find(css).await;
+            // What fades or slides in is looked at when it has come.
+            self.run_async(
+                "const done = arguments[0];
+                 const ending = document.getAnimations().filter(a => a.effect.getComputedTiming().endTime < 60000);
+                 Promise.allSettled(ending.map(a => a.finished)).then(() => done())",
+                json!([]),
+            )
+            .await;
+            let path = format!("/element/{}/screenshot", found.0);
+            match self.of_session(Method::GET, &path, Value::Null).await {
+                Ok(text) => {
+                    return data_encoding::BASE64
+                        .decode(text.as_str().unwrap_or_default().as_bytes())
+                        .expect("base64");
+                }
+                Err(error) if is_passing(&error) => self.next_frame().await,
+                Err(error) => panic!("{css:?} cannot be looked at: {error:#}"),
+            }
+        }
+        panic!("{css:?} does not stay");
     }
 }
 

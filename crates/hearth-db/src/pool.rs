@@ -285,7 +285,12 @@ impl Inner {
         loop {
             match readers.pop() {
                 Some(conn) => return conn,
-                None => readers = self.returned.wait(readers).unwrap_or_else(PoisonError::into_inner),
+                None => {
+                    readers = self
+                        .returned
+                        .wait(readers)
+                        .unwrap_or_else(PoisonError::into_inner)
+                }
             }
         }
     }
