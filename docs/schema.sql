@@ -169,6 +169,23 @@ CREATE TABLE delivery (
 
 CREATE INDEX delivery_by_home ON delivery (home, state);
 
+CREATE TABLE device (
+    id           BLOB PRIMARY KEY NOT NULL CHECK (length(id) = 16),
+    token        BLOB NOT NULL UNIQUE CHECK (length(token) = 32),   -- hash of what the device holds
+    person       BLOB NOT NULL REFERENCES account (person),         -- who showed it the code
+    name         TEXT NOT NULL,
+    made_at      INTEGER NOT NULL,
+    last_used_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX device_by_person ON device (person);
+
+CREATE TABLE device_code (
+    person BLOB PRIMARY KEY NOT NULL REFERENCES account (person),   -- one at a time
+    code   BLOB NOT NULL UNIQUE CHECK (length(code) = 32),          -- hash
+    until  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE draft (
     id       BLOB PRIMARY KEY NOT NULL CHECK (length(id) = 16),
     account  BLOB NOT NULL REFERENCES person (id) ON DELETE CASCADE,
@@ -609,7 +626,9 @@ CREATE TABLE session (
     address      TEXT NOT NULL,
     started_at   INTEGER NOT NULL,
     last_used_at INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+, paired BLOB REFERENCES device (id) ON DELETE CASCADE) STRICT, WITHOUT ROWID;
+
+CREATE INDEX session_by_paired ON session (paired) WHERE paired IS NOT NULL;
 
 CREATE INDEX session_by_person ON session (person);
 

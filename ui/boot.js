@@ -23,6 +23,13 @@
     if (other) other.hidden = true;
   }
 
+  // In a browser, a page for when the home does not answer; the desktop window is part of its home.
+  if (/^https?:$/.test(location.protocol) && "serviceWorker" in navigator && !("__TAURI_INTERNALS__" in window)) {
+    navigator.serviceWorker.register("/sw.js").catch(function () {
+      // A browser that does not trust the certificate does without.
+    });
+  }
+
   import("/hearth_ui.js")
     .then(function (app) {
       return app.default({ module_or_path: "/hearth_ui_bg.wasm" }).then(function () {

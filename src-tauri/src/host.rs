@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use hearth_api::media::{UploadState, Variant};
 use hearth_api::{ApiError, ApiResult, Code, Command, EventEnvelope, MediaHash, UploadId};
+use hearth_node::config::WindowFiles;
 use hearth_node::{
     Caller, MediaAnswer, Node, NodeConfig, OpenError, RangeWanted, SessionChange, SessionToken,
 };
@@ -46,13 +47,13 @@ pub(crate) struct Host {
 }
 
 impl Host {
-    /// Begins to open the home in `data_dir`.
-    pub(crate) fn open(data_dir: PathBuf) -> Self {
+    /// Begins to open the home in `data_dir`. `window_files` are for the browsers of other devices.
+    pub(crate) fn open(data_dir: PathBuf, window_files: WindowFiles) -> Self {
         let store = Store::new(&data_dir);
         let token = store.read(SESSION).map(SessionToken::new);
         let (opened, node) = watch::channel(None);
         tauri::async_runtime::spawn(async move {
-            let result = open_node(data_dir).await;
+            let result = open_node(data_dir, window_files).await;
             if let Err(error) = &result {
                 tracing::error!(%error, "The home could not be opened");
             }
@@ -169,8 +170,9 @@ impl Host {
     }
 }
 
-async fn open_node(data_dir: PathBuf) -> ApiResult<Node> {
+async fn open_node(data_dir: PathBuf, window_files: WindowFiles) -> ApiResult<Node> {
     let mut config = NodeConfig::new(data_dir);
+    config.window_files = Some(window_files);
     if let Some(path) = std::env::var_os(PASSPHRASE_FILE) {
         let text = std::fs::read_to_string(&path).map_err(|error| {
             ApiError::new(

@@ -22,8 +22,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use hearth_node::NodeConfig;
+use hearth_node::config::WindowFiles;
 use hearth_node::logs::{self, LogFormat};
-use tauri::{App, Manager as _, RunEvent};
+use tauri::{App, AssetResolver, Manager as _, RunEvent, Wry};
 
 use crate::host::Host;
 
@@ -70,7 +71,7 @@ fn set_up(app: &mut App) -> tauri::Result<()> {
         Some(dir) => dir,
         None => app.path().app_data_dir()?,
     };
-    let host = Arc::new(Host::open(data_dir));
+    let host = Arc::new(Host::open(data_dir, window_files(app.asset_resolver())));
     app.manage(Arc::clone(&host));
     app.manage(words::Language::of_system());
     let handle = app.handle().clone();
@@ -85,6 +86,19 @@ fn set_up(app: &mut App) -> tauri::Result<()> {
         host::quit(&handle);
     });
     Ok(())
+}
+
+/// The window as it is in this program.
+fn window_files(assets: AssetResolver<Wry>) -> WindowFiles {
+    Arc::new(move || {
+        assets
+            .iter()
+            .filter_map(|(path, _packed)| {
+                let asset = assets.get(path.clone().into_owned())?;
+                Some((format!("/{}", path.trim_start_matches('/')), asset.bytes))
+            })
+            .collect()
+    })
 }
 
 /// Waits until the system or the terminal asks the program to end: at log-out, by Ctrl+C.

@@ -6,6 +6,7 @@
     reason = "these are tests"
 )]
 
+mod access;
 mod aside;
 mod authorisation;
 mod backup;

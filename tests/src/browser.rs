@@ -36,11 +36,21 @@ impl Browser {
     /// # Panics
     /// When there is none.
     pub async fn open(width: u32, height: u32) -> Self {
-        let opened = within("a browser", Self::try_open(width, height)).await;
+        let opened = within("a browser", Self::try_open(width, height, &[])).await;
         opened.expect("Chromium and chromedriver are needed: `cargo xtask setup`")
     }
 
-    async fn try_open(width: u32, height: u32) -> Result<Self> {
+    /// Opens a browser of this size that believes every certificate, as one does that was told to trust the home's.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub async fn open_trusting(width: u32, height: u32) -> Self {
+        let args = ["--ignore-certificate-errors"];
+        let opened = within("a browser", Self::try_open(width, height, &args)).await;
+        opened.expect("Chromium and chromedriver are needed: `cargo xtask setup`")
+    }
+
+    async fn try_open(width: u32, height: u32, more: &[&str]) -> Result<Self> {
         let program = std::env::var_os("HEARTH_CHROMEDRIVER").unwrap_or_else(|| "chromedriver".into());
         let mut driver = Command::new(program)
             .arg("--port=0")
@@ -60,7 +70,7 @@ impl Browser {
         tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
         let profile = tempfile::tempdir()?;
         let address = SocketAddr::from(([127, 0, 0, 1], port));
-        let page = Page::begin(address, &capabilities(profile.path(), width, height)).await?;
+        let page = Page::begin(address, &capabilities(profile.path(), width, height, more)).await?;
         Ok(Self {
             page,
             driver,
@@ -117,7 +127,7 @@ impl Browser {
     }
 }
 
-fn capabilities(profile: &Path, width: u32, height: u32) -> Value {
+fn capabilities(profile: &Path, width: u32, height: u32, more: &[&str]) -> Value {
     let mut args: Vec<String> = [
         "--headless=new",
         "--no-sandbox",
@@ -135,6 +145,7 @@ fn capabilities(profile: &Path, width: u32, height: u32) -> Value {
     .to_vec();
     args.push(format!("--user-data-dir={}", profile.display()));
     args.push(format!("--window-size={width},{height}"));
+    args.extend(more.iter().map(|arg| (*arg).to_owned()));
     let mut options = json!({ "args": args, "prefs": { "intl.accept_languages": "en-GB,en" } });
     if let Ok(binary) = std::env::var("HEARTH_CHROMIUM") {
         options["binary"] = json!(binary);

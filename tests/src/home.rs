@@ -170,6 +170,7 @@ impl TestHome {
         }
         config.ui_listen = options.ui_port.map(on);
         config.ui_dir = options.ui_dir;
+        config.access_listen = Some(on(0));
         config.clock = Arc::clone(&self.inner.clock) as Arc<_>;
         config.workers = options.workers;
         config.fast_passwords = true;

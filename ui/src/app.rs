@@ -32,6 +32,10 @@ fn Place() -> Html {
     let go = use_go();
 
     let redirect = match &*session {
+        // A device that this home does not know may only be connected.
+        Session::Ready(status) if status.unknown_device => {
+            (!matches!(route, Route::ConnectDevice | Route::Gallery)).then_some(Route::ConnectDevice)
+        }
         Session::Ready(status) => detour(&route, status.set_up, status.me.is_some()),
         _ => None,
     };

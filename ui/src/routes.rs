@@ -113,6 +113,9 @@ pub enum Route {
     /// Signing in.
     #[at("/signin")]
     SignIn,
+    /// Connecting this device by a code behind `#`.
+    #[at("/device")]
+    ConnectDevice,
     /// Every component, to look at; in debug builds.
     #[at("/dev/gallery")]
     Gallery,
@@ -134,6 +137,7 @@ impl Route {
                 | Self::Join
                 | Self::JoinCode { .. }
                 | Self::SignIn
+                | Self::ConnectDevice
                 | Self::Gallery
         )
     }

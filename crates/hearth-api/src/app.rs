@@ -23,6 +23,10 @@ pub struct AppStatus {
     pub version: String,
     /// Whether the client runs on the home's own machine.
     pub this_machine: bool,
+    /// Whether the client is a device on the network that is not connected to this home: it may only present a code, and is told
+    /// nothing about the home.
+    #[serde(default)]
+    pub unknown_device: bool,
     /// The latest event's number: where to begin listening.
     pub event_seq: u64,
 }

@@ -142,6 +142,8 @@ codes! {
     UnknownCommand => "unknown_command" 404,
     /// Only on the machine that Hearth runs on.
     NotFromHere => "not_from_here" 403,
+    /// The device is not connected to this home; show it a code first.
+    DeviceUnknown => "device_unknown" 401,
     /// A bug or a broken part; the log has more under the request id.
     Internal => "internal" 500,
     /// Reading or writing the disk failed.

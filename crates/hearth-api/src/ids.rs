@@ -68,6 +68,8 @@ uuid_ids! {
     NotificationId,
     /// A sign-in on one device.
     SessionId,
+    /// A device that reaches the home over the network.
+    DeviceId,
     /// An invitation, to an account of this home or to pair with it.
     InviteId,
     /// A resumable upload under way.

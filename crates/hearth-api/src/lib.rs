@@ -7,6 +7,7 @@
 //! To add a command: write the request and answer types in the module of its area, add one line to the table in
 //! [`mod@table`], and the node will not compile until it has a handler.
 
+pub mod access;
 pub mod account;
 pub mod answer;
 pub mod app;

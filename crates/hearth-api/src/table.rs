@@ -2,7 +2,8 @@
 
 use crate::command::{Command, CommandInfo, Done, Page, Reach, Scope};
 use crate::{
-    account, app, backup, chat, feed, homes, media, notify, parameters, people, profile, provider, session,
+    access, account, app, backup, chat, feed, homes, media, notify, parameters, people, profile, provider,
+    session,
 };
 
 /// Calls a macro with every command: `"name": Request => Answer, Scope, Reach;`.
@@ -34,6 +35,13 @@ macro_rules! with_commands {
             "account.list": account::ListAccounts => Vec<account::AccountInfo>, Admin, Everywhere;
             "account.change": account::ChangeAccount => Done, SignedIn, Everywhere;
             "account.correct_birth_date": account::CorrectBirthDate => Done, Admin, Everywhere;
+
+            "access.get": access::GetAccess => access::Access, SignedIn, Everywhere;
+            "access.set": access::SetAccess => access::Access, Admin, ThisMachine;
+            "access.create_code": access::CreateDeviceCode => access::DeviceCode, SignedIn, Everywhere;
+            "access.claim": access::ClaimDevice => access::Claimed, Anyone, Everywhere;
+            "access.devices": access::ListDevices => Vec<access::Device>, SignedIn, Everywhere;
+            "access.revoke": access::RevokeDevice => Done, SignedIn, Everywhere;
 
             "profile.get": profile::GetProfile => profile::Profile, SignedIn, Everywhere;
             "profile.update": profile::UpdateProfile => profile::Profile, SignedIn, Everywhere;

@@ -52,6 +52,10 @@ const STEPS: &[(&str, &str)] = &[
         "0012_refusal.sql",
         include_str!("../../../migrations/0012_refusal.sql"),
     ),
+    (
+        "0013_device.sql",
+        include_str!("../../../migrations/0013_device.sql"),
+    ),
 ];
 
 /// The schema version that this program writes: `PRAGMA user_version`, the number of migrations applied.

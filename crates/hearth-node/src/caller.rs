@@ -27,6 +27,19 @@ impl std::fmt::Debug for SessionToken {
     }
 }
 
+/// By which way a client reaches the home.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Door {
+    /// At the home's own computer, or through a proxy that its administrator set up there.
+    #[default]
+    Home,
+    /// From another device in the network.
+    Network {
+        /// The secret of a connected device, if it has one.
+        token: Option<SessionToken>,
+    },
+}
+
 /// Who puts a command, and from where.
 #[derive(Debug, Clone, Default)]
 pub struct Caller {
@@ -34,6 +47,8 @@ pub struct Caller {
     pub token: Option<SessionToken>,
     /// The machine's administrator through the control socket, acting for the owner of the home.
     pub control: bool,
+    /// By which way.
+    pub door: Door,
     /// Whether the client runs on the home's own machine.
     pub this_machine: bool,
     /// What the device calls itself.
@@ -84,4 +99,6 @@ pub struct Reply {
     pub result: Result<Value, ApiError>,
     /// What became of the session.
     pub session: SessionChange,
+    /// What became of the device's own secret.
+    pub device: SessionChange,
 }

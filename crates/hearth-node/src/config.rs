@@ -1,8 +1,10 @@
 //! What a node is started with.
 
 use crate::system::{SystemClock, SystemEntropy, TimeOrderedIds};
+use hearth_api::access::ACCESS_PORT;
 use hearth_api::ports::{Clock, Entropy, Ids};
 use hearth_federation::{TlsTransport, Transport};
+use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,6 +13,9 @@ use std::sync::Arc;
 pub const FEDERATION_PORT: u16 = 7346;
 /// The port on which a headless home serves its window, unless told otherwise.
 pub const UI_PORT: u16 = 7345;
+
+/// Gives all files of the window.
+pub type WindowFiles = Arc<dyn Fn() -> BTreeMap<String, Vec<u8>> + Send + Sync>;
 
 /// What a node is started with.
 #[derive(Clone)]
@@ -23,6 +28,10 @@ pub struct NodeConfig {
     pub ui_listen: Option<SocketAddr>,
     /// The built window (`ui/dist`).
     pub ui_dir: Option<PathBuf>,
+    /// The built window where it is in the program and not in a folder: its files by their path, such as `/app.css`. For other devices.
+    pub window_files: Option<WindowFiles>,
+    /// Where to listen for other devices once an admin switches that on; a port that they chose comes first. `None` never does.
+    pub access_listen: Option<SocketAddr>,
     /// Host names, besides loopback ones, that browsers may use to reach the window through a reverse proxy.
     pub ui_hosts: Vec<String>,
     /// A passphrase that unlocks the key store, instead of the key file.
@@ -65,6 +74,8 @@ impl NodeConfig {
             )),
             ui_listen: None,
             ui_dir: None,
+            window_files: None,
+            access_listen: Some(SocketAddr::new(IpAddr::V6(Ipv6Addr::UNSPECIFIED), ACCESS_PORT)),
             ui_hosts: Vec::new(),
             passphrase: None,
             clock: Arc::new(SystemClock),

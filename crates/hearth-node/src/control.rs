@@ -17,7 +17,7 @@ pub fn socket_path(dir: &Path) -> PathBuf {
 /// Serves the control socket until the node closes.
 #[cfg(unix)]
 pub(crate) fn serve(node: &Node, dir: &Path) -> std::io::Result<()> {
-    use crate::http::{App, Assets, router};
+    use crate::http::{App, Assets, DoorKind, router};
     use std::os::unix::fs::PermissionsExt as _;
     let path = socket_path(dir);
     match std::fs::remove_file(&path) {
@@ -30,7 +30,7 @@ pub(crate) fn serve(node: &Node, dir: &Path) -> std::io::Result<()> {
         node: node.clone(),
         assets: Assets::default().into(),
         hosts: Vec::new().into(),
-        control: true,
+        door: DoorKind::Control,
     };
     let closed = node.closed();
     node.spawn(async move {

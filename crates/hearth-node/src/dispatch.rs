@@ -1,9 +1,11 @@
 //! The one way from a command's name to its handler: who, what, may they.
 
-use crate::caller::{Caller, Reply, SessionChange};
+use crate::caller::{Caller, Door, Reply, SessionChange};
 use crate::node::Node;
 use futures_util::FutureExt as _;
-use hearth_api::{ApiError, ApiResult, Code, Command, Reach, Scope, find_command, with_commands};
+use hearth_api::access::ClaimDevice;
+use hearth_api::app::GetStatus;
+use hearth_api::{ApiError, ApiResult, Code, Command, DeviceId, Reach, Scope, find_command, with_commands};
 use hearth_social::Viewer;
 use serde_json::Value;
 use std::panic::AssertUnwindSafe;
@@ -19,7 +21,10 @@ pub(crate) struct Ctx {
     pub(crate) caller: Caller,
     /// The account behind the session, if signed in.
     pub(crate) viewer: Option<Viewer>,
+    /// The connected device that asks, if it comes over the network.
+    pub(crate) device: Option<DeviceId>,
     session: Mutex<SessionChange>,
+    new_device: Mutex<SessionChange>,
 }
 
 impl Ctx {
@@ -31,6 +36,21 @@ impl Ctx {
     pub(crate) fn set_session(&self, change: SessionChange) {
         *self.session.lock().unwrap_or_else(PoisonError::into_inner) = change;
     }
+    /// Tells the transport what became of the device's own secret.
+    pub(crate) fn set_device(&self, change: SessionChange) {
+        *self.new_device.lock().unwrap_or_else(PoisonError::into_inner) = change;
+    }
+    /// Whether it is a device in the network that is not connected to this home.
+    pub(crate) fn is_unknown_device(&self) -> bool {
+        self.device.is_none() && matches!(self.caller.door, Door::Network { .. })
+    }
+}
+
+/// What the transport is told.
+#[derive(Default)]
+struct Changes {
+    session: SessionChange,
+    device: SessionChange,
 }
 
 /// How a request is handled. Implemented once for every command of the table, in `handlers`.
@@ -45,14 +65,24 @@ pub(crate) fn sign_in_needed() -> ApiError {
     )
 }
 
+/// What a device may ask before it is connected: what it sees, and to be connected.
+const BEFORE_CONNECTED: [&str; 2] = [GetStatus::NAME, ClaimDevice::NAME];
+
 /// Checks who may call this at all.
-fn admit(name: &str, caller: &Caller, viewer: Option<&Viewer>) -> ApiResult<()> {
+fn admit(name: &str, caller: &Caller, device: Option<DeviceId>, viewer: Option<&Viewer>) -> ApiResult<()> {
     let Some(command) = find_command(name) else {
         return Err(ApiError::new(
             Code::UnknownCommand,
             "This version of Hearth does not know that command.",
         ));
     };
+    let over_network = matches!(caller.door, Door::Network { .. });
+    if over_network && device.is_none() && !BEFORE_CONNECTED.contains(&name) {
+        return Err(ApiError::new(
+            Code::DeviceUnknown,
+            "This device is not connected to this home. Show its code at the home, under Settings, Devices.",
+        ));
+    }
     if command.reach == Reach::ThisMachine && !caller.this_machine {
         return Err(ApiError::new(
             Code::NotFromHere,
@@ -87,7 +117,7 @@ fn parse<C: Command>(payload: Value) -> ApiResult<C> {
 macro_rules! expand {
     ($($name:literal: $request:ty => $answer:ty, $scope:ident, $reach:ident;)*) => {
         async fn route(name: &str, payload: Value, ctx: &Ctx) -> ApiResult<Value> {
-            use hearth_api::{Page, account, app, backup, chat, command::Done, feed, homes, media, notify, parameters, people, profile, provider, session};
+            use hearth_api::{Page, access, account, app, backup, chat, command::Done, feed, homes, media, notify, parameters, people, profile, provider, session};
             match name {
                 $($name => {
                     let request: $request = parse(payload)?;
@@ -118,8 +148,8 @@ impl Node {
         let span = tracing::info_span!("rpc", request = %request, command = name);
         async {
             let began = Instant::now();
-            let mut session = SessionChange::Keep;
-            let result = self.dispatch_inner(caller, name, payload, &mut session).await;
+            let mut change = Changes::default();
+            let result = self.dispatch_inner(caller, name, payload, &mut change).await;
             let result = result.map_err(|mut error| {
                 error.request_id = Some(request.to_string());
                 error
@@ -129,7 +159,11 @@ impl Node {
                 Ok(_) => tracing::debug!(ms, "Command done"),
                 Err(error) => tracing::info!(ms, code = %error.name(), "Command refused"),
             }
-            Reply { result, session }
+            Reply {
+                result,
+                session: change.session,
+                device: change.device,
+            }
         }
         .instrument(span)
         .await
@@ -140,18 +174,24 @@ impl Node {
         caller: Caller,
         name: &str,
         payload: Value,
-        session: &mut SessionChange,
+        change: &mut Changes,
     ) -> ApiResult<Value> {
+        let device = self.device(&caller).await?;
         let viewer = self.viewer(&caller).await?;
         if viewer.is_none() && caller.token.is_some() {
-            *session = SessionChange::Clear;
+            change.session = SessionChange::Clear;
         }
-        admit(name, &caller, viewer.as_ref())?;
+        if device.is_none() && matches!(caller.door, Door::Network { token: Some(_) }) {
+            change.device = SessionChange::Clear;
+        }
+        admit(name, &caller, device, viewer.as_ref())?;
         let ctx = Ctx {
             node: self.clone(),
             caller,
             viewer,
+            device,
             session: Mutex::new(SessionChange::Keep),
+            new_device: Mutex::new(SessionChange::Keep),
         };
         let result = match AssertUnwindSafe(route(name, payload, &ctx)).catch_unwind().await {
             Ok(result) => result,
@@ -160,9 +200,14 @@ impl Node {
                 Err(internal())
             }
         };
-        match ctx.session.into_inner().unwrap_or_else(PoisonError::into_inner) {
-            SessionChange::Keep => {}
-            change => *session = change,
+        for (now, then) in [
+            (ctx.session, &mut change.session),
+            (ctx.new_device, &mut change.device),
+        ] {
+            match now.into_inner().unwrap_or_else(PoisonError::into_inner) {
+                SessionChange::Keep => {}
+                changed => *then = changed,
+            }
         }
         result
     }

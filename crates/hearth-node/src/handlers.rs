@@ -1,11 +1,12 @@
 //! One line for every command: which method of which part answers it.
 
-use crate::caller::{SessionChange, SessionToken};
+use crate::caller::{Door, SessionChange, SessionToken};
 use crate::dispatch::{Ctx, Handle};
 use hearth_api::command::Done;
-use hearth_api::{ApiResult, Command};
+use hearth_api::{ApiError, ApiResult, Command};
 use hearth_api::{
-    account, app, backup, chat, feed, homes, media, notify, parameters, people, profile, provider, session,
+    access, account, app, backup, chat, feed, homes, media, notify, parameters, people, profile, provider,
+    session,
 };
 
 /// Implements [`Handle`] for each command: `Request => |ctx, request| expression;`.
@@ -35,6 +36,7 @@ impl Ctx {
         hearth_social::ClientInfo {
             device: self.caller.device.clone(),
             address: self.caller.address.clone(),
+            paired: self.device,
         }
     }
     /// Hands a fresh session to the transport.
@@ -57,7 +59,15 @@ impl Ctx {
 }
 
 handlers! {
-    app::GetStatus => |ctx, _req| ctx.node.status(ctx.viewer.as_ref(), ctx.caller.this_machine).await;
+    app::GetStatus => |ctx, _req| {
+        let mut status = ctx.node.status(ctx.viewer.as_ref(), ctx.caller.this_machine).await?;
+        if ctx.is_unknown_device() {
+            status.unknown_device = true;
+            status.home_name.clear();
+            status.event_seq = 0;
+        }
+        Ok(status)
+    };
     app::CreateHome => |ctx, req| {
         let (me, token) = ctx.social().create_home(req, &ctx.client()).await?;
         ctx.signed_in(token);
@@ -99,6 +109,21 @@ handlers! {
     account::ListAccounts => |ctx, _req| ctx.social().list_accounts(ctx.viewer()?).await;
     account::ChangeAccount => |ctx, req| done(ctx.social().change_account(ctx.viewer()?, req).await);
     account::CorrectBirthDate => |ctx, req| done(ctx.social().correct_birth_date(ctx.viewer()?, req).await);
+
+    access::GetAccess => |ctx, _req| ctx.node.access().await;
+    access::SetAccess => |ctx, req| ctx.node.set_access(req).await;
+    access::CreateDeviceCode => |ctx, req| ctx.node.device_code(ctx.viewer()?, req).await;
+    access::ClaimDevice => |ctx, req| {
+        if !matches!(ctx.caller.door, Door::Network { .. }) {
+            return Err(ApiError::wrong_state("This is the home's own computer. Open the link on the other device."));
+        }
+        let made = ctx.social().claim_device(req, &ctx.client()).await?;
+        ctx.set_device(SessionChange::Set(SessionToken::new(made.device)));
+        ctx.signed_in(made.session);
+        Ok(made.me)
+    };
+    access::ListDevices => |ctx, _req| ctx.social().list_devices(ctx.viewer()?, ctx.device).await;
+    access::RevokeDevice => |ctx, req| done(ctx.social().revoke_device(ctx.viewer()?, req).await);
 
     profile::GetProfile => |ctx, req| ctx.social().get_profile(ctx.viewer()?, req.person).await;
     profile::UpdateProfile => |ctx, req| ctx.social().update_profile(ctx.viewer()?, req).await;

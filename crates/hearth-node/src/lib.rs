@@ -6,6 +6,7 @@
 //!
 //! Not here: rules (`hearth-social`, `hearth-assistant`), SQL, wire formats.
 
+mod access;
 pub mod backup;
 pub mod caller;
 pub mod config;

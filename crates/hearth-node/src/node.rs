@@ -1,13 +1,13 @@
 //! The node: opens a home's folder, holds its parts together, closes it.
 
-use crate::caller::Caller;
+use crate::caller::{Caller, Door};
 use crate::config::NodeConfig;
 use crate::fetching::Fetches;
-use crate::http::{self, App, Assets};
-use crate::{OpenError, backup, control, master, workers};
+use crate::http::{self, App, Assets, DoorKind};
+use crate::{OpenError, access, backup, control, master, workers};
 use hearth_api::account::Role;
 use hearth_api::ports::{Clock, Ids};
-use hearth_api::{ApiResult, Event, HomeId, PersonId, SessionId};
+use hearth_api::{ApiResult, DeviceId, Event, HomeId, PersonId, SessionId};
 use hearth_assistant::Assistant;
 use hearth_db::{Db, DbOptions};
 use hearth_federation::keystore::KeyStore;
@@ -45,6 +45,7 @@ struct Inner {
     keys: Arc<KeyStore>,
     backups: backup::service::State,
     fetches: Fetches,
+    access: access::State,
     restart: CancellationToken,
     ui_address: Mutex<Option<SocketAddr>>,
     federation_address: Mutex<Option<SocketAddr>>,
@@ -132,6 +133,7 @@ impl Node {
                 keys: for_backups,
                 backups: backup::service::State::default(),
                 fetches: Fetches::default(),
+                access: access::State::default(),
                 restart: CancellationToken::new(),
                 ui_address: Mutex::new(None),
                 federation_address: Mutex::new(None),
@@ -181,7 +183,7 @@ impl Node {
                 node: self.clone(),
                 assets: Assets::read(config.ui_dir.as_deref())?.into(),
                 hosts: config.ui_hosts.clone().into(),
-                control: false,
+                door: DoorKind::Machine,
             };
             let closed = self.closed();
             self.spawn(async move {
@@ -192,6 +194,9 @@ impl Node {
                     tracing::error!(error = %error, "The window's listener failed");
                 }
             });
+        }
+        if let Err(error) = self.resume_access().await {
+            tracing::warn!(code = %error.code, "Other devices cannot be served");
         }
         control::serve(self, &config.data_dir)?;
         if config.workers {
@@ -263,6 +268,9 @@ impl Node {
     pub(crate) fn fetches(&self) -> &Fetches {
         &self.inner.fetches
     }
+    pub(crate) fn access_state(&self) -> &access::State {
+        &self.inner.access
+    }
     /// The database.
     #[must_use]
     pub fn db(&self) -> &Db {
@@ -321,9 +329,29 @@ impl Node {
                 session: SessionId::from(uuid::Uuid::nil()),
             }));
         }
+        let paired = match &caller.door {
+            Door::Home => None,
+            Door::Network { token: None } => return Ok(None),
+            Door::Network { token: Some(token) } => match self.social().device(token.reveal()).await? {
+                Some(device) => Some(device),
+                None => return Ok(None),
+            },
+        };
         match &caller.token {
             None => Ok(None),
-            Some(token) => self.social().authenticate(token.reveal(), &caller.address).await,
+            Some(token) => {
+                self.social()
+                    .authenticate(token.reveal(), &caller.address, paired)
+                    .await
+            }
+        }
+    }
+
+    /// The connected device that a caller is; none at the home itself, and none that is unknown.
+    pub(crate) async fn device(&self, caller: &Caller) -> ApiResult<Option<DeviceId>> {
+        match &caller.door {
+            Door::Network { token: Some(token) } => self.social().device(token.reveal()).await,
+            Door::Home | Door::Network { token: None } => Ok(None),
         }
     }
 }

@@ -15,6 +15,7 @@
 mod apply;
 mod author;
 mod comments;
+mod devices;
 mod drafts;
 mod emoji;
 mod feed;
@@ -36,9 +37,10 @@ pub mod session;
 mod testing;
 pub mod visibility;
 
+pub use devices::NewDevice;
 use hearth_api::account::Role;
 use hearth_api::ports::{Clock, Entropy, Ids};
-use hearth_api::{HomeId, PersonId, SessionId, Timestamp};
+use hearth_api::{DeviceId, HomeId, PersonId, SessionId, Timestamp};
 use hearth_db::Db;
 use hearth_federation::keys::NodeId;
 use hearth_federation::keystore::KeyStore;
@@ -64,6 +66,8 @@ pub struct ClientInfo {
     pub device: String,
     /// Its network address; empty for the desktop window.
     pub address: String,
+    /// The connected device that it is, if it comes over the network.
+    pub paired: Option<DeviceId>,
 }
 
 /// What [`Social`] is made of.

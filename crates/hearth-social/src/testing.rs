@@ -222,6 +222,7 @@ pub(crate) fn client() -> ClientInfo {
     ClientInfo {
         device: "Test window".to_owned(),
         address: String::new(),
+        paired: None,
     }
 }
 

@@ -7,6 +7,7 @@ mod chat;
 mod homes;
 mod keys;
 mod models;
+mod network;
 mod posts;
 mod settings;
 mod viewer;

@@ -22,6 +22,7 @@ error-last-admin = Jemand muss dieses Zuhause führen. Mach erst eine andere Per
 error-guardian-required = Wer unter 16 ist, braucht hier eine verantwortliche Person.
 error-unknown-command = Dein Zuhause kennt das noch nicht. Vielleicht braucht es ein Update.
 error-not-from-here = Das geht nur an dem Rechner, auf dem Hearth läuft.
+error-device-unknown = Dieses Zuhause kennt dieses Gerät nicht. Verbinde es zuerst mit einem Code.
 error-internal = In deinem Zuhause ist etwas schiefgegangen. Nichts ist verloren; versuch es noch einmal.
 error-storage-error = Dein Zuhause konnte nicht lesen oder speichern. Prüfe den Datenträger und versuch es noch einmal.
 error-backup-damaged = Diese Sicherung ist beschädigt. Nimm eine andere; diese hat nichts verändert.

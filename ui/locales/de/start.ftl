@@ -64,6 +64,19 @@ join-code = Einladung
 join-code-hint = Der Link, den du bekommen hast, oder der Code darin.
 join-do = Einziehen
 
+device-title = Dieses Gerät verbinden
+device-text = Hearth öffnet sich hier wie zu Hause. Tu das auf einem Gerät, das dir gehört.
+device-text-no-code = Dieses Zuhause kennt dieses Gerät noch nicht.
+device-step-1 = Öffne am Rechner des Zuhauses oder auf einem verbundenen Gerät Einstellungen, Geräte.
+device-step-2 = Wähle „Gerät verbinden“.
+device-step-3 = Scanne den Code mit der Kamera dieses Geräts, oder füge den Link hier ein.
+device-code = Link oder Code
+device-code-hint = Gilt zehn Minuten, und einmal.
+device-name = Name dieses Geräts
+device-name-hint = Damit du es in der Liste findest.
+device-connect = Verbinden
+device-other-code = Anderen Code verwenden
+
 signin-title = Anmelden: { $home }
 signin-title-plain = Anmelden
 signin-people = Wer sich hier angemeldet hat

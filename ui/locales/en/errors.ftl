@@ -22,6 +22,7 @@ error-last-admin = Somebody has to run this home. Make another person an admin f
 error-guardian-required = People under 16 need a guardian in this home.
 error-unknown-command = Your home does not know this yet. It may need an update.
 error-not-from-here = This works only on the machine that Hearth runs on.
+error-device-unknown = This home does not know this device. Connect it with a code first.
 error-internal = Something broke inside your home. Nothing you wrote was lost; try again.
 error-storage-error = Your home could not read or write its disk. Check it, then try again.
 error-backup-damaged = This backup is damaged. Use another one; this one changed nothing.

@@ -64,6 +64,19 @@ join-code = Invite
 join-code-hint = The link you were given, or the code in it.
 join-do = Move in
 
+device-title = Connect this device
+device-text = Hearth will open here as it does at home. Do this on a device that is yours.
+device-text-no-code = This home does not know this device yet.
+device-step-1 = At the home's own computer, or on a device that is connected, open Settings, Devices.
+device-step-2 = Choose “Connect a device”.
+device-step-3 = Scan the code with this device's camera, or paste the link here.
+device-code = Link or code
+device-code-hint = Good for ten minutes, and once.
+device-name = Name of this device
+device-name-hint = So that you find it in the list.
+device-connect = Connect
+device-other-code = Use another code
+
 signin-title = Sign in to { $home }
 signin-title-plain = Sign in
 signin-people = People who signed in here

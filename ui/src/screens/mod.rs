@@ -51,6 +51,7 @@ pub fn show(route: &Route) -> Html {
         Route::Join => html! { <start::JoinPage /> },
         Route::JoinCode { code } => html! { <start::JoinPage code={code.clone()} /> },
         Route::SignIn => html! { <start::SignInPage /> },
+        Route::ConnectDevice => html! { <start::ConnectDevicePage /> },
         Route::Gallery => gallery::show(),
         Route::NotFound => html! { <start::NotFoundPage /> },
     }

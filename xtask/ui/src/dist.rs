@@ -95,6 +95,8 @@ pub(crate) fn collect(ui: &Path, staged: &mut Staged) -> Result<()> {
         std::fs::read(&boot).with_context(|| format!("Reading {}", boot.display()))?,
     );
 
+    // What a browser wants at the root: to install it, and the page for when the home does not answer.
+    staged.add_tree("", &ui.join("web"))?;
     staged.add_tree("assets/", &assets)?;
     // In the page already.
     staged.0.remove("assets/icons.svg");

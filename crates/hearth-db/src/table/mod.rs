@@ -12,6 +12,7 @@ pub mod chat;
 pub mod chat_message;
 pub mod comment;
 pub mod credential;
+pub mod device;
 pub mod draft;
 pub mod event;
 pub mod feed;

@@ -1,10 +1,10 @@
 //! Sign-ins.
 
-use crate::sql::{at, id};
+use crate::sql::{at, id, opt_id};
 use crate::table::account::{role_of, state_of};
 use crate::{DbResult, ReadTx, WriteTx};
 use hearth_api::account::{AccountState, Role};
-use hearth_api::{PersonId, SessionId, Timestamp};
+use hearth_api::{DeviceId, PersonId, SessionId, Timestamp};
 use rusqlite::Row;
 
 /// A session; its token is not read back.
@@ -22,6 +22,8 @@ pub struct SessionRow {
     pub started_at: Timestamp,
     /// When it was last used.
     pub last_used_at: Timestamp,
+    /// The device on the network that it belongs to; none for one at the home's own computer or behind a proxy.
+    pub paired: Option<DeviceId>,
 }
 
 /// What is to be known of a session on every request.
@@ -43,11 +45,12 @@ fn read(row: &Row<'_>) -> DbResult<SessionRow> {
         address: row.get(3)?,
         started_at: at(row, 4)?,
         last_used_at: at(row, 5)?,
+        paired: opt_id(row, 6)?,
     })
 }
 
 const BY_TOKEN: &str =
-    "SELECT s.id, s.person, s.device, s.address, s.started_at, s.last_used_at, a.role, a.state
+    "SELECT s.id, s.person, s.device, s.address, s.started_at, s.last_used_at, s.paired, a.role, a.state
      FROM session s JOIN account a ON a.person = s.person WHERE s.token = ?1";
 
 /// The session with a token's hash, with its account's role and state.
@@ -58,8 +61,8 @@ pub fn by_token(tx: &ReadTx<'_>, token: &[u8; 32]) -> DbResult<Option<LiveSessio
     tx.first(BY_TOKEN, [token], |row| {
         Ok(LiveSession {
             session: read(row)?,
-            role: role_of(&row.get::<_, String>(6)?)?,
-            state: state_of(&row.get::<_, String>(7)?)?,
+            role: role_of(&row.get::<_, String>(7)?)?,
+            state: state_of(&row.get::<_, String>(8)?)?,
         })
     })
 }
@@ -70,7 +73,7 @@ pub fn by_token(tx: &ReadTx<'_>, token: &[u8; 32]) -> DbResult<Option<LiveSessio
 /// A database error.
 pub fn of_person(tx: &ReadTx<'_>, person: PersonId) -> DbResult<Vec<SessionRow>> {
     tx.all(
-        "SELECT id, person, device, address, started_at, last_used_at FROM session
+        "SELECT id, person, device, address, started_at, last_used_at, paired FROM session
          WHERE person = ?1 ORDER BY last_used_at DESC, id DESC",
         [person.as_bytes()],
         read,
@@ -83,8 +86,8 @@ pub fn of_person(tx: &ReadTx<'_>, person: PersonId) -> DbResult<Vec<SessionRow>>
 /// A database error.
 pub fn insert(tx: &mut WriteTx<'_>, row: &SessionRow, token: &[u8; 32]) -> DbResult<()> {
     tx.run(
-        "INSERT INTO session (id, token, person, device, address, started_at, last_used_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT INTO session (id, token, person, device, address, started_at, last_used_at, paired)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         (
             row.id.as_bytes(),
             token,
@@ -93,6 +96,7 @@ pub fn insert(tx: &mut WriteTx<'_>, row: &SessionRow, token: &[u8; 32]) -> DbRes
             &row.address,
             row.started_at.0,
             row.last_used_at.0,
+            row.paired.map(|id| *id.as_bytes()),
         ),
     )?;
     Ok(())
@@ -108,6 +112,18 @@ pub fn touch(tx: &mut WriteTx<'_>, session: SessionId, address: &str, now: Times
         (session.as_bytes(), address, now.0),
     )?;
     Ok(())
+}
+
+/// Who is signed in on a device.
+///
+/// # Errors
+/// A database error.
+pub fn people_on(tx: &ReadTx<'_>, device: DeviceId) -> DbResult<Vec<PersonId>> {
+    tx.all(
+        "SELECT DISTINCT person FROM session WHERE paired = ?1",
+        [device.as_bytes()],
+        |row| id(row, 0),
+    )
 }
 
 /// Ends one session of a person; false when they have no such session.

@@ -1,7 +1,8 @@
 //! What every request must pass before anything reads it.
 
-use super::App;
 use super::rpc::problem;
+use super::{App, DoorKind, Local};
+use crate::access::authority::is_private;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, HeaderValue, ORIGIN, REFERRER_POLICY,
@@ -23,7 +24,8 @@ pub(super) async fn check(State(app): State<App>, request: Request, next: Next) 
         .extensions()
         .get::<ConnectInfo<SocketAddr>>()
         .map(|info| info.0);
-    if let Err(why) = admit(&app, request.method(), request.headers(), peer) {
+    let local = request.extensions().get::<Local>().map(|local| local.0);
+    if let Err(why) = admit(&app, request.method(), request.headers(), peer, local) {
         tracing::info!(why, "Refused a request to the window's listener");
         return problem(&ApiError::new(Code::Forbidden, why));
     }
@@ -55,25 +57,39 @@ fn admit(
     method: &Method,
     headers: &HeaderMap,
     peer: Option<SocketAddr>,
+    local: Option<SocketAddr>,
 ) -> Result<(), &'static str> {
-    if app.control {
-        return Ok(());
-    }
-    if !peer.is_some_and(|p| p.ip().to_canonical().is_loopback()) {
-        return Err("Only from this machine.");
-    }
-    let host = headers
-        .get(HOST)
+    let schemes: &[&str] = match app.door {
+        DoorKind::Control => return Ok(()),
+        DoorKind::Machine => &["http://", "https://"],
+        DoorKind::Network => &["https://"],
+    };
+    let mut hosts = headers.get_all(HOST).iter();
+    let host = hosts
+        .next()
         .and_then(|v| v.to_str().ok())
+        .filter(|_| hosts.next().is_none())
         .ok_or("A Host header is needed.")?;
-    if !host_allowed(host, &app.hosts) {
-        return Err("This host name does not belong to this home.");
+    if app.door == DoorKind::Network {
+        if !peer.is_some_and(|p| is_private(p.ip())) {
+            return Err("Only from the home's own network.");
+        }
+        if !local.is_some_and(|local| names_exactly(host, local)) {
+            return Err("This host name does not belong to this home.");
+        }
+    } else {
+        if !peer.is_some_and(|p| p.ip().to_canonical().is_loopback()) {
+            return Err("Only from this machine.");
+        }
+        if !host_allowed(host, &app.hosts) {
+            return Err("This host name does not belong to this home.");
+        }
     }
     if let Some(origin) = headers.get(ORIGIN) {
         let same = origin
             .to_str()
             .ok()
-            .and_then(|o| o.strip_prefix("http://").or_else(|| o.strip_prefix("https://")))
+            .and_then(|o| schemes.iter().find_map(|scheme| o.strip_prefix(scheme)))
             .is_some_and(|o| o.eq_ignore_ascii_case(host));
         if !same {
             return Err("Requests from other sites are refused.");
@@ -95,6 +111,25 @@ fn admit(
 fn host_allowed(host: &str, allowed: &[String]) -> bool {
     is_loopback_name(host)
         || name_of(host).is_some_and(|name| allowed.iter().any(|a| a.eq_ignore_ascii_case(name)))
+}
+
+/// Whether a `Host` header is the very address that was called, as figures. A name that somebody else's server resolves to this
+/// home (DNS rebinding) is none.
+fn names_exactly(host: &str, local: SocketAddr) -> bool {
+    let port = match host.parse::<SocketAddr>() {
+        Ok(address) => return same(address, local),
+        Err(_no_port) => 443,
+    };
+    let bare = host
+        .strip_prefix('[')
+        .and_then(|h| h.strip_suffix(']'))
+        .unwrap_or(host);
+    bare.parse::<IpAddr>()
+        .is_ok_and(|ip| same(SocketAddr::new(ip, port), local))
+}
+
+fn same(a: SocketAddr, b: SocketAddr) -> bool {
+    a.ip().to_canonical() == b.ip().to_canonical() && a.port() == b.port()
 }
 
 /// Whether a `Host` header names this machine's loopback.
@@ -129,6 +164,33 @@ fn name_of(host: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn over_the_network_only_the_address_itself_passes() {
+        let local: SocketAddr = "192.168.1.5:7347".parse().unwrap();
+        assert!(names_exactly("192.168.1.5:7347", local));
+        assert!(names_exactly(
+            "192.168.1.5:7347",
+            "[::ffff:192.168.1.5]:7347".parse().unwrap()
+        ));
+        assert!(names_exactly("[fd00::7]:7347", "[fd00::7]:7347".parse().unwrap()));
+        assert!(names_exactly("192.168.1.5", "192.168.1.5:443".parse().unwrap()));
+        for bad in [
+            "localhost:7347",
+            "127.0.0.1:7347",
+            "192.168.1.5",
+            "192.168.1.5:7346",
+            "192.168.1.6:7347",
+            "evil.example:7347",
+            "hearth.local:7347",
+            "192.168.1.5:7347.evil.example",
+            "192.168.1.5:7347@evil.example",
+            "",
+            "[192.168.1.5]:7347",
+        ] {
+            assert!(!names_exactly(bad, local), "{bad} is not the address");
+        }
+    }
 
     #[test]
     fn only_loopback_and_named_hosts_pass() {

@@ -11,7 +11,7 @@ mod stream;
 
 pub(crate) use assets::Assets;
 
-use crate::caller::{Caller, SessionToken};
+use crate::caller::{Caller, Door, SessionToken};
 use crate::node::Node;
 use axum::Router;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequestParts};
@@ -35,9 +35,24 @@ pub(crate) struct App {
     pub(crate) node: Node,
     pub(crate) assets: Arc<Assets>,
     pub(crate) hosts: Arc<Vec<String>>,
-    /// Whether requests come over the control socket, from the machine's administrator.
-    pub(crate) control: bool,
+    /// How requests come in.
+    pub(crate) door: DoorKind,
 }
+
+/// How requests come in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum DoorKind {
+    /// Over the control socket, from the machine's administrator.
+    Control,
+    /// From browsers on this machine, or a proxy on it.
+    Machine,
+    /// From other devices in the network, over TLS.
+    Network,
+}
+
+/// The address at which a connection reached this machine, as [`ConnectInfo`] has the other end.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Local(pub(crate) SocketAddr);
 
 /// The routes of the window.
 pub(crate) fn router(app: App) -> Router {
@@ -54,6 +69,7 @@ pub(crate) fn router(app: App) -> Router {
         .route("/media/{hash}/{variant}", get(stream::media))
         // Not `/health`: that is a place in the window.
         .route("/alive", get(rpc::alive))
+        .route("/hearth-home.crt", get(rpc::certificate))
         .fallback(get(assets::serve))
         .layer(from_fn_with_state(app.clone(), guard::check))
         .with_state(app)
@@ -76,19 +92,27 @@ fn cookie_name(app: &App) -> String {
     format!("hearth_{}", id.get(..12).unwrap_or(id))
 }
 
-/// Who sends this request.
-fn caller(app: &App, headers: &HeaderMap, peer: Option<SocketAddr>) -> Caller {
-    if app.control {
-        return Caller::control();
-    }
-    let name = cookie_name(app);
-    let from_cookie = headers
+/// The cookie by which a device in the network is known.
+fn device_cookie_name(app: &App) -> String {
+    format!("{}_device", cookie_name(app))
+}
+
+fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers
         .get_all(COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .find_map(|(key, value)| (key == name).then(|| value.to_owned()));
+        .find_map(|(key, value)| (key == name).then(|| value.to_owned()))
+}
+
+/// Who sends this request.
+fn caller(app: &App, headers: &HeaderMap, peer: Option<SocketAddr>) -> Caller {
+    if app.door == DoorKind::Control {
+        return Caller::control();
+    }
+    let from_cookie = cookie(headers, &cookie_name(app));
     let bearer = headers
         .get(AUTHORIZATION)
         .and_then(|v| v.to_str().ok())
@@ -97,10 +121,24 @@ fn caller(app: &App, headers: &HeaderMap, peer: Option<SocketAddr>) -> Caller {
         .get(USER_AGENT)
         .and_then(|v| v.to_str().ok())
         .map_or("A browser", device_name);
+    if app.door == DoorKind::Network {
+        let token = cookie(headers, &device_cookie_name(app)).map(SessionToken::new);
+        return Caller {
+            // No other way than the cookie: it cannot be read by a script.
+            token: from_cookie.map(SessionToken::new),
+            door: Door::Network { token },
+            device: device.to_owned(),
+            address: peer
+                .map(|p| p.ip().to_canonical().to_string())
+                .unwrap_or_default(),
+            ..Caller::default()
+        };
+    }
     let here = comes_from_here(headers, peer);
     Caller {
         token: from_cookie.or(bearer.map(str::to_owned)).map(SessionToken::new),
         control: false,
+        door: Door::Home,
         this_machine: here,
         device: device.to_owned(),
         address: address(headers, peer, here)

@@ -1,12 +1,12 @@
 //! Commands over HTTP: `POST /rpc/{command}` with a JSON body.
 
-use super::{App, Peer, caller, cookie_name};
+use super::{App, DoorKind, Peer, caller, cookie_name, device_cookie_name};
 use crate::caller::SessionChange;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, State};
-use axum::http::header::{CONTENT_TYPE, SET_COOKIE};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use hearth_api::{ApiError, Code};
@@ -14,6 +14,8 @@ use serde_json::{Value, json};
 
 /// Seconds a browser keeps the cookie; the session itself may end earlier.
 const COOKIE_SECONDS: u32 = 180 * 24 * 3600;
+/// The same for what a device in the network is known by; browsers keep nothing longer (RFC 6265bis §5.5).
+const DEVICE_COOKIE_SECONDS: u32 = 400 * 24 * 3600;
 
 pub(super) async fn call(
     State(app): State<App>,
@@ -40,21 +42,44 @@ pub(super) async fn call(
         Ok(answer) => Json(answer).into_response(),
         Err(error) => problem(&error),
     };
-    let secure = headers.get("x-forwarded-proto").is_some_and(|p| p == "https");
-    let attributes = if secure { "; Secure" } else { "" };
-    let name = cookie_name(&app);
-    let cookie = match reply.session {
-        SessionChange::Keep => return response,
-        SessionChange::Set(token) => format!(
-            "{name}={}; Path=/; HttpOnly; SameSite=Strict; Max-Age={COOKIE_SECONDS}{attributes}",
-            token.reveal()
-        ),
-        SessionChange::Clear => format!("{name}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0{attributes}"),
-    };
-    if let Ok(value) = HeaderValue::from_str(&cookie) {
-        response.headers_mut().insert(SET_COOKIE, value);
+    let secure =
+        app.door == DoorKind::Network || headers.get("x-forwarded-proto").is_some_and(|p| p == "https");
+    for (name, change, seconds) in [
+        (cookie_name(&app), reply.session, COOKIE_SECONDS),
+        (device_cookie_name(&app), reply.device, DEVICE_COOKIE_SECONDS),
+    ] {
+        if let Some(value) = set_cookie(&name, &change, seconds, secure) {
+            response.headers_mut().append(SET_COOKIE, value);
+        }
     }
     response
+}
+
+fn set_cookie(name: &str, change: &SessionChange, seconds: u32, secure: bool) -> Option<HeaderValue> {
+    let (value, seconds) = match change {
+        SessionChange::Keep => return None,
+        SessionChange::Set(token) => (token.reveal(), seconds),
+        SessionChange::Clear => ("", 0),
+    };
+    let secure = if secure { "; Secure" } else { "" };
+    let cookie = format!("{name}={value}; Path=/; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}");
+    HeaderValue::from_str(&cookie).ok()
+}
+
+/// The certificate that devices may trust, so that they show no warning.
+pub(super) async fn certificate(State(app): State<App>) -> Response {
+    match app.node.access_certificate().await {
+        Ok(Some(der)) => (
+            [
+                (CONTENT_TYPE, "application/x-x509-ca-cert"),
+                (CONTENT_DISPOSITION, "attachment; filename=\"hearth-home.crt\""),
+            ],
+            der,
+        )
+            .into_response(),
+        Ok(None) => problem(&ApiError::not_found()),
+        Err(error) => problem(&error),
+    }
 }
 
 /// Why a body was not read: longer than `most` bytes, or broken off.

@@ -8,7 +8,7 @@ use hearth_api::account::AccountState;
 use hearth_api::{ApiError, ApiResult, Event, HomeId, PersonId, Timestamp};
 use hearth_db::home::HomeRowState;
 use hearth_db::person::{self, PersonRow};
-use hearth_db::{WriteTx, account, event, home, profile, secret};
+use hearth_db::{WriteTx, account, device, event, home, profile, secret};
 use serde_json::json;
 
 /// The kind of activity.
@@ -72,6 +72,7 @@ impl Social {
     ) -> ApiResult<()> {
         let row = person::get(tx, person)?.ok_or_else(ApiError::not_found)?;
         session::end_sessions(tx, person, None, now)?;
+        device::remove_all(tx, Some(person))?;
         self.erase_person(tx, row, now)?;
         erase_account(tx, person)?;
         for provider in account::erase(tx, person)? {

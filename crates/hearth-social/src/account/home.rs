@@ -47,6 +47,7 @@ impl Social {
                     me: viewer.map(|viewer| me(tx, &viewer)).transpose()?,
                     version: env!("CARGO_PKG_VERSION").to_owned(),
                     this_machine: false,
+                    unknown_device: false,
                     event_seq: event::latest(tx)?,
                 })
             })

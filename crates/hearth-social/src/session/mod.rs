@@ -20,10 +20,10 @@ use hearth_api::account::{AccountState, Role};
 use hearth_api::notify::NotificationType;
 use hearth_api::people::{PersonCard, Relation};
 use hearth_api::session::{Me, SessionInfo, SignIn, SignInOutcome};
-use hearth_api::{ApiError, ApiResult, Code, Event, PersonId, SessionId, Timestamp};
+use hearth_api::{ApiError, ApiResult, Code, DeviceId, Event, PersonId, SessionId, Timestamp};
 use hearth_db::friendship::{self, Direction};
 use hearth_db::session::{self as table, SessionRow};
-use hearth_db::{ReadTx, WriteTx, account, credential, event};
+use hearth_db::{ReadTx, WriteTx, account, credential, device, event};
 use sha2::{Digest as _, Sha256};
 use throttle::Subject;
 use zeroize::Zeroizing;
@@ -41,7 +41,7 @@ const MAX_ADDRESS: usize = 64;
 /// Longer input cannot be a sign-in name.
 const MAX_USERNAME_BYTES: usize = 256;
 
-fn token_hash(token: &str) -> Option<[u8; 32]> {
+pub(crate) fn token_hash(token: &str) -> Option<[u8; 32]> {
     let mut bytes = Zeroizing::new([0u8; 33]);
     // 32 bytes are 43 characters; anything else is no token.
     if token.len() != 43 {
@@ -114,6 +114,7 @@ impl Social {
             address: shown(&client.address, MAX_ADDRESS, ""),
             started_at: now,
             last_used_at: now,
+            paired: client.paired,
         };
         table::insert(tx, &row, &Sha256::digest(token.as_slice()).into())?;
         account::touch(tx, person, now)?;
@@ -168,6 +169,7 @@ impl Social {
         let client = ClientInfo {
             device,
             address: client.address.clone(),
+            paired: client.paired,
         };
         let code = req.code.filter(|code| !code.trim().is_empty());
         let now = self.now();
@@ -212,12 +214,17 @@ impl Social {
             .await?
     }
 
-    /// The account behind a session's token, if the session lasts and the account is in use. Cheap: one indexed read, and at most
-    /// one write a minute.
+    /// The account behind a session's token, if the session lasts and the account is in use. A session on a device counts there
+    /// alone (`paired`), and no other session counts there. Cheap: one indexed read, and at most one write a minute.
     ///
     /// # Errors
     /// A database error.
-    pub async fn authenticate(&self, token: &str, address: &str) -> ApiResult<Option<Viewer>> {
+    pub async fn authenticate(
+        &self,
+        token: &str,
+        address: &str,
+        paired: Option<DeviceId>,
+    ) -> ApiResult<Option<Viewer>> {
         let Some(hash) = token_hash(token) else {
             return Ok(None);
         };
@@ -230,7 +237,7 @@ impl Social {
             return Ok(None);
         };
         let usable = matches!(live.state, AccountState::Active | AccountState::Deleting);
-        if !usable || has_ended(&live.session, now) {
+        if !usable || live.session.paired != paired || has_ended(&live.session, now) {
             return Ok(None);
         }
         let (session, person) = (live.session.id, live.session.person);
@@ -338,6 +345,7 @@ pub(crate) fn end_sessions(
 /// Forgets sessions and failures that are over.
 pub(crate) fn sweep(tx: &mut WriteTx<'_>, now: Timestamp) -> ApiResult<()> {
     table::sweep(tx, now.plus_days(-IDLE_DAYS), now.plus_days(-TOTAL_DAYS))?;
+    device::sweep(tx, now)?;
     throttle::sweep(tx, now)?;
     Ok(())
 }

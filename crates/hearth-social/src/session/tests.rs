@@ -12,6 +12,7 @@ fn from(device: &str, address: &str) -> ClientInfo {
     ClientInfo {
         device: device.to_owned(),
         address: address.to_owned(),
+        paired: None,
     }
 }
 
@@ -31,7 +32,7 @@ async fn sign_in(home: &Home, username: &str, password: &str, client: &ClientInf
 }
 
 async fn viewer(home: &Home, token: &str) -> Option<Viewer> {
-    home.social.authenticate(token, "").await.unwrap()
+    home.social.authenticate(token, "", None).await.unwrap()
 }
 
 fn seconds(error: &ApiError) -> u64 {
@@ -240,10 +241,16 @@ async fn the_last_use_is_kept_to_the_minute() {
         (row.last_used_at.ms_since(row.started_at) / 1000, row.address)
     };
     home.clock.advance_secs(59);
-    home.social.authenticate(&token, "198.51.100.1").await.unwrap();
+    home.social
+        .authenticate(&token, "198.51.100.1", None)
+        .await
+        .unwrap();
     assert_eq!(last().await, (0, "192.0.2.7".to_owned()));
     home.clock.advance_secs(1);
-    home.social.authenticate(&token, "198.51.100.1").await.unwrap();
+    home.social
+        .authenticate(&token, "198.51.100.1", None)
+        .await
+        .unwrap();
     assert_eq!(last().await, (60, "198.51.100.1".to_owned()));
 }
 

@@ -2,6 +2,7 @@
 
 mod account_form;
 mod create;
+mod device;
 mod done;
 mod join;
 mod known;
@@ -10,6 +11,7 @@ mod restore;
 mod sign_in;
 
 pub use create::CreatePage;
+pub use device::ConnectDevicePage;
 pub use done::DonePage;
 pub use join::{JoinPage, JoinPageProps};
 pub use layout::{StartLayout, StartLayoutProps};

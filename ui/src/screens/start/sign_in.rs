@@ -9,7 +9,7 @@ use hearth_api::Code;
 use hearth_api::session::{SignIn, SignInOutcome};
 
 /// What this device calls itself in the list of sessions.
-fn device() -> String {
+pub(super) fn device() -> String {
     let agent = dom::window()
         .and_then(|w| w.navigator().user_agent().ok())
         .unwrap_or_default();

@@ -1,7 +1,7 @@
 //! What each subcommand does. All but `serve` are clients: of the home that runs on the folder, else of one opened for the moment.
 
 use crate::homes::{self, Act, text};
-use crate::{Cli, Command, backup, doctor, output};
+use crate::{Cli, Command, access, backup, doctor, output};
 use hearth_api::{ApiError, Code};
 use hearth_node::logs::{self, LogFormat};
 use hearth_node::{Caller, Node, NodeConfig, OpenError, control};
@@ -121,6 +121,7 @@ pub(crate) async fn run(cli: Cli) -> ExitCode {
         },
         Command::Block { home } => homes::act(&dir, passphrase, json, &home, Act::Block).await,
         Command::Unblock { home } => homes::act(&dir, passphrase, json, &home, Act::Unblock).await,
+        Command::Access { what, port } => access::run(&dir, passphrase, json, what, port).await,
         Command::Status => show(&dir, passphrase, json, "homes.health", json!({}), homes::status).await,
     }
 }
@@ -244,6 +245,7 @@ pub(crate) async fn put(
     }
     let mut config = NodeConfig::new(dir);
     config.federation_listen = None;
+    config.access_listen = None;
     config.workers = false;
     config.passphrase = passphrase;
     let node = Node::open(config)

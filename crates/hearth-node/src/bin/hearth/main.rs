@@ -3,6 +3,7 @@
 //! Exit codes: 0 done, 1 refused or failed (the message says why), 2 wrong use, 3 the home is not set up, 4 another Hearth uses
 //! the folder. `hearth doctor` has its own: 0 all is well, 1 something waits, 2 something needs you.
 
+mod access;
 mod backup;
 mod commands;
 mod doctor;
@@ -101,6 +102,15 @@ enum Command {
     Unblock {
         /// The home, as for `renew-keys`.
         home: String,
+    },
+    /// Opens the home to phones and other computers in your network, or closes it; `code` connects one device.
+    Access {
+        /// What to do.
+        #[arg(value_enum, default_value = "show")]
+        what: access::What,
+        /// The port that devices use.
+        #[arg(long)]
+        port: Option<u16>,
     },
     /// Says how the home is.
     Status,

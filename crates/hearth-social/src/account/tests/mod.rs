@@ -79,7 +79,7 @@ async fn sign_in(
 }
 
 async fn alive(home: &Home, token: &str) -> bool {
-    home.social.authenticate(token, "").await.unwrap().is_some()
+    home.social.authenticate(token, "", None).await.unwrap().is_some()
 }
 
 fn security(home: &Home, who: &str) -> usize {

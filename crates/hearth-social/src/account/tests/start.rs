@@ -57,7 +57,7 @@ async fn a_home_is_set_up_once_and_signs_its_owner_in() {
     assert!(me.person.home.own && me.person.home.name == "Lake house");
     let viewer = home
         .social
-        .authenticate(&token, "")
+        .authenticate(&token, "", None)
         .await
         .unwrap()
         .expect("signed in");

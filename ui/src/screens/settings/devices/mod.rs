@@ -1,4 +1,6 @@
-//! Where the account is signed in, and ending that.
+//! Where the account is signed in, and ending that; other devices in the network.
+
+mod network;
 
 use crate::prelude::*;
 use hearth_api::session::{ListSessions, RevokeOtherSessions, RevokeSession, SessionInfo};
@@ -51,6 +53,7 @@ pub(super) fn DevicesSection() -> Html {
     sessions.view(skeleton, |all| {
         html! {
             <>
+                <Section title={t!("devices-sessions")}>
                 <Card pad={CardPad::None}>
                     <div class="h-settings__row">
                         { for all.iter().map(|session| html! { <Row key={session.id.to_string()} session={session.clone()} on_end={revoke.clone()} /> }) }
@@ -61,6 +64,8 @@ pub(super) fn DevicesSection() -> Html {
                         <Button start={IconName::LogOut} on_click={others} pending={end_others.pending()} test_id="end-others">{ t!("devices-end-others") }</Button>
                     </div>
                 }
+                </Section>
+                <network::Network />
             </>
         }
     })

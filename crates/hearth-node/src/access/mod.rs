@@ -1,0 +1,289 @@
+//! Reaching the home from other devices in the same network: switching it on and off, and where it is reached.
+//!
+//! Off by default. The listener has TLS by the home's own authority ([`authority`]), takes connections from private networks alone
+//! ([`listener`]), and serves the routes of the window. What an unknown device may do is decided in `dispatch`, who is known in
+//! `hearth-social`.
+
+pub(crate) mod authority;
+mod listener;
+
+use crate::http::{self, App, Assets, DoorKind};
+use crate::node::Node;
+use authority::{Authority, is_private};
+use hearth_api::access::{ACCESS_PORT, Access, CreateDeviceCode, DeviceCode, SetAccess};
+use hearth_api::{ApiError, ApiResult, Code};
+use hearth_db::{DbError, meta};
+use hearth_social::Viewer;
+use listener::Door;
+use qrcode::QrCode;
+use qrcode::render::svg;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// Whether an admin wants it: `on`, or nothing.
+const ON: &str = "access";
+/// The port that an admin chose.
+const PORT: &str = "access_port";
+/// Most addresses shown.
+const SHOWN: usize = 4;
+
+/// What there is of it in a running home.
+#[derive(Default)]
+pub(crate) struct State {
+    /// Held while it is switched, so that two do not switch at once.
+    switching: tokio::sync::Mutex<()>,
+    running: Mutex<Option<Running>>,
+    problem: Mutex<Option<String>>,
+}
+
+struct Running {
+    address: SocketAddr,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+}
+
+pub(crate) fn failed(error: &dyn std::fmt::Display) -> ApiError {
+    tracing::error!(error = %error, "Other devices cannot be served");
+    ApiError::new(
+        Code::Internal,
+        "Other devices cannot be served; the log says why.",
+    )
+}
+
+/// The addresses of this machine in private networks, the likeliest first.
+fn own_addresses() -> Vec<IpAddr> {
+    let mut found: Vec<IpAddr> = if_addrs::get_if_addrs()
+        .unwrap_or_default()
+        .iter()
+        .map(if_addrs::Interface::ip)
+        .filter(|ip| is_private(*ip))
+        // A link-local address of IPv6 needs the name of an interface, which no link can carry.
+        .filter(|ip| !matches!(ip, IpAddr::V6(ip) if ip.is_unicast_link_local()))
+        .collect();
+    let rank = |ip: &IpAddr| match ip {
+        IpAddr::V4(v4) if v4.octets()[..2] == [192, 168] => 0,
+        IpAddr::V4(v4) if v4.octets()[0] == 10 => 1,
+        IpAddr::V4(v4) if v4.is_private() => 2,
+        ip if ip.is_loopback() => 5,
+        IpAddr::V4(_) => 3,
+        IpAddr::V6(_) => 4,
+    };
+    found.sort_by_key(|ip| (rank(ip), *ip));
+    found.dedup();
+    found
+}
+
+impl Node {
+    /// How other devices reach this home.
+    pub(crate) async fn access(&self) -> ApiResult<Access> {
+        let keys = Arc::clone(self.keys());
+        let (on, port, fingerprint) = self
+            .db()
+            .read(move |tx| {
+                Ok::<_, ApiError>((
+                    meta::get(tx, ON)?.is_some(),
+                    meta::get(tx, PORT)?,
+                    Authority::open(&keys, tx)?.map(|authority| authority.fingerprint()),
+                ))
+            })
+            .await?;
+        let state = self.access_state();
+        let running = state
+            .running
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .as_ref()
+            .map(|running| running.address);
+        let addresses = match running {
+            None => Vec::new(),
+            Some(at) => tokio::task::spawn_blocking(move || shown(at))
+                .await
+                .unwrap_or_default(),
+        };
+        Ok(Access {
+            on,
+            port: running.map_or_else(
+                || port.and_then(|port| port.parse().ok()).unwrap_or(ACCESS_PORT),
+                |at| at.port(),
+            ),
+            addresses,
+            problem: state
+                .problem
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .clone(),
+            fingerprint,
+        })
+    }
+
+    /// Switches it on or off, and says how it then is. When the port cannot be had, it is on with a problem that says so.
+    pub(crate) async fn set_access(&self, req: SetAccess) -> ApiResult<Access> {
+        if req.port.is_some_and(|port| port < 1024) {
+            return Err(ApiError::invalid("port", "Choose a port from 1024 to 65535."));
+        }
+        let _one_at_a_time = self.access_state().switching.lock().await;
+        self.db()
+            .write(move |tx| {
+                if let Some(port) = req.port {
+                    meta::set(tx, PORT, &port.to_string())?;
+                }
+                if req.on {
+                    meta::set(tx, ON, "on")?;
+                } else {
+                    meta::remove(tx, ON)?;
+                }
+                Ok::<_, DbError>(())
+            })
+            .await?;
+        self.stop_access().await;
+        if req.on {
+            self.begin_access().await?;
+        }
+        self.access().await
+    }
+
+    /// Begins to listen if an admin wanted it before.
+    pub(crate) async fn resume_access(&self) -> ApiResult<()> {
+        let _one_at_a_time = self.access_state().switching.lock().await;
+        if self.db().read(|tx| meta::get(tx, ON)).await?.is_some() {
+            self.begin_access().await?;
+        }
+        Ok(())
+    }
+
+    async fn begin_access(&self) -> ApiResult<()> {
+        let port = self.db().read(|tx| meta::get(tx, PORT)).await?;
+        let Some(mut at) = self.config().access_listen else {
+            return Ok(());
+        };
+        if let Some(port) = port.and_then(|port| port.parse().ok()) {
+            at.set_port(port);
+        }
+        let listener = TcpListener::bind(at).await;
+        let problem = |text: Option<String>| {
+            *self
+                .access_state()
+                .problem
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner) = text;
+        };
+        let listener = match listener {
+            Ok(listener) => listener,
+            Err(error) => {
+                tracing::warn!(error = %error, port = at.port(), "Other devices cannot be served");
+                problem(Some(format!(
+                    "Port {} cannot be used ({error}). Choose another one.",
+                    at.port()
+                )));
+                return Ok(());
+            }
+        };
+        problem(None);
+        let address = listener.local_addr().map_err(|error| failed(&error))?;
+        let (keys, now) = (Arc::clone(self.keys()), self.clock().now());
+        let authority = self
+            .db()
+            .write(move |tx| Authority::open_or_new(&keys, tx, now))
+            .await?;
+        let clock = Arc::clone(&self.config().clock);
+        let (given, dir) = (self.config().window_files.clone(), self.config().ui_dir.clone());
+        let made = tokio::task::spawn_blocking(move || {
+            let addresses = own_addresses();
+            Ok::<_, ApiError>((
+                Door::new(authority, &addresses, None, clock)?,
+                match given {
+                    Some(files) => Assets::of(files()),
+                    None => Assets::read(dir.as_deref()).map_err(|error| failed(&error))?,
+                },
+            ))
+        });
+        let (door, assets): (Door, Assets) = made.await.map_err(|error| failed(&error))??;
+        let app = App {
+            node: self.clone(),
+            assets: assets.into(),
+            hosts: Vec::new().into(),
+            door: DoorKind::Network,
+        };
+        let (stop, tasks) = (self.closed().child_token(), TaskTracker::new());
+        let task = Arc::new(door).serve(listener, http::router(app), stop.clone());
+        tasks.spawn(task);
+        tasks.close();
+        // The home waits for it when it closes.
+        let waited = tasks.clone();
+        self.spawn(async move { waited.wait().await });
+        *self
+            .access_state()
+            .running
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Some(Running { address, stop, tasks });
+        tracing::info!(%address, "Other devices are served");
+        Ok(())
+    }
+
+    async fn stop_access(&self) {
+        let running = self
+            .access_state()
+            .running
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some(running) = running {
+            running.stop.cancel();
+            running.tasks.wait().await;
+        }
+    }
+
+    /// Makes a code for one device, with the links that carry it.
+    pub(crate) async fn device_code(&self, viewer: &Viewer, _req: CreateDeviceCode) -> ApiResult<DeviceCode> {
+        let access = self.access().await?;
+        if access.addresses.is_empty() {
+            return Err(ApiError::wrong_state(
+                "This home is not open to other devices. An admin can switch that on at the home's own computer.",
+            ));
+        }
+        let (code, expires_at) = self.social().create_device_code(viewer).await?;
+        let links: Vec<String> = access
+            .addresses
+            .iter()
+            .map(|address| format!("{address}/device#{code}"))
+            .collect();
+        let first = links.first().map(String::as_str).unwrap_or_default();
+        let picture = QrCode::new(first).map_err(|error| failed(&error))?;
+        Ok(DeviceCode {
+            qr_svg: picture
+                .render::<svg::Color<'_>>()
+                .min_dimensions(240, 240)
+                .build(),
+            links,
+            expires_at,
+        })
+    }
+
+    /// The certificate that devices may trust, DER; none before it was made.
+    pub(crate) async fn access_certificate(&self) -> ApiResult<Option<Vec<u8>>> {
+        let keys = Arc::clone(self.keys());
+        self.db()
+            .read(move |tx| Ok(Authority::open(&keys, tx)?.map(|authority| authority.certificate().to_vec())))
+            .await
+    }
+}
+
+/// Where a listener is reached, as `https://…`.
+fn shown(at: SocketAddr) -> Vec<String> {
+    let mut all = if at.ip().is_unspecified() {
+        own_addresses()
+    } else {
+        vec![at.ip()]
+    };
+    // Another device reaches none of these, unless there is nothing else (and then it says so plainly).
+    if all.iter().any(|ip| !ip.is_loopback()) {
+        all.retain(|ip| !ip.is_loopback());
+    }
+    all.truncate(SHOWN);
+    all.into_iter()
+        .map(|ip| format!("https://{}", SocketAddr::new(ip, at.port())))
+        .collect()
+}
