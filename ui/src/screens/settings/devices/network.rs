@@ -54,7 +54,10 @@ pub(super) fn Network() -> Html {
                         }
                     </div>
                 </Card>
-                if access.on && access.problem.is_none() { <Connect /> }
+                // A code that was used is gone: the list has grown by its device.
+                if access.on && access.problem.is_none() {
+                    <Connect key={devices.data.as_deref().map_or(0, Vec::len).to_string()} />
+                }
                 if let Some(all) = devices.data.as_deref().filter(|all| !all.is_empty()) {
                     <Card pad={CardPad::None}>
                         <div class="h-settings__row">
