@@ -223,7 +223,7 @@ def is_shown_safely(name):
 
 def card(person):
     need(unuuid(person["puid"]).int and is_shown_safely(person["display_name"]), "not a card")
-    unbase32(person["key"], 32)
+    person_has_id(Halves(person["puid"]), unbase32(person["key"], 32))
 
 
 def pairing_message(text, role):
@@ -386,6 +386,34 @@ def verify_identity(text):
     card(said)
     hlc(said["at"])
     return said
+
+
+def bound_half(label, parts, first):
+    hashed = int.from_bytes(sha256(frame(b"hearth/1 id " + label, *parts, first))[:8], "big")
+    return (1 << 63 | hashed >> 2).to_bytes(8, "big")
+
+
+class Halves:
+    """A UUID as the two halves and the four bits that tell its version, whatever its variant is."""
+
+    def __init__(self, text):
+        data = unuuid(text).bytes
+        self.head, self.tail, self.version_bits = data[:8], data[8:], data[6] >> 4
+
+
+def person_has_id(person_id, key):
+    if person_id.version_bits == 8:
+        need(person_id.tail == bound_half(b"person", [key], person_id.head), "the id is bound to another key")
+
+
+def id_is_theirs(said):
+    """Whether what is named can have this id."""
+    names, has = said["names"], Halves(said["id"])
+    if names == "person":
+        return person_has_id(has, unbase32(said["key"], 32))
+    parts = [unuuid(said["author"]).bytes] + ([unuuid(said["post"]).bytes] if names == "comment" else [])
+    if has.version_bits == 8:
+        need(has.tail == bound_half(names.encode(), parts, has.head), "the id is bound to another")
 
 
 # --- Section 8: batches and receipts -------------------------------------------------------------------------------
@@ -579,6 +607,18 @@ def check_activity(v, keys):
     assert by_node["kind"].startswith("node.")
 
 
+def check_ids(v, now_ms):
+    *made, older = v.all()
+    equal([said["names"] for said in made], ["post", "comment", "person"])
+    for said in made:
+        id_is_theirs(said)
+        first = int.from_bytes(Halves(said["id"]).head, "big")
+        equal((first >> 16, first >> 12 & 15), (now_ms, 8))
+    equal(made[1]["post"], made[0]["id"])
+    equal(Halves(older["id"]).version_bits, 7)
+    id_is_theirs(older)
+
+
 def check_invite(v):
     plain = read_invite(v["link"])
     for name in ("node_id", "token", "expires"):
@@ -732,6 +772,7 @@ def refusers(vectors):
         "node_id_shown": ungrouped,
         "address": address,
         "clock": hlc,
+        "id": id_is_theirs,
         "invite": read_invite,
         "activity": lambda text: verify_activity(text, person),
         "identity": verify_identity,
@@ -775,6 +816,7 @@ def main(path):
         "addresses": check_addresses,
         "clock": lambda v: check_clock(v, plain["keys"]),
         "activity": lambda v: check_activity(v, plain["keys"]),
+        "ids": lambda v: check_ids(v, plain["clock"]["now_ms"]),
         "invite": check_invite,
         "pairing": check_pairing,
         "rotation": check_rotation,

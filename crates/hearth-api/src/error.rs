@@ -221,6 +221,8 @@ codes! {
     NotConnected => "not_connected" 403,
     /// The sender may not do this.
     NotAuthorised => "not_authorised" 403,
+    /// The id of what was sent belongs to somebody else.
+    IdNotYours => "id_not_yours" 403,
     /// Outside what the connection covers.
     OutOfScope => "out_of_scope" 403,
     /// An activity that is malformed.

@@ -1,6 +1,6 @@
 //! Identifiers and times, each its own type so that they cannot be mixed up.
 //!
-//! People and content are named by UUIDv7, homes by their public key, blobs by their SHA-256. Knowing an id grants nothing.
+//! People and content are named by UUIDs that sort by time, homes by their public key, blobs by their SHA-256. Knowing an id grants nothing.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

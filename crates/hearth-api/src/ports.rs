@@ -12,7 +12,7 @@ pub trait Clock: Send + Sync {
 
 /// A source of new ids.
 pub trait Ids: Send + Sync {
-    /// A fresh UUIDv7 (RFC 9562), greater than every earlier one of this source.
+    /// A fresh UUIDv7 (RFC 9562), greater than every earlier one of this source already by its first 64 bits.
     fn uuid(&self) -> Uuid;
 }
 

@@ -7,6 +7,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::bound::Bound;
 use crate::hlc::Hlc;
 use crate::jws::{self, JwsError, JwsSigner, Purpose, UnverifiedJws};
 use crate::keys::{Kid, NodeId, NodeKey, PersonPublicKey};
@@ -29,6 +30,9 @@ pub enum IdentityError {
     /// The person id is the nil id.
     #[error("the person id is not acceptable")]
     Puid,
+    /// The person id is bound to another key.
+    #[error("the person id is another's")]
+    NotTheirs,
     /// The node that signed is not the home that it names.
     #[error("signed by another node than the home")]
     NotByHome,
@@ -49,10 +53,13 @@ impl PersonCard {
     /// Checks the card's form.
     ///
     /// # Errors
-    /// [`IdentityError::Name`], [`IdentityError::Puid`].
+    /// [`IdentityError::Name`], [`IdentityError::Puid`], [`IdentityError::NotTheirs`].
     pub fn validate(&self) -> Result<(), IdentityError> {
         if self.puid.is_nil() {
             return Err(IdentityError::Puid);
+        }
+        if !(Bound::Person { key: &self.key }).may_be(self.puid) {
+            return Err(IdentityError::NotTheirs);
         }
         if is_shown_safely(&self.display_name) {
             Ok(())

@@ -3,6 +3,7 @@
 //! One node key, one key per local account, one secret per pair of homes. They leave the database only
 //! unsealed into types that zero themselves.
 
+use crate::bound::Bound;
 use crate::keys::{NodeId, NodeKey, PersonKey};
 use crate::sealed::{MasterKey, SealedError};
 use hearth_api::ports::Entropy;
@@ -11,6 +12,7 @@ use hearth_db::{DbError, ReadTx, WriteTx, secret};
 use rand::{CryptoRng, TryCryptoRng, TryRng};
 use std::convert::Infallible;
 use std::sync::Arc;
+use uuid::Uuid;
 use zeroize::Zeroizing;
 
 const NODE: &str = "node-key";
@@ -125,14 +127,19 @@ impl KeyStore {
         ))
     }
 
-    /// Makes and stores the key of a new local account.
+    /// Makes and stores the key of a new local account, and the id that is bound to it, with the time of `fresh`.
     ///
     /// # Errors
     /// [`KeyStoreError`].
-    pub fn new_person(&self, tx: &mut WriteTx<'_>, person: PersonId) -> Result<PersonKey, KeyStoreError> {
+    pub fn new_person(
+        &self,
+        tx: &mut WriteTx<'_>,
+        fresh: Uuid,
+    ) -> Result<(PersonId, PersonKey), KeyStoreError> {
         let key = PersonKey::generate(&mut self.rng());
+        let person = PersonId(Bound::Person { key: &key.public() }.name(fresh));
         self.put(tx, &format!("person-key:{person}"), &*key.to_secret_bytes())?;
-        Ok(key)
+        Ok((person, key))
     }
 }
 

@@ -27,6 +27,7 @@ pub mod activity;
 pub mod address;
 pub mod apply;
 mod aside;
+pub mod bound;
 pub mod client;
 pub mod delivery;
 mod encoding;

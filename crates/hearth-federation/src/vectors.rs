@@ -26,6 +26,7 @@ use crate::testing::{CountingRng, node, person, uuid7};
 use crate::words::Language;
 
 mod connections;
+mod ids;
 mod refused;
 
 const NOW_MS: i64 = 1_700_000_000_000;
@@ -344,6 +345,7 @@ fn the_published_vectors_are_what_this_program_computes() {
         "keys": keys(),
         "clock": clock(),
         "activity": activity(),
+        "ids": ids::ids(),
         "invite": invites(),
         "pairing": pairing(),
         "request_with_body": request(&Method::POST, "/federation/v1/inbox?epoch=abc", b"{\"hello\":\"world\"}"),

@@ -43,7 +43,7 @@ impl Entropy for SystemEntropy {
 }
 
 /// UUIDv7 (RFC 9562) from a clock and randomness, each greater than the one before (method 1: a counter in the
-/// 12 bits after the time).
+/// 12 bits after the time, which begins anywhere in each millisecond). No two have the same first half.
 pub struct TimeOrderedIds<C, E> {
     clock: C,
     entropy: E,
@@ -70,17 +70,19 @@ impl<C, E> std::fmt::Debug for TimeOrderedIds<C, E> {
 impl<C: Clock, E: Entropy> Ids for TimeOrderedIds<C, E> {
     fn uuid(&self) -> Uuid {
         let now = u64::try_from(self.clock.now().0).unwrap_or(0);
+        let (mut start, mut tail) = ([0_u8; 2], [0_u8; 8]);
+        self.entropy.fill(&mut start);
+        self.entropy.fill(&mut tail);
+        let start = u16::from_be_bytes(start) & 0xFFF;
         let (ms, counter) = {
             let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
             *last = match *last {
-                (ms, _) if now > ms => (now, 0),
+                (ms, _) if now > ms => (now, start),
                 (ms, counter) if counter < 0xFFF => (ms, counter.saturating_add(1)),
-                (ms, _) => (ms.saturating_add(1), 0),
+                (ms, _) => (ms.saturating_add(1), start),
             };
             *last
         };
-        let mut tail = [0_u8; 8];
-        self.entropy.fill(&mut tail);
         let high = (u128::from(ms) << 80) | (0x7_u128 << 76) | (u128::from(counter) << 64);
         let low = (u64::from_be_bytes(tail) & 0x3FFF_FFFF_FFFF_FFFF) | 0x8000_0000_0000_0000;
         Uuid::from_u128(high | u128::from(low))
@@ -90,11 +92,44 @@ impl<C: Clock, E: Entropy> Ids for TimeOrderedIds<C, E> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use hearth_federation::bound::Bound;
 
     struct Standing;
     impl Clock for Standing {
         fn now(&self) -> Timestamp {
             Timestamp(1_795_305_600_000)
+        }
+    }
+
+    /// A clock that jumps as it is told, then stands.
+    struct Jumping(Mutex<Vec<i64>>);
+    impl Clock for Jumping {
+        fn now(&self) -> Timestamp {
+            let mut jumps = self.0.lock().unwrap();
+            let next = if jumps.len() > 1 { jumps.pop() } else { jumps.last().copied() };
+            Timestamp(1_795_305_600_000 + next.unwrap_or(0))
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_author_makes_a_bound_id_twice_and_each_is_theirs(
+            jumps in proptest::collection::vec(-3_i64..3, 0..2_000),
+            author: u128, post: u128,
+        ) {
+            let ids = TimeOrderedIds::new(Jumping(Mutex::new(jumps)), SystemEntropy);
+            let author = Uuid::from_u128(author);
+            let of_post = Bound::Post { author };
+            let of_comment = Bound::Comment { author, post: Uuid::from_u128(post) };
+            let mut last = Uuid::nil();
+            for n in 0..6_000 {
+                let bound = if n % 2 == 0 { of_post } else { of_comment };
+                let id = bound.name(ids.uuid());
+                proptest::prop_assert!(bound.may_be(id));
+                let (head, before) = (id.as_u64_pair().0, last.as_u64_pair().0);
+                proptest::prop_assert!(head > before, "{id} comes after {last}, and differs in what is hashed");
+                last = id;
+            }
         }
     }
 

@@ -1,9 +1,10 @@
 //! How this home's people say something to other homes: stamped, signed, stored, appended, in the writer's transaction.
 
 use crate::{Social, identity, scope};
-use hearth_api::{ApiError, ApiResult, Code, HomeId, PersonId, PostId, Timestamp};
-use hearth_db::{DbResult, ReadTx, WriteTx, item_activity, peer_log};
+use hearth_api::{ApiError, ApiResult, Code, CommentId, HomeId, PersonId, PostId, Timestamp};
+use hearth_db::{DbResult, ReadTx, WriteTx, comment, item_activity, peer_log, post, tombstone};
 use hearth_federation::activity::{Activity, ActivityError, SignedActivity};
+use hearth_federation::bound::Bound;
 use hearth_federation::hlc::Hlc;
 use hearth_federation::jws::JwsError;
 use hearth_federation::log;
@@ -14,6 +15,39 @@ impl Social {
     /// Whether a person lives on this home.
     pub(crate) fn is_own(&self, home: &HomeId) -> bool {
         self.home == *home
+    }
+
+    /// A new id for a post, bound to its author. One that was used is never used again, whatever the clock does.
+    pub(crate) fn new_post_id(&self, tx: &ReadTx<'_>, author: PersonId) -> DbResult<PostId> {
+        let bound = Bound::Post { author: author.0 };
+        Ok(PostId(self.unused(tx, &bound)?))
+    }
+
+    /// A new id for a comment on a post, bound to both and to its author.
+    pub(crate) fn new_comment_id(
+        &self,
+        tx: &ReadTx<'_>,
+        author: PersonId,
+        post: PostId,
+    ) -> DbResult<CommentId> {
+        let bound = Bound::Comment {
+            author: author.0,
+            post: post.0,
+        };
+        Ok(CommentId(self.unused(tx, &bound)?))
+    }
+
+    fn unused(&self, tx: &ReadTx<'_>, bound: &Bound<'_>) -> DbResult<Uuid> {
+        loop {
+            // The source never gives the same twice; before the program was started another one may have.
+            let id = bound.name(self.parts.ids.uuid());
+            let known = post::get(tx, PostId(id))?.is_some()
+                || comment::get(tx, CommentId(id))?.is_some()
+                || !tombstone::of(tx, id)?.is_empty();
+            if !known {
+                return Ok(id);
+            }
+        }
     }
 
     /// Signs what a person of this home does. Nothing is stored yet but the stamp.

@@ -13,7 +13,7 @@ use hearth_db::person::{self, PersonRow};
 use hearth_db::{DbResult, ReadTx, WriteTx, home};
 use hearth_federation::activity::{Activity, UnverifiedActivity};
 use hearth_federation::hlc::Hlc;
-use hearth_federation::identity::{Identity, PersonCard, SignedIdentity};
+use hearth_federation::identity::{Identity, IdentityError, PersonCard, SignedIdentity};
 use hearth_federation::keys::{Kid, NodeId, PersonPublicKey};
 use hearth_federation::keystore::KeyStore;
 use serde_json::Value;
@@ -61,12 +61,23 @@ pub fn attach(tx: &ReadTx<'_>, keys: &KeyStore, activity: &mut Activity) -> ApiR
     Ok(())
 }
 
-/// The statement that an activity carries about its own author, if it is sound.
-fn stated(activity: &Activity) -> Option<Identity> {
-    let text = activity.extra.get(IDENTITY)?.as_str()?;
-    let signed = SignedIdentity::verify(text).ok()?;
+/// The statement that an activity carries about its own author.
+///
+/// # Errors
+/// `id_not_yours` when the author's id is bound to another key, `bad_signature` when there is none that is sound.
+fn stated(activity: &Activity) -> Result<Identity, Code> {
+    let text = activity.extra.get(IDENTITY).and_then(Value::as_str);
+    let signed = match SignedIdentity::verify(text.unwrap_or_default()) {
+        Ok(signed) => signed,
+        Err(IdentityError::NotTheirs) => return Err(Code::IdNotYours),
+        Err(_unsound) => return Err(Code::BadSignature),
+    };
     let identity = signed.identity();
-    (identity.person.puid == activity.actor && identity.home == activity.home).then(|| identity.clone())
+    if identity.person.puid == activity.actor && identity.home == activity.home {
+        Ok(identity.clone())
+    } else {
+        Err(Code::BadSignature)
+    }
 }
 
 fn lives_at(row: &PersonRow, node: &NodeId) -> bool {
@@ -85,9 +96,7 @@ pub fn author_key(tx: &ReadTx<'_>, activity: &UnverifiedActivity) -> DbResult<Re
     Ok(match person::get(tx, PersonId(person))? {
         Some(row) if !lives_at(&row, &said.home) => Err(Code::NotAuthorised),
         Some(row) => PersonPublicKey::from_bytes(row.public_key).or(Err(Code::BadSignature)),
-        None => stated(said)
-            .map(|identity| identity.person.key)
-            .ok_or(Code::BadSignature),
+        None => stated(said).map(|identity| identity.person.key),
     })
 }
 
@@ -111,8 +120,9 @@ pub fn learn_author(
             Err(Code::NotAuthorised)
         });
     }
-    let Some(identity) = stated(activity) else {
-        return Ok(Err(Code::BadSignature));
+    let identity = match stated(activity) {
+        Ok(identity) => identity,
+        Err(code) => return Ok(Err(code)),
     };
     home::hear_of(tx, &at_home, "")?;
     let row = PersonRow {

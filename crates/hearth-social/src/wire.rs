@@ -182,6 +182,9 @@ pub(crate) struct CommentDelete {
     pub(crate) parent: Option<CommentId>,
     #[serde(default)]
     pub(crate) created_at: Timestamp,
+    /// Who wrote it, when somebody else deletes it: its id is theirs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) author: Option<PersonId>,
 }
 
 impl Checked for CommentDelete {

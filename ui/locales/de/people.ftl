@@ -238,6 +238,7 @@ delivery-reason-waiting = Er ist hier gespeichert und geht von selbst hinaus.
 delivery-reason-waiting-there = { $home } hebt es auf, bis da ist, worauf es sich bezieht, und zeigt es dann. Kommt das in 30 Tagen nicht, wird es dort verworfen.
 delivery-reason-home-unreachable = { $home } schläft oder ist weg. Er geht von selbst hinaus, wenn es wieder da ist.
 delivery-reason-not-authorised = { $home } nimmt das nicht von dir an. Frag dort, ob ihr noch befreundet seid.
+delivery-reason-id-not-yours = { $home } hält ihn für den von jemand anderem: Er trägt eine Kennung, die nicht deine ist. Lösch ihn und schreib ihn neu.
 delivery-reason-not-connected = { $home } ist nicht mehr mit deinem Zuhause verbunden.
 delivery-reason-paused = Das Senden an { $home } ist angehalten.
 delivery-reason-rate-limited = { $home } bat um etwas Geduld. Er geht von selbst hinaus.

@@ -62,6 +62,7 @@ error-cloned = Another copy of your home runs at the same time. Turn one of the 
 error-epoch-changed = One of the two was restored from an older state. They compare what they have.
 error-not-connected = The two homes are not connected.
 error-not-authorised = The other home may not do this.
+error-id-not-yours = It came under an id that belongs to somebody else.
 error-out-of-scope = The connection does not cover this.
 error-invalid-activity = The other home sent something that makes no sense.
 error-unsupported-type = The other home does not know this kind of thing yet.

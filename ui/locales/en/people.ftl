@@ -238,6 +238,7 @@ delivery-reason-waiting = It is saved here and goes out by itself.
 delivery-reason-waiting-there = { $home } keeps it until what it refers to has come, and shows it then. If that does not come within 30 days, it is dropped there.
 delivery-reason-home-unreachable = { $home } is asleep or away. It goes out by itself when that home is back.
 delivery-reason-not-authorised = { $home } does not take this from you. Ask its family whether you are still friends there.
+delivery-reason-id-not-yours = { $home } takes it for somebody else's: it bears an id that is not yours. Delete it and write it anew.
 delivery-reason-not-connected = { $home } is no longer connected with your home.
 delivery-reason-paused = Sending to { $home } is paused.
 delivery-reason-rate-limited = { $home } asked to wait a little. It goes out by itself.

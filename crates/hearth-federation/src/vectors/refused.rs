@@ -57,6 +57,7 @@ fn is_refused(kind: &str, value: &Value) -> bool {
         }
         "batch" => Batch::decode(&zstd::bulk::compress(text.as_bytes(), 1).unwrap()).is_err(),
         "outbox_question" => !crate::delivery::vectors::is_question(text),
+        "id" => super::ids::is_refused(value),
         "parting" => super::connections::ends_nothing(text),
         other => panic!("{other} is no kind of vector"),
     }
@@ -277,6 +278,10 @@ fn identities() -> Vec<(&'static str, Value)> {
             signed(card("An\u{2060}na", 1), 1, Purpose::Identity),
         ),
         ("a blank name", signed(card("", 1), 1, Purpose::Identity)),
+        (
+            "an id that is bound to another key",
+            signed(super::ids::card_of_another(), 1, Purpose::Identity),
+        ),
     ]
 }
 
@@ -428,6 +433,7 @@ pub(super) fn refused() -> Value {
         ("answer", answers()),
         ("activity", activities()),
         ("identity", identities()),
+        ("id", super::ids::refused()),
         ("invite", invites()),
         ("batch", batches()),
         ("pairing_request", pairing_requests()),

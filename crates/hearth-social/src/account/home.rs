@@ -183,9 +183,8 @@ impl Social {
         role: Role,
         now: Timestamp,
     ) -> ApiResult<PersonId> {
-        let person = PersonId(self.parts.ids.uuid());
         refuse_taken(tx, &new.key, None)?;
-        let key = self.parts.keys.new_person(tx, person)?;
+        let (person, key) = self.parts.keys.new_person(tx, self.parts.ids.uuid())?;
         person::put(
             tx,
             &PersonRow {

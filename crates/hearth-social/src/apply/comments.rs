@@ -1,6 +1,6 @@
 //! `comment.put` and `.delete`: on posts of this home, which checks and relays them, and on copies, whose home did.
 
-use super::{INVALID, Incoming, NOT_AUTHORISED, stamp_of};
+use super::{ID_NOT_YOURS, INVALID, Incoming, NOT_AUTHORISED, stamp_of};
 use crate::author::put_item;
 use crate::authz::{Action, Roles};
 use crate::comments::{keep_version, leave_placeholder, place_reply, tell_comment, tell_erased};
@@ -182,6 +182,10 @@ impl Social {
                 }
             }
             None if post::get(tx, PostId(delete.id.0))?.is_some() => return Ok(NOT_AUTHORISED),
+            // Whose comment it was is told by those only who may delete other people's.
+            None if delete.author.is_some_and(|by| by != incoming.actor) && post.author != incoming.actor => {
+                return Ok(ID_NOT_YOURS);
+            }
             None if self.is_own(&post.home) && !self.may_comment(tx, incoming, &post)? => {
                 // It was deleted before it left its author's home, by somebody who may not comment here any more.
                 if Self::is_deleted(tx, delete.id.0, &[incoming.actor])? {

@@ -10,6 +10,7 @@ mod comments;
 #[cfg(test)]
 mod convergence;
 mod friends;
+mod ids;
 mod posts;
 #[cfg(test)]
 pub(crate) mod pump;
@@ -73,6 +74,8 @@ const NOT_AUTHORISED: Verdict = Verdict::Refused(Code::NotAuthorised);
 /// What this home's people say about other homes' posts.
 const COMING_BACK: [&str; 3] = [kind::COMMENT_PUT, kind::COMMENT_DELETE, kind::REACT_SET];
 const INVALID: Verdict = Verdict::Refused(Code::InvalidActivity);
+/// It speaks under the id of somebody else's post, comment or person.
+const ID_NOT_YOURS: Verdict = Verdict::Refused(Code::IdNotYours);
 
 impl Apply for Social {
     fn author_key(
@@ -192,6 +195,9 @@ impl Social {
             if !self.is_own(&incoming.actor_home) || !COMING_BACK.contains(&said.kind.as_str()) {
                 return Ok(NOT_AUTHORISED);
             }
+        }
+        if !ids::are_theirs(said) {
+            return Ok(ID_NOT_YOURS);
         }
         match said.kind.as_str() {
             kind::POST_PUT => self.apply_post_put(tx, &incoming),

@@ -5,7 +5,7 @@
 //!
 //! Not here: finding out what was lost (`hearth-federation`).
 
-use super::{COMING_BACK, INVALID, Incoming, NOT_AUTHORISED, stamp_of};
+use super::{COMING_BACK, ID_NOT_YOURS, INVALID, Incoming, NOT_AUTHORISED, ids, stamp_of};
 use crate::author::stored;
 use crate::friends::{Pair, Said};
 use crate::posts::{keep_version, tell_viewers};
@@ -60,6 +60,9 @@ impl Social {
         if !self.lives_here(tx, actor)? {
             // The account was made after the state that was restored, or erased: its key is gone.
             return Ok(Verdict::Refused(Code::NotFound));
+        }
+        if !ids::are_theirs(said) {
+            return Ok(ID_NOT_YOURS);
         }
         let post_home = match said.post {
             Some(id) => post::get(tx, PostId(id))?.map(|row| row.home),

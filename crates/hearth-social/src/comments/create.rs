@@ -112,7 +112,7 @@ impl Social {
         })?;
         let now = self.now();
         let mut row = CommentRow {
-            id: CommentId(self.parts.ids.uuid()),
+            id: self.new_comment_id(tx, author, post.id)?,
             post: post.id,
             parent,
             depth,

@@ -36,6 +36,7 @@ impl Social {
                     id: row.id,
                     parent: row.parent,
                     created_at: row.created_at,
+                    author: Some(row.author).filter(|author| *author != viewer),
                 };
                 let activity = social.sign(tx, viewer, kind::COMMENT_DELETE, Some(post.id), &object, now)?;
                 let homes = social.homes_to_tell(tx, &post)?;

@@ -42,7 +42,7 @@ impl Social {
         })?;
         let hlc = log::stamp(tx, &self.parts.node, now)?.to_string();
         let mut row = PostRow {
-            id: PostId(self.parts.ids.uuid()),
+            id: self.new_post_id(tx, author)?,
             author,
             home: self.home.clone(),
             audience: req.audience,

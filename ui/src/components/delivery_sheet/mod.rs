@@ -137,6 +137,7 @@ mod tests {
             "rate_limited",
             "out_of_scope",
             "not_authorised",
+            "id_not_yours",
             "invalid_activity",
             "unsupported_type",
             "sequence_gap",
