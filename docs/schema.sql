@@ -185,6 +185,7 @@ CREATE TABLE device_code (
     code   BLOB NOT NULL UNIQUE CHECK (length(code) = 32),          -- hash
     until  INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX delivery_waiting_there ON delivery (home, activity) WHERE code = 'waiting_there';
 
 CREATE TABLE draft (
     id       BLOB PRIMARY KEY NOT NULL CHECK (length(id) = 16),
@@ -276,6 +277,40 @@ CREATE TABLE item_activity (
     item     BLOB NOT NULL,
     activity BLOB NOT NULL,
     PRIMARY KEY (item, activity)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE kept_reader (
+    reader BLOB NOT NULL REFERENCES person (id) ON DELETE CASCADE,
+    author BLOB NOT NULL REFERENCES person (id) ON DELETE CASCADE,
+    friend INTEGER NOT NULL,    -- 0: what was for everybody only
+    PRIMARY KEY (reader, author)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX kept_reader_by_author ON kept_reader (author);
+
+CREATE TABLE later (
+    id     INTEGER PRIMARY KEY AUTOINCREMENT,
+    home   TEXT NOT NULL REFERENCES home (id) ON DELETE CASCADE,
+    digest BLOB NOT NULL CHECK (length(digest) = 32),   -- SHA-256 of the text as it came
+    code   TEXT,                                        -- why it was refused; NULL when it was applied
+    at     INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX later_by_at ON later (at);
+
+CREATE INDEX later_by_home ON later (home, id);
+
+CREATE TABLE later_early (
+    home     TEXT NOT NULL REFERENCES home (id) ON DELETE CASCADE,
+    activity BLOB NOT NULL,
+    code     TEXT,
+    PRIMARY KEY (home, activity)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE later_heard (
+    home  TEXT PRIMARY KEY NOT NULL REFERENCES home (id) ON DELETE CASCADE,
+    epoch TEXT NOT NULL,
+    id    INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE media (
@@ -495,11 +530,13 @@ CREATE TABLE post (
     hlc         TEXT NOT NULL,             -- of the newest post.put
     control_hlc TEXT NOT NULL,             -- of what last said whether comments are on
     activity    BLOB                       -- the newest post.put, when it was signed for or by another home
-) STRICT;
+, kept INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE INDEX post_by_author ON post (author, created_at, id);
 
 CREATE INDEX post_by_home ON post (home);
+
+CREATE INDEX post_kept ON post (author) WHERE kept = 1;
 
 CREATE INDEX post_local ON post (created_at, id) WHERE audience = 'local';
 

@@ -22,6 +22,7 @@ mod ending;
 #[cfg(target_os = "linux")]
 mod failing_disk;
 mod first_home;
+mod kept;
 mod killed;
 mod lies;
 #[cfg(target_os = "linux")]

@@ -163,6 +163,7 @@ impl Crowd {
             hlc: String::new(),
             control_hlc: String::new(),
             activity: None,
+            kept: false,
         };
         hearth_db::post::put(tx, &post)?;
         if n.is_multiple_of(2) {

@@ -225,6 +225,8 @@ codes! {
     IdNotYours => "id_not_yours" 403,
     /// Outside what the connection covers.
     OutOfScope => "out_of_scope" 403,
+    /// It waited at the other home for what it belongs to, for too long.
+    WaitedTooLong => "waited_too_long" 410,
     /// An activity that is malformed.
     InvalidActivity => "invalid_activity" 422,
     /// An activity of an unknown kind.

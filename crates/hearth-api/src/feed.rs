@@ -99,6 +99,9 @@ pub struct Rights {
     pub delete: bool,
     /// Comment on it, or reply to it.
     pub comment: bool,
+    /// React to it.
+    #[serde(default)]
+    pub react: bool,
     /// Switch comments off and on.
     pub moderate: bool,
 }
@@ -134,6 +137,9 @@ pub struct Post {
     pub comments_on: bool,
     /// How far it has travelled; only on own posts.
     pub delivery: Option<DeliverySummary>,
+    /// Whether it is kept of a home that was removed: it can only be read.
+    #[serde(default)]
+    pub kept: bool,
     /// What the viewer may do.
     pub may: Rights,
 }

@@ -1,7 +1,7 @@
 //! Paired homes: invites, pairing, health.
 
 use crate::ids::{HomeId, InviteId, PersonId, Timestamp};
-use crate::people::PersonCard;
+use crate::people::{HomeRef, PersonCard};
 use serde::{Deserialize, Serialize};
 
 /// What an invite opens, and what a connection made by it covers.
@@ -269,6 +269,32 @@ pub enum HomeAction {
     Unblock,
     /// End the connection, telling the other side, and erase copies.
     Remove,
+    /// End it in the same way, and keep copies: those who could see them can read them still, and do nothing else with them.
+    RemoveKeeping,
+}
+
+/// Asks of which removed homes something is kept (admins).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListKept {}
+
+/// What is kept of a home that was removed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kept {
+    /// The home.
+    pub home: HomeRef,
+    /// Posts.
+    pub posts: u64,
+    /// Pictures and files that are stored here.
+    pub files: u64,
+    /// Their bytes.
+    pub file_bytes: u64,
+}
+
+/// Erases what is kept of a home that was removed (admins).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EraseKept {
+    /// The home.
+    pub home: HomeId,
 }
 
 /// Blocks, unblocks or removes a home (admins).

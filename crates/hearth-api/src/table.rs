@@ -101,6 +101,8 @@ macro_rules! with_commands {
             "homes.losses": homes::GetLosses => homes::Losses, Admin, Everywhere;
             "homes.aside": homes::GetAside => homes::Aside, Admin, Everywhere;
             "homes.change": homes::ChangeHome => Done, Admin, Everywhere;
+            "homes.list_kept": homes::ListKept => Vec<homes::Kept>, Admin, Everywhere;
+            "homes.erase_kept": homes::EraseKept => Done, Admin, Everywhere;
             "homes.close_subscription": homes::CloseSubscription => Done, SignedIn, Everywhere;
             "homes.renew_keys": homes::RenewKeys => Done, Admin, Everywhere;
             "homes.try_now": homes::TryNow => Done, SignedIn, Everywhere;

@@ -56,6 +56,7 @@ const STEPS: &[(&str, &str)] = &[
         "0013_device.sql",
         include_str!("../../../migrations/0013_device.sql"),
     ),
+    ("0014_kept.sql", include_str!("../../../migrations/0014_kept.sql")),
 ];
 
 /// The schema version that this program writes: `PRAGMA user_version`, the number of migrations applied.

@@ -155,6 +155,22 @@ pub trait Apply: Send + Sync {
         now: Timestamp,
     ) -> ApiResult<()>;
 
+    /// Learns what became at `home` of an own post or comment that had to wait there.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn settled_later(
+        &self,
+        tx: &mut WriteTx<'_>,
+        home: &HomeId,
+        item: Uuid,
+        state: DeliveryState,
+        code: Option<&str>,
+        now: Timestamp,
+    ) -> ApiResult<()> {
+        self.settled(tx, home, item, state, code, now)
+    }
+
     /// Learns that `home` is connected now: what its people may see goes into its log.
     ///
     /// # Errors
@@ -167,7 +183,16 @@ pub trait Apply: Send + Sync {
     /// When the database fails.
     fn narrowed(&self, tx: &mut WriteTx<'_>, home: &HomeId, now: Timestamp) -> ApiResult<()>;
 
-    /// Learns that the connection with `home` has ended: its people's copies and relations go.
+    /// Keeps the copies that came from `home`, whose connection is about to end, for those to read who can see them now.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn keep_copies(&self, tx: &mut WriteTx<'_>, home: &HomeId) -> ApiResult<()> {
+        let _ = (tx, home);
+        Ok(())
+    }
+
+    /// Learns that the connection with `home` has ended: its people's relations go, and what of their copies is not kept.
     ///
     /// # Errors
     /// When the database fails.

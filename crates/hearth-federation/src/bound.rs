@@ -60,12 +60,9 @@ impl Bound<'_> {
         let first = head.to_be_bytes();
         let hashed = match self {
             Self::Post { author } => hash(&[b"hearth/1 id post", author.as_bytes(), &first]),
-            Self::Comment { author, post } => hash(&[
-                b"hearth/1 id comment",
-                author.as_bytes(),
-                post.as_bytes(),
-                &first,
-            ]),
+            Self::Comment { author, post } => {
+                hash(&[b"hearth/1 id comment", author.as_bytes(), post.as_bytes(), &first])
+            }
             Self::Person { key } => hash(&[b"hearth/1 id person", key.as_bytes(), &first]),
         };
         let [a, b, c, d, e, f, g, h, ..] = hashed;

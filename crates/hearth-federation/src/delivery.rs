@@ -13,6 +13,7 @@
 //!
 //! Not here: who is to be told what (that is decided where the log is written), and how bytes get there (`transport`).
 
+mod later;
 mod outbox;
 mod pull;
 mod round;
@@ -23,6 +24,7 @@ pub(crate) mod vectors;
 mod way;
 mod worker;
 
+pub(crate) use later::WAITED_TOO_LONG;
 pub(crate) use outbox::Polls;
 pub use round::PumpReport;
 pub(crate) use standing::{Pong, Standing, Told};
@@ -189,6 +191,9 @@ impl Federation {
         let signal = self.signals().peer(home);
         if signal.way.told(standing) {
             signal.pull.notify_one();
+        }
+        if signal.way.told_later(standing) {
+            signal.wake(Woken::Alive);
         }
     }
 }

@@ -132,8 +132,10 @@ impl Federation {
     /// # Errors
     /// `not_found`, `wrong_state`; a storage error.
     pub async fn change_home(&self, id: &HomeId, action: HomeAction) -> ApiResult<()> {
-        if action == HomeAction::Remove {
-            return self.end_connection(id).await;
+        match action {
+            HomeAction::Remove => return self.end_connection(id, false).await,
+            HomeAction::RemoveKeeping => return self.end_connection(id, true).await,
+            HomeAction::Block | HomeAction::Unblock => {}
         }
         let now = self.now();
         let (stored, apply) = (id.clone(), self.apply().clone());

@@ -19,8 +19,8 @@ pub(crate) use answer::{Answer, AnswerStream};
 pub(crate) use gates::Gates;
 pub use gates::ListenerLimits;
 pub(crate) use route::{
-    ACK_PATH, DIGEST_PATH, GIVE_PATH, HEALTH_PATH, INBOX_PATH, MEDIA_PATH, OFFER_PATH, OUTBOX_PATH,
-    RECALL_PATH, ROTATE_PATH,
+    ACK_PATH, DIGEST_PATH, GIVE_PATH, HEALTH_PATH, INBOX_PATH, LATER_PATH, MEDIA_PATH, OFFER_PATH,
+    OUTBOX_PATH, RECALL_PATH, ROTATE_PATH,
 };
 pub(crate) use sending::Held;
 

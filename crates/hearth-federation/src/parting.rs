@@ -18,7 +18,9 @@ use crate::service::Federation;
 use crate::transport::MAX_ANSWER_LEN;
 use hearth_api::{ApiError, ApiResult, Event, HomeId, Timestamp};
 use hearth_db::home::{self, HomeRowState};
-use hearth_db::{DbError, WriteTx, event, inbox, pair_secret, parting, peer, peer_log, subscription, untold};
+use hearth_db::{
+    DbError, WriteTx, event, inbox, later, pair_secret, parting, peer, peer_log, subscription, untold,
+};
 use http::Uri;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -48,6 +50,7 @@ pub(crate) fn disconnect(tx: &mut WriteTx<'_>, id: &HomeId) -> Result<(), DbErro
     subscription::clear(tx, id)?;
     peer_log::clear(tx, id)?;
     untold::end(tx, id)?;
+    later::clear(tx, id)?;
     inbox::delete_all(tx, id)?;
     forget_lives(tx, id)?;
     peer::delete(tx, id)
@@ -101,18 +104,26 @@ impl Federation {
         })
     }
 
-    /// Ends the connection with a home for good, and tells it if it answers now.
+    /// Ends the connection with a home for good, and tells it if it answers now. What came from there is erased, or kept to be read only.
     ///
     /// # Errors
-    /// `not_found`; a storage error.
-    pub(crate) async fn end_connection(&self, with: &HomeId) -> ApiResult<()> {
+    /// `not_found`; `wrong_state` when what a blocked home shared, which nobody can see, is to be kept; a storage error.
+    pub(crate) async fn end_connection(&self, with: &HomeId, keeping: bool) -> ApiResult<()> {
         // What is needed to tell it goes with the connection.
         let known = self.known(with).await.ok();
         let (federation, home, now) = (self.clone(), with.clone(), self.now());
         let parted = self
             .db()
             .write(move |tx| {
-                crate::homes::paired(tx, &home)?;
+                let paired = crate::homes::paired(tx, &home)?;
+                if keeping {
+                    if paired.state == HomeRowState::Blocked {
+                        return Err(ApiError::wrong_state(
+                            "What a blocked home shared is hidden. Unblock it first to keep that, or erase it.",
+                        ));
+                    }
+                    federation.apply().keep_copies(tx, &home)?;
+                }
                 let parted = federation.part(tx, &home, now)?;
                 event::append(tx, None, now, &Event::HomesChanged { home: Some(home) })?;
                 Ok::<_, ApiError>(parted)

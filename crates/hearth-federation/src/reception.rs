@@ -22,11 +22,12 @@ pub use batch::{
     Batch, BatchError, CONTENT_TYPE, Entry, ItemResult, MAX_ACTIVITIES, MAX_LEN, Receipt, WireVerdict,
 };
 
+use crate::delivery::WAITED_TOO_LONG;
 use crate::problem::{Code, Problem};
 use crate::service::Federation;
 use hearth_api::{ApiError, ApiResult, HomeId};
 use hearth_db::home::HomeRowState;
-use hearth_db::{WriteTx, home, inbox, peer, untold};
+use hearth_db::{WriteTx, home, inbox, later, peer, untold};
 pub(crate) use item::Receiver;
 
 /// Activities of one peer that may wait.
@@ -204,8 +205,15 @@ impl Federation {
             .write(move |tx| {
                 hearth_db::nonce::prune(tx, now.plus_secs(-NONCE_S))?;
                 let dropped = inbox::prune(tx, now.plus_days(-KEEP_DAYS))?;
-                if dropped > 0 {
-                    tracing::info!(dropped, "Dropped received activities that waited for too long");
+                if !dropped.is_empty() {
+                    tracing::info!(
+                        dropped = dropped.len(),
+                        "Dropped received activities that waited for too long"
+                    );
+                }
+                later::prune(tx, now.plus_days(-KEEP_DAYS))?;
+                for (home, digest) in &dropped {
+                    later::put(tx, home, digest, Some(WAITED_TOO_LONG), now)?;
                 }
                 hearth_db::refusal::prune(tx, now.plus_days(-KEEP_DAYS))?;
                 hearth_db::parting::prune(tx, now.plus_days(-KEEP_PARTING_DAYS))?;

@@ -169,7 +169,7 @@ impl Federation {
             })
             .await?;
         if !goes_on {
-            return self.end_connection(home).await;
+            return self.end_connection(home, false).await;
         }
         self.wake(Some(home));
         Ok(())

@@ -189,6 +189,8 @@ handlers! {
     homes::SetNickname => |ctx, req| done(ctx.node.federation().set_nickname(&req.home, &req.nickname).await);
     homes::GetLosses => |ctx, req| ctx.social().losses(&req.home).await;
     homes::GetAside => |ctx, req| ctx.node.federation().aside(&req.home).await;
+    homes::ListKept => |ctx, _req| ctx.social().list_kept().await;
+    homes::EraseKept => |ctx, req| done(ctx.social().erase_kept(&req.home).await);
     homes::CloseSubscription => |ctx, req| done(ctx.node.close_subscription(ctx.viewer()?, req).await);
     homes::ChangeHome => |ctx, req| done(ctx.node.change_home(ctx.viewer()?, req).await);
     homes::RenewKeys => |ctx, req| done(ctx.node.federation().renew_secret(&req.home).await);

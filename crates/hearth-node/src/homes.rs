@@ -84,7 +84,7 @@ impl Node {
 
     /// Blocks, unblocks or removes a home; removing asks the password again.
     pub(crate) async fn change_home(&self, viewer: &Viewer, request: ChangeHome) -> ApiResult<()> {
-        if request.action == HomeAction::Remove {
+        if matches!(request.action, HomeAction::Remove | HomeAction::RemoveKeeping) {
             let password = request.password.ok_or_else(|| {
                 ApiError::new(Code::PasswordNeeded, "Type your password to remove this home.")
             })?;

@@ -106,7 +106,11 @@ mod tests {
     impl Clock for Jumping {
         fn now(&self) -> Timestamp {
             let mut jumps = self.0.lock().unwrap();
-            let next = if jumps.len() > 1 { jumps.pop() } else { jumps.last().copied() };
+            let next = if jumps.len() > 1 {
+                jumps.pop()
+            } else {
+                jumps.last().copied()
+            };
             Timestamp(1_795_305_600_000 + next.unwrap_or(0))
         }
     }

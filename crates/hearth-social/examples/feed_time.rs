@@ -214,6 +214,7 @@ async fn fill(db: &Db, own: &HomeId, posts: u64, friends: u64) -> Result<(), Api
                     hlc: String::new(),
                     control_hlc: String::new(),
                     activity: None,
+                    kept: false,
                 };
                 post::put(tx, &row)?;
                 for k in 0..n % 4 {

@@ -91,6 +91,9 @@ pub struct Roles {
     pub mentioned: bool,
     /// May see it by the rule.
     pub viewer: bool,
+    /// It is kept of a home that was removed, or hangs on something that is: whatever they are, they may only read it, and delete what
+    /// they wrote.
+    pub kept: bool,
 }
 
 impl Roles {
@@ -106,7 +109,8 @@ impl Roles {
     /// Whether these roles may do it.
     #[must_use]
     pub fn may(self, action: Action) -> bool {
-        action.allowed().iter().any(|role| self.has(*role))
+        let open = !self.kept || matches!(action, Action::Read | Action::DeleteComment);
+        open && action.allowed().iter().any(|role| self.has(*role))
     }
 
     /// Says why not, when these roles may not do it.
@@ -119,6 +123,7 @@ impl Roles {
         }
         if self.viewer {
             return Err(ApiError::forbidden(match action {
+                _ if self.kept => "The home that this came from was removed. It can only be read.",
                 Action::RemoveMention => "You are not mentioned here.",
                 Action::DeleteComment => "Only the authors of the comment and of the post can delete it.",
                 _ => "Only its author can do this.",

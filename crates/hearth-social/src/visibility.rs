@@ -8,6 +8,9 @@
 //! A home may be connected for some people only ([`Covered`]): then these people and people over there stand to each other as
 //! friends may, and everybody else as if the homes were not connected.
 //!
+//! A home may be removed and what came from it kept. Who could see it then can still see it, and nobody else: how they stood is kept
+//! with it, and the same rule decides.
+//!
 //! Not here: who may *do* what (`authz`). Roles are no part of the rule: being an admin shows nobody's posts.
 
 use hearth_api::feed::Audience;
@@ -15,7 +18,7 @@ use hearth_api::{HomeId, PersonId};
 use hearth_db::home::HomeRowState;
 use hearth_db::post::PostRow;
 use hearth_db::subscription::{self, SubjectKind};
-use hearth_db::{DbResult, ReadTx, friendship, home, person};
+use hearth_db::{DbResult, ReadTx, friendship, home, kept, person};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// How somebody stands towards the author of something.
@@ -78,6 +81,8 @@ pub struct ItemFacts<'a> {
     pub audience: Audience,
     /// Whether it was deleted or taken back.
     pub gone: bool,
+    /// Whether it is kept of a home that was removed: then people stand towards its author as they stood when that was done.
+    pub kept: bool,
 }
 
 impl<'a> From<&'a PostRow> for ItemFacts<'a> {
@@ -87,6 +92,7 @@ impl<'a> From<&'a PostRow> for ItemFacts<'a> {
             home: &post.home,
             audience: post.audience,
             gone: false,
+            kept: post.kept,
         }
     }
 }
@@ -151,6 +157,8 @@ pub struct ViewerFacts {
     /// Where they live.
     pub home: HomeId,
     friends: HashSet<PersonId>,
+    /// The authors of removed homes of whom they may read what is kept, and whether they were friends.
+    kept: HashMap<PersonId, bool>,
     homes: Homes,
 }
 
@@ -171,6 +179,7 @@ impl ViewerFacts {
             person: viewer,
             home: row.home,
             friends,
+            kept: kept::read_by(tx, viewer)?.into_iter().collect(),
             homes: Homes::load(tx, own)?,
         }))
     }
@@ -184,6 +193,7 @@ impl ViewerFacts {
             person,
             home: home.clone(),
             friends: HashSet::new(),
+            kept: HashMap::new(),
             homes: Homes::load(tx, own)?,
         })
     }
@@ -197,6 +207,24 @@ impl ViewerFacts {
     /// All their friends that this home knows of.
     pub fn friends(&self) -> impl Iterator<Item = PersonId> + '_ {
         self.friends.iter().copied()
+    }
+
+    /// Authors of removed homes who were their friends and of whom something is kept.
+    pub fn kept_friends(&self) -> impl Iterator<Item = PersonId> + '_ {
+        self.kept
+            .iter()
+            .filter(|(_, friend)| **friend)
+            .map(|(author, _)| *author)
+    }
+
+    /// How they stood towards the author of what is kept of a removed home.
+    fn standing_then(&self, author: PersonId) -> Standing {
+        let friend = self.kept.get(&author);
+        Standing {
+            friend: friend.copied().unwrap_or_default(),
+            connected: friend.is_some(),
+            ..Standing::default()
+        }
     }
 
     /// The homes, as the rule sees them.
@@ -221,7 +249,12 @@ impl ViewerFacts {
 /// Whether the viewer may see the item now.
 #[must_use]
 pub fn may_see(viewer: &ViewerFacts, item: &ItemFacts<'_>) -> bool {
-    !item.gone && audience_permits(viewer.standing(item.author, item.home), item.audience)
+    let standing = if item.kept {
+        viewer.standing_then(item.author)
+    } else {
+        viewer.standing(item.author, item.home)
+    };
+    !item.gone && audience_permits(standing, item.audience)
 }
 
 /// Who of the author's circle lives where: what [`homes_for`] needs, read once.

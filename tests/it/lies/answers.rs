@@ -350,7 +350,7 @@ async fn what_a_false_outbox_says_in_the_name_of_others_is_refused_by_name() {
         lie(
             "Anna's post as Clara's",
             cast.sign(clara, &put(cast.bench)),
-            "not_authorised",
+            "id_not_yours",
         ),
         lie("nothing that can be read", "a.b.c".to_owned(), "invalid_activity"),
         lie(

@@ -205,7 +205,7 @@ async fn one_lie_in_a_batch_does_not_block_what_is_honest() {
         verdicts,
         [
             WireVerdict::Applied,
-            refused("not_authorised"),
+            refused("id_not_yours"),
             refused("invalid_activity"),
             WireVerdict::Applied
         ]

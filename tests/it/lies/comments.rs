@@ -60,32 +60,32 @@ async fn comments_and_reactions_belong_where_they_may() {
         lie(
             "Anna's comment as Clara's",
             put(clara, cast.bench, cast.annas_comment, none()),
-            "not_authorised",
+            "id_not_yours",
         ),
         lie(
             "Clara's comment as David's",
             put(david, cast.bench, cast.claras_comment, none()),
-            "not_authorised",
+            "id_not_yours",
         ),
         lie(
             "a comment moved to another post",
             put(clara, cast.claras, cast.claras_comment, none()),
-            "not_authorised",
+            "id_not_yours",
         ),
         lie(
             "Anna's post's id as a comment's",
             put(clara, cast.bench, cast.bench, none()),
-            "not_authorised",
+            "id_not_yours",
         ),
         lie(
             "Anna's unseen post's id as a comment's",
             put(clara, cast.bench, cast.kitchen, none()),
-            "not_authorised",
+            "id_not_yours",
         ),
         lie(
             "Erik's post's id as a comment's",
             put(clara, cast.claras, cast.eriks, none()),
-            "not_authorised",
+            "id_not_yours",
         ),
         lie(
             "a reply to itself",
@@ -160,7 +160,7 @@ async fn comments_and_reactions_belong_where_they_may() {
         lie(
             "Anna's post deleted as a comment",
             delete(clara, cast.bench, cast.bench),
-            "not_authorised",
+            "id_not_yours",
         ),
         lie(
             "a reaction where David sees nothing",

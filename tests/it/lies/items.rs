@@ -33,32 +33,32 @@ async fn posts_of_others_are_theirs() {
         lie(
             "Anna's post as Clara's",
             put(clara, cast.bench, none()),
-            "not_authorised",
+            "id_not_yours",
         ),
         lie(
             "Anna's unseen post as Clara's",
             put(clara, cast.kitchen, none()),
-            "not_authorised",
+            "id_not_yours",
         ),
         lie(
             "Erik's post as Clara's",
             put(clara, cast.eriks, none()),
-            "not_authorised",
+            "id_not_yours",
         ),
         lie(
             "David's post as Clara's",
             put(clara, cast.davids, none()),
-            "not_authorised",
+            "id_not_yours",
         ),
         lie(
             "the id of Anna's comment as a post's",
             put(clara, cast.annas_comment, none()),
-            "not_authorised",
+            "id_not_yours",
         ),
         lie(
             "the id of the own comment as a post's",
             put(clara, cast.claras_comment, none()),
-            "not_authorised",
+            "id_not_yours",
         ),
         lie(
             "a deleted post again",
@@ -218,22 +218,22 @@ async fn posts_of_others_are_theirs() {
         lie(
             "Anna's post deleted by Clara",
             of(clara, "post.delete", cast.bench, none()),
-            "not_authorised",
+            "id_not_yours",
         ),
         lie(
             "Anna's unseen post deleted by David",
             of(david, "post.delete", cast.kitchen, none()),
-            "not_authorised",
+            "id_not_yours",
         ),
         lie(
             "Erik's post deleted by Clara",
             of(clara, "post.delete", cast.eriks, none()),
-            "not_authorised",
+            "id_not_yours",
         ),
         lie(
             "David's post deleted by Clara",
             of(clara, "post.delete", cast.davids, none()),
-            "not_authorised",
+            "id_not_yours",
         ),
         lie(
             "a deleted post deleted again",
@@ -253,7 +253,7 @@ async fn posts_of_others_are_theirs() {
                 None,
                 json!({"posts": [cast.bench, cast.kitchen, cast.eriks, cast.davids]}),
             ),
-            "duplicate",
+            "id_not_yours",
         ),
         lie(
             "a thousand and one posts taken back",
@@ -261,29 +261,29 @@ async fn posts_of_others_are_theirs() {
                 clara,
                 "post.retract",
                 None,
-                json!({"posts": vec![cast.bench; 1001]}),
+                json!({"posts": vec![cast.id(); 1001]}),
             ),
             "invalid_activity",
         ),
         lie(
             "Anna's comments turned off by Clara",
             of(clara, "post.control", cast.bench, json!({"comments_on": false})),
-            "not_authorised",
+            "id_not_yours",
         ),
         lie(
             "Anna's comments turned on by Clara",
             of(clara, "post.control", cast.closed, json!({"comments_on": true})),
-            "not_authorised",
+            "id_not_yours",
         ),
         lie(
             "David's comments turned off by Clara",
             of(clara, "post.control", cast.davids, json!({"comments_on": false})),
-            "not_authorised",
+            "id_not_yours",
         ),
         lie(
             "Erik's comments turned off by Clara",
             of(clara, "post.control", cast.eriks, json!({"comments_on": false})),
-            "not_authorised",
+            "id_not_yours",
         ),
         lie(
             "comments of nowhere turned off",

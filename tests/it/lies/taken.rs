@@ -1,8 +1,8 @@
 //! Ids that a home has seen elsewhere and uses for something of its own, before or after their owner's words come.
 
 use super::*;
-use hearth_api::feed::{Delivery, DeliveryState, EditPost, ListComments};
-use hearth_api::homes::{AsideList, GetAside, GetHealth, HealthLevel, Travelling};
+use hearth_api::feed::{CreateComment, DeleteComment, Delivery, DeliveryState, EditPost, ListComments};
+use hearth_api::homes::{AsideList, GetAside, Travelling};
 use hearth_federation::activity::UnverifiedActivity;
 
 fn id_of(jws: &str) -> Uuid {
@@ -148,87 +148,222 @@ async fn whoever_takes_the_ids_of_activities_first_keeps_nothing_from_their_owne
 }
 
 #[tokio::test]
-async fn a_post_whose_id_was_taken_is_refused_for_all_to_see_until_the_id_is_free() {
+async fn a_bound_id_is_its_makers_even_where_a_liar_says_it_first() {
     let cast = Cast::gather().await;
-    let (anna, erik) = (&cast.anna, &cast.erik);
-    let first = erik.post(Audience::Public, "Mine").await;
-    let second = erik.post(Audience::Public, "Mine too").await;
-    for post in [&first, &second] {
-        let theirs = cast.post_object("Taken");
-        assert_eq!(
-            cast.wire
-                .say(&cast.says(&cast.clara, "post.put", post.id.0, theirs))
-                .await,
-            "applied"
-        );
+    let (anna, erik, clara) = (&cast.anna, &cast.erik, &cast.clara);
+    let place = anna.post(Audience::Public, "Who comes along?").await.id;
+    cast.wire.world.pump().await;
+    // The hill passes Erik's comment on to the lake.
+    cast.wire.world.leaves_rows_waiting();
+    let post = erik.post(Audience::Public, "Mine").await.id;
+    let gone = erik.post(Audience::Public, "Deleted before it left").await.id;
+    let comment = erik.comment(place, "I do").await.unwrap().id;
+    let says = |kind: &str, on: Uuid, object: Value| cast.says(clara, kind, on, object);
+    let comment_object = || cast.comment_object(comment.0, "Taken");
+    let deletion = |author: Option<&TestPerson>| match author {
+        Some(author) => json!({"id": comment, "created_at": 5, "author": author.id()}),
+        None => json!({"id": comment, "created_at": 5}),
+    };
+    let mut lies = vec![
+        ("a post", says("post.put", post.0, cast.post_object("Taken"))),
+        ("its end", says("post.delete", post.0, json!({}))),
+        (
+            "its comments",
+            says("post.control", post.0, json!({"comments_on": false})),
+        ),
+        (
+            "a retraction",
+            says("post.retract", cast.claras, json!({"posts": [cast.id(), post]})),
+        ),
+        (
+            "a comment in its place",
+            says("comment.put", place.0, comment_object()),
+        ),
+        (
+            "a comment elsewhere",
+            says("comment.put", cast.claras, comment_object()),
+        ),
+        (
+            "a comment's id as a post's",
+            says("post.put", comment.0, cast.post_object("Taken")),
+        ),
+        (
+            "a post's id as a comment's",
+            says("comment.put", cast.bench, cast.comment_object(post.0, "Taken")),
+        ),
+        (
+            "a comment's end as its author",
+            says("comment.delete", place.0, deletion(None)),
+        ),
+        (
+            "a comment's end as nobody who may",
+            says("comment.delete", place.0, deletion(Some(erik))),
+        ),
+        (
+            "a comment's end on the own post",
+            says("comment.delete", cast.claras, deletion(Some(erik))),
+        ),
+        (
+            "a comment's end on the own post, as its author",
+            says("comment.delete", cast.claras, deletion(Some(clara))),
+        ),
+    ];
+    lies.push(("an edit", {
+        let object = changed(&cast.post_object("Taken"), &json!({"version": 7}));
+        says("post.put", post.0, object)
+    }));
+    let before = cast.wire.held();
+    let count = lies.len() as u64;
+    for (what, jws) in lies {
+        for _ in 0..2 {
+            assert_eq!(cast.wire.say(&jws).await, "id_not_yours", "{what}");
+            cast.unchanged(&before, what);
+        }
     }
-    assert_eq!(cast.third_delivers().await, (0, 2));
-    assert_eq!(anna.sees(first.id).await.unwrap().text, "Taken");
-    assert_eq!(
-        erik.sees(first.id).await.unwrap().text,
-        "Mine",
-        "nothing of the owner's changes"
-    );
-    let refused = || (Travelling::Post, Some("not_authorised".to_owned()));
-    assert_eq!(cast.refusals().await, [vec![refused(); 2], vec![refused(); 2]]);
-    let line = cast.at_the_hill(first.id).await;
-    assert_eq!(
-        (line.state, line.reason.as_deref()),
-        (DeliveryState::Refused, Some("not_authorised"))
+    let refused = anna
+        .ok(GetAside {
+            home: cast.wire.lake.id(),
+        })
+        .await
+        .refused_here;
+    assert_eq!(refused.count, count, "for those who run the home to see");
+    assert!(
+        refused
+            .items
+            .iter()
+            .all(|item| item.reason.as_deref() == Some("id_not_yours"))
     );
 
-    // A deletion is no item: it is told of all the same.
-    erik.ok(DeletePost { id: second.id }).await;
-    assert_eq!(cast.third_delivers().await, (0, 1));
+    erik.ok(DeletePost { id: gone }).await;
+    let (delivered, not_taken) = cast.third_delivers().await;
+    assert_eq!((delivered > 0, not_taken), (true, 0));
+    assert_eq!(anna.sees(post).await.unwrap().text, "Mine");
+    assert_eq!(cast.at_the_hill(post).await.state, DeliveryState::Delivered);
+    let comments = anna.ok(ListComments { post: place }).await;
     assert_eq!(
-        cast.refusals().await,
-        [vec![refused(); 2], vec![refused(); 3]],
-        "there the post and the deletion of the other"
+        comments.iter().map(|row| row.text.as_str()).collect::<Vec<_>>(),
+        ["I do"]
     );
-    let health = erik.ok(GetHealth {}).await;
-    assert_eq!((health.level, health.homes[0].refused), (HealthLevel::Trouble, 2));
+    assert_eq!(cast.refusals().await, [vec![], vec![]]);
+}
+
+#[tokio::test]
+async fn a_persons_id_is_bound_to_their_key() {
+    let cast = Cast::gather().await;
+    let wire = &cast.wire;
+    let greta = cast.third.join("Greta").await;
+    let stranger = PersonKey::from_secret_bytes(&[77; 32]);
+    for home in [&wire.lake, &cast.third] {
+        let said = changed(
+            &wire.said(
+                &cast.clara,
+                "post.put",
+                Some(cast.id()),
+                cast.post_object("I am Greta"),
+            ),
+            &json!({
+                "actor": greta.id(), "home": home.id(),
+                "identity": wire.vouched_with(greta.id(), "Greta", &wire.lake.id(), &stranger),
+            }),
+        );
+        let before = wire.held();
+        assert_eq!(wire.say(&signed_by(&stranger, &said)).await, "id_not_yours");
+        cast.unchanged(&before, "a person under Greta's id");
+        assert!(!wire.knows(greta.id()));
+    }
+    let post = greta.post(Audience::Public, "It is me").await.id;
+    assert_eq!(cast.third_delivers().await.1, 0);
+    assert_eq!(cast.anna.sees(post).await.unwrap().author.name, "Greta");
+}
+
+#[tokio::test]
+async fn who_deletes_anothers_comment_names_its_author_where_it_never_came() {
+    let cast = Cast::gather().await;
+    let (anna, clara) = (&cast.anna, &cast.clara);
+    let place = anna.post(Audience::Public, "Who comes along?").await.id;
+    cast.wire.world.pump().await;
+    cast.third.stop().await;
+    let first = clara.comment(place, "Not me").await.unwrap().id;
+    cast.wire.world.pump().await;
+    let reply = anna
+        .ok(CreateComment {
+            op: cast.id(),
+            post: place,
+            parent: Some(first),
+            text: "Then alone".to_owned(),
+            media: Vec::new(),
+        })
+        .await
+        .id;
+    anna.ok(DeleteComment { id: first }).await;
+    cast.third.start().await;
+    cast.wire.world.pump().await;
+    let there = cast.erik.ok(ListComments { post: place }).await;
+    assert_eq!(there.iter().map(|row| row.id).collect::<Vec<_>>(), [first, reply]);
+    assert!(there[0].author.is_none(), "a placeholder");
+    let list = anna
+        .ok(GetAside {
+            home: cast.third.id(),
+        })
+        .await
+        .refused_there;
+    assert_eq!(list.count, 0, "{list:?}");
+}
+
+#[tokio::test]
+async fn an_older_programs_id_is_whosoever_used_it_first_until_it_is_free() {
+    let cast = Cast::gather().await;
+    let (clara, david, anna) = (&cast.clara, &cast.david, &cast.anna);
+    let id = cast.id();
+    let put = |who: &TestPerson, text: &str| cast.says(who, "post.put", id, cast.post_object(text));
+    assert_eq!(cast.wire.say(&put(david, "Taken")).await, "applied");
+    let first = put(clara, "Mine");
+    for _ in 0..2 {
+        assert_eq!(cast.wire.say(&first).await, "not_authorised");
+    }
+    assert_eq!(anna.sees(PostId(id)).await.unwrap().text, "Taken");
+    let not_theirs = cast.says(clara, "post.delete", id, json!({}));
+    assert_eq!(cast.wire.say(&not_theirs).await, "not_authorised");
 
     // The owner's next word is taken as soon as the thief's is gone.
     cast.wire.world.clock().advance(Duration::from_secs(60));
-    let gone = cast.says(&cast.clara, "post.delete", first.id.0, json!({}));
+    let gone = cast.says(david, "post.delete", id, json!({}));
     assert_eq!(cast.wire.say(&gone).await, "applied");
-    erik.ok(EditPost {
-        id: first.id,
-        version: first.version,
-        text: "Mine again".to_owned(),
-        media: Vec::new(),
-        audience: Audience::Public,
-    })
-    .await;
-    assert_eq!(cast.third_delivers().await, (1, 0));
-    assert_eq!(anna.sees(first.id).await.unwrap().text, "Mine again");
-    assert_eq!(cast.at_the_hill(first.id).await.state, DeliveryState::Delivered);
-    assert_eq!(cast.last_word_by(first.id.0), cast.third.id().to_string());
+    let again = cast.says(
+        clara,
+        "post.put",
+        id,
+        changed(&cast.post_object("Mine again"), &json!({"version": 2})),
+    );
+    assert_eq!(cast.wire.say(&again).await, "applied");
+    assert_eq!(anna.sees(PostId(id)).await.unwrap().text, "Mine again");
 }
 
 #[tokio::test]
 async fn a_made_up_end_of_a_post_does_not_stand_for_its_owners_word() {
     let cast = Cast::gather().await;
-    let third = cast.third.id().to_string();
-    let posts = json!({"posts": [cast.id(), cast.eriks]});
+    let (clara, lake) = (&cast.clara, cast.wire.lake.id().to_string());
+    // Of older programs, whose ids are bound to nobody: one that is here, and one that is on its way.
+    let (here, next) = (cast.id(), cast.id());
+    let put = |id: Uuid| cast.says(&cast.david, "post.put", id, cast.post_object("David's"));
+    assert_eq!(cast.wire.say(&put(here)).await, "applied");
+    let word = Cast::stored(&cast.wire.hill, here);
+    let posts = json!({"posts": [next, here]});
     assert_eq!(
         cast.wire
-            .say(&cast.says(&cast.clara, "post.retract", None, posts))
+            .say(&cast.says(clara, "post.retract", None, posts))
             .await,
         "applied",
         "for the first one, which never was here"
     );
-    assert_eq!(
-        cast.last_word_by(cast.eriks),
-        third,
-        "what is compared after a loss"
-    );
-    assert!(Cast::stored(&cast.wire.hill, cast.eriks).contains('.'));
-
-    let next = cast.erik.post(Audience::Public, "Next").await.id;
-    let gone = cast.says(&cast.clara, "post.delete", next.0, json!({}));
+    assert_eq!(Cast::stored(&cast.wire.hill, here), word);
+    let gone = cast.says(clara, "post.delete", next, json!({}));
     assert_eq!(cast.wire.say(&gone).await, "applied");
-    assert_eq!(cast.third_delivers().await, (1, 0));
-    assert_eq!(cast.anna.sees(next).await.unwrap().text, "Next");
-    assert_eq!(cast.last_word_by(next.0), third);
+    assert_eq!(cast.wire.say(&put(next)).await, "applied");
+    assert!(cast.anna.sees(PostId(next)).await.is_some());
+    assert_eq!(cast.last_word_by(next), lake);
+    assert_eq!(
+        cast.wire.hill.read(hearth_db::meta::integrity_faults),
+        Vec::<String>::new()
+    );
 }

@@ -62,6 +62,7 @@ error-cloned = Eine andere Kopie deines Zuhauses läuft gleichzeitig. Schalte ei
 error-epoch-changed = Eines der beiden wurde aus einem älteren Stand wiederhergestellt. Sie vergleichen, was sie haben.
 error-not-connected = Die beiden sind nicht verbunden.
 error-not-authorised = Das andere Zuhause darf das nicht.
+error-waited-too-long = Es hat 30 Tage auf das gewartet, wozu es gehört, und wurde verworfen.
 error-id-not-yours = Es kam unter einer Kennung, die jemand anderem gehört.
 error-out-of-scope = Die Verbindung umfasst das nicht.
 error-invalid-activity = Das andere Zuhause hat etwas Unverständliches geschickt.

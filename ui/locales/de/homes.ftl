@@ -160,6 +160,21 @@ health-part-bad = Braucht einen Blick
 health-level-ok = In Ordnung
 health-level-waiting = Wartet
 health-level-trouble = Braucht dich
+health-kept = Von entfernten Zuhause behalten
+health-kept-hint = Wer es sehen konnte, als das Zuhause entfernt wurde, kann es weiter lesen.
+health-kept-posts = { $count ->
+    [one] Ein Beitrag
+   *[other] { $count } Beiträge
+}
+health-kept-files = { $count ->
+    [one] { $posts }, ein Bild oder eine Datei ({ $size })
+   *[other] { $posts }, { $count } Bilder und Dateien ({ $size })
+}
+health-kept-erase = Löschen
+health-kept-erase-of = Löschen, was von { $name } behalten ist
+health-kept-erase-title = Löschen, was von { $name } behalten ist?
+health-kept-erase-text = Die Beiträge, Kommentare und Bilder von { $name }, die hier behalten sind, sind dann für alle in diesem Zuhause weg. Das lässt sich nicht zurücknehmen.
+health-kept-erased = Gelöscht, was von { $name } behalten war
 health-copies = Kopien von Dateien anderer Zuhause
 health-copies-hint = Bilder und Dateien, die dein Zuhause geholt hat, damit sie gleich aufgehen. Was am längsten nicht benutzt wurde, geht zuerst und wird wieder geholt, wenn jemand es ansieht.
 health-copies-used = { $used } von { $allowed }
@@ -261,9 +276,14 @@ home-keys-renewing = Neue Schlüssel werden mit { $name } vereinbart.
 home-keys-renewed = Du und { $name } benutzt jetzt neue Schlüssel
 home-removed = { $name } ist entfernt
 home-remove-title = { $name } entfernen?
-home-remove-text = Die Verbindung endet auf beiden Seiten. Freundschaften mit Leuten dort enden, und was von dort kam, wird hier gelöscht. Für eine neue Verbindung braucht es eine neue Einladung.
+home-remove-text = Die Verbindung endet auf beiden Seiten. Freundschaften mit Leuten dort enden. Dort wird gelöscht, was von hier kam, wenn die Familie dort es nicht behält. Für eine neue Verbindung braucht es eine neue Einladung.
 home-remove-password = Dein Passwort
 home-remove-wrong = Das Passwort stimmt nicht.
+home-remove-copies = Was Leute dort geteilt haben
+home-remove-erase = Hier löschen
+home-remove-erase-hint = Wie üblich: Es war geteilt, solange ihr verbunden wart.
+home-remove-keep = Behalten, nur zum Lesen
+home-remove-keep-hint = Wer es jetzt sehen kann, sieht es weiter. Niemand kann es kommentieren oder darauf reagieren, und du kannst es später löschen.
 
 notice-empty-title = Alles gesehen
 notice-empty-text = Wenn dir jemand antwortet, mit dir befreundet sein möchte oder dich erwähnt, steht es hier.

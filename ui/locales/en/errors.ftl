@@ -62,6 +62,7 @@ error-cloned = Another copy of your home runs at the same time. Turn one of the 
 error-epoch-changed = One of the two was restored from an older state. They compare what they have.
 error-not-connected = The two homes are not connected.
 error-not-authorised = The other home may not do this.
+error-waited-too-long = It waited for 30 days for what it belongs to, and was dropped.
 error-id-not-yours = It came under an id that belongs to somebody else.
 error-out-of-scope = The connection does not cover this.
 error-invalid-activity = The other home sent something that makes no sense.

@@ -160,6 +160,21 @@ health-part-bad = Needs a look
 health-level-ok = Fine
 health-level-waiting = Waits
 health-level-trouble = Needs you
+health-kept = Kept from removed homes
+health-kept-hint = Whoever could see it when the home was removed can still read it.
+health-kept-posts = { $count ->
+    [one] One post
+   *[other] { $count } posts
+}
+health-kept-files = { $count ->
+    [one] { $posts }, one picture or file ({ $size })
+   *[other] { $posts }, { $count } pictures and files ({ $size })
+}
+health-kept-erase = Erase
+health-kept-erase-of = Erase what is kept of { $name }
+health-kept-erase-title = Erase what is kept of { $name }?
+health-kept-erase-text = The posts, comments and pictures of { $name } that are kept here are gone for everybody in this home. This cannot be undone.
+health-kept-erased = What was kept of { $name } is erased
 health-copies = Copies of other homes’ files
 health-copies-hint = Pictures and files that your home fetched so that they open at once. What was not used longest goes first, and is fetched again when somebody looks at it.
 health-copies-used = { $used } of { $allowed }
@@ -261,9 +276,14 @@ home-keys-renewing = Agreeing with { $name } on new keys.
 home-keys-renewed = You and { $name } use new keys now
 home-removed = { $name } was removed
 home-remove-title = Remove { $name }?
-home-remove-text = The connection ends on both sides. Friendships with people there end, and what came from there is deleted here. Connecting again needs a new invite.
+home-remove-text = The connection ends on both sides. Friendships with people there end. That home erases what it has from here, unless its family keeps it. Connecting again needs a new invite.
 home-remove-password = Your password
 home-remove-wrong = The password does not match.
+home-remove-copies = What people there shared
+home-remove-erase = Erase it here
+home-remove-erase-hint = As usual: it was shared with you while you were connected.
+home-remove-keep = Keep it, to read only
+home-remove-keep-hint = Whoever can see it now still can. Nobody can comment on it or react to it, and you can erase it later.
 
 notice-empty-title = All caught up
 notice-empty-text = When somebody answers you, asks to be friends or mentions you, it stands here.

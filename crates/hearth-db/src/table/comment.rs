@@ -192,6 +192,18 @@ pub fn accept(tx: &mut WriteTx<'_>, comment: CommentId) -> DbResult<bool> {
     )? > 0)
 }
 
+/// Takes back that a comment was accepted by the post's home.
+///
+/// # Errors
+/// A database error.
+pub fn withdraw(tx: &mut WriteTx<'_>, comment: CommentId) -> DbResult<()> {
+    tx.run(
+        "UPDATE comment SET accepted = 0 WHERE id = ?1",
+        [comment.as_bytes()],
+    )?;
+    Ok(())
+}
+
 /// Erases what an item gathered: reactions, mentions, earlier versions.
 ///
 /// # Errors

@@ -213,12 +213,18 @@ pub fn delete_all(tx: &mut WriteTx<'_>, home: &HomeId) -> DbResult<()> {
     Ok(())
 }
 
-/// Forgets what came before a time; how many that were.
+/// Forgets what came before a time; what of it still waited, by home and text.
 ///
 /// # Errors
 /// A database error.
-pub fn prune(tx: &mut WriteTx<'_>, before: Timestamp) -> DbResult<usize> {
-    tx.run("DELETE FROM inbox WHERE at < ?1", [before.0])
+pub fn prune(tx: &mut WriteTx<'_>, before: Timestamp) -> DbResult<Vec<(HomeId, [u8; 32])>> {
+    let waited = tx.all(
+        "SELECT home, digest FROM inbox WHERE at < ?1 AND state <> 'refused' ORDER BY id",
+        [before.0],
+        |row| Ok((home(row, 0)?, row.get(1)?)),
+    )?;
+    tx.run("DELETE FROM inbox WHERE at < ?1", [before.0])?;
+    Ok(waited)
 }
 
 #[cfg(test)]

@@ -180,7 +180,23 @@ pub fn cached_of(tx: &ReadTx<'_>, home: &HomeId) -> DbResult<(u64, u64)> {
     Ok((files, bytes))
 }
 
-/// The copies of other homes' files, those not shown longest first, with their length.
+/// How many files that are kept of a home that was removed are stored here, and their bytes.
+///
+/// # Errors
+/// A database error.
+pub fn kept_of(tx: &ReadTx<'_>, home: &HomeId) -> DbResult<(u64, u64)> {
+    tx.first(
+        "SELECT count(*), coalesce(sum(m.bytes), 0) FROM media AS m WHERE m.stored = 1 AND m.hash IN (
+             SELECT a.hash FROM post AS p JOIN attachment AS a ON a.item = p.id AND a.kind = 'post'
+             WHERE p.kept = 1 AND p.home = ?1)",
+        [home.as_str()],
+        |row| Ok((unsigned(row, 0, "count")?, unsigned(row, 1, "media length")?)),
+    )
+    .map(Option::unwrap_or_default)
+}
+
+/// The copies of other homes' files, those not shown longest first, with their length. What hangs on a post that is kept of a home that
+/// was removed is not among them: it could not be fetched again.
 ///
 /// # Errors
 /// A database error.
@@ -188,6 +204,9 @@ pub fn cached_oldest(tx: &ReadTx<'_>, limit: u32) -> DbResult<Vec<(MediaHash, u6
     tx.all(
         "SELECT hash, bytes FROM media
          WHERE stored = 1 AND NOT EXISTS (SELECT 1 FROM media_owner AS o WHERE o.hash = media.hash)
+             AND NOT EXISTS (
+                 SELECT 1 FROM attachment AS a LEFT JOIN comment AS c ON c.id = a.item
+                 JOIN post AS p ON p.id = coalesce(c.post, a.item) WHERE a.hash = media.hash AND p.kept = 1)
          ORDER BY used_at LIMIT ?1",
         [limit],
         |row| Ok((parsed(row, 0, "media hash")?, unsigned(row, 1, "media length")?)),

@@ -21,6 +21,8 @@ pub mod home;
 pub mod home_invite;
 pub mod inbox;
 pub mod item_activity;
+pub mod kept;
+pub mod later;
 pub mod media;
 pub mod media_owner;
 pub mod mention;

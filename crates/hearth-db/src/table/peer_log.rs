@@ -382,6 +382,44 @@ pub fn settle(
     Ok(true)
 }
 
+/// Notes what became of an activity that waits at a home; the item that it put, or `None` when it does not wait there.
+///
+/// # Errors
+/// A database error.
+pub fn settle_later(
+    tx: &mut WriteTx<'_>,
+    home: &HomeId,
+    activity: Uuid,
+    state: DeliveryState,
+    code: Option<&str>,
+    now: Timestamp,
+) -> DbResult<Option<Uuid>> {
+    let item = tx.first(WAITS_THERE, (home.as_str(), activity.as_bytes()), |row| {
+        id::<Uuid>(row, 0)
+    })?;
+    if let Some(item) = item {
+        tx.run(
+            "UPDATE delivery SET state = ?3, code = ?4, at = ?5 WHERE item = ?1 AND home = ?2",
+            (item.as_bytes(), home.as_str(), state_text(state), code, now.0),
+        )?;
+    }
+    Ok(item)
+}
+
+pub(crate) const WAITS_THERE: &str =
+    "SELECT item FROM delivery WHERE home = ?1 AND activity = ?2 AND code = 'waiting_there'";
+
+/// Whether an item's activity has not been answered by a home yet.
+///
+/// # Errors
+/// A database error.
+pub fn is_on_its_way(tx: &ReadTx<'_>, home: &HomeId, activity: Uuid) -> DbResult<bool> {
+    tx.exists(
+        "SELECT 1 FROM peer_log WHERE home = ?1 AND activity = ?2 AND item IS NOT NULL",
+        (home.as_str(), activity.as_bytes()),
+    )
+}
+
 /// Takes a row out of a home's log that is not to be sent any more; its number is used up. Of an item of which the home has something
 /// already, or may have, it is still known that it does.
 ///

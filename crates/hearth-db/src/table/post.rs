@@ -33,9 +33,11 @@ pub struct PostRow {
     pub control_hlc: String,
     /// The newest `post.put` that left or entered this home.
     pub activity: Option<Uuid>,
+    /// Whether it is kept of a home that was removed, to be read only.
+    pub kept: bool,
 }
 
-pub(crate) const COLUMNS: &str = "id, author, home, audience, text, created_at, edited_at, version, comments_on, hlc, control_hlc, activity";
+pub(crate) const COLUMNS: &str = "id, author, home, audience, text, created_at, edited_at, version, comments_on, hlc, control_hlc, activity, kept";
 
 pub(crate) fn read(row: &Row<'_>) -> DbResult<PostRow> {
     Ok(PostRow {
@@ -51,6 +53,7 @@ pub(crate) fn read(row: &Row<'_>) -> DbResult<PostRow> {
         hlc: row.get(9)?,
         control_hlc: row.get(10)?,
         activity: opt_id(row, 11)?,
+        kept: row.get(12)?,
     })
 }
 
@@ -73,10 +76,10 @@ pub fn get(tx: &ReadTx<'_>, post: PostId) -> DbResult<Option<PostRow>> {
 pub fn put(tx: &mut WriteTx<'_>, row: &PostRow) -> DbResult<()> {
     tx.run(
         "INSERT INTO post (id, author, home, audience, text, created_at, edited_at, version, comments_on,
-             hlc, control_hlc, activity)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+             hlc, control_hlc, activity, kept)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
          ON CONFLICT (id) DO UPDATE SET audience = ?4, text = ?5, created_at = ?6, edited_at = ?7,
-             version = ?8, comments_on = ?9, hlc = ?10, control_hlc = ?11, activity = ?12",
+             version = ?8, comments_on = ?9, hlc = ?10, control_hlc = ?11, activity = ?12, kept = ?13",
         (
             row.id.as_bytes(),
             row.author.as_bytes(),
@@ -90,6 +93,7 @@ pub fn put(tx: &mut WriteTx<'_>, row: &PostRow) -> DbResult<()> {
             &row.hlc,
             &row.control_hlc,
             row.activity.map(|a| *a.as_bytes()),
+            row.kept,
         ),
     )?;
     Ok(())
@@ -124,13 +128,13 @@ pub fn shared_by(
     )
 }
 
-/// An author's posts for friends or everybody, with whom they are for.
+/// An author's posts for friends or everybody, with whom they are for; without what is kept of a home that was removed.
 ///
 /// # Errors
 /// A database error.
 pub fn shared_of(tx: &ReadTx<'_>, author: PersonId) -> DbResult<Vec<(PostId, Audience)>> {
     tx.all(
-        "SELECT id, audience FROM post WHERE author = ?1 AND audience IN ('friends', 'public')",
+        "SELECT id, audience FROM post WHERE author = ?1 AND audience IN ('friends', 'public') AND kept = 0",
         [author.as_bytes()],
         |row| Ok((id(row, 0)?, parsed(row, 1, "audience")?)),
     )
@@ -144,14 +148,16 @@ pub fn count_of(tx: &ReadTx<'_>, home: &HomeId) -> DbResult<u64> {
     tx.count("SELECT count(*) FROM post WHERE home = ?1", [home.as_str()])
 }
 
-/// The ids of all copies from a home.
+/// The ids of the copies from a home, without those that are kept though it was removed.
 ///
 /// # Errors
 /// A database error.
 pub fn of_home(tx: &ReadTx<'_>, home: &HomeId) -> DbResult<Vec<PostId>> {
-    tx.all("SELECT id FROM post WHERE home = ?1", [home.as_str()], |row| {
-        id(row, 0)
-    })
+    tx.all(
+        "SELECT id FROM post WHERE home = ?1 AND kept = 0",
+        [home.as_str()],
+        |row| id(row, 0),
+    )
 }
 
 /// The ids of all posts of an author.

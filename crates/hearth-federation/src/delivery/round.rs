@@ -166,6 +166,7 @@ impl Federation {
                 }
             }
         }
+        self.exchange_later(to).await?;
         self.tell_run(to).await?;
         if let Some(error) = waits {
             return Err(error);

@@ -22,7 +22,7 @@ pub(super) struct Brought {
 }
 
 /// The reason of a delivery that arrived and is not shown there yet.
-const WAITING_THERE: &str = "waiting_there";
+pub(super) const WAITING_THERE: &str = "waiting_there";
 
 type Answers = HashMap<u64, WireVerdict>;
 
@@ -110,11 +110,13 @@ impl Federation {
         let mut new_refusals = false;
         for row in rows {
             let (state, code) = match answers.get(&row.seq) {
-                Some(WireVerdict::Refused { code }) => (DeliveryState::Refused, Some(stable(code))),
-                // What becomes of it there is not told.
-                Some(WireVerdict::Waiting) => (DeliveryState::Delivered, Some(WAITING_THERE)),
+                Some(WireVerdict::Refused { code }) => {
+                    (DeliveryState::Refused, Some(stable(code).to_owned()))
+                }
+                Some(WireVerdict::Waiting) => self.heard_early(tx, home, row.activity)?,
                 _ => (DeliveryState::Delivered, None),
             };
+            let code = code.as_deref();
             match state {
                 DeliveryState::Refused => brought.refused += 1,
                 _ => brought.delivered += 1,
@@ -134,7 +136,7 @@ impl Federation {
 }
 
 /// A refusal's code as it is kept: the other home's word, within bounds.
-fn stable(code: &str) -> &str {
+pub(super) fn stable(code: &str) -> &str {
     let is_code = !code.is_empty()
         && code.len() <= 64
         && code

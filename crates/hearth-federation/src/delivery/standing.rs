@@ -3,7 +3,7 @@
 
 use crate::service::Federation;
 use hearth_api::HomeId;
-use hearth_db::{DbError, peer, peer_log};
+use hearth_db::{DbError, later, peer, peer_log};
 use serde::{Deserialize, Serialize};
 
 /// The highest number of waiting rows that is told.
@@ -18,6 +18,9 @@ pub(crate) struct Standing {
     /// Whether its last try to reach the asker succeeded; absent when there was none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) reached: Option<bool>,
+    /// How much there is to hear of what became of the asker's activities that had to wait; absent for nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) later: Option<u64>,
 }
 
 /// An answer with the standing beside it.
@@ -56,6 +59,7 @@ impl Federation {
                 Ok(Standing {
                     waiting: Some(waiting),
                     reached: last_try.or(failing.then_some(false)),
+                    later: Some(later::count(tx, &home)?).filter(|count| *count > 0),
                 })
             })
             .await
@@ -87,6 +91,7 @@ mod tests {
             standing: Standing {
                 waiting: Some(3),
                 reached: Some(false),
+                later: None,
             },
         };
         let json = serde_json::to_string(&told).unwrap();

@@ -30,6 +30,7 @@ pub(crate) fn fetching(jws: &str) -> Value {
     let standing = Standing {
         waiting: Some(2),
         reached: Some(false),
+        later: None,
     };
     let offer = |activities: Vec<Entry>| Told {
         answer: Batch {

@@ -44,6 +44,10 @@ struct State {
     fetches: bool,
     /// When the difference of the clocks was written down last.
     measured_at: Option<Timestamp>,
+    /// It said that it has something to tell of what had to wait.
+    has_later: bool,
+    /// It is of a version that neither tells nor hears that.
+    no_later: bool,
 }
 
 impl State {
@@ -140,6 +144,38 @@ impl Way {
         !state.fetched || (before != standing.reached && standing.reached != Some(true))
     }
 
+    /// Whether the peer has said that there is something to hear of what had to wait there.
+    pub(super) fn has_later(&self) -> bool {
+        self.state().has_later
+    }
+
+    /// Whether the peer tells and hears what became of what had to wait, as far as is known.
+    pub(super) fn exchanges_later(&self) -> bool {
+        !self.state().no_later
+    }
+
+    /// The peer told how it stands; true when there is something to hear that there was not before.
+    pub(super) fn told_later(&self, standing: Standing) -> bool {
+        let mut state = self.state();
+        let has = standing.later.is_some_and(|count| count > 0);
+        if has {
+            state.no_later = false;
+        }
+        has && !std::mem::replace(&mut state.has_later, true)
+    }
+
+    /// All was heard that the peer had to tell.
+    pub(super) fn heard_later(&self) {
+        self.state().has_later = false;
+    }
+
+    /// The peer is of a version that neither tells nor hears what became of what had to wait.
+    pub(super) fn has_no_later(&self) {
+        let mut state = self.state();
+        state.no_later = true;
+        state.has_later = false;
+    }
+
     /// What to fetch now.
     pub(super) fn fetch(&self) -> Fetch {
         let state = self.state();
@@ -196,6 +232,7 @@ mod tests {
         Standing {
             waiting: Some(0),
             reached,
+            later: None,
         }
     }
 

@@ -6,7 +6,7 @@ use crate::client::CallError;
 use crate::service::Federation;
 use hearth_api::HomeId;
 use hearth_db::home::HomeRowState;
-use hearth_db::{DbError, home, peer, peer_log, reconcile};
+use hearth_db::{DbError, home, later, peer, peer_log, reconcile};
 use rand::Rng as _;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -174,13 +174,19 @@ impl Federation {
         let beat = signals.peer(to).way.until_beat(signals.heartbeat(), random);
         let (to, now) = (to.clone(), self.now());
         let greeted = self.greeted().contains(&to);
+        let way = &signals.peer(&to).way;
+        let (has_later, tells_later) = (way.has_later(), way.exchanges_later());
         self.db()
             .read(move |tx| {
                 let connected = home::get(tx, &to)?.is_some_and(|row| row.state == HomeRowState::Connected);
                 let Some(row) = peer::get(tx, &to)?.filter(|_| connected) else {
                     return Ok(Plan::Rest);
                 };
-                let to_send = peer_log::any(tx, &to)? || !greeted || reconcile::is_due(tx, &to)?;
+                let to_send = peer_log::any(tx, &to)?
+                    || !greeted
+                    || reconcile::is_due(tx, &to)?
+                    || has_later
+                    || tells_later && later::any(tx, &to)?;
                 let ailing = row.failures > 0;
                 let wait_ms = row
                     .next_try

@@ -37,6 +37,8 @@ pub(crate) const INBOX_PATH: &str = "/federation/v1/inbox";
 pub(crate) const OUTBOX_PATH: &str = "/federation/v1/outbox";
 /// Where it tells what became of that.
 pub(crate) const ACK_PATH: &str = "/federation/v1/ack";
+/// Where homes tell each other what became of what had to wait.
+pub(crate) const LATER_PATH: &str = "/federation/v1/later";
 /// Where a peer asks to renew the secret.
 pub(crate) const ROTATE_PATH: &str = "/federation/v1/rotate";
 /// Where a home asks what is held of it.
@@ -224,6 +226,13 @@ impl Federation {
                 }
                 self.take_acknowledgement(from, body).await
             }
+            (&Method::POST, LATER_PATH) => {
+                let content_type = head.headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+                if content_type != Some(JSON.as_bytes()) {
+                    return refuse(Code::Malformed);
+                }
+                self.take_later(from, body).await
+            }
             (&Method::POST, DIGEST_PATH | RECALL_PATH | OFFER_PATH | GIVE_PATH) => {
                 let content_type = head.headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
                 if content_type != Some(reconcile::CONTENT_TYPE.as_bytes()) {
@@ -304,6 +313,7 @@ fn is_for_peers(path: &str) -> bool {
         CONFIRM_PATH,
         OUTBOX_PATH,
         ACK_PATH,
+        LATER_PATH,
         DIGEST_PATH,
         RECALL_PATH,
         OFFER_PATH,

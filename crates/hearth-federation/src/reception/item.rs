@@ -12,7 +12,7 @@ use crate::subscriptions::SUB_CLOSE;
 use hearth_api::{ApiResult, Code, HomeId, Timestamp};
 use hearth_db::home::HomeRowState;
 use hearth_db::inbox::{InboxRow, InboxState};
-use hearth_db::{WriteTx, home, inbox, peer_log};
+use hearth_db::{WriteTx, home, inbox, later, peer_log};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
@@ -165,7 +165,10 @@ impl<'a> Receiver<'a> {
             Way::Delivered
         };
         match self.apply(tx, &signed, way)? {
-            Verdict::Applied | Verdict::Duplicate => inbox::delete(tx, self.from, &row.digest)?,
+            Verdict::Applied | Verdict::Duplicate => {
+                inbox::delete(tx, self.from, &row.digest)?;
+                self.tell_later(tx, row, way, None)?;
+            }
             Verdict::Waiting { on } => {
                 let row = InboxRow {
                     state: InboxState::Waiting,
@@ -177,7 +180,22 @@ impl<'a> Receiver<'a> {
             Verdict::Refused(code) => {
                 let about = Some((signed.activity().id, signed.activity().kind.as_str()));
                 self.refuse(tx, &row.jws, about, code)?;
+                self.tell_later(tx, row, way, Some(code))?;
             }
+        }
+        Ok(())
+    }
+
+    /// Notes for the sender what became of what it was told that it waits.
+    fn tell_later(
+        &self,
+        tx: &mut WriteTx<'_>,
+        row: &InboxRow,
+        way: Way,
+        code: Option<Code>,
+    ) -> ApiResult<()> {
+        if way == Way::Delivered {
+            later::put(tx, self.from, &row.digest, code.map(Code::as_str), self.now)?;
         }
         Ok(())
     }

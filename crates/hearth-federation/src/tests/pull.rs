@@ -175,7 +175,8 @@ async fn what_was_offered_is_not_changed_and_what_replaces_it_comes_too() {
         told.standing,
         Standing {
             waiting: Some(1),
-            reached: None
+            reached: None,
+            later: None,
         }
     );
     // An edit of the same post comes before the acknowledgement.
@@ -385,6 +386,7 @@ async fn every_answer_says_what_waits_and_whether_the_asker_was_reached() {
     let failing = Standing {
         waiting: Some(1),
         reached: Some(false),
+        later: None,
     };
     let ping = anna.send(&ben, anna.request(&ben, &[], |_| {})).await;
     let told: Told<serde_json::Value> = serde_json::from_slice(ping.body()).unwrap();

@@ -14,6 +14,7 @@ use hearth_db::post::PostRow;
 use hearth_db::tombstone::{self, Gone, TombstoneRow};
 use hearth_db::{ReadTx, WriteTx, comment, peer_log, post};
 use hearth_federation::apply::Verdict;
+use hearth_federation::bound::Bound;
 
 /// For how long a comment that comes with another home's post is worth a notification.
 const NEWS_DAYS: i64 = 7;
@@ -181,11 +182,8 @@ impl Social {
                     return Ok(Verdict::Duplicate);
                 }
             }
+            None if !may_take_place(incoming, &post, &delete) => return Ok(ID_NOT_YOURS),
             None if post::get(tx, PostId(delete.id.0))?.is_some() => return Ok(NOT_AUTHORISED),
-            // Whose comment it was is told by those only who may delete other people's.
-            None if delete.author.is_some_and(|by| by != incoming.actor) && post.author != incoming.actor => {
-                return Ok(ID_NOT_YOURS);
-            }
             None if self.is_own(&post.home) && !self.may_comment(tx, incoming, &post)? => {
                 // It was deleted before it left its author's home, by somebody who may not comment here any more.
                 if Self::is_deleted(tx, delete.id.0, &[incoming.actor])? {
@@ -251,6 +249,16 @@ fn parent_of(
         Some(row) if row.post != post.id => Err(INVALID),
         Some(row) => Ok(Some(row)),
     })
+}
+
+/// Whether a comment that never came can be what its deletion says: the actor's own, or on the actor's post that of whom it names.
+fn may_take_place(incoming: &Incoming<'_>, post: &PostRow, delete: &CommentDelete) -> bool {
+    let author = delete.author.unwrap_or(incoming.actor);
+    let bound = Bound::Comment {
+        author: author.0,
+        post: post.id.0,
+    };
+    bound.may_be(delete.id.0) && (author == incoming.actor || post.author == incoming.actor)
 }
 
 /// What stands for a comment that was deleted before it came.

@@ -27,7 +27,7 @@ use crate::wire::kind;
 use crate::{Social, identity, profile, scope};
 use hearth_api::feed::DeliveryState;
 use hearth_api::notify::NotificationType;
-use hearth_api::{ApiResult, Code, HomeId, PersonId, PostId, Timestamp};
+use hearth_api::{ApiResult, Code, CommentId, HomeId, PersonId, PostId, Timestamp};
 use hearth_db::post::PostRow;
 use hearth_db::tombstone::{self, Gone};
 use hearth_db::{ReadTx, WriteTx, peer_log, person, post};
@@ -145,12 +145,32 @@ impl Apply for Social {
         self.give_more(tx, home, now)
     }
 
+    fn settled_later(
+        &self,
+        tx: &mut WriteTx<'_>,
+        home: &HomeId,
+        item: Uuid,
+        state: DeliveryState,
+        code: Option<&str>,
+        now: Timestamp,
+    ) -> ApiResult<()> {
+        if state == DeliveryState::Refused {
+            // It was taken for accepted when it arrived there.
+            hearth_db::comment::withdraw(tx, CommentId(item))?;
+        }
+        self.settled(tx, home, item, state, code, now)
+    }
+
     fn connected(&self, tx: &mut WriteTx<'_>, home: &HomeId, now: Timestamp) -> ApiResult<()> {
         self.home_connected(tx, home, now)
     }
 
     fn narrowed(&self, tx: &mut WriteTx<'_>, home: &HomeId, now: Timestamp) -> ApiResult<()> {
         self.narrow(tx, home, now)
+    }
+
+    fn keep_copies(&self, tx: &mut WriteTx<'_>, home: &HomeId) -> ApiResult<()> {
+        self.keep_copies_of(tx, home)
     }
 
     fn disconnected(&self, tx: &mut WriteTx<'_>, home: &HomeId, now: Timestamp) -> ApiResult<()> {

@@ -12,7 +12,7 @@ use hearth_api::{ApiResult, CommentId, Event, HomeId, PersonId, PostId, Timestam
 use hearth_db::inbox::{InboxRow, InboxState};
 use hearth_db::post::PostRow;
 use hearth_db::tombstone::{self, Gone, TombstoneRow};
-use hearth_db::{ReadTx, WriteTx, comment, friendship, inbox, item_activity, post};
+use hearth_db::{ReadTx, WriteTx, comment, friendship, inbox, item_activity, kept, post};
 use hearth_federation::apply::Verdict;
 use sha2::{Digest as _, Sha256};
 
@@ -31,7 +31,7 @@ impl Social {
         let superseded = tombstone::of(tx, id.0)?
             .iter()
             .any(|tomb| tomb.by == incoming.actor && (tomb.state == Gone::Deleted || tomb.hlc >= stamp));
-        if superseded || before.as_ref().is_some_and(|row| row.hlc >= stamp) {
+        if superseded || before.as_ref().is_some_and(|row| row.hlc >= stamp && !row.kept) {
             return Ok(Verdict::Duplicate);
         }
         if !self.has_reader(tx, incoming.actor, &incoming.actor_home, put.audience)? {
@@ -43,6 +43,15 @@ impl Social {
         }
         self.observe(tx, incoming)?;
         tombstone::lift(tx, id.0, incoming.actor)?;
+        // The homes are connected again: what is given anew takes the place of what was kept, with all that hangs on it.
+        let before = match before {
+            Some(row) if row.kept => {
+                erase(tx, &row, None, incoming.now)?;
+                kept::forget_readers(tx)?;
+                None
+            }
+            other => other,
+        };
         self.store_copy(tx, incoming, id, put, before, stamp)?;
         Ok(Verdict::Applied)
     }
@@ -77,6 +86,7 @@ impl Social {
             hlc: stamp,
             control_hlc,
             activity: Some(incoming.signed.key()),
+            kept: false,
         };
         post::put(tx, &row)?;
         attach_remote(tx, Carrier::Post(id), &put.media, incoming.files, now)?;

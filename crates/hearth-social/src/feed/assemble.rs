@@ -104,6 +104,7 @@ fn rights(roles: Roles, comments_on: bool, edit: Action, delete: Action) -> Righ
         edit: roles.may(edit),
         delete: roles.may(delete),
         comment: comments_on && roles.may(Action::Comment),
+        react: roles.may(Action::React),
         moderate: roles.may(Action::ControlPost) && edit == Action::EditPost,
     }
 }
@@ -115,6 +116,7 @@ fn comment_from(row: CommentRow, post: &PostRow, viewer: PersonId, hanging: &mut
         post_author: post.author == viewer && !row.deleted,
         mentioned: false,
         viewer: !row.deleted,
+        kept: post.kept,
     };
     Comment {
         id: row.id,
@@ -197,6 +199,7 @@ impl Social {
             let roles = Roles {
                 author: row.author == viewer,
                 viewer: true,
+                kept: row.kept,
                 ..Roles::default()
             };
             posts.push(Post {
@@ -211,6 +214,7 @@ impl Social {
                 delivery: roles
                     .author
                     .then(|| travelled.get(&item).copied().unwrap_or_default()),
+                kept: row.kept,
                 may: rights(roles, row.comments_on, Action::EditPost, Action::DeletePost),
                 text: row.text,
                 created_at: row.created_at,

@@ -50,6 +50,12 @@ impl<'a> Candidates<'a> {
                     all.heap.push((place, Range::Friend(author)));
                     all.waiting.insert(Range::Friend(author), 1);
                 }
+                let friends: Vec<PersonId> = facts.kept_friends().collect();
+                for author in friends {
+                    if !all.waiting.contains_key(&Range::Friend(author)) {
+                        all.fill(tx, Range::Friend(author), from)?;
+                    }
+                }
                 all.fill(tx, Range::Author(facts.person), from)?;
                 all.fill(tx, Range::Local, from)?;
             }

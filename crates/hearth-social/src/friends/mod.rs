@@ -8,6 +8,7 @@
 
 mod access;
 mod commands;
+mod kept;
 mod losses;
 mod search;
 #[cfg(test)]

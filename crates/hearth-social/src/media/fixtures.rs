@@ -131,6 +131,7 @@ pub(crate) fn post_row(
         hlc: String::new(),
         control_hlc: String::new(),
         activity: None,
+        kept: false,
     }
 }
 

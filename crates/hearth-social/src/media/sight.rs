@@ -54,6 +54,7 @@ impl Sight {
             home: &row.home,
             audience: profile::audience(tx, of, field)?.unwrap_or(field.default_audience()),
             gone: row.deleted_at.is_some(),
+            kept: false,
         };
         Ok(may_see(&self.facts, &item))
     }

@@ -36,6 +36,7 @@ impl Social {
             home: &self.home,
             audience: req.audience,
             gone: false,
+            kept: false,
         };
         let mentions = text::mentions(tx, &req.text, &self.home, |person| {
             text::sees(tx, &self.home, &item, person)
@@ -54,6 +55,7 @@ impl Social {
             control_hlc: hlc.clone(),
             hlc,
             activity: None,
+            kept: false,
         };
         post::put(tx, &row)?;
         attach(tx, Carrier::Post(row.id), &req.media, author)?;

@@ -56,6 +56,7 @@ impl Social {
             home: &self.home,
             audience: req.audience,
             gone: false,
+            kept: false,
         };
         let mentions = text::mentions(tx, &req.text, &self.home, |person| {
             text::sees(tx, &self.home, &item, person)

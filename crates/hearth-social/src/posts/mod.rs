@@ -75,6 +75,7 @@ impl Social {
             post_author: false,
             mentioned,
             viewer,
+            kept: post.kept,
         };
         Ok(Some(Seen {
             post,
@@ -105,6 +106,7 @@ impl Social {
             post_author: seen.post.author == who,
             mentioned,
             viewer: seen.roles.viewer,
+            kept: seen.post.kept,
         };
         Ok(Some(Seen {
             post: seen.post,

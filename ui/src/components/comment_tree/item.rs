@@ -148,7 +148,7 @@ pub(super) fn CommentItem(props: &CommentItemProps) -> Html {
                                 <Button size={Size::S} variant={Variant::Quiet} on_click={act(CommentAction::Reply)} label={t!("comment-reply-to", "name" => &author.name)} class={classes!("h-comment__reply")} test_id="reply">{ t!("comment-reply") }</Button>
                             </span>
                         }
-                        <ReactionBar reactions={comment.reactions.clone()} me={props.me} {on_react} compact={true} />
+                        <ReactionBar reactions={comment.reactions.clone()} me={props.me} {on_react} compact={true} read_only={!comment.may.react} />
                         <Menu label={t!("comment-menu", "name" => &author.name)} items={menu(comment, props.me, &emit)} test_id="comment-menu" />
                     </div>
                 }

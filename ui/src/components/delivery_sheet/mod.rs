@@ -138,6 +138,7 @@ mod tests {
             "out_of_scope",
             "not_authorised",
             "id_not_yours",
+            "waited_too_long",
             "invalid_activity",
             "unsupported_type",
             "sequence_gap",

@@ -136,6 +136,10 @@ pub fn PostCard(props: &PostCardProps) -> Html {
                             <span class="h-post-card__dot" aria-hidden="true">{ "·" }</span>
                             <button type="button" class="h-post-card__edited" data-tip={crate::kit::time::absolute(at)} onclick={act(PostAction::History)}>{ t!("edited") }</button>
                         }
+                        if post.kept {
+                            <span class="h-post-card__dot" aria-hidden="true">{ "·" }</span>
+                            <span class="h-post-card__kept" data-tip={t!("post-kept-hint")} data-test="kept">{ t!("post-kept") }</span>
+                        }
                         if props.pending {
                             <DeliveryTicks summary={None} />
                         } else if let Some(summary) = post.delivery {
@@ -159,8 +163,8 @@ pub fn PostCard(props: &PostCardProps) -> Html {
             }
             if !props.pending {
                 <footer class="h-post-card__foot">
-                    <ReactionBar reactions={post.reactions.clone()} me={props.me} {on_react} />
-                    if !full {
+                    <ReactionBar reactions={post.reactions.clone()} me={props.me} {on_react} read_only={!post.may.react} />
+                    if !full && !(post.kept && post.comment_count == 0) {
                         <Button
                             variant={Variant::Quiet}
                             size={Size::S}

@@ -71,6 +71,9 @@ pub struct ReactionBarProps {
     /// Whether it is small, under a comment.
     #[prop_or_default]
     pub compact: bool,
+    /// Whether the reactions are only shown.
+    #[prop_or_default]
+    pub read_only: bool,
 }
 
 /// The reactions to a post or comment.
@@ -111,15 +114,17 @@ pub fn ReactionBar(props: &ReactionBarProps) -> Html {
     };
     html! {
         <div class="h-reactions" role="group" aria-label={t!("reactions")} data-compact={props.compact.then_some("true")}>
-            { for groups(&props.reactions).into_iter().map(|group| chip(&group, props.me, &choose)) }
-            <Popover label={t!("react")} open={*open} on_close={close} {trigger} from_start={true} up={true}>
-                <EmojiPicker chosen={mine} on_choose={choose.clone()} />
-            </Popover>
+            { for groups(&props.reactions).into_iter().map(|group| chip(&group, props.me, &choose, props.read_only)) }
+            if !props.read_only {
+                <Popover label={t!("react")} open={*open} on_close={close} {trigger} from_start={true} up={true}>
+                    <EmojiPicker chosen={mine} on_choose={choose.clone()} />
+                </Popover>
+            }
         </div>
     }
 }
 
-fn chip(group: &Group<'_>, me: PersonId, choose: &Callback<String>) -> Html {
+fn chip(group: &Group<'_>, me: PersonId, choose: &Callback<String>, read_only: bool) -> Html {
     let is_mine = group.people.iter().any(|p| p.id == me);
     let names: Vec<String> = group
         .people
@@ -154,6 +159,7 @@ fn chip(group: &Group<'_>, me: PersonId, choose: &Callback<String>) -> Html {
             aria-pressed={if is_mine { "true" } else { "false" }}
             aria-label={label}
             data-tip={names}
+            disabled={read_only}
             {onclick}
         >
             <span class="h-reactions__emoji" aria-hidden="true">{ emoji }</span>

@@ -69,7 +69,7 @@ fn file(number: u8, kind: &str, alt: &str) -> Value {
 }
 
 fn rights(mine: bool) -> Value {
-    json!({ "edit": mine, "delete": mine, "comment": true, "moderate": mine })
+    json!({ "edit": mine, "delete": mine, "comment": true, "react": true, "moderate": mine })
 }
 
 fn comment(number: u32, parent: Option<u32>, by: u32, text: &str) -> Value {

@@ -4,13 +4,14 @@ use super::health::OverProps;
 use crate::components::home_card::home_name;
 use crate::prelude::*;
 use hearth_api::Code;
-use hearth_api::homes::{ChangeHome, CloseSubscription, GetLosses, Home, HomeAction, Losses};
+use hearth_api::homes::{ChangeHome, CloseSubscription, GetLosses, Home, HomeAction, HomeState, Losses};
 use hearth_api::people::PersonCard;
 
 /// Ending a connection for good: the name typed, the password again.
 #[component]
 pub(super) fn Remove(props: &OverProps) -> Html {
     let password = use_state_eq(String::new);
+    let keeping = use_state_eq(|| false);
     let change = use_mutation::<ChangeHome>();
     let losses = use_query(
         GetLosses {
@@ -23,19 +24,28 @@ pub(super) fn Remove(props: &OverProps) -> Html {
         let password = password.setter();
         Callback::from(move |text: String| password.set(text))
     };
+    let on_keeping = {
+        let keeping = keeping.setter();
+        Callback::from(move |value: AttrValue| keeping.set(value == KEEP))
+    };
     let run = {
-        let (change, home, password, name) = (
+        let (change, home, password, name, keeping) = (
             change.clone(),
             props.home.id.clone(),
             password.clone(),
             name.clone(),
+            *keeping,
         );
         let (on_close, on_saved) = (props.on_close.clone(), props.on_saved.clone());
         Callback::from(move |()| {
             let (on_close, on_saved, name) = (on_close.clone(), on_saved.clone(), name.clone());
             let request = ChangeHome {
                 home: home.clone(),
-                action: HomeAction::Remove,
+                action: if keeping {
+                    HomeAction::RemoveKeeping
+                } else {
+                    HomeAction::Remove
+                },
                 password: Some((*password).clone()),
             };
             change.run(request, move |answer| {
@@ -61,22 +71,45 @@ pub(super) fn Remove(props: &OverProps) -> Html {
             on_confirm={run}
             on_close={props.on_close.clone()}
         >
-            if let Some(lost) = &losses.data { { list(lost) } }
+            if props.home.state != HomeState::Blocked { { copies(*keeping, on_keeping) } }
+            if let Some(lost) = &losses.data { { list(lost, *keeping) } }
             <PasswordField label={t!("home-remove-password")} value={(*password).clone()} {on_input} error={wrong.map(|_| t!("home-remove-wrong"))} test_id="remove-password" />
         </ConfirmTyped>
     }
 }
 
+/// The choice to keep what came from a home.
+const KEEP: &str = "keep";
+/// The choice to erase it.
+const ERASE: &str = "erase";
+
+/// What becomes of what came from there.
+fn copies(keeping: bool, on_change: Callback<AttrValue>) -> Html {
+    let card = |value: &'static str, label, hint| RadioCard {
+        value: value.into(),
+        label,
+        hint: Some(hint),
+        icon: None,
+    };
+    let cards = vec![
+        card(ERASE, t!("home-remove-erase"), t!("home-remove-erase-hint")),
+        card(KEEP, t!("home-remove-keep"), t!("home-remove-keep-hint")),
+    ];
+    let value = if keeping { KEEP } else { ERASE };
+    html! { <RadioCards legend={t!("home-remove-copies")} {value} {cards} {on_change} test_id="remove-copies" /> }
+}
+
 /// What removing a home loses, in words.
-fn list(lost: &Losses) -> Html {
+fn list(lost: &Losses, keeping: bool) -> Html {
+    let erased = |count: u64| if keeping { 0 } else { count };
     let lines = [
         (
             lost.friendships,
             t!("home-loses-friendships", "count" => lost.friendships),
         ),
-        (lost.posts, t!("home-loses-posts", "count" => lost.posts)),
+        (erased(lost.posts), t!("home-loses-posts", "count" => lost.posts)),
         (
-            lost.files,
+            erased(lost.files),
             t!("home-loses-files", "count" => lost.files, "size" => when::bytes(lost.file_bytes)),
         ),
         (lost.waiting, t!("home-loses-waiting", "count" => lost.waiting)),

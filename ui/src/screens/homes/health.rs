@@ -3,6 +3,7 @@
 use super::aside::WhatWaits;
 use super::copies::Copies;
 use super::end::{EndLimited, Remove};
+use super::kept::KeptCopies;
 use super::words::CompareWords;
 use crate::components::home_card::{HomeAct, home_name};
 use crate::prelude::*;
@@ -129,7 +130,7 @@ pub fn HealthPage() -> Html {
                             <ul class="h-parts">{ for data.parts.iter().map(part) }</ul>
                         </Card>
                     </Section>
-                    if admin { <Copies /> }
+                    if admin { <Copies /> <KeptCopies /> }
                     if admin { <Addresses addresses={data.addresses.clone()} id_shown={data.id_shown.clone()} on_saved={health.refetch.clone()} /> }
                 </>
             }

@@ -6,6 +6,7 @@ mod copies;
 mod end;
 mod health;
 mod invite;
+mod kept;
 mod words;
 
 pub use accept::{InvitePage, PairPage};

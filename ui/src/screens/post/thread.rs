@@ -321,7 +321,7 @@ pub(super) fn Thread(props: &ThreadProps) -> Html {
                 </div>
             } else {
                 <Banner tone={Tone::Neutral} icon={IconName::Ban} test_id="comments-closed">
-                    { if post.comments_on { t!("comments-not-you") } else { t!("comments-off", "name" => &post.author.name) } }
+                    { if post.kept { t!("post-kept-hint") } else if post.comments_on { t!("comments-not-you") } else { t!("comments-off", "name" => &post.author.name) } }
                 </Banner>
             }
             { over }

@@ -1,6 +1,7 @@
 //! What other homes are believed.
 
 use super::*;
+use hearth_federation::jws::{self, JwsSigner, Purpose};
 
 /// A person of a made-up home.
 struct Stranger {
@@ -48,10 +49,14 @@ impl Stranger {
             home: by.node.id(),
             at: Hlc::at(at_ms),
         };
-        let statement = hearth_federation::identity::SignedIdentity::sign(identity, &by.node).unwrap();
+        let statement = jws::sign(
+            Purpose::Identity,
+            JwsSigner::Node(&by.node),
+            &serde_json::to_vec(&identity).unwrap(),
+        );
         activity
             .extra
-            .insert(identity::IDENTITY.to_owned(), json!(statement.jws()));
+            .insert(identity::IDENTITY.to_owned(), json!(statement.unwrap()));
         SignedActivity::by_person(activity, with).unwrap()
     }
 }

@@ -1,0 +1,230 @@
+//! A home is removed, and what came from it is kept to be read only.
+
+use hearth_api::feed::{
+    Audience, CreateComment, DeleteComment, Feed, GetHistory, ListComments, React, Target,
+};
+use hearth_api::homes::{ChangeHome, EraseKept, HomeAction, ListKept};
+use hearth_api::media::Variant;
+use hearth_api::{Code, PostId};
+use hearth_tests::{PASSWORD, TestHome, TestPerson, World};
+use std::time::Duration;
+
+struct Story {
+    world: World,
+    hill: TestHome,
+    lake: TestHome,
+    anna: TestPerson,
+    ben: TestPerson,
+    clara: TestPerson,
+    /// Clara's for friends, with a picture that Anna has opened.
+    photo: PostId,
+    /// Clara's for everybody.
+    public: PostId,
+}
+
+impl Story {
+    /// Anna of the hill is Clara's friend, Ben of the hill is not. The hill removes the lake and keeps what came from there.
+    async fn until_removed() -> Self {
+        let world = World::new();
+        let hill = world.home("Hill House", &["Anna", "Ben"]).await;
+        let lake = world.home("Lake House", &["Clara"]).await;
+        world.pair(&hill, &lake).await;
+        let (anna, ben, clara) = (hill.person("Anna"), hill.person("Ben"), lake.person("Clara"));
+        world.befriend(&anna, &clara).await;
+        let picture = clara.upload_photo(2).await;
+        let photo = clara
+            .post_with(Audience::Friends, "The lake in winter", &[(&picture, "")])
+            .await
+            .id;
+        let public = clara.post(Audience::Public, "Come all").await.id;
+        world.pump().await;
+        clara.comment(photo, "It is cold").await.unwrap();
+        anna.comment(photo, "And beautiful").await.unwrap();
+        anna.ok(React {
+            target: Target::Post(photo),
+            emoji: Some("❄️".to_owned()),
+        })
+        .await;
+        world.pump().await;
+        hill.node()
+            .media(&anna.caller(), picture.hash.clone(), Variant::Original, None)
+            .await
+            .unwrap();
+        let story = Self {
+            world,
+            hill,
+            lake,
+            anna,
+            ben,
+            clara,
+            photo,
+            public,
+        };
+        story.anna.ok(story.remove(HomeAction::RemoveKeeping)).await;
+        story.world.clock().advance(Duration::from_secs(60));
+        story
+    }
+
+    fn remove(&self, action: HomeAction) -> ChangeHome {
+        ChangeHome {
+            home: self.lake.id(),
+            action,
+            password: Some(PASSWORD.to_owned()),
+        }
+    }
+
+    /// The homes meet again and Anna and Clara are friends again.
+    async fn meet_again(&self) {
+        self.world.pair(&self.hill, &self.lake).await;
+        self.world.pump().await;
+        self.world.befriend(&self.anna, &self.clara).await;
+        self.world.pump().await;
+    }
+}
+
+#[tokio::test]
+async fn who_could_see_it_still_reads_it_and_nobody_else_does() {
+    let story = Story::until_removed().await;
+    let (anna, ben) = (&story.anna, &story.ben);
+    let seen = anna.sees(story.photo).await.unwrap();
+    assert!(seen.kept);
+    assert_eq!(
+        (seen.comment_count, seen.reactions.len(), seen.media.len()),
+        (2, 1, 1)
+    );
+    assert_eq!(anna.feed(Feed::Home).await, ["Come all", "The lake in winter"]);
+    assert_eq!(ben.feed(Feed::Home).await, Vec::<String>::new());
+    assert_eq!(ben.feed(Feed::Public).await, ["Come all"]);
+    assert_eq!(ben.feed(Feed::Person(story.clara.id())).await, ["Come all"]);
+    assert!(ben.sees(story.photo).await.is_none(), "he was no friend");
+    assert!(ben.sees(story.public).await.is_some());
+    let later = story.hill.join("Dora").await;
+    assert!(later.sees(story.public).await.is_none(), "she was not here then");
+    assert_eq!(later.feed(Feed::Public).await, Vec::<String>::new());
+    let file = |who: &TestPerson| {
+        let hash = seen.media[0].hash.clone();
+        let (hill, caller) = (story.hill.clone(), who.caller());
+        async move { hill.node().media(&caller, hash, Variant::Original, None).await }
+    };
+    assert!(file(anna).await.is_ok());
+    assert_eq!(file(ben).await.unwrap_err().code, Code::NotFound);
+
+    // The other home erased what it had: nobody there chose to keep it.
+    story.world.pump().await;
+    assert!(story.hill.is_sound() && story.lake.is_sound());
+}
+
+#[tokio::test]
+async fn what_is_kept_is_read_only_but_for_taking_back_what_one_wrote() {
+    let story = Story::until_removed().await;
+    let anna = &story.anna;
+    let seen = anna.sees(story.photo).await.unwrap();
+    assert_eq!(
+        (seen.may.comment, seen.may.react, seen.may.edit),
+        (false, false, false)
+    );
+    let comments = anna.ok(ListComments { post: story.photo }).await;
+    let own = comments.iter().find(|row| row.text == "And beautiful").unwrap();
+    assert_eq!(
+        (own.may.edit, own.may.react, own.may.delete),
+        (false, false, true)
+    );
+    anna.refused_with(
+        Code::Forbidden,
+        CreateComment {
+            op: story.hill.seed().uuid(),
+            post: story.photo,
+            parent: None,
+            text: "Hello?".to_owned(),
+            media: Vec::new(),
+        },
+    )
+    .await;
+    for target in [Target::Post(story.photo), Target::Comment(own.id)] {
+        let emoji = Some("👍".to_owned());
+        anna.refused_with(Code::Forbidden, React { target, emoji }).await;
+    }
+    anna.ok(DeleteComment { id: own.id }).await;
+    let left = anna.ok(ListComments { post: story.photo }).await;
+    assert_eq!(
+        left.iter().map(|row| row.text.as_str()).collect::<Vec<_>>(),
+        ["It is cold"]
+    );
+    anna.ok(GetHistory {
+        target: Target::Post(story.photo),
+    })
+    .await;
+    assert_eq!(story.hill.waiting(), 0, "nothing waits for a home that is gone");
+}
+
+#[tokio::test]
+async fn what_is_kept_can_be_erased_later() {
+    let story = Story::until_removed().await;
+    let (anna, ben) = (&story.anna, &story.ben);
+    let kept = anna.ok(ListKept {}).await;
+    assert_eq!(kept.len(), 1);
+    assert_eq!(
+        (kept[0].home.name.as_str(), kept[0].posts, kept[0].files),
+        ("Lake House", 2, 1)
+    );
+    ben.refused_with(Code::Forbidden, ListKept {}).await;
+    let erase = EraseKept {
+        home: story.lake.id(),
+    };
+    ben.refused_with(Code::Forbidden, erase.clone()).await;
+    anna.ok(erase.clone()).await;
+    anna.refused_with(Code::NotFound, erase).await;
+    assert_eq!(anna.ok(ListKept {}).await, []);
+    assert!(anna.sees(story.photo).await.is_none());
+    let of = story.lake.id();
+    assert_eq!(story.hill.read(|tx| hearth_db::post::count_of(tx, &of)), 0);
+    assert_eq!(
+        story.hill.read(hearth_db::meta::integrity_faults),
+        Vec::<String>::new()
+    );
+}
+
+#[tokio::test]
+async fn after_meeting_again_what_is_given_anew_is_ordinary_and_what_was_deleted_meanwhile_stays_kept() {
+    let story = Story::until_removed().await;
+    let (anna, clara) = (&story.anna, &story.clara);
+    clara.ok(hearth_api::feed::DeletePost { id: story.public }).await;
+    story.meet_again().await;
+    let seen = anna.sees(story.photo).await.unwrap();
+    assert!(!seen.kept && seen.may.comment && seen.may.react);
+    assert_eq!(seen.comment_count, 2, "with what hangs on it, once");
+    anna.comment(story.photo, "Here again").await.unwrap();
+    story.world.pump().await;
+    assert_eq!(clara.ok(ListComments { post: story.photo }).await.len(), 3);
+    assert!(anna.sees(story.public).await.unwrap().kept);
+    let kept = anna.ok(ListKept {}).await;
+    assert_eq!(kept.iter().map(|row| row.posts).sum::<u64>(), 1);
+
+    // Another parting, without keeping: what is ordinary goes, what was kept before stays until it is erased.
+    anna.ok(story.remove(HomeAction::Remove)).await;
+    assert!(anna.sees(story.photo).await.is_none());
+    assert!(anna.sees(story.public).await.is_some());
+    assert_eq!(
+        story.hill.read(hearth_db::meta::integrity_faults),
+        Vec::<String>::new()
+    );
+}
+
+#[tokio::test]
+async fn what_a_blocked_home_shared_is_not_kept_unseen() {
+    let world = World::new();
+    let hill = world.home("Hill House", &["Anna"]).await;
+    let lake = world.home("Lake House", &["Clara"]).await;
+    world.pair(&hill, &lake).await;
+    let change = |action| ChangeHome {
+        home: lake.id(),
+        action,
+        password: Some(PASSWORD.to_owned()),
+    };
+    let anna = hill.owner();
+    anna.ok(change(HomeAction::Block)).await;
+    anna.refused_with(Code::WrongState, change(HomeAction::RemoveKeeping))
+        .await;
+    assert!(hill.sees_home(&lake).await.is_some(), "nothing was done");
+    anna.ok(change(HomeAction::Remove)).await;
+}
