@@ -490,6 +490,21 @@ def parting(text, node, keyid):
     return keys
 
 
+def words(data):
+    said = json_object(data)
+    need("epoch" in said and isinstance(said.get("words"), list) and len(said["words"]) <= 100, "not words")
+    unbase32(said["epoch"], 16)
+    before = 0
+    for word in said["words"]:
+        before = number(word.get("id"), before + 1)
+        unbase64url(word["activity"], 32)
+        need("code" in word or word["verdict"] != "refused", "a refusal without a reason")
+    if said.get("heard") is not None:
+        unbase32(said["heard"]["epoch"], 16)
+        number(said["heard"]["id"])
+    return said
+
+
 # --- Section 8b: comparing -----------------------------------------------------------------------------------------
 
 
@@ -702,6 +717,14 @@ def check_fetching(v, batches):
     equal((turned_away["ack"], turned_away["results"], turned_away["refused"]), (0, [], "epoch_changed"))
 
 
+def check_later(v, jws_text):
+    said, answered = words(v["said"].encode()), words(v["answered"].encode())
+    for word in said["words"]:
+        equal(unbase64url(word["activity"]), sha256(jws_text.encode()))
+    equal([word["verdict"] for word in said["words"]], ["applied", "refused"])
+    equal(answered["heard"], {"epoch": said["epoch"], "id": said["words"][-1]["id"]})
+
+
 def check_rotation(v):
     present = bytes.fromhex(v["present_secret"])
     initiator, responder = unbase32(v["initiator"], 32), unbase32(v["responder"], 32)
@@ -781,6 +804,7 @@ def refusers(vectors):
         "pairing_request": lambda text: pairing_message(text, "request"),
         "x25519": lambda text: shared(bytes.fromhex(zero), bytes.fromhex(text)),
         "batch": lambda text: batch(text.encode()),
+        "words": lambda text: words(text.encode()),
         "outbox_question": outbox_question,
         "parting": lambda text: parting(text, own, keys["pair_secret_keyid"]),
     }
@@ -827,6 +851,7 @@ def main(path):
         "batch": check_batch,
         "comparing": check_comparing,
         "fetching": lambda v: check_fetching(v, plain["batch"]),
+        "later": lambda v: check_later(v, plain["activity"]["jws"]),
         "limited_pairing": check_limited_pairing,
         "renewing": lambda v: check_renewing(v, plain["rotation"], plain["keys"]),
         "ends": lambda v: check_ends(v, plain["keys"]),

@@ -387,14 +387,30 @@ pub struct AsideItem {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Travelling {
-    /// A post, a change of one or its deletion.
+    /// A post, as it was written first.
     Post,
-    /// The same of a comment.
+    /// A change of a post.
+    PostEdit,
+    /// The deletion of a post.
+    PostDeletion,
+    /// That copies of posts are to be erased, because nobody there may see them any more.
+    PostRetraction,
+    /// Whether a post takes comments.
+    PostComments,
+    /// A comment, as it was written first.
     Comment,
+    /// A change of a comment.
+    CommentEdit,
+    /// The deletion of a comment.
+    CommentDeletion,
+    /// Somebody takes their name out of a post or comment.
+    Mention,
     /// A reaction, or one taken back.
     Reaction,
     /// Somebody's profile.
     Profile,
+    /// That an account was erased.
+    ProfileDeletion,
     /// A word about a friendship.
     Friendship,
     /// What a home says of itself.

@@ -25,6 +25,8 @@ mod way;
 mod worker;
 
 pub(crate) use later::WAITED_TOO_LONG;
+#[cfg(test)]
+pub(crate) use later::Words;
 pub(crate) use outbox::Polls;
 pub use round::PumpReport;
 pub(crate) use standing::{Pong, Standing, Told};

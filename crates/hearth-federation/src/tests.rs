@@ -1,6 +1,7 @@
 //! Two homes and more over real TLS on loopback, with rules that only write down what they were given.
 
 mod delivery;
+mod later;
 mod limits;
 mod lives;
 mod media;

@@ -357,6 +357,7 @@ fn the_published_vectors_are_what_this_program_computes() {
         "batch": batch(),
         "comparing": comparing(),
         "fetching": crate::delivery::vectors::fetching(activity()["jws"].as_str().unwrap()),
+        "later": crate::delivery::vectors::later(activity()["jws"].as_str().unwrap()),
         "limited_pairing": connections::limited(),
         "renewing": connections::renewing(),
         "ends": connections::ends(),

@@ -3,6 +3,8 @@
 //! Invariants:
 //!
 //! * One home occupies at most [`OF_HOME`] of the [`IN_ALL`] places, and originals, which may take long, never the last one.
+//! * While another original waits for a place, the one that has had its own for the longest gives way after [`TURN`], and goes on behind
+//!   those that wait: however slow some homes are, what another gives comes.
 //! * An original goes to the disk as it comes, and becomes a file only when it is the one that its name says.
 
 use crate::node::Node;
@@ -14,10 +16,11 @@ use hearth_social::media::{FetchNeeded, MediaFile, Opened};
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::io::{Cursor, Read};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
-use tokio::time::timeout;
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio::time::{Instant, timeout};
 
 /// Fetched at once, in all.
 const IN_ALL: usize = 4;
@@ -27,6 +30,10 @@ const OF_HOME: usize = 2;
 const ORIGINALS: usize = 3;
 /// How long somebody waits for a place.
 const WAIT: Duration = Duration::from_secs(60);
+/// How long an original keeps its place while another waits for one.
+const TURN: Duration = Duration::from_secs(15);
+/// How long one that gave way waits for a place again.
+const WAIT_AGAIN: Duration = Duration::from_secs(300);
 /// How long a thumbnail may take.
 const THUMBNAIL: Duration = Duration::from_secs(60);
 /// Pieces of an original that came and were not written yet.
@@ -51,9 +58,11 @@ fn busy() -> ApiError {
 pub(crate) struct Fetches {
     all: Arc<Semaphore>,
     originals: Arc<Semaphore>,
+    under_way: Arc<UnderWay>,
     homes: Shared<HomeId>,
     files: Shared<(MediaHash, Variant)>,
     wait: Duration,
+    turn: Duration,
 }
 
 impl Default for Fetches {
@@ -61,10 +70,67 @@ impl Default for Fetches {
         Self {
             all: Arc::new(Semaphore::new(IN_ALL)),
             originals: Arc::new(Semaphore::new(ORIGINALS)),
+            under_way: Arc::default(),
             homes: Shared::default(),
             files: Shared::default(),
             wait: WAIT,
+            turn: TURN,
         }
+    }
+}
+
+/// The originals that have a place, the longest first.
+#[derive(Debug, Default)]
+struct UnderWay(Mutex<Vec<Arc<Turn>>>);
+
+/// One original's time with its place.
+#[derive(Debug)]
+struct Turn {
+    since: Instant,
+    asked: AtomicBool,
+    give_way: Notify,
+}
+
+impl UnderWay {
+    fn begin(self: &Arc<Self>, permit: OwnedSemaphorePermit) -> OriginalPlace {
+        let turn = Arc::new(Turn {
+            since: Instant::now(),
+            asked: AtomicBool::new(false),
+            give_way: Notify::new(),
+        });
+        self.all().push(Arc::clone(&turn));
+        OriginalPlace {
+            turn,
+            under_way: Arc::clone(self),
+            _permit: permit,
+        }
+    }
+
+    /// Asks the one that has had its place for the longest, and for so long at least, to give way.
+    fn ask(&self, turn: Duration) {
+        let all = self.all();
+        let long = all.iter().filter(|one| one.since.elapsed() >= turn);
+        if let Some(one) = { long }.find(|one| !one.asked.swap(true, Ordering::SeqCst)) {
+            one.give_way.notify_one();
+        }
+    }
+
+    fn all(&self) -> MutexGuard<'_, Vec<Arc<Turn>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A place among the originals.
+#[derive(Debug)]
+struct OriginalPlace {
+    turn: Arc<Turn>,
+    under_way: Arc<UnderWay>,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Drop for OriginalPlace {
+    fn drop(&mut self) {
+        self.under_way.all().retain(|one| !Arc::ptr_eq(one, &self.turn));
     }
 }
 
@@ -95,8 +161,31 @@ impl<K: Hash + Eq + Clone> Shared<K> {
 #[derive(Debug)]
 struct Place {
     _home: OwnedSemaphorePermit,
-    _original: Option<OwnedSemaphorePermit>,
-    _all: OwnedSemaphorePermit,
+    original: Option<OriginalPlace>,
+    all: Option<OwnedSemaphorePermit>,
+}
+
+impl Place {
+    /// Until somebody else waits for this place and it is time to give way.
+    async fn is_to_give_way(&self) {
+        match &self.original {
+            Some(original) => original.turn.give_way.notified().await,
+            None => std::future::pending().await,
+        }
+    }
+
+    /// Gives way to those who wait, and waits for a place behind them.
+    async fn give_way(&mut self, fetches: &Fetches) -> ApiResult<()> {
+        (self.all, self.original) = (None, None);
+        let places = async {
+            let original = fetches.original().await?;
+            let all = one_of(Arc::clone(&fetches.all)).await?;
+            Ok::<_, ApiError>((original, all))
+        };
+        let (original, all) = timeout(WAIT_AGAIN, places).await.map_err(|_elapsed| busy())??;
+        (self.all, self.original) = (Some(all), Some(original));
+        Ok(())
+    }
 }
 
 async fn one_of(places: Arc<Semaphore>) -> ApiResult<OwnedSemaphorePermit> {
@@ -115,16 +204,48 @@ impl Fetches {
         let places = async {
             let of_home = one_of(self.homes.of(home, OF_HOME)).await?;
             let original = match variant {
-                Variant::Original => Some(one_of(Arc::clone(&self.originals)).await?),
+                Variant::Original => Some(self.original().await?),
                 _ => None,
             };
             Ok(Place {
                 _home: of_home,
-                _original: original,
-                _all: one_of(Arc::clone(&self.all)).await?,
+                original,
+                all: Some(one_of(Arc::clone(&self.all)).await?),
             })
         };
         timeout(self.wait, places).await.map_err(|_elapsed| busy())?
+    }
+
+    /// Waits for a place among the originals. Who waits for long makes another give way.
+    async fn original(&self) -> ApiResult<OriginalPlace> {
+        let mut free = std::pin::pin!(one_of(Arc::clone(&self.originals)));
+        loop {
+            match timeout(self.turn, free.as_mut()).await {
+                Ok(permit) => return Ok(self.under_way.begin(permit?)),
+                Err(_elapsed) => self.under_way.ask(self.turn),
+            }
+        }
+    }
+}
+
+/// Passes on what comes of an original while it has its place. While it has none nothing is taken: then the other home waits, or ends
+/// the connection, and the rest is asked for later.
+async fn pass_on(
+    fetches: &Fetches,
+    place: &mut Place,
+    mut arriving: mpsc::Receiver<Bytes>,
+    to: mpsc::Sender<Bytes>,
+) -> ApiResult<()> {
+    loop {
+        tokio::select! {
+            biased;
+            () = place.is_to_give_way() => place.give_way(fetches).await?,
+            piece = arriving.recv() => match piece {
+                Some(piece) if to.send(piece).await.is_ok() => {}
+                // All came, or nobody stores it any more.
+                _ => return Ok(()),
+            },
+        }
     }
 }
 
@@ -168,7 +289,7 @@ impl Node {
 
     /// Fetches a file from one home and stores it.
     async fn fetch(&self, home: &HomeId, needed: &FetchNeeded) -> ApiResult<()> {
-        let _place = self.fetches().place(home, needed.variant).await?;
+        let mut place = self.fetches().place(home, needed.variant).await?;
         let (hash, variant, limit) = (&needed.hash, needed.variant, needed.limit);
         if variant != Variant::Original {
             let fetched = self.federation().fetch_media(home, hash, variant, limit);
@@ -180,11 +301,13 @@ impl Node {
                 .media_store_remote(hash, variant, Cursor::new(bytes))
                 .await;
         }
-        let (sender, pieces) = mpsc::channel(PIECES);
+        let (sender, arriving) = mpsc::channel(PIECES);
+        let (writer, pieces) = mpsc::channel(PIECES);
         let reader = Pieces {
             pieces,
             current: Bytes::new(),
         };
+        let passed = pass_on(self.fetches(), &mut place, arriving, writer);
         let stored = self.social().media_store_remote(hash, variant, reader);
         let fetched = async {
             let fetched = self
@@ -196,9 +319,9 @@ impl Node {
             drop(sender);
             (fetched, unwanted)
         };
-        match tokio::join!(fetched, stored) {
-            ((Err(error), false), _) => Err(error),
-            (_, stored) => stored,
+        match tokio::join!(fetched, passed, stored) {
+            (_, Err(error), _) | ((Err(error), false), ..) => Err(error),
+            (.., stored) => stored,
         }
     }
 }
@@ -246,6 +369,7 @@ mod tests {
         let fetches = impatient();
         let (slow, other) = (home(1), home(2));
         let first = fetches.place(&slow, Variant::Original).await.unwrap();
+        assert_eq!(fetches.under_way.all().len(), 1);
         let _second = fetches.place(&slow, Variant::Original).await.unwrap();
         let error = fetches.place(&slow, Variant::Small).await.unwrap_err();
         assert_eq!(error.code, Code::MediaUnavailable, "two of a home");
@@ -263,6 +387,74 @@ mod tests {
         let _fourth = fetches.place(&other, Variant::Small).await.unwrap();
         drop(first);
         fetches.place(&slow, Variant::Small).await.unwrap();
+    }
+
+    /// An original of a home that gives a byte whenever it is taken, until the test ends; how many came.
+    fn trickle(fetches: &Arc<Fetches>, of: HomeId) -> mpsc::Receiver<Bytes> {
+        let (writer, taken) = mpsc::channel(1);
+        let (sender, arriving) = mpsc::channel(1);
+        let fetches = Arc::clone(fetches);
+        tokio::spawn(async move { while sender.send(Bytes::from_static(b"x")).await.is_ok() {} });
+        tokio::spawn(async move {
+            let mut place = fetches.place(&of, Variant::Original).await.unwrap();
+            pass_on(&fetches, &mut place, arriving, writer).await
+        });
+        taken
+    }
+
+    #[tokio::test]
+    async fn two_homes_that_never_end_keep_a_third_from_nothing_and_go_on_themselves() {
+        let fetches = Arc::new(Fetches {
+            turn: Duration::from_millis(5),
+            ..Fetches::default()
+        });
+        let mut endless = Vec::new();
+        for of in [home(1), home(1), home(2)] {
+            let mut taken = trickle(&fetches, of);
+            taken.recv().await.unwrap();
+            endless.push(taken);
+        }
+        assert_eq!(fetches.originals.available_permits(), 0);
+        // Whatever is taken of these, the third home's comes, and comes on while they wait for it.
+        let mut third = trickle(&fetches, home(3));
+        let came = async {
+            for _ in 0..1_000 {
+                third.recv().await.unwrap();
+            }
+        };
+        let drained = async {
+            loop {
+                for taken in &mut endless {
+                    let _ = taken.try_recv();
+                }
+                tokio::task::yield_now().await;
+            }
+        };
+        let patience = Duration::from_secs(30);
+        let came = tokio::select! {
+            came = timeout(patience, came) => came.is_ok(),
+            () = drained => false,
+        };
+        assert!(came, "the third home gets a place");
+        for mut taken in endless {
+            for _ in 0..100 {
+                timeout(patience, taken.recv())
+                    .await
+                    .expect("it goes on")
+                    .unwrap();
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn nobody_gives_way_while_nobody_waits() {
+        let fetches = Fetches {
+            turn: Duration::from_millis(1),
+            ..impatient()
+        };
+        let place = fetches.place(&home(1), Variant::Original).await.unwrap();
+        let asked = timeout(Duration::from_millis(20), place.is_to_give_way()).await;
+        assert!(asked.is_err());
     }
 
     #[tokio::test]

@@ -14,6 +14,8 @@ pub struct AsideRow {
     pub code: Option<String>,
     /// Since when.
     pub at: Timestamp,
+    /// The activity's text, if it is kept.
+    pub jws: Option<String>,
 }
 
 fn read(row: &Row<'_>) -> DbResult<AsideRow> {
@@ -21,10 +23,11 @@ fn read(row: &Row<'_>) -> DbResult<AsideRow> {
         kind: row.get(0)?,
         code: row.get(1)?,
         at: at(row, 2)?,
+        jws: row.get(3)?,
     })
 }
 
-const OUTGOING: &str = "SELECT a.kind, NULL, l.at FROM peer_log l JOIN activity a ON a.id = l.activity
+const OUTGOING: &str = "SELECT a.kind, NULL, l.at, a.jws FROM peer_log l JOIN activity a ON a.id = l.activity
      WHERE l.home = ?1 ORDER BY l.seq LIMIT ?2";
 
 /// What waits to go to a home, oldest first, at most `limit`.
@@ -41,16 +44,17 @@ pub fn outgoing(tx: &ReadTx<'_>, home: &HomeId, limit: u32) -> DbResult<Vec<Asid
 /// A database error.
 pub fn refused_there(tx: &ReadTx<'_>, home: &HomeId, limit: u32) -> DbResult<Vec<AsideRow>> {
     tx.all(
-        "SELECT coalesce(a.kind, ''), d.code, d.at AS since FROM delivery d LEFT JOIN activity a ON a.id = d.activity
+        "SELECT coalesce(a.kind, ''), d.code, d.at AS since, a.jws FROM delivery d LEFT JOIN activity a ON a.id = d.activity
          WHERE d.home = ?1 AND d.state = 'refused'
-         UNION ALL SELECT kind, code, at FROM refusal WHERE home = ?1
+         UNION ALL SELECT kind, code, at, NULL FROM refusal WHERE home = ?1
          ORDER BY since DESC LIMIT ?2",
         (home.as_str(), limit),
         read,
     )
 }
 
-const INCOMING: &str = "SELECT kind, code, at FROM inbox WHERE home = ?1 AND state IN ('waiting', 'ready')
+const INCOMING: &str =
+    "SELECT kind, code, at, jws FROM inbox WHERE home = ?1 AND state IN ('waiting', 'ready')
      ORDER BY id LIMIT ?2";
 
 /// What came from a home and waits here, oldest first, at most `limit`.
@@ -61,7 +65,7 @@ pub fn incoming(tx: &ReadTx<'_>, home: &HomeId, limit: u32) -> DbResult<Vec<Asid
     tx.all(INCOMING, (home.as_str(), limit), read)
 }
 
-const REFUSED_HERE: &str = "SELECT kind, code, at FROM inbox WHERE home = ?1 AND state = 'refused'
+const REFUSED_HERE: &str = "SELECT kind, code, at, jws FROM inbox WHERE home = ?1 AND state = 'refused'
      ORDER BY id DESC LIMIT ?2";
 
 /// How much came from a home and was not taken here, and the newest of it, at most `limit`.

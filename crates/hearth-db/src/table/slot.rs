@@ -111,12 +111,13 @@ pub fn erase_hanging(tx: &mut WriteTx<'_>, post: Uuid) -> DbResult<()> {
     Ok(())
 }
 
-/// Forgets the word that says that something is gone, and its text.
+/// Forgets the word by which somebody of a home says that something is gone, and its text; another home's word stands.
 ///
 /// # Errors
 /// A database error.
-pub(crate) fn forget_gone(tx: &mut WriteTx<'_>, item: Uuid) -> DbResult<()> {
-    let said = get(tx, item)?.filter(|row| row.kind.ends_with(".delete") || row.kind == "post.retract");
+pub(crate) fn forget_gone(tx: &mut WriteTx<'_>, item: Uuid, of: &HomeId) -> DbResult<()> {
+    let is_end = |kind: &str| kind.ends_with(".delete") || kind == "post.retract";
+    let said = get(tx, item)?.filter(|row| is_end(&row.kind) && row.home == of.as_str());
     let Some(row) = said else { return Ok(()) };
     tx.run("DELETE FROM slot WHERE id = ?1", [item.as_bytes()])?;
     drop_superseded(tx, row.activity)

@@ -114,7 +114,7 @@ fn set_bounded(
             "DELETE FROM tombstone WHERE item = ?1 AND by = ?2",
             (item.as_bytes(), by.as_bytes()),
         )?;
-        super::slot::forget_gone(tx, item)?;
+        super::slot::forget_gone(tx, item, from)?;
     }
     Ok(())
 }
@@ -177,7 +177,7 @@ pub fn prune_operations(tx: &mut WriteTx<'_>, before: Timestamp) -> DbResult<()>
 mod tests {
     use super::*;
     use crate::table::plan::check_found_by_key;
-    use crate::{Db, DbOptions};
+    use crate::{Db, DbOptions, peer_log, slot};
 
     #[tokio::test]
     async fn of_what_never_was_here_the_newest_of_each_home_stay() {
@@ -210,6 +210,58 @@ mod tests {
             .await
             .unwrap();
         assert_eq!(kept, [1, 5, 6, 7, 9], "what was here before stays in any case");
+        db.close();
+    }
+
+    #[tokio::test]
+    async fn a_home_that_says_much_pushes_out_no_word_but_its_own() {
+        let dir = tempfile::tempdir().unwrap();
+        let db = Db::open(&dir.path().join("hearth.db"), &DbOptions::default()).unwrap();
+        let homes: [HomeId; 2] = ["a", "b"].map(|letter| letter.repeat(52).parse().unwrap());
+        let (thief, owner) = (PersonId(Uuid::from_u128(1000)), PersonId(Uuid::from_u128(2000)));
+        let left = db
+            .write(move |tx| {
+                let gone = |n: u128, by| TombstoneRow {
+                    item: Uuid::from_u128(n),
+                    by,
+                    state: Gone::Deleted,
+                    hlc: "1".to_owned(),
+                };
+                let word = |n: u128, home: &HomeId| slot::SlotRow {
+                    id: Uuid::from_u128(n),
+                    activity: Uuid::from_u128(100 + n),
+                    kind: "post.delete".to_owned(),
+                    home: home.to_string(),
+                    about: None,
+                    post: None,
+                    hlc: "1".to_owned(),
+                };
+                for n in 1..=5 {
+                    peer_log::put_activity(tx, Uuid::from_u128(100 + n), "post.delete", "a.b.c")?;
+                }
+                // Of the first one its owner has said the same, and that stands for it.
+                set_bounded(tx, &gone(1, owner), &homes[1], Timestamp(0), 3)?;
+                slot::put(tx, &word(1, &homes[1]))?;
+                for n in 1..=5 {
+                    let now = Timestamp(i64::try_from(n).unwrap());
+                    set_bounded(tx, &gone(n, thief), &homes[0], now, 3)?;
+                    if n > 1 {
+                        slot::put(tx, &word(n, &homes[0]))?;
+                    }
+                }
+                let mut left = Vec::new();
+                for n in 1..=5 {
+                    if slot::get(tx, Uuid::from_u128(n))?.is_some() {
+                        left.push(n);
+                    }
+                }
+                let by: Vec<PersonId> = of(tx, Uuid::from_u128(1))?.iter().map(|tomb| tomb.by).collect();
+                assert_eq!(by, [owner]);
+                Ok::<_, DbError>(left)
+            })
+            .await
+            .unwrap();
+        assert_eq!(left, [1, 3, 4, 5]);
         db.close();
     }
 

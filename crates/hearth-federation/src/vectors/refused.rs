@@ -57,6 +57,7 @@ fn is_refused(kind: &str, value: &Value) -> bool {
         }
         "batch" => Batch::decode(&zstd::bulk::compress(text.as_bytes(), 1).unwrap()).is_err(),
         "outbox_question" => !crate::delivery::vectors::is_question(text),
+        "words" => crate::delivery::vectors::refuses_words(text),
         "id" => super::ids::is_refused(value),
         "parting" => super::connections::ends_nothing(text),
         other => panic!("{other} is no kind of vector"),
@@ -328,6 +329,31 @@ fn batches() -> Vec<(&'static str, Value)> {
     ]
 }
 
+fn words() -> Vec<(&'static str, Value)> {
+    let good = crate::delivery::vectors::later("a.b.c")["said"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let changed = |from: &str, to: &str| {
+        let changed = good.replacen(from, to, 1);
+        assert_ne!(changed, good, "{from}");
+        json!(changed)
+    };
+    vec![
+        ("falling numbers", changed("\"id\":8", "\"id\":12")),
+        ("number 0", changed("\"id\":8", "\"id\":0")),
+        (
+            "a hash that is none",
+            changed("\"activity\":\"", "\"activity\":\"A"),
+        ),
+        (
+            "a refusal without a reason",
+            changed(",\"code\":\"waited_too_long\"", ""),
+        ),
+        ("no life", changed("epoch", "era")),
+    ]
+}
+
 fn pairing_requests() -> Vec<(&'static str, Value)> {
     let good = super::pairing()["request"].as_str().unwrap().to_owned();
     let answer = super::pairing()["answer"].clone();
@@ -437,6 +463,7 @@ pub(super) fn refused() -> Value {
         ("invite", invites()),
         ("batch", batches()),
         ("pairing_request", pairing_requests()),
+        ("words", words()),
         ("parting", super::connections::partings()),
     ] {
         all.extend(cases.into_iter().map(|(why, value)| (kind, why, value)));

@@ -64,9 +64,17 @@ fn section(title: &AttrValue, name: &str, list: &AsideList) -> Html {
 fn row(item: &AsideItem) -> Html {
     let what = match item.what {
         Travelling::Post => t!("home-thing-post"),
+        Travelling::PostEdit => t!("home-thing-post-edit"),
+        Travelling::PostDeletion => t!("home-thing-post-deletion"),
+        Travelling::PostRetraction => t!("home-thing-post-retraction"),
+        Travelling::PostComments => t!("home-thing-post-comments"),
         Travelling::Comment => t!("home-thing-comment"),
+        Travelling::CommentEdit => t!("home-thing-comment-edit"),
+        Travelling::CommentDeletion => t!("home-thing-comment-deletion"),
+        Travelling::Mention => t!("home-thing-mention"),
         Travelling::Reaction => t!("home-thing-reaction"),
         Travelling::Profile => t!("home-thing-profile"),
+        Travelling::ProfileDeletion => t!("home-thing-profile-deletion"),
         Travelling::Friendship => t!("home-thing-friendship"),
         Travelling::Home => t!("home-thing-home"),
         Travelling::Other => t!("home-thing-other"),

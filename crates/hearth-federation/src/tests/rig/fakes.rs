@@ -193,6 +193,9 @@ impl Apply for Notebook {
                 on: on.parse().unwrap(),
             });
         }
+        if object["refuse_then"].as_bool() == Some(true) {
+            return Ok(Verdict::Refused(Code::CommentsOff));
+        }
         if let Some(post) = activity.activity().post {
             meta::set(tx, &format!("has:{post}"), "")?;
         }
