@@ -24,6 +24,7 @@ mod failing_disk;
 mod first_home;
 mod kept;
 mod killed;
+mod later;
 mod lies;
 #[cfg(target_os = "linux")]
 mod limits;

@@ -5,6 +5,7 @@ mod activity;
 mod beginning;
 mod chat;
 mod homes;
+mod kept;
 mod keys;
 mod models;
 mod network;

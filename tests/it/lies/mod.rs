@@ -10,6 +10,7 @@ mod comments;
 mod fetched;
 mod files;
 mod items;
+mod later;
 mod limited;
 mod lives;
 mod media;

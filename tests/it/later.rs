@@ -1,0 +1,105 @@
+//! What had to wait at another home, and what its author sees became of it.
+
+use hearth_api::feed::{Audience, ListComments};
+use hearth_api::{CommentId, PostId};
+use hearth_db::post::{self, PostRow};
+use hearth_db::{inbox, later};
+use hearth_tests::{TestHome, TestPerson, World};
+use std::time::Duration;
+
+/// Clara of the lake comments on Anna's post, which the hill has lost, as by a damaged disk.
+struct Story {
+    world: World,
+    hill: TestHome,
+    lake: TestHome,
+    clara: TestPerson,
+    post: PostId,
+    lost: PostRow,
+    comment: CommentId,
+}
+
+impl Story {
+    async fn begin() -> Self {
+        let world = World::new();
+        let hill = world.home("Hill House", &["Anna"]).await;
+        let lake = world.home("Lake House", &["Clara", "David"]).await;
+        world.pair(&hill, &lake).await;
+        let (anna, clara) = (hill.owner(), lake.person("Clara"));
+        world.befriend(&anna, &clara).await;
+        let post = anna.post(Audience::Friends, "Who comes?").await.id;
+        world.pump().await;
+        let lost = hill.read(|tx| post::get(tx, post)).unwrap();
+        let db = hill.node().db().clone();
+        db.write(move |tx| post::delete(tx, post)).await.unwrap();
+        let comment = clara.comment(post, "I do").await.unwrap().id;
+        world.pump().await;
+        let of = lake.id();
+        assert_eq!(hill.read(|tx| inbox::waiting(tx, &of)), 1);
+        Self {
+            world,
+            hill,
+            lake,
+            clara,
+            post,
+            lost,
+            comment,
+        }
+    }
+
+    /// Whether Clara sees her comment pending, and why it was refused.
+    async fn seen(&self) -> (bool, Option<String>) {
+        let comments = self.clara.ok(ListComments { post: self.post }).await;
+        let row = comments.into_iter().find(|row| row.id == self.comment).unwrap();
+        (row.pending, row.refused)
+    }
+
+    /// What the lake keeps of where the comment stands at the hill.
+    fn reason(&self) -> Option<String> {
+        let item = self.comment.0;
+        let lines = self.lake.read(|tx| hearth_db::peer_log::delivery(tx, item));
+        lines.into_iter().next().expect("it was sent").code
+    }
+
+    fn left_to_tell(&self) -> u64 {
+        let of = self.lake.id();
+        self.hill.read(|tx| later::count(tx, &of))
+    }
+}
+
+#[tokio::test]
+async fn a_comment_that_waited_for_too_long_is_shown_as_dropped_to_its_author() {
+    let story = Story::begin().await;
+    assert_eq!(story.seen().await, (false, None));
+    assert_eq!(story.reason().as_deref(), Some("waiting_there"));
+    story.world.clock().advance(Duration::from_secs(31 * 24 * 3600));
+    story.hill.node().federation().sweep().await.unwrap();
+    assert_eq!(story.left_to_tell(), 1);
+    story.hill.restart().await;
+    story.world.pump().await;
+    assert_eq!(story.seen().await, (false, Some("waited_too_long".to_owned())));
+    assert_eq!(story.left_to_tell(), 0);
+    // Others at the lake see nothing of what its home did not take.
+    let david = story.lake.person("David");
+    assert!(david.sees(story.post).await.is_none());
+}
+
+#[tokio::test]
+async fn a_comment_that_was_taken_later_is_shown_as_arrived() {
+    let story = Story::begin().await;
+    let (row, id) = (story.lost.clone(), story.post.0);
+    let db = story.hill.node().db().clone();
+    db.write(move |tx| {
+        post::put(tx, &row)?;
+        inbox::release(tx, id).map(drop)
+    })
+    .await
+    .unwrap();
+    story.hill.node().federation().sweep().await.unwrap();
+    story.world.pump().await;
+    assert_eq!(story.seen().await, (false, None));
+    assert_eq!(story.reason(), None);
+    assert_eq!(story.left_to_tell(), 0);
+    let anna = story.hill.owner();
+    let comments = anna.ok(ListComments { post: story.post }).await;
+    assert_eq!(comments.len(), 1);
+}
