@@ -182,6 +182,7 @@ mod tests {
             last_comments: Vec::new(),
             comments_on: true,
             delivery: None,
+            kept: false,
             may: Rights::default(),
         }
     }

@@ -483,6 +483,7 @@ fn outgoing(author: hearth_api::people::PersonCard, content: Content) -> Outgoin
         last_comments: Vec::new(),
         comments_on: content.comments_on,
         delivery: None,
+        kept: false,
         may: Rights::default(),
     };
     Outgoing {
