@@ -169,6 +169,8 @@ CREATE TABLE delivery (
 
 CREATE INDEX delivery_by_home ON delivery (home, state);
 
+CREATE INDEX delivery_waiting_there ON delivery (home, activity) WHERE code = 'waiting_there';
+
 CREATE TABLE device (
     id           BLOB PRIMARY KEY NOT NULL CHECK (length(id) = 16),
     token        BLOB NOT NULL UNIQUE CHECK (length(token) = 32),   -- hash of what the device holds
@@ -185,7 +187,6 @@ CREATE TABLE device_code (
     code   BLOB NOT NULL UNIQUE CHECK (length(code) = 32),          -- hash
     until  INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX delivery_waiting_there ON delivery (home, activity) WHERE code = 'waiting_there';
 
 CREATE TABLE draft (
     id       BLOB PRIMARY KEY NOT NULL CHECK (length(id) = 16),

@@ -87,6 +87,8 @@ pub fn PostCard(props: &PostCardProps) -> Html {
     let post = &props.post;
     let id = use_unique("post");
     let full = props.shape == PostShape::Full;
+    // Nothing was said under it, and nothing will be.
+    let silent = post.kept && post.comment_count == 0;
     let mentions = use_memo(post.mentions.clone(), |m| Rc::<[_]>::from(m.as_slice()));
     let media = use_memo(post.media.clone(), |m| Rc::<[_]>::from(m.as_slice()));
     let emit = {
@@ -164,7 +166,7 @@ pub fn PostCard(props: &PostCardProps) -> Html {
             if !props.pending {
                 <footer class="h-post-card__foot">
                     <ReactionBar reactions={post.reactions.clone()} me={props.me} {on_react} read_only={!post.may.react} />
-                    if !full && !(post.kept && post.comment_count == 0) {
+                    if !full && !silent {
                         <Button
                             variant={Variant::Quiet}
                             size={Size::S}
