@@ -177,7 +177,12 @@ async fn what_is_kept_can_be_erased_later() {
     assert_eq!(anna.ok(ListKept {}).await, []);
     assert!(anna.sees(story.photo).await.is_none());
     let of = story.lake.id();
-    assert_eq!(story.hill.read(|tx| hearth_db::post::count_of(tx, &of)), 0);
+    assert!(
+        story
+            .hill
+            .read(|tx| hearth_db::kept::posts_of(tx, &of))
+            .is_empty()
+    );
     assert_eq!(
         story.hill.read(hearth_db::meta::integrity_faults),
         Vec::<String>::new()

@@ -125,7 +125,7 @@ async fn whoever_speaks_for_others_is_refused_by_name() {
         (
             "a deletion of the post by a reader",
             lakes.says(clara.id(), "post.delete", on_annas, json!({}), 4),
-            "not_authorised",
+            "id_not_yours",
         ),
         (
             "comments switched off by a reader",
@@ -136,7 +136,7 @@ async fn whoever_speaks_for_others_is_refused_by_name() {
                 json!({"comments_on": false}),
                 5,
             ),
-            "not_authorised",
+            "id_not_yours",
         ),
         (
             "as somebody who lives here",

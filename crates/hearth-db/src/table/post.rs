@@ -140,12 +140,15 @@ pub fn shared_of(tx: &ReadTx<'_>, author: PersonId) -> DbResult<Vec<(PostId, Aud
     )
 }
 
-/// How many posts of a home are here.
+/// How many posts of a home are here, without those that are kept though it was removed.
 ///
 /// # Errors
 /// A database error.
 pub fn count_of(tx: &ReadTx<'_>, home: &HomeId) -> DbResult<u64> {
-    tx.count("SELECT count(*) FROM post WHERE home = ?1", [home.as_str()])
+    tx.count(
+        "SELECT count(*) FROM post WHERE home = ?1 AND kept = 0",
+        [home.as_str()],
+    )
 }
 
 /// The ids of the copies from a home, without those that are kept though it was removed.

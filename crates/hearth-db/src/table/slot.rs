@@ -111,6 +111,16 @@ pub fn erase_hanging(tx: &mut WriteTx<'_>, post: Uuid) -> DbResult<()> {
     Ok(())
 }
 
+/// Forgets the word about a post and what hangs on it: its copy says nothing to its home any more.
+///
+/// # Errors
+/// A database error.
+pub fn forget_post(tx: &mut WriteTx<'_>, post: Uuid) -> DbResult<()> {
+    erase_hanging(tx, post)?;
+    tx.run("DELETE FROM slot WHERE id = ?1", [post.as_bytes()])?;
+    Ok(())
+}
+
 /// Forgets the word by which somebody of a home says that something is gone, and its text; another home's word stands.
 ///
 /// # Errors

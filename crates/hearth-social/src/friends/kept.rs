@@ -8,7 +8,7 @@ use crate::visibility::{ViewerFacts, audience_permits};
 use hearth_api::feed::Audience;
 use hearth_api::homes::Kept;
 use hearth_api::{ApiError, ApiResult, Event, HomeId};
-use hearth_db::{WriteTx, event, home, kept, media, person};
+use hearth_db::{WriteTx, event, home, kept, media, person, post, slot};
 
 impl Social {
     /// Keeps the copies that came from a home which is about to be removed, for those who can see them now.
@@ -25,6 +25,10 @@ impl Social {
                     kept::put_reader(tx, *author, own.id, as_friend)?;
                 }
             }
+        }
+        for post in post::of_home(tx, of)? {
+            // Should the homes meet again, this one does not hold them in the other's name.
+            slot::forget_post(tx, post.0)?;
         }
         Ok(kept::keep(tx, of)?)
     }
