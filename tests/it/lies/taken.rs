@@ -311,6 +311,33 @@ async fn who_deletes_anothers_comment_names_its_author_where_it_never_came() {
 }
 
 #[tokio::test]
+async fn an_older_program_deletes_what_others_said_under_its_peoples_posts_without_naming_them() {
+    let cast = Cast::gather().await;
+    let (anna, clara) = (&cast.anna, &cast.clara);
+    // What the third home says goes nowhere here.
+    cast.wire.world.leaves_rows_waiting();
+    let claras = PostId(cast.claras);
+    let comment = anna.comment(claras, "Said too much").await.unwrap().id;
+    cast.wire.world.pump().await;
+    let delete = |id: Uuid| cast.says(clara, "comment.delete", cast.claras, json!({ "id": id }));
+    assert_eq!(cast.wire.say(&delete(comment.0)).await, "applied");
+    assert!(anna.ok(ListComments { post: claras }).await.is_empty());
+    // Of what never came, nobody can tell whose it is.
+    let never = cast
+        .erik
+        .comment(PostId(cast.eriks), "Elsewhere")
+        .await
+        .unwrap()
+        .id;
+    assert_eq!(cast.wire.say(&delete(never.0)).await, "id_not_yours");
+    assert_eq!(
+        cast.wire.say(&delete(cast.id())).await,
+        "applied",
+        "under an older id"
+    );
+}
+
+#[tokio::test]
 async fn an_older_programs_id_is_whosoever_used_it_first_until_it_is_free() {
     let cast = Cast::gather().await;
     let (clara, david, anna) = (&cast.clara, &cast.david, &cast.anna);
