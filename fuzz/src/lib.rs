@@ -226,9 +226,15 @@ fn heard_packed(what: Heard, bytes: &[u8]) {
     }
 }
 
-/// What was done with what was fetched, and the answers of the inbox, to that and to a ping.
+/// What became of what was fetched, at once and later, and the answers of the inbox, to that and to a ping.
 pub fn ack(bytes: &[u8]) {
-    for what in [Heard::Ack, Heard::AckAnswer, Heard::Receipt, Heard::Pong] {
+    for what in [
+        Heard::Ack,
+        Heard::AckAnswer,
+        Heard::Receipt,
+        Heard::Later,
+        Heard::Pong,
+    ] {
         heard(what, bytes);
     }
 }

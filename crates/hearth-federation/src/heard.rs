@@ -5,7 +5,7 @@
 //!
 //! Not here: what follows from it.
 
-use crate::delivery::{Acknowledged, Acknowledgement, OutboxQuery, Pong, Told};
+use crate::delivery::{Acknowledged, Acknowledgement, OutboxQuery, Pong, Told, Words};
 use crate::listener::{MEDIA_PATH, media_wanted};
 use crate::reception::{Batch, Receipt};
 use crate::reconcile::{
@@ -27,6 +27,8 @@ pub enum Heard {
     AckAnswer,
     /// The answer to a delivery.
     Receipt,
+    /// What became later of what had to wait, either way.
+    Later,
     /// The answer to a ping.
     Pong,
     /// A question what is held, compressed.
@@ -52,9 +54,13 @@ impl Heard {
     #[must_use]
     pub const fn is_compressed(self) -> bool {
         match self {
-            Self::OutboxQuery | Self::Ack | Self::AckAnswer | Self::Receipt | Self::Pong | Self::Media => {
-                false
-            }
+            Self::OutboxQuery
+            | Self::Ack
+            | Self::AckAnswer
+            | Self::Receipt
+            | Self::Later
+            | Self::Pong
+            | Self::Media => false,
             Self::OutboxAnswer
             | Self::Digest
             | Self::DigestAnswer
@@ -79,6 +85,7 @@ impl Heard {
             Self::Ack => json(&Acknowledgement::read(bytes).ok()?),
             Self::AckAnswer => plain::<Told<Acknowledged>>(bytes),
             Self::Receipt => plain::<Told<Receipt>>(bytes),
+            Self::Later => json(&Words::read(bytes).ok()?),
             Self::Pong => plain::<Told<Pong>>(bytes),
             Self::Digest => packed::<DigestRequest>(bytes),
             Self::DigestAnswer => packed::<DigestAnswer>(bytes),
