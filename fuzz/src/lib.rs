@@ -1,10 +1,13 @@
-//! The parsers that a stranger reaches, each as a function of bytes: run by the fuzzer, and by the tests over its corpora.
+//! The parsers that another home reaches, each as a function of bytes: run by the fuzzer, and by the tests over its corpora.
+//!
+//! What only a connected home can send is among them: it is no stranger, and may be worse.
 //!
 //! Each function panics when a parser breaks a promise: what it takes is written back unchanged, and is within the limits.
 
 use data_encoding::{BASE32_NOPAD, BASE64URL_NOPAD};
 use hearth_federation::activity::UnverifiedActivity;
 use hearth_federation::address::Address;
+use hearth_federation::heard::Heard;
 use hearth_federation::hlc::Hlc;
 use hearth_federation::identity::{SignedIdentity, is_shown_safely};
 use hearth_federation::ids::{Epoch, KeyId, RequestNonce};
@@ -16,9 +19,10 @@ use hearth_federation::pairing::{PairAnswer, PairRequest};
 use hearth_federation::problem::Problem;
 use hearth_federation::reception::{Batch, MAX_ACTIVITIES, MAX_LEN, Receipt};
 use hearth_federation::rotation::RotationPart;
-use hearth_federation::signature::{ContentDigest, ReceivedHead};
+use hearth_federation::secret::PairSecret;
+use hearth_federation::signature::{ContentDigest, ReceivedHead, verify_answer};
 use hearth_federation::structured::{Dictionary, MAX_FIELD_LEN};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
@@ -27,16 +31,24 @@ pub type Target = (&'static str, fn(&[u8]));
 
 /// All of them.
 pub const TARGETS: &[Target] = &[
+    ("ack", ack),
     ("activity", activity),
     ("address", address),
+    ("answer", answer),
     ("batch", batch),
+    ("digest", digest),
     ("fields", fields),
     ("head", head),
     ("identity", identity),
     ("invite", invite),
     ("jws", jws),
+    ("media", media),
+    ("offer", offer),
+    ("outbox", outbox),
+    ("packed", packed),
     ("pairing", pairing),
     ("problem", problem),
+    ("recall", recall),
     ("short", short),
 ];
 
@@ -193,16 +205,120 @@ pub fn fields(bytes: &[u8]) {
     }
 }
 
-/// The head of a signed request: a line with method and target, then one header in each line.
-pub fn head(bytes: &[u8]) {
-    let mut lines = bytes.split(|byte| *byte == b'\n');
-    let first = lines.next().unwrap_or_default();
-    let mut words = first.split(|byte| *byte == b' ');
-    let method = words.next().and_then(|word| Method::from_bytes(word).ok());
-    let uri = words.next().and_then(|word| Uri::try_from(word).ok());
-    let (Some(method), Some(uri)) = (method, uri) else {
+/// What travels in this way, of connected homes: read again, it is the same.
+fn heard(what: Heard, bytes: &[u8]) {
+    let Some(written) = what.read(bytes) else { return };
+    if !what.is_compressed() {
+        assert_eq!(what.read(&written), Some(written));
         return;
-    };
+    }
+    // What fits when it comes may be longer as it would be written here; then it is refused.
+    if written.len() <= MAX_LEN {
+        let again = zstd::bulk::compress(&written, 1).expect("it fits");
+        assert_eq!(what.read(&again), Some(written));
+    }
+}
+
+/// The same of what is compressed, before compression.
+fn heard_packed(what: Heard, bytes: &[u8]) {
+    if bytes.len() <= 2 * MAX_LEN {
+        heard(what, &zstd::bulk::compress(bytes, 1).expect("it fits"));
+    }
+}
+
+/// What became of what was fetched, at once and later, and the answers of the inbox, to that and to a ping.
+pub fn ack(bytes: &[u8]) {
+    for what in [
+        Heard::Ack,
+        Heard::AckAnswer,
+        Heard::Receipt,
+        Heard::Later,
+        Heard::Pong,
+    ] {
+        heard(what, bytes);
+    }
+}
+
+/// The question to an outbox, and the answer before compression.
+pub fn outbox(bytes: &[u8]) {
+    heard(Heard::OutboxQuery, bytes);
+    heard_packed(Heard::OutboxAnswer, bytes);
+}
+
+/// What homes that compare ask and answer, before compression.
+pub fn digest(bytes: &[u8]) {
+    heard_packed(Heard::Digest, bytes);
+    heard_packed(Heard::DigestAnswer, bytes);
+}
+
+/// What was lost is asked for and comes, before compression.
+pub fn recall(bytes: &[u8]) {
+    heard_packed(Heard::Recall, bytes);
+    heard_packed(Heard::RecallAnswer, bytes);
+}
+
+/// What is offered, wanted and given, before compression.
+pub fn offer(bytes: &[u8]) {
+    for what in [Heard::Offer, Heard::Give, Heard::OfferAnswer] {
+        heard_packed(what, bytes);
+    }
+}
+
+/// Bodies as they come, compressed: what is no zstd, or too much.
+pub fn packed(bytes: &[u8]) {
+    for what in [
+        Heard::OutboxAnswer,
+        Heard::Digest,
+        Heard::DigestAnswer,
+        Heard::Recall,
+        Heard::RecallAnswer,
+        Heard::Offer,
+        Heard::Give,
+        Heard::OfferAnswer,
+    ] {
+        heard(what, bytes);
+    }
+}
+
+/// A request for a file: a line with its target, then one with a `Range`.
+pub fn media(bytes: &[u8]) {
+    let mut lines = bytes.splitn(2, |byte| *byte == b'\n');
+    if let Some(target) = lines.next() {
+        heard(Heard::Media, target);
+    }
+    // As the listener does: only what is text counts as a header's value.
+    let range = lines.next().and_then(|line| HeaderValue::from_bytes(line).ok());
+    let range = range
+        .as_ref()
+        .and_then(|value| value.to_str().ok())
+        .and_then(RangeWanted::parse);
+    for total in [0, 1, 499, 500, 1 << 40, u64::MAX] {
+        if let Some((start, length)) = range.and_then(|range| range.within(total)) {
+            assert!(length > 0 && start.checked_add(length).is_some_and(|end| end <= total));
+        }
+    }
+}
+
+/// The head of an answer: a line with its status, then one header in each line.
+pub fn answer(bytes: &[u8]) {
+    let mut lines = bytes.split(|byte| *byte == b'\n');
+    let status = lines
+        .next()
+        .and_then(|line| StatusCode::from_bytes(line).ok())
+        .unwrap_or(StatusCode::OK);
+    let headers = headers_in(lines);
+    let secret = PairSecret::from_secret_bytes([3; 32]);
+    for nonce in ["aqcaibaeaqcaibaeaqcaibaeaq", "aeaqcaibaeaqcaibaeaqcaibae"] {
+        let Ok(nonce) = nonce.parse::<RequestNonce>() else {
+            continue;
+        };
+        if let Ok(read) = verify_answer(&secret, &nonce, status, &headers) {
+            assert_eq!(ContentDigest::parse(&read.digest.to_text()), Ok(read.digest));
+        }
+    }
+}
+
+fn headers_in<'a>(lines: impl Iterator<Item = &'a [u8]>) -> HeaderMap {
     let mut headers = HeaderMap::new();
     for line in lines.take(64) {
         let mut parts = line.splitn(2, |byte| *byte == b':');
@@ -214,6 +330,20 @@ pub fn head(bytes: &[u8]) {
             headers.append(name, value);
         }
     }
+    headers
+}
+
+/// The head of a signed request: a line with method and target, then one header in each line.
+pub fn head(bytes: &[u8]) {
+    let mut lines = bytes.split(|byte| *byte == b'\n');
+    let first = lines.next().unwrap_or_default();
+    let mut words = first.split(|byte| *byte == b' ');
+    let method = words.next().and_then(|word| Method::from_bytes(word).ok());
+    let uri = words.next().and_then(|word| Uri::try_from(word).ok());
+    let (Some(method), Some(uri)) = (method, uri) else {
+        return;
+    };
+    let headers = headers_in(lines);
     if let Ok(read) = ReceivedHead::parse(&method, &uri, &headers) {
         assert_eq!(
             read.key_id().to_string().parse::<KeyId>().ok(),

@@ -40,10 +40,25 @@ const PATIENCE: Duration = Duration::from_secs(120);
 
 #[tokio::main]
 async fn main() {
-    inbox_apply().await;
-    catch_up_and_backlog().await;
-    beside_a_bad_peer().await;
-    fanout().await;
+    // Only some of them: `cargo bench -p hearth-tests --bench homes -- fanout inbox`.
+    let named: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|arg| !arg.starts_with('-'))
+        .collect();
+    let is_wanted =
+        |name: &str| named.is_empty() || named.iter().any(|wanted| name.contains(wanted.as_str()));
+    if is_wanted("inbox_apply") {
+        inbox_apply().await;
+    }
+    if is_wanted("catch_up_and_backlog") {
+        catch_up_and_backlog().await;
+    }
+    if is_wanted("bad_peer") {
+        beside_a_bad_peer().await;
+    }
+    if is_wanted("fanout") {
+        fanout().await;
+    }
 }
 
 /// One home delivers, the other checks each signature, applies, and acknowledges once it is durable.

@@ -16,6 +16,8 @@ mod chat;
 mod cli;
 mod compat;
 mod corpus;
+#[cfg(target_os = "linux")]
+mod countryside;
 #[cfg(all(feature = "desktop", target_os = "linux"))]
 mod desktop;
 mod ending;

@@ -7,7 +7,7 @@
 //!
 //! Rules: nobody sleeps, whoever waits waits for an event and for a bounded time; ports are free ones, folders temporary.
 //!
-//! Also here: homes in a simulated network under a seeded schedule ([`sim`]), a home that answers falsely ([`liar`]), lines that are slow or break ([`rough`]), the real program as a process ([`process`]), a plain HTTP client ([`http`]), another device in the network ([`device`]), drawn pictures ([`pictures`]), the
+//! Also here: homes in a simulated network under a seeded schedule ([`sim`]), a home that answers falsely ([`liar`]), lines that are slow or break ([`rough`]), network namespaces with real packets ([`country`]), the real program as a process ([`process`]), a plain HTTP client ([`http`]), another device in the network ([`device`]), drawn pictures ([`pictures`]), the
 //! family of the demo ([`family`]).
 #![expect(
     clippy::unwrap_used,
@@ -18,6 +18,8 @@
 
 #[cfg(feature = "browser")]
 pub mod browser;
+#[cfg(target_os = "linux")]
+pub mod country;
 pub mod crowd;
 #[cfg(all(feature = "desktop", target_os = "linux"))]
 pub mod desktop;

@@ -170,15 +170,18 @@ impl Served {
     ///
     /// # Panics
     /// When it ends instead.
-    pub async fn start_with(mut command: Command, federation_port: u16, ui_port: u16) -> Self {
+    pub async fn start_with(command: Command, federation_port: u16, ui_port: u16) -> Self {
+        let at = |port| format!("127.0.0.1:{port}");
+        Self::start_at(command, &at(federation_port), &at(ui_port)).await
+    }
+
+    /// As [`Served::start_with`], with the addresses to listen at.
+    ///
+    /// # Panics
+    /// When it ends instead.
+    pub async fn start_at(mut command: Command, federation: &str, ui: &str) -> Self {
         command
-            .args([
-                "--json",
-                "serve",
-                "--listen",
-                &format!("127.0.0.1:{federation_port}"),
-            ])
-            .args(["--ui", &format!("127.0.0.1:{ui_port}")])
+            .args(["--json", "serve", "--listen", federation, "--ui", ui])
             .stdout(Stdio::null())
             .stderr(Stdio::piped());
         let mut child = command.spawn().expect("the program starts");

@@ -8,6 +8,7 @@
 
 use crate::tx::{ReadTx, WriteTx};
 use crate::{DbError, DbResult, migrate};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -304,6 +305,8 @@ fn connect(path: &Path, options: &DbOptions, read_only: bool) -> DbResult<Connec
     let conn = Connection::open_with_flags(path, flags)?;
     conn.busy_timeout(Duration::from_millis(2000))?;
     conn.set_prepared_statement_cache_capacity(256);
+    // A plan does not depend on what is bound: else each statement with `LIMIT ?` would be prepared anew whenever it is run.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     conn.pragma_update(None, "journal_mode", "WAL")?;
     conn.pragma_update(None, "synchronous", "FULL")?;
     conn.pragma_update(None, "foreign_keys", true)?;

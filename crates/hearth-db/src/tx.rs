@@ -1,6 +1,8 @@
 //! Transactions as closures see them.
 
+use hearth_api::PersonId;
 use rusqlite::Connection;
+use std::collections::BTreeSet;
 use std::ops::Deref;
 
 /// A consistent view of the database.
@@ -23,6 +25,8 @@ pub struct WriteTx<'c> {
     pub(crate) wake_events: bool,
     pub(crate) wake_delivery: bool,
     old_news: bool,
+    /// Accounts that are to be told something once, at the end of all that is written; `None`: each time.
+    at_the_end: Option<BTreeSet<PersonId>>,
 }
 
 impl<'c> WriteTx<'c> {
@@ -32,6 +36,7 @@ impl<'c> WriteTx<'c> {
             wake_events: false,
             wake_delivery: false,
             old_news: false,
+            at_the_end: None,
         }
     }
 
@@ -43,22 +48,18 @@ impl<'c> WriteTx<'c> {
         &mut self,
         f: impl FnOnce(&mut Self) -> Result<(bool, T), E>,
     ) -> Result<T, E> {
-        let batch = |conn: &Connection, sql: &str| conn.execute_batch(sql).map_err(crate::DbError::from);
-        batch(self.conn, "SAVEPOINT part")?;
-        match f(self) {
-            Ok((true, value)) => {
-                batch(self.conn, "RELEASE part")?;
-                Ok(value)
-            }
-            Ok((false, value)) => {
-                batch(self.conn, "ROLLBACK TO part; RELEASE part")?;
-                Ok(value)
-            }
-            Err(error) => {
-                batch(self.conn, "ROLLBACK TO part; RELEASE part")?;
-                Err(error)
-            }
+        // Each activity of a batch is a part: the statements are kept.
+        let run = |conn: &Connection, sql: &str| -> crate::DbResult<()> {
+            conn.prepare_cached(sql)?.execute([])?;
+            Ok(())
+        };
+        run(self.conn, "SAVEPOINT part")?;
+        let outcome = f(self);
+        if !matches!(outcome, Ok((true, _))) {
+            run(self.conn, "ROLLBACK TO part")?;
         }
+        run(self.conn, "RELEASE part")?;
+        outcome.map(|(_, value)| value)
     }
 
     /// Says that what follows is known to the people already, though the database forgot it: nobody is to be told of it.
@@ -70,6 +71,26 @@ impl<'c> WriteTx<'c> {
     #[must_use]
     pub fn is_old_news(&self) -> bool {
         self.old_news
+    }
+
+    /// Says that much is written at once: what would be told an account anew with each of it is told once, at the end, by whoever
+    /// takes [`WriteTx::put_off`] then.
+    pub fn gather(&mut self) {
+        self.at_the_end.get_or_insert_default();
+    }
+
+    /// Whether telling this account can wait for the end; then it is noted for that.
+    pub fn is_put_off(&mut self, account: PersonId) -> bool {
+        let Some(accounts) = &mut self.at_the_end else {
+            return false;
+        };
+        accounts.insert(account);
+        true
+    }
+
+    /// The accounts that were noted. From now on each is told at once again.
+    pub fn put_off(&mut self) -> BTreeSet<PersonId> {
+        self.at_the_end.take().unwrap_or_default()
     }
 
     /// Wakes somebody once this is committed.

@@ -208,10 +208,63 @@ impl UnverifiedActivity {
         Ok(SignedActivity(self))
     }
 
+    /// Checks ahead whether the signature is by this key, of which it is still to be seen whether it is the author's.
+    #[must_use]
+    pub fn check_ahead(self, key: Option<&PersonPublicKey>) -> CheckedActivity {
+        let fits = key.filter(|key| {
+            UnverifiedJws::parse(Purpose::Activity, &self.jws).is_ok_and(|jws| jws.verify_person(key).is_ok())
+        });
+        CheckedActivity {
+            fits: fits.copied(),
+            activity: self,
+        }
+    }
+
     /// Takes a text out of the own database, where only verified ones are stored.
     #[must_use]
     pub fn trust_stored(self) -> SignedActivity {
         SignedActivity(self)
+    }
+}
+
+/// An activity whose signature may have been checked ahead: with a key that is believed only when it turns out to be the author's.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CheckedActivity {
+    activity: UnverifiedActivity,
+    /// The key that its signature is by, if that was looked at.
+    fits: Option<PersonPublicKey>,
+}
+
+impl CheckedActivity {
+    /// As it came.
+    #[must_use]
+    pub const fn unverified(&self) -> &UnverifiedActivity {
+        &self.activity
+    }
+
+    /// As [`UnverifiedActivity::verify_person`]; computed only if it was not with this very key.
+    ///
+    /// # Errors
+    /// [`ActivityError::Jws`].
+    pub fn verify_person(self, key: &PersonPublicKey) -> Result<SignedActivity, ActivityError> {
+        if self.fits.as_ref() == Some(key) {
+            return Ok(SignedActivity(self.activity));
+        }
+        self.activity.verify_person(key)
+    }
+
+    /// As [`UnverifiedActivity::verify_node`].
+    ///
+    /// # Errors
+    /// [`ActivityError::Jws`].
+    pub fn verify_node(self) -> Result<SignedActivity, ActivityError> {
+        self.activity.verify_node()
+    }
+}
+
+impl From<UnverifiedActivity> for CheckedActivity {
+    fn from(activity: UnverifiedActivity) -> Self {
+        Self { activity, fits: None }
     }
 }
 

@@ -92,6 +92,16 @@ pub trait Apply: Send + Sync {
         now: Timestamp,
     ) -> ApiResult<Verdict>;
 
+    /// Learns that all activities of a batch were applied or not, before it is committed: what was put off for its end
+    /// ([`WriteTx::put_off`]) is done.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn taken(&self, tx: &mut WriteTx<'_>, now: Timestamp) -> ApiResult<()> {
+        let _ = (tx, now);
+        Ok(())
+    }
+
     /// Takes back what was lost here and came back from `from`, which had kept it: what somebody of this home said, or what
     /// somebody of any home said about a post of this one. Its signature was checked.
     ///

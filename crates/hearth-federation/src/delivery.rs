@@ -24,10 +24,8 @@ pub(crate) mod vectors;
 mod way;
 mod worker;
 
-pub(crate) use later::WAITED_TOO_LONG;
-#[cfg(test)]
-pub(crate) use later::Words;
-pub(crate) use outbox::Polls;
+pub(crate) use later::{WAITED_TOO_LONG, Words};
+pub(crate) use outbox::{Acknowledged, Acknowledgement, OutboxQuery, Polls};
 pub use round::PumpReport;
 pub(crate) use standing::{Pong, Standing, Told};
 

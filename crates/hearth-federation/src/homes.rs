@@ -244,6 +244,24 @@ impl Federation {
         self.tell(None).await
     }
 
+    /// As [`Federation::announce`], unless this machine is in no network now: what was told is what may be true again when it is. For
+    /// whoever looks now and then whether the machine has moved.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub async fn announce_if_moved(&self) -> ApiResult<()> {
+        let found = self.invite_addresses().await?;
+        let is_here = |address: &Address| match address.host() {
+            Host::V4(ip) => ip.is_loopback(),
+            Host::V6(ip) => ip.is_loopback(),
+            Host::Name(_) => false,
+        };
+        if found.iter().all(is_here) {
+            return Ok(());
+        }
+        self.announce().await
+    }
+
     /// Tells one home this home's name, addresses and version: also a sign of life, on which it sends what waits there.
     pub(crate) async fn greet(&self, home: &HomeId) -> ApiResult<()> {
         self.tell(Some(home.clone())).await

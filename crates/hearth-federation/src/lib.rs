@@ -12,7 +12,7 @@
 //! * what a home keeps: [`keystore`], [`log`]
 //! * the running part, [`Federation`]: [`transport`] and [`client`] call, [`listener`] answers, [`reception`] takes in,
 //!   [`delivery`] brings out, [`reconcile`] mends what a
-//!   restored database lost, [`media`] moves files, and [`apply`] is what it asks of the rules
+//!   restored database lost, [`media`] moves files, and [`apply`] is what it asks of the rules; [`heard`] tries what it reads
 //!
 //! Invariants:
 //!
@@ -31,6 +31,7 @@ pub mod bound;
 pub mod client;
 pub mod delivery;
 mod encoding;
+pub mod heard;
 pub mod hlc;
 mod homes;
 pub mod identity;

@@ -14,6 +14,7 @@
 //!
 //! Not here: whether an activity may be done ([`crate::apply::Apply`]).
 
+mod ahead;
 mod batch;
 mod item;
 
@@ -25,6 +26,7 @@ pub use batch::{
 use crate::delivery::WAITED_TOO_LONG;
 use crate::problem::{Code, Problem};
 use crate::service::Federation;
+use ahead::Looked;
 use hearth_api::{ApiError, ApiResult, HomeId};
 use hearth_db::home::HomeRowState;
 use hearth_db::{WriteTx, home, inbox, later, peer, untold};
@@ -61,7 +63,9 @@ impl Federation {
                 BatchError::Malformed => Code::Malformed,
             })
         })?;
-        self.receive_batch(from, batch, false).await
+        let receipt = self.receive_batch(from, batch, false).await?;
+        self.signals().peer(from).way.brought();
+        Ok(receipt)
     }
 
     /// Takes a batch that a connected home brought, or that was fetched there.
@@ -71,13 +75,17 @@ impl Federation {
     pub(crate) async fn receive_batch(
         &self,
         from: &HomeId,
-        batch: Batch,
+        mut batch: Batch,
         fetched: bool,
     ) -> Result<Receipt, Problem> {
+        let looked = self.look_ahead(from, &mut batch).await;
+        if looked.is_empty() {
+            return Err(Problem::new(Code::Unavailable));
+        }
         let (federation, home) = (self.clone(), from.clone());
         let received = self
             .db()
-            .write(move |tx| federation.take(tx, &home, batch, fetched))
+            .write(move |tx| federation.take(tx, &home, &batch, looked, fetched))
             .await;
         match received {
             Ok(Received::Receipt(receipt)) => {
@@ -97,8 +105,15 @@ impl Federation {
         }
     }
 
-    /// The one transaction of a batch.
-    fn take(&self, tx: &mut WriteTx<'_>, from: &HomeId, batch: Batch, fetched: bool) -> ApiResult<Received> {
+    /// The one transaction of a batch, whose activities were looked at before.
+    fn take(
+        &self,
+        tx: &mut WriteTx<'_>,
+        from: &HomeId,
+        batch: &Batch,
+        looked: Vec<Looked>,
+        fetched: bool,
+    ) -> ApiResult<Received> {
         let refuse = |code| Ok(Received::Refused(Problem::new(code)));
         let connected = home::get(tx, from)?.is_some_and(|row| row.state == HomeRowState::Connected);
         let Some(known) = peer::get(tx, from)?.filter(|_| connected) else {
@@ -120,13 +135,14 @@ impl Federation {
             return Ok(Received::Refused(problem));
         }
         let before = done;
+        tx.gather();
         let receiver = Receiver::new(self, from);
-        let mut results = Vec::with_capacity(batch.activities.len());
-        for entry in batch.activities {
+        let mut results = Vec::with_capacity(looked.len());
+        for entry in looked {
             let taken = if entry.seq <= done {
                 receiver.known_before(tx, &entry.jws)
             } else {
-                receiver.take(tx, &entry.jws)
+                receiver.take(tx, &entry.jws, entry.read)
             };
             let verdict = match taken {
                 Ok(verdict) => verdict,
@@ -143,12 +159,14 @@ impl Federation {
             });
             // After a `node.remove` nothing else may follow.
             if peer::get(tx, from)?.is_none() {
+                self.apply().taken(tx, receiver.now())?;
                 return Ok(Received::Receipt(Receipt {
                     ack: entry.seq,
                     results,
                 }));
             }
         }
+        self.apply().taken(tx, receiver.now())?;
         peer::set_received(tx, from, &epoch, done)?;
         let refusal = |result: &ItemResult| matches!(result.verdict, WireVerdict::Refused { .. });
         if fetched && results.iter().any(refusal) {
@@ -186,9 +204,11 @@ impl Federation {
 
     fn again(&self, tx: &mut WriteTx<'_>) -> ApiResult<usize> {
         let ready = inbox::ready(tx, AGAIN_AT_ONCE)?;
+        tx.gather();
         for row in &ready {
             Receiver::new(self, &row.home).again(tx, row)?;
         }
+        self.apply().taken(tx, self.now())?;
         Ok(ready.len())
     }
 

@@ -195,7 +195,10 @@ handlers! {
     homes::ChangeHome => |ctx, req| done(ctx.node.change_home(ctx.viewer()?, req).await);
     homes::RenewKeys => |ctx, req| done(ctx.node.federation().renew_secret(&req.home).await);
     homes::TryNow => |ctx, req| {
-        ctx.node.federation().wake(req.home.as_ref());
+        let federation = ctx.node.federation();
+        // Nothing is reached as before when this machine is somewhere else.
+        federation.announce_if_moved().await?;
+        federation.wake(req.home.as_ref());
         Ok(Done {})
     };
     homes::SetAddresses => |ctx, req| done(ctx.node.federation().set_addresses(&req.addresses).await);

@@ -125,6 +125,10 @@ impl Node {
         if let Err(error) = self.federation().sweep().await {
             tracing::error!(error = %error, code = %error.code, "Tidying the connection to other homes failed");
         }
+        // The machine may be in another network than before.
+        if let Err(error) = self.federation().announce_if_moved().await {
+            tracing::error!(error = %error, code = %error.code, "Telling other homes where this one is failed");
+        }
         if let Err(error) = self.notice_silence().await {
             tracing::error!(error = %error, code = %error.code, "Looking for silent homes failed");
         }

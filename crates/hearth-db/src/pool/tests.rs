@@ -154,3 +154,21 @@ fn after_close_writes_are_refused_and_the_data_is_there() {
         Some("1")
     );
 }
+
+/// What is kept prepared is run as it is, whatever is bound to it.
+#[tokio::test]
+async fn a_statement_that_is_kept_is_not_prepared_again() {
+    let (_dir, db) = open();
+    let prepared_again = db
+        .read(|tx| {
+            let mut statement = tx.conn.prepare("SELECT key FROM meta WHERE key > ?1 LIMIT ?2")?;
+            for limit in 1..4 {
+                let mut rows = statement.query(("", limit))?;
+                while rows.next()?.is_some() {}
+            }
+            Ok::<_, DbError>(statement.get_status(rusqlite::StatementStatus::RePrepare))
+        })
+        .await
+        .unwrap();
+    assert_eq!(prepared_again, 0);
+}

@@ -113,6 +113,11 @@ pub fn append(
     put(tx, home, &row, now)
 }
 
+/// By its own index: of a home that was away for long the log is long, and its key alone would lead through all of it.
+const REPLACED: &str =
+    "SELECT l.seq, l.fresh FROM peer_log l INDEXED BY peer_log_by_slot JOIN peer_log_end e ON e.home = l.home
+     WHERE l.slot = ?2 AND l.home = ?1 AND l.seq > max(e.pushed, e.offered) ORDER BY l.seq DESC LIMIT 1";
+
 /// As [`append`], but what waits in the same slot and cannot have left is replaced, in its place; what takes away
 /// something that the home never had takes its row away and leaves none.
 ///
@@ -122,12 +127,9 @@ pub fn put(tx: &mut WriteTx<'_>, home: &HomeId, new: &NewRow<'_>, now: Timestamp
     let item = new.item.map(|i| *i.as_bytes());
     let replaced = match new.slot {
         None => None,
-        Some(slot) => tx.first(
-            "SELECT l.seq, l.fresh FROM peer_log l JOIN peer_log_end e ON e.home = l.home
-             WHERE l.slot = ?2 AND l.home = ?1 AND l.seq > max(e.pushed, e.offered) ORDER BY l.seq DESC LIMIT 1",
-            (home.as_str(), slot),
-            |row| Ok((row.get::<_, i64>(0)?, row.get::<_, bool>(1)?)),
-        )?,
+        Some(slot) => tx.first(REPLACED, (home.as_str(), slot), |row| {
+            Ok((row.get::<_, i64>(0)?, row.get::<_, bool>(1)?))
+        })?,
     };
     match replaced {
         Some((seq, true)) if new.removes => {
@@ -537,4 +539,14 @@ pub fn refused(tx: &ReadTx<'_>, home: &HomeId) -> DbResult<u64> {
         [home.as_str()],
     )?;
     Ok(items + refusal::count(tx, home)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::table::plan::check_uses;
+
+    #[test]
+    fn what_waits_in_a_slot_is_found_however_long_the_log_is() {
+        check_uses(super::REPLACED, "peer_log_by_slot (slot=? AND home=?");
+    }
 }

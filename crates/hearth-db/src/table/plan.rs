@@ -40,3 +40,13 @@ pub(crate) fn check_found_by_key(sql: &str) {
         "{sql}\n{steps:#?}"
     );
 }
+
+/// A table is entered by this index and these keys, and none is read from end to end.
+#[track_caller]
+pub(crate) fn check_uses(sql: &str, index: &str) {
+    let steps = steps(sql);
+    assert!(
+        steps.iter().any(|step| step.contains(index)) && !steps.iter().any(|step| step.contains("SCAN")),
+        "{sql}\n{steps:#?}"
+    );
+}

@@ -41,6 +41,20 @@ pub(crate) struct Acknowledgement {
     pub(crate) refused: Option<Code>,
 }
 
+impl Acknowledgement {
+    /// Reads one.
+    ///
+    /// # Errors
+    /// `malformed`, `too_large`.
+    pub(crate) fn read(body: &[u8]) -> Result<Self, Code> {
+        let said: Self = serde_json::from_slice(body).map_err(|_other| Code::Malformed)?;
+        if said.results.len() > MAX_ACTIVITIES {
+            return Err(Code::TooLarge);
+        }
+        Ok(said)
+    }
+}
+
 /// The answer to an acknowledgement.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Acknowledged {
@@ -256,12 +270,10 @@ impl Federation {
 
     /// Takes note of what became of what a peer fetched.
     pub(crate) async fn take_acknowledgement(&self, from: &HomeId, body: &[u8]) -> Answer {
-        let Ok(said) = serde_json::from_slice::<Acknowledgement>(body) else {
-            return Answer::problem(&Problem::new(Code::Malformed));
+        let said = match Acknowledgement::read(body) {
+            Ok(said) => said,
+            Err(code) => return Answer::problem(&Problem::new(code)),
         };
-        if said.results.len() > MAX_ACTIVITIES {
-            return Answer::problem(&Problem::new(Code::TooLarge));
-        }
         if said.epoch != self.epoch() {
             return Answer::problem(&Problem::new(Code::EpochChanged));
         }

@@ -13,7 +13,7 @@ use crate::service::Federation;
 use crate::transport::MAX_ANSWER_LEN;
 use hearth_api::{ApiError, HomeId};
 use hearth_db::peer_log::LogRow;
-use hearth_db::{peer, peer_log};
+use hearth_db::{WriteTx, peer, peer_log};
 use http::Uri;
 
 /// How often a peer may ask for an earlier number in one round.
@@ -43,7 +43,7 @@ impl PumpReport {
 }
 
 /// A batch on its way.
-struct Outgoing {
+pub(super) struct Outgoing {
     batch: Batch,
     rows: Vec<LogRow>,
     /// Up to which number rows may have left before.
@@ -116,9 +116,9 @@ impl Federation {
             ) => Some(error),
             Err(error) => return Err(error),
         };
-        let mut asked_for = None;
         let mut rewinds = 0;
-        while let Some(Outgoing { batch, rows, marked }) = self.next_batch(to, asked_for).await? {
+        let mut next = self.next_batch(to, None).await?;
+        while let Some(Outgoing { batch, rows, marked }) = next {
             let (from, epoch) = (batch.from, batch.epoch);
             let body = batch.encode().map_err(|_too_large| CallError::Nonsense)?;
             let call = Call::post(Uri::from_static(INBOX_PATH), CONTENT_TYPE, body);
@@ -133,16 +133,17 @@ impl Federation {
                     self.told_by(to, told.standing);
                     // It knows more of this home's log than there is: this home's database is older than that.
                     if told.answer.ack > self.log_end(to).await? && self.renew_for(to, epoch).await? {
+                        next = self.next_batch(to, None).await?;
                         continue;
                     }
-                    let settled = self.settle(to, rows, told.answer).await?;
+                    let (settled, following) = self.settle(to, rows, told.answer).await?;
                     if settled == Brought::default() {
                         // It took nothing: its storage failed at the first.
                         return Err(CallError::Refused(Problem::new(Code::Unavailable)));
                     }
                     brought.delivered = brought.delivered.saturating_add(settled.delivered);
                     brought.refused = brought.refused.saturating_add(settled.refused);
-                    asked_for = None;
+                    next = following;
                     self.greeted().insert(to.clone());
                 }
                 Err(CallError::Refused(Problem {
@@ -152,12 +153,12 @@ impl Federation {
                 })) if expected < from && expected > 0 && rewinds < MAX_REWINDS => {
                     tracing::info!(home = %to, from, expected, "Another home asks for an earlier part of its log");
                     rewinds += 1;
-                    asked_for = Some(expected);
+                    next = self.next_batch(to, Some(expected)).await?;
                 }
                 Err(CallError::Refused(Problem {
                     code: Code::EpochChanged,
                     ..
-                })) if self.renew_for(to, epoch).await? => asked_for = None,
+                })) if self.renew_for(to, epoch).await? => next = self.next_batch(to, None).await?,
                 Err(error) => {
                     if !error.may_have_arrived() {
                         self.nothing_left(to, marked).await?;
@@ -184,24 +185,13 @@ impl Federation {
     /// The oldest rows of the log, as many as fit, and the batch that carries them. They are about to leave, and are not changed any
     /// more; `marked` is up to where that was so before.
     async fn next_batch(&self, to: &HomeId, asked_for: Option<u64>) -> Result<Option<Outgoing>, CallError> {
-        let limit = u32::try_from(MAX_ACTIVITIES).unwrap_or(u32::MAX);
         let home = to.clone();
         if !self.db().read(move |tx| peer_log::any(tx, &home)).await? {
             return Ok(None);
         }
         let (home, life) = (to.clone(), self.life());
         self.db()
-            .write(move |tx| {
-                let acked = peer::get(tx, &home)?.ok_or(CallError::NotConnected)?.acked_seq;
-                let from = asked_for.unwrap_or_else(|| acked.saturating_add(1));
-                let rows = peer_log::rows(tx, &home, 0, limit)?;
-                let Some((batch, rows)) = batch_of(life, from, rows) else {
-                    return Ok(None);
-                };
-                let last = rows.last().map_or(0, |row| row.seq);
-                let marked = peer_log::mark(tx, &home, peer_log::Way::Pushed, last)?;
-                Ok::<_, CallError>(Some(Outgoing { batch, rows, marked }))
-            })
+            .write(move |tx| next_of(tx, &home, life, asked_for))
             .await
     }
 
@@ -213,6 +203,25 @@ impl Federation {
             .write(move |tx| peer_log::unmark_pushed(tx, &home, marked))
             .await?)
     }
+}
+
+/// What [`Federation::next_batch`] brings, in a transaction that is under way.
+pub(super) fn next_of(
+    tx: &mut WriteTx<'_>,
+    home: &HomeId,
+    life: Life,
+    asked_for: Option<u64>,
+) -> Result<Option<Outgoing>, CallError> {
+    let limit = u32::try_from(MAX_ACTIVITIES).unwrap_or(u32::MAX);
+    let acked = peer::get(tx, home)?.ok_or(CallError::NotConnected)?.acked_seq;
+    let from = asked_for.unwrap_or_else(|| acked.saturating_add(1));
+    let rows = peer_log::rows(tx, home, 0, limit)?;
+    let Some((batch, rows)) = batch_of(life, from, rows) else {
+        return Ok(None);
+    };
+    let last = rows.last().map_or(0, |row| row.seq);
+    let marked = peer_log::mark(tx, home, peer_log::Way::Pushed, last)?;
+    Ok(Some(Outgoing { batch, rows, marked }))
 }
 
 /// The batch of the first rows, as many as fit, and those rows; `None` when there are none. It covers the numbers from `from`.

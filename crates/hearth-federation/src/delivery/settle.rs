@@ -1,5 +1,6 @@
 //! Taking rows out of a log for which the peer has answered, whichever way the answer came.
 
+use super::round::{Outgoing, next_of};
 use crate::client::{CallError, note_success};
 use crate::reception::{Receipt, WireVerdict};
 use crate::service::Federation;
@@ -35,14 +36,16 @@ fn answers(receipt: Receipt) -> Answers {
 }
 
 impl Federation {
-    /// Takes what was answered for out of the log and notes how it went.
+    /// Takes what was answered for out of the log and notes how it went; in the same transaction, and so for the same flush, what is to
+    /// be sent next.
     pub(super) async fn settle(
         &self,
         to: &HomeId,
         rows: Vec<LogRow>,
         receipt: Receipt,
-    ) -> Result<Brought, CallError> {
+    ) -> Result<(Brought, Option<Outgoing>), CallError> {
         let (federation, home, now) = (self.clone(), to.clone(), self.now());
+        let life = self.life();
         // Nobody can acknowledge more than was sent.
         let ack = receipt.ack.min(rows.last().map_or(0, |row| row.seq));
         let answers = answers(receipt);
@@ -54,7 +57,7 @@ impl Federation {
                 let brought = federation.settle_rows(tx, &home, answered, &answers, now)?;
                 peer::set_acked(tx, &home, ack)?;
                 note_success(tx, &home, now)?;
-                Ok::<_, CallError>(brought)
+                Ok::<_, CallError>((brought, next_of(tx, &home, life, None)?))
             })
             .await
     }

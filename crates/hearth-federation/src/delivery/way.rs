@@ -33,6 +33,8 @@ struct State {
     heard_at: Option<Timestamp>,
     /// Whether it said that it reaches this home.
     reaches_us: Option<bool>,
+    /// It brought something since the program began, the last pause, and its last word that it does not reach this home.
+    brings: bool,
     /// It gave from its outbox.
     has_outbox: bool,
     /// It was fetched from since the program began and since the last pause.
@@ -120,12 +122,18 @@ impl Way {
         if state.last_try == Some(false) {
             // After a pause it is looked once what the peer could not bring.
             state.fetched = false;
+            state.brings = false;
         }
         state.last_try = Some(true);
         state.was_reached = true;
         state.next_beat = None;
         state.heard_at = Some(now);
         std::mem::take(&mut state.fetch_failed) || !state.fetched
+    }
+
+    /// The peer brought something: what waits there comes by itself, and fetching it as well would only do all of it twice.
+    pub(crate) fn brought(&self) {
+        self.state().brings = true;
     }
 
     /// A call was not answered.
@@ -139,6 +147,9 @@ impl Way {
         if standing != Standing::default() && state.fetched && !state.has_outbox {
             // It was of a version without an outbox, and is not any more.
             state.fetched = false;
+        }
+        if standing.reached == Some(false) {
+            state.brings = false;
         }
         let before = std::mem::replace(&mut state.reaches_us, standing.reached);
         !state.fetched || (before != standing.reached && standing.reached != Some(true))
@@ -179,7 +190,7 @@ impl Way {
     /// What to fetch now.
     pub(super) fn fetch(&self) -> Fetch {
         let state = self.state();
-        if state.fetch_failed {
+        if state.fetch_failed || (state.brings && !state.fetched) {
             Fetch::Rest
         } else if !state.fetched {
             Fetch::Once
@@ -258,6 +269,25 @@ mod tests {
         way.failed();
         assert!(way.succeeded(now));
         assert_eq!(way.fetch(), Fetch::Once, "after a pause");
+    }
+
+    #[test]
+    fn what_a_peer_brings_is_not_fetched_as_well() {
+        let (way, now) = (Way::default(), Timestamp(1));
+        way.brought();
+        assert_eq!(way.fetch(), Fetch::Rest);
+        way.told(reached(Some(true)));
+        assert_eq!(way.fetch(), Fetch::Rest);
+        assert!(way.told(reached(Some(false))), "it could not go on");
+        assert_eq!(way.fetch(), Fetch::Once);
+        way.brought();
+        way.failed();
+        assert!(way.succeeded(now));
+        assert_eq!(way.fetch(), Fetch::Once, "after a pause");
+        way.fetched();
+        way.brought();
+        way.told(reached(Some(false)));
+        assert_eq!(way.fetch(), Fetch::Poll);
     }
 
     #[test]

@@ -324,7 +324,7 @@ fn is_for_peers(path: &str) -> bool {
         || path.starts_with(MEDIA_PATH)
 }
 
-fn media_wanted(path: &str, query: Option<&str>) -> Option<(hearth_api::MediaHash, Variant)> {
+pub(crate) fn media_wanted(path: &str, query: Option<&str>) -> Option<(hearth_api::MediaHash, Variant)> {
     let hash = path.strip_prefix(MEDIA_PATH)?.parse().ok()?;
     let variant = match query {
         None => Variant::Original,

@@ -1,7 +1,7 @@
 //! One received activity: its signature, its author, its verdict, and where it is kept when it is not applied.
 
 use super::{MAX_WAITING, MAX_WAITING_BYTES, WireVerdict};
-use crate::activity::{ActivityError, SignedActivity, UnverifiedActivity};
+use crate::activity::{ActivityError, CheckedActivity, SignedActivity, UnverifiedActivity};
 use crate::apply::{Verdict, settles};
 use crate::homes::{NODE_REMOVE, NODE_UPDATE};
 use crate::jws::JwsError;
@@ -41,6 +41,11 @@ impl<'a> Receiver<'a> {
         }
     }
 
+    /// When what it takes came.
+    pub(super) const fn now(&self) -> Timestamp {
+        self.now
+    }
+
     /// The outcome of an activity that was handled before, whose answer may have been lost.
     pub(super) fn known_before(&self, tx: &WriteTx<'_>, jws: &str) -> ApiResult<WireVerdict> {
         let aside = inbox::get(tx, self.from, &digest_of(jws))?;
@@ -57,11 +62,17 @@ impl<'a> Receiver<'a> {
     ///
     /// # Errors
     /// When this home's own storage fails: the activity has changed nothing and must come again.
-    pub(super) fn take(&self, tx: &mut WriteTx<'_>, jws: &str) -> ApiResult<WireVerdict> {
-        let unverified = match UnverifiedActivity::parse(jws) {
-            Ok(unverified) => unverified,
+    pub(super) fn take(
+        &self,
+        tx: &mut WriteTx<'_>,
+        jws: &str,
+        read: Result<CheckedActivity, ActivityError>,
+    ) -> ApiResult<WireVerdict> {
+        let checked = match read {
+            Ok(checked) => checked,
             Err(error) => return self.refuse(tx, jws, None, code_of(&error)),
         };
+        let unverified = checked.unverified();
         let said = unverified.unverified();
         let (id, kind) = (said.id, said.kind.clone());
         // What a node says of itself counts once. Whether what a person said is known is for the rules to tell: its effect may
@@ -70,7 +81,7 @@ impl<'a> Receiver<'a> {
             return Ok(WireVerdict::Duplicate);
         }
         let about = Some((id, kind.as_str()));
-        let signed = match self.verify(tx, unverified)? {
+        let signed = match self.verify(tx, checked)? {
             Ok(signed) => signed,
             Err(code) => return self.refuse(tx, jws, about, code),
         };
@@ -102,7 +113,7 @@ impl<'a> Receiver<'a> {
         if is_of_node(&kind) || !slots_of(said).iter().any(|slot| asked.contains(slot)) {
             return self.refuse(tx, jws, about, Code::InvalidActivity);
         }
-        let signed = match self.verify(tx, unverified)? {
+        let signed = match self.verify(tx, unverified.into())? {
             Ok(signed) => signed,
             Err(code) => return self.refuse(tx, jws, about, code),
         };
@@ -201,23 +212,20 @@ impl<'a> Receiver<'a> {
     }
 
     /// Who wrote it: a person, whose key the rules know, or the peer itself.
-    fn verify(
-        &self,
-        tx: &WriteTx<'_>,
-        unverified: UnverifiedActivity,
-    ) -> ApiResult<Result<SignedActivity, Code>> {
+    fn verify(&self, tx: &WriteTx<'_>, checked: CheckedActivity) -> ApiResult<Result<SignedActivity, Code>> {
+        let unverified = checked.unverified();
         let by_node = is_of_node(&unverified.unverified().kind);
         let verified = match *unverified.kid() {
             Kid::Node(node) if by_node => {
                 if HomeId::from(&node) != *self.from {
                     return Ok(Err(Code::NotAuthorised));
                 }
-                unverified.verify_node()
+                checked.verify_node()
             }
             Kid::Node(_) => return Ok(Err(Code::UnsupportedType)),
             Kid::Person(_) if by_node => return Ok(Err(Code::NotAuthorised)),
-            Kid::Person(_) => match self.federation.apply().author_key(tx, &unverified)? {
-                Ok(key) => unverified.verify_person(&key),
+            Kid::Person(_) => match self.federation.apply().author_key(tx, unverified)? {
+                Ok(key) => checked.verify_person(&key),
                 Err(code) => return Ok(Err(code)),
             },
         };

@@ -26,7 +26,10 @@ mod wire;
 
 pub use life::Run;
 pub(crate) use life::{Life, RunSeen, begin_life, forget_lives};
-pub(crate) use wire::CONTENT_TYPE;
+pub(crate) use wire::{
+    CONTENT_TYPE, DigestAnswer, DigestRequest, GiveRequest, Message, OfferAnswer, OfferRequest, RecallAnswer,
+    RecallRequest,
+};
 
 /// Most things of one page.
 pub(crate) const MAX_THINGS: u32 = 1000;

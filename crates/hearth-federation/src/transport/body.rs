@@ -10,18 +10,25 @@ use tokio::time::Instant;
 /// The slowest rate at which a body may come.
 const BYTES_PER_SECOND: u64 = 1_000;
 
-/// By when the next piece of a body must be here: so long to begin, then a thousand bytes a second.
+/// The longest that nothing may come of a body that has begun, however fast it came before: a line that went away without a word is
+/// noticed within this, also in the middle of a large file.
+const LONGEST_SILENCE: Duration = Duration::from_secs(30);
+
+/// By when the next piece of a body must be here: so long to begin, then a thousand bytes a second, and never a long silence.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Pace {
     began: Instant,
+    last: Instant,
     grace: Duration,
     bytes: u64,
 }
 
 impl Pace {
     pub(crate) fn begin(grace: Duration) -> Self {
+        let now = Instant::now();
         Self {
-            began: Instant::now(),
+            began: now,
+            last: now,
             grace,
             bytes: 0,
         }
@@ -29,10 +36,12 @@ impl Pace {
 
     pub(crate) fn deadline(&self) -> Instant {
         let earned = Duration::from_secs(self.bytes / BYTES_PER_SECOND);
-        self.began + self.grace.saturating_add(earned)
+        let deadline = self.began + self.grace.saturating_add(earned);
+        deadline.min(self.last + self.grace.max(LONGEST_SILENCE))
     }
 
     pub(crate) fn came(&mut self, bytes: usize) {
+        self.last = Instant::now();
         self.bytes = self
             .bytes
             .saturating_add(u64::try_from(bytes).unwrap_or(u64::MAX));
@@ -129,5 +138,28 @@ impl AnswerBody {
             all.extend_from_slice(&piece);
         }
         Ok(all.freeze())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_may_be_slow_but_not_silent_for_long() {
+        let began = Instant::now();
+        let until = |last_s: u64, bytes: u64| {
+            let pace = Pace {
+                began,
+                last: began + Duration::from_secs(last_s),
+                grace: Duration::from_secs(10),
+                bytes,
+            };
+            pace.deadline().duration_since(began).as_secs()
+        };
+        assert_eq!(until(0, 0), 10, "to begin");
+        assert_eq!(until(9, 20_000), 30, "what came early is earned");
+        assert_eq!(until(35, 30_000), 40, "a thousand bytes a second");
+        assert_eq!(until(1, 50_000_000), 31, "not half a day");
     }
 }

@@ -21,7 +21,7 @@ mod tests;
 
 use crate::author::holders;
 use crate::authz::Roles;
-use crate::notifications::tell_admins;
+use crate::notifications::{tell_admins, tell_put_off};
 use crate::visibility::{ItemFacts, ViewerFacts, may_see};
 use crate::wire::kind;
 use crate::{Social, identity, profile, scope};
@@ -98,6 +98,10 @@ impl Apply for Social {
         let verdict = self.apply_word(tx, from, activity, now);
         tx.set_old_news(false);
         verdict
+    }
+
+    fn taken(&self, tx: &mut WriteTx<'_>, now: Timestamp) -> ApiResult<()> {
+        Ok(tell_put_off(tx, now)?)
     }
 
     fn take_back(

@@ -168,8 +168,19 @@ pub(crate) fn unread(tx: &ReadTx<'_>, account: PersonId) -> DbResult<u32> {
     View::of(tx, account)?.map_or(Ok(0), |view| view.unread(tx))
 }
 
-/// Tells an account's windows how many entries are unread now.
+/// Tells an account's windows how many entries are unread now. Counting asks the rule for many entries, so while a batch is taken it
+/// is done once for all of it: [`tell_put_off`].
 fn changed(tx: &mut WriteTx<'_>, account: PersonId, now: Timestamp) -> DbResult<()> {
+    if tx.is_put_off(account) {
+        return Ok(());
+    }
     let unread = unread(tx, account)?;
     event::append(tx, Some(account), now, &Event::NotificationsChanged { unread })
+}
+
+/// Tells all accounts whose entries changed in a batch how many are unread now.
+pub(crate) fn tell_put_off(tx: &mut WriteTx<'_>, now: Timestamp) -> DbResult<()> {
+    tx.put_off()
+        .into_iter()
+        .try_for_each(|account| changed(tx, account, now))
 }
