@@ -53,7 +53,6 @@ fn state_of(app: &AppHandle) -> DesktopState {
         tray: tray::exists(app),
         spelling,
         renderer: renderer::current(),
-        renderer_changed: false,
     }
 }
 

@@ -43,9 +43,13 @@ fn main() -> ExitCode {
     if let Some(dir) = data_dir() {
         renderer::take_up(&store::Store::new(&dir));
     }
-    let result = tauri::Builder::default()
-        // First, so that a second start ends here before it touches the data.
-        .plugin(single_instance())
+    let mut builder = tauri::Builder::default();
+    // First, so that a second start ends here before it touches the data. Elsewhere than on Linux the program has one name, so that a home
+    // with a folder of its own would hand over to the usual one; there the folder's lock keeps a second start out.
+    if cfg!(target_os = "linux") || own_data_dir().is_none() {
+        builder = builder.plugin(single_instance());
+    }
+    let result = builder
         .register_asynchronous_uri_scheme_protocol(media::SCHEME, |context, request, responder| {
             media::serve(context.app_handle(), request, responder);
         })

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use hearth_api::desktop::Renderer;
 use tauri::{AppHandle, Manager as _};
-use tokio::sync::Notify;
+use tokio::sync::watch;
 
 use crate::store::Store;
 
@@ -102,8 +102,7 @@ fn command(renderer: Renderer) -> Option<Command> {
 
 /// Watches that the page appears.
 pub(crate) struct Guard {
-    drawn: Notify,
-    seen: AtomicBool,
+    seen: watch::Sender<bool>,
     /// Whether the program is to start again in a safer way when it ends.
     again: AtomicBool,
 }
@@ -111,23 +110,34 @@ pub(crate) struct Guard {
 impl Guard {
     pub(crate) fn new() -> Arc<Self> {
         Arc::new(Self {
-            drawn: Notify::new(),
-            seen: AtomicBool::new(false),
+            seen: watch::Sender::new(false),
             again: AtomicBool::new(false),
         })
     }
 
     /// The page was drawn.
     pub(crate) fn drawn(&self) {
-        self.seen.store(true, Ordering::Relaxed);
-        self.drawn.notify_one();
+        self.seen.send_replace(true);
     }
 }
 
-/// From now on the page has to appear; called when the window is shown for the first time.
-pub(crate) fn watch(app: &AppHandle) {
+/// What the page has to have done in time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stage {
+    /// Be loaded, before the window is shown: that takes longer on a machine that is busy starting.
+    Load,
+    /// Be drawn, in the window that is shown.
+    Draw,
+}
+
+/// From now on the page has to appear.
+pub(crate) fn watch(app: &AppHandle, stage: Stage) {
     let Some(patience) = patience(std::env::var(PATIENCE).ok().as_deref()) else {
         return;
+    };
+    let patience = match stage {
+        Stage::Load => patience * 4,
+        Stage::Draw => patience,
     };
     let Some(safer) = current().safer().filter(|way| !variables(*way).is_empty()) else {
         return;
@@ -135,11 +145,9 @@ pub(crate) fn watch(app: &AppHandle) {
     let app = app.clone();
     let guard = Arc::clone(&app.state::<Arc<Guard>>());
     tauri::async_runtime::spawn(async move {
-        if guard.seen.load(Ordering::Relaxed)
-            || tokio::time::timeout(patience, guard.drawn.notified())
-                .await
-                .is_ok()
-        {
+        let mut seen = guard.seen.subscribe();
+        let drawn = tokio::time::timeout(patience, seen.wait_for(|seen| *seen)).await;
+        if drawn.is_ok() || guard.again.swap(true, Ordering::Relaxed) {
             return;
         }
         tracing::warn!(
@@ -149,7 +157,6 @@ pub(crate) fn watch(app: &AppHandle) {
         app.state::<Arc<crate::host::Host>>()
             .store()
             .write(KEPT, safer.as_str());
-        guard.again.store(true, Ordering::Relaxed);
         app.exit(0);
     });
 }

@@ -11,6 +11,7 @@ use tauri::{
 };
 
 use crate::host::{self, Host};
+use crate::renderer::Stage;
 use crate::store::Store;
 use crate::{notify, renderer, tray};
 
@@ -53,6 +54,9 @@ pub(crate) fn open(app: &AppHandle, route: Option<&str>, hidden: bool) -> tauri:
     #[cfg(all(debug_assertions, target_os = "linux"))]
     print_console(&window);
     put_back(app, &window);
+    if !hidden {
+        renderer::watch(app, Stage::Load);
+    }
     Ok(())
 }
 
@@ -89,7 +93,7 @@ fn first_look(window: &WebviewWindow, hidden: bool) {
             tracing::warn!(%error, "The window does not go away");
         }
     } else {
-        renderer::watch(app);
+        renderer::watch(app, Stage::Draw);
     }
 }
 

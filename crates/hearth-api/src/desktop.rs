@@ -62,6 +62,4 @@ pub struct DesktopState {
     pub spelling: bool,
     /// How the window is drawn.
     pub renderer: Renderer,
-    /// Whether a person changed the renderer since the last start that went well.
-    pub renderer_changed: bool,
 }

@@ -1,6 +1,7 @@
 //! The desktop that the window is on: starting with the computer, what closing means, how the window is drawn. In a browser there is none.
 
 use crate::backend::{self, shell, tauri};
+use crate::kit::dom;
 use crate::state::store::{Store, use_store};
 use crate::state::toasts;
 use crate::t;
@@ -45,16 +46,19 @@ pub fn refresh() {
     });
 }
 
+/// Under which name the window keeps which way of drawing it has told of.
+const SAID: &str = "renderer-said";
+
 /// Says once that the window is drawn in a safer way than usual. Called when words can be said.
 pub fn say_renderer() {
-    thread_local! { static SAID: std::cell::Cell<bool> = const { std::cell::Cell::new(false) }; }
     let state = DESKTOP.with(|store| store.get());
-    if state
-        .as_ref()
-        .as_ref()
-        .is_some_and(|state| state.renderer != Renderer::Usual)
-        && !SAID.replace(true)
-    {
+    let Some(renderer) = (*state).as_ref().map(|state| state.renderer) else {
+        return;
+    };
+    if renderer == Renderer::Usual {
+        dom::store(SAID, None);
+    } else if dom::stored(SAID).as_deref() != Some(renderer.as_str()) {
+        dom::store(SAID, Some(renderer.as_str()));
         toasts::done(t!("desktop-renderer-said"));
     }
 }
