@@ -151,10 +151,12 @@ struct Item(Shared, OwnedObjectPath);
 
 #[interface(name = "org.freedesktop.Secret.Item")]
 impl Item {
-    fn get_secret(&self, _session: OwnedObjectPath) -> fdo::Result<Secret> {
+    /// One answer that is a structure, not four.
+    fn get_secret(&self, _session: OwnedObjectPath) -> fdo::Result<(Secret,)> {
         let state = self.0.lock().unwrap();
         let kept = state.items.get(&self.1).map(|(_, secret)| secret.clone());
         kept.filter(|_| !state.locked)
+            .map(|secret| (secret,))
             .ok_or_else(|| fdo::Error::Failed("It is locked, or gone.".to_owned()))
     }
 

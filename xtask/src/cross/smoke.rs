@@ -1,4 +1,5 @@
-//! The headless home for Windows, tried under Wine: made, looked at, run, and spoken with through its pipe.
+//! The headless home for Windows, tried under Wine: made, looked at, run, and spoken with through its pipe; its key moved into the
+//! keychain of Windows and back.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -37,6 +38,7 @@ pub(super) fn run(wine: &str, program: &Path, folder: &Path) -> Result<()> {
             .stderr(Stdio::null());
         command
     };
+    lend_library(program)?;
     let version = said(&mut hearth(&["--version"]), &[0])?;
     ensure!(version.starts_with("hearth "), "It calls itself `{version}`");
     let owner = [
@@ -78,8 +80,27 @@ pub(super) fn run(wine: &str, program: &Path, folder: &Path) -> Result<()> {
         &data.join("control.pipe"),
     )?;
     ensure!(status.contains("\"listener\""), "It says of itself:\n{status}");
-    println!("    {version}: made, sound, and it answers through its pipe");
+    for (place, file) in [("keychain", "master.keychain.json"), ("file", "master.key")] {
+        said(&mut hearth(&["key", place]), &[0])?;
+        ensure!(data.join(file).is_file(), "The key is not in the {place}");
+    }
+    println!(
+        "    {version}: made, sound, answers through its pipe, and its key goes into the keychain and back"
+    );
     Ok(())
+}
+
+/// Puts a library beside the program that Wine may not have.
+fn lend_library(program: &Path) -> Result<()> {
+    let folder = program.parent().context("A program lies in a folder")?;
+    let source = sh::root().join("xtask/src/cross/bcryptprimitives.c");
+    sh::run(
+        sh::program("x86_64-w64-mingw32-gcc")
+            .args(["-shared", "-o"])
+            .arg(folder.join("bcryptprimitives.dll"))
+            .arg(source)
+            .arg("-ladvapi32"),
+    )
 }
 
 /// What the running home answers; the file with the name of its pipe appears once it listens.
