@@ -1,6 +1,6 @@
 //! The window itself: closed to the tray, opened again, in its old place; a second start, links from outside.
 
-use super::{House, close_to_tray, path, shot, t};
+use super::{House, answer, close_to_tray, path, shot, t};
 use hearth_api::homes::ListHomes;
 use hearth_tests::World;
 use hearth_tests::desktop::{Desk, TITLE, until};
@@ -14,7 +14,7 @@ async fn a_closed_window_waits_in_the_tray_and_its_menu_quits() {
     desk.screen().close(TITLE);
     app.find(&t("close-question")).await;
     shot(&desk, "close-question");
-    app.click(&t("close-keep")).await;
+    answer(&app, "close-keep").await;
     desk.screen().until_shown(TITLE, false).await;
     let note = desk.note_about("keeps running").await;
     assert!(note.actions.contains(&"quit".to_owned()), "{note:?}");
@@ -41,7 +41,7 @@ async fn whoever_wants_the_app_to_end_with_its_window_says_so_once() {
     app.until_gone(&t("close-question"), "").await;
     assert!(desk.screen().shows(TITLE));
     desk.screen().close(TITLE);
-    app.click(&t("close-quit")).await;
+    answer(&app, "close-quit").await;
     app.ended().await;
     let app = house.open(&desk).await;
     app.find(&t("feed-empty")).await;
@@ -49,6 +49,7 @@ async fn whoever_wants_the_app_to_end_with_its_window_says_so_once() {
     app.ended().await;
     // In the settings it is taken back.
     let app = house.open(&desk).await;
+    app.find(&t("feed-empty")).await;
     app.go("tauri://localhost/settings/computer").await;
     app.click(&t("keeps-running")).await;
     until("the switch to be on", || async {

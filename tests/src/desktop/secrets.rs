@@ -3,7 +3,7 @@
 //! It answers the exchange of keys with the number one, so that every session has the same key: what it is given, encrypted, it hands
 //! back as it is, and never knows what it keeps.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use zbus::connection::Builder;
 use zbus::object_server::SignalEmitter;
@@ -22,7 +22,7 @@ type Secret = (OwnedObjectPath, Vec<u8>, Vec<u8>, String);
 #[derive(Default)]
 struct State {
     last: u32,
-    items: BTreeMap<OwnedObjectPath, (HashMap<String, String>, Secret)>,
+    items: HashMap<OwnedObjectPath, (HashMap<String, String>, Secret)>,
     locked: bool,
 }
 
@@ -186,8 +186,8 @@ impl Prompt {
         &self,
         #[zbus(signal_emitter)] emitter: SignalEmitter<'_>,
         _window: String,
-    ) -> zbus::Result<()> {
-        Self::completed(&emitter, true, Value::from("")).await
+    ) -> fdo::Result<()> {
+        Ok(Self::completed(&emitter, true, Value::from("")).await?)
     }
 
     #[zbus(signal)]
