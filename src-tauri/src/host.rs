@@ -42,6 +42,7 @@ pub(crate) struct Wanted {
 /// The node inside this program, and the session of the window.
 pub(crate) struct Host {
     data_dir: PathBuf,
+    window_files: WindowFiles,
     opened: watch::Sender<Option<ApiResult<Node>>>,
     token: Mutex<Option<SessionToken>>,
     wanted: watch::Sender<Wanted>,
@@ -56,6 +57,7 @@ impl Host {
         let token = store.read(SESSION).map(SessionToken::new);
         let host = Self {
             data_dir,
+            window_files,
             opened: watch::Sender::new(None),
             token: Mutex::new(token),
             wanted: watch::Sender::default(),
@@ -68,6 +70,7 @@ impl Host {
 
     fn begin(&self) {
         let (data_dir, opened) = (self.data_dir.clone(), self.opened.clone());
+        let window_files = Arc::clone(&self.window_files);
         tauri::async_runtime::spawn(async move {
             let result = open_node(data_dir, window_files).await;
             if let Err(error) = &result {
