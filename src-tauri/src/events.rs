@@ -9,7 +9,7 @@ use tauri::{AppHandle, Emitter as _, Manager as _};
 use crate::host::Host;
 use crate::tray::{self, Shown};
 use crate::words::Language;
-use crate::{notify, window};
+use crate::{notify, spelling, window};
 
 /// The name under which the page hears of events.
 const EVENT: &str = "hearth:event";
@@ -113,7 +113,12 @@ impl Follower {
         if let Some(me) = me {
             self.shown.unread = me.unread;
             self.content = me.settings.notification_content;
-            self.app.state::<Language>().speak(&me.settings.language);
+            let words = self.app.state::<Language>();
+            if words.speak(&me.settings.language)
+                && let Some(window) = self.app.get_webview_window(window::LABEL)
+            {
+                spelling::check(&window, &words.tag());
+            }
         }
     }
 

@@ -6,6 +6,7 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -40,9 +41,12 @@ pub(crate) struct Wanted {
 
 /// The node inside this program, and the session of the window.
 pub(crate) struct Host {
-    node: watch::Receiver<Option<ApiResult<Node>>>,
+    data_dir: PathBuf,
+    window_files: WindowFiles,
+    opened: watch::Sender<Option<ApiResult<Node>>>,
     token: Mutex<Option<SessionToken>>,
     wanted: watch::Sender<Wanted>,
+    asking: AtomicBool,
     store: Store,
 }
 
@@ -51,7 +55,22 @@ impl Host {
     pub(crate) fn open(data_dir: PathBuf, window_files: WindowFiles) -> Self {
         let store = Store::new(&data_dir);
         let token = store.read(SESSION).map(SessionToken::new);
-        let (opened, node) = watch::channel(None);
+        let host = Self {
+            data_dir,
+            window_files,
+            opened: watch::Sender::new(None),
+            token: Mutex::new(token),
+            wanted: watch::Sender::default(),
+            asking: AtomicBool::new(false),
+            store,
+        };
+        host.begin();
+        host
+    }
+
+    fn begin(&self) {
+        let (data_dir, opened) = (self.data_dir.clone(), self.opened.clone());
+        let window_files = Arc::clone(&self.window_files);
         tauri::async_runtime::spawn(async move {
             let result = open_node(data_dir, window_files).await;
             if let Err(error) = &result {
@@ -59,17 +78,26 @@ impl Host {
             }
             opened.send_replace(Some(result));
         });
-        Self {
-            node,
-            token: Mutex::new(token),
-            wanted: watch::Sender::default(),
-            store,
+    }
+
+    /// Opens the home again if it could not be opened: what stood in the way may be gone.
+    pub(crate) fn open_again(&self) {
+        let failed = self.opened.send_if_modified(|opened| {
+            let failed = matches!(opened, Some(Err(_)));
+            if failed {
+                *opened = None;
+            }
+            failed
+        });
+        if failed {
+            self.begin();
+            self.change_wanted(None);
         }
     }
 
     /// The node, once it is open.
     pub(crate) async fn node(&self) -> ApiResult<Node> {
-        let mut opened = self.node.clone();
+        let mut opened = self.opened.subscribe();
         let result = opened
             .wait_for(Option::is_some)
             .await
@@ -142,6 +170,16 @@ impl Host {
         self.wanted.subscribe()
     }
 
+    /// Whether the page may be asked to ask what closing means: not while it does already.
+    pub(crate) fn begin_asking(&self) -> bool {
+        !self.asking.swap(true, Ordering::Relaxed)
+    }
+
+    /// The page asks no longer.
+    pub(crate) fn end_asking(&self) {
+        self.asking.store(false, Ordering::Relaxed);
+    }
+
     /// The shell's own small files.
     pub(crate) fn store(&self) -> &Store {
         &self.store
@@ -194,7 +232,7 @@ async fn open_node(data_dir: PathBuf, window_files: WindowFiles) -> ApiResult<No
             Err(OpenError::Listen(address, error)) if listens.len() > 0 => {
                 tracing::warn!(%address, %error, "Other homes cannot be listened for there; trying the next address");
             }
-            result => return result.map_err(|error| ApiError::new(Code::Unavailable, error.in_words())),
+            result => return result.map_err(|error| error.for_window()),
         }
     }
 }
@@ -237,7 +275,12 @@ pub(crate) fn quit(app: &AppHandle) {
 pub(crate) fn restart_when_restored(app: AppHandle) {
     tauri::async_runtime::spawn(async move {
         let host = Arc::clone(&app.state::<Arc<Host>>());
-        if let Ok(node) = host.node().await {
+        let mut opened = host.opened.subscribe();
+        let node = opened
+            .wait_for(|opened| matches!(opened, Some(Ok(_))))
+            .await
+            .map(|opened| opened.clone());
+        if let Ok(Some(Ok(node))) = node {
             node.restart_wanted().cancelled().await;
             crate::window::remember(&app);
             // The node closes in `RunEvent::Exit`, as it does at every end.
@@ -249,7 +292,7 @@ pub(crate) fn restart_when_restored(app: AppHandle) {
 /// Closes the node, so that nothing is left half done; waits for it, but not for ever.
 pub(crate) fn close(app: &AppHandle) {
     let host = Arc::clone(&app.state::<Arc<Host>>());
-    let opened = host.node.borrow().clone();
+    let opened = host.opened.borrow().clone();
     if let Some(Ok(node)) = opened {
         let closed =
             tauri::async_runtime::block_on(async { tokio::time::timeout(CLOSE_WITHIN, node.close()).await });

@@ -6,12 +6,19 @@
 //! ([`links`]). The node runs in this process ([`host`]) and opens no port for its window.
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
+mod args;
+mod autostart;
+#[cfg(any(windows, test))]
+mod badge;
+mod desktop;
 mod events;
 mod host;
 mod links;
 mod media;
 mod notify;
+mod renderer;
 mod rpc;
+mod spelling;
 mod store;
 mod tray;
 mod window;
@@ -33,9 +40,16 @@ const DATA_DIR: &str = "HEARTH_DATA_DIR";
 
 fn main() -> ExitCode {
     logs::start(LogFormat::Text);
-    let result = tauri::Builder::default()
-        // First, so that a second start ends here before it touches the data.
-        .plugin(single_instance())
+    if let Some(dir) = data_dir() {
+        renderer::take_up(&store::Store::new(&dir));
+    }
+    let mut builder = tauri::Builder::default();
+    // First, so that a second start ends here before it touches the data. Elsewhere than on Linux the program has one name, so that a home
+    // with a folder of its own would hand over to the usual one; there the folder's lock keeps a second start out.
+    if cfg!(target_os = "linux") || own_data_dir().is_none() {
+        builder = builder.plugin(single_instance());
+    }
+    let result = builder
         .register_asynchronous_uri_scheme_protocol(media::SCHEME, |context, request, responder| {
             media::serve(context.app_handle(), request, responder);
         })
@@ -43,7 +57,15 @@ fn main() -> ExitCode {
             rpc::rpc,
             rpc::upload_chunk,
             rpc::listen_events,
-            rpc::open_link
+            rpc::open_link,
+            desktop::desktop_state,
+            desktop::set_autostart,
+            desktop::decline_autostart,
+            desktop::set_keeps_running,
+            desktop::answer_close,
+            desktop::first_frame,
+            desktop::use_usual_renderer,
+            desktop::open_again
         ])
         .setup(|app| Ok(set_up(app)?))
         .on_window_event(window::on_event)
@@ -53,7 +75,18 @@ fn main() -> ExitCode {
             app.run(|app, event| match event {
                 // The last window is hidden, not closed: only Quit ends the program.
                 RunEvent::ExitRequested { api, code: None, .. } => api.prevent_exit(),
-                RunEvent::Exit => host::close(app),
+                RunEvent::Exit => {
+                    host::close(app);
+                    renderer::again_if_wanted(app);
+                }
+                #[cfg(target_os = "macos")]
+                RunEvent::Opened { urls } => {
+                    let asked = urls.iter().map(ToString::to_string);
+                    window::raise(app, links::route_of_args(asked, Path::new("/")).as_deref());
+                }
+                // A click on the icon in the Dock, whose window may be hidden.
+                #[cfg(target_os = "macos")]
+                RunEvent::Reopen { .. } => window::raise(app, None),
                 _ => {}
             });
             ExitCode::SUCCESS
@@ -67,18 +100,21 @@ fn main() -> ExitCode {
 
 /// Opens the node in the background and shows the window at once.
 fn set_up(app: &mut App) -> tauri::Result<()> {
-    let data_dir = match own_data_dir().or_else(NodeConfig::default_data_dir) {
+    let data_dir = match data_dir() {
         Some(dir) => dir,
         None => app.path().app_data_dir()?,
     };
     let host = Arc::new(Host::open(data_dir, window_files(app.asset_resolver())));
     app.manage(Arc::clone(&host));
+    desktop::note_start(&host);
+    app.manage(renderer::Guard::new());
     app.manage(words::Language::of_system());
     let handle = app.handle().clone();
     tray::build(&handle);
     let folder = std::env::current_dir().unwrap_or_default();
-    let asked = links::route_of_args(std::env::args().skip(1), &folder);
-    window::open(&handle, asked.as_deref())?;
+    let asked = args::read(std::env::args().skip(1));
+    let route = links::route_of_args(asked.others, &folder);
+    window::open(&handle, route.as_deref(), asked.hidden)?;
     events::forward(handle.clone(), host);
     host::restart_when_restored(handle.clone());
     tauri::async_runtime::spawn(async move {
@@ -121,25 +157,49 @@ async fn asked_to_end() {
             }
         }
     };
-    #[cfg(not(unix))]
-    let terminated = std::future::pending::<()>();
+    // The end of the session comes as the end of the program here; what was acknowledged is on the disk.
+    #[cfg(windows)]
+    let terminated = async {
+        match tokio::signal::windows::ctrl_close() {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(error) => {
+                tracing::warn!(%error, "The closing of the console will not be heard");
+                std::future::pending::<()>().await;
+            }
+        }
+    };
     tokio::select! {
         () = interrupted => {}
         () = terminated => {}
     }
 }
 
+/// The folder that the program was started with: as an argument, or by a variable.
 fn own_data_dir() -> Option<PathBuf> {
-    std::env::var_os(DATA_DIR)
-        .filter(|dir| !dir.is_empty())
-        .map(PathBuf::from)
+    args::read(std::env::args().skip(1)).data_dir.or_else(|| {
+        std::env::var_os(DATA_DIR)
+            .filter(|dir| !dir.is_empty())
+            .map(PathBuf::from)
+    })
+}
+
+fn data_dir() -> Option<PathBuf> {
+    own_data_dir().or_else(NodeConfig::default_data_dir)
 }
 
 /// Hands a second start over to the running program: its window comes to the front, at the link if there was one.
 fn single_instance() -> tauri::plugin::TauriPlugin<tauri::Wry> {
     let mut builder = tauri_plugin_single_instance::Builder::new().callback(|app, args, folder| {
-        let asked = links::route_of_args(args.into_iter().skip(1), Path::new(&folder));
-        window::raise(app, asked.as_deref());
+        let asked = args::read(args.into_iter().skip(1));
+        // A second start with the computer changes nothing.
+        if !asked.hidden {
+            window::raise(
+                app,
+                links::route_of_args(asked.others, Path::new(&folder)).as_deref(),
+            );
+        }
     });
     // A home with a folder of its own is a home of its own, which may run beside the usual one.
     if let Some(dir) = own_data_dir() {

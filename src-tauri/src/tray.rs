@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use tauri::image::Image;
 use tauri::menu::{Menu, MenuItem, PredefinedMenuItem};
 use tauri::tray::TrayIconBuilder;
-use tauri::{AppHandle, Manager as _, Wry, include_image};
+use tauri::{AppHandle, Manager as _, WebviewWindow, Wry, include_image};
 
 use crate::words::Language;
 use crate::{host, window};
@@ -128,11 +128,10 @@ fn somebody_shows_trays() -> bool {
 
 /// Brings the icon, the menu and the badge up to date.
 pub(crate) fn show(app: &AppHandle, shown: &Shown) {
-    if let Some(window) = app.get_webview_window(window::LABEL) {
-        let badge = (shown.unread > 0).then_some(i64::from(shown.unread));
-        if let Err(error) = window.set_badge_count(badge) {
-            tracing::debug!(%error, "This desktop shows no badge");
-        }
+    if let Some(window) = app.get_webview_window(window::LABEL)
+        && let Err(error) = show_badge(&window, shown.unread)
+    {
+        tracing::debug!(%error, "This desktop shows no badge");
     }
     let Some(items) = app.try_state::<Arc<Items>>() else {
         return;
@@ -141,6 +140,18 @@ pub(crate) fn show(app: &AppHandle, shown: &Shown) {
         items.works.store(false, Ordering::Relaxed);
         tracing::warn!(%error, "The tray did not take the change");
     }
+}
+
+/// The number on the icon of the program.
+#[cfg(not(windows))]
+fn show_badge(window: &WebviewWindow, unread: u32) -> tauri::Result<()> {
+    window.set_badge_count((unread > 0).then_some(i64::from(unread)))
+}
+
+/// Windows lays a picture over the icon, which has to be drawn.
+#[cfg(windows)]
+fn show_badge(window: &WebviewWindow, unread: u32) -> tauri::Result<()> {
+    window.set_overlay_icon((unread > 0).then(|| crate::badge::drawn(unread)))
 }
 
 fn update(app: &AppHandle, items: &Items, shown: &Shown) -> tauri::Result<()> {

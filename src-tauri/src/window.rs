@@ -10,8 +10,10 @@ use tauri::{
     WebviewWindowBuilder, Window, WindowEvent,
 };
 
-use crate::host::Host;
-use crate::{notify, tray};
+use crate::host::{self, Host};
+use crate::renderer::Stage;
+use crate::store::Store;
+use crate::{notify, renderer, tray};
 
 /// The label of the only window.
 pub(crate) const LABEL: &str = "main";
@@ -19,9 +21,12 @@ pub(crate) const LABEL: &str = "main";
 const OPEN: &str = "hearth:open";
 const PLACE: &str = "window.json";
 const STAYS_SAID: &str = "stays-said";
+const KEEPS: &str = "keeps-running";
+/// The name under which the page hears that it is to ask what closing means.
+const CLOSE: &str = "hearth:close";
 
-/// Makes the window, at `route` if one is asked for.
-pub(crate) fn open(app: &AppHandle, route: Option<&str>) -> tauri::Result<()> {
+/// Makes the window, at `route` if one is asked for; `hidden`, it waits in the tray, or minimised where there is none.
+pub(crate) fn open(app: &AppHandle, route: Option<&str>, hidden: bool) -> tauri::Result<()> {
     let mut config = app
         .config()
         .app
@@ -39,19 +44,19 @@ pub(crate) fn open(app: &AppHandle, route: Option<&str>) -> tauri::Result<()> {
     }
     let window = WebviewWindowBuilder::from_config(app, &config)?
         .on_navigation(|url| is_ours(url.scheme(), url.host_str()))
-        .on_page_load(|window, payload| {
+        .on_page_load(move |window, payload| {
             // Hidden until there is something to see, so that nobody looks at an empty frame.
             if payload.event() == PageLoadEvent::Finished {
-                match window.show() {
-                    Ok(()) => tracing::info!("The window is shown"),
-                    Err(error) => tracing::warn!(%error, "The window does not show"),
-                }
+                first_look(&window, hidden);
             }
         })
         .build()?;
     #[cfg(all(debug_assertions, target_os = "linux"))]
     print_console(&window);
     put_back(app, &window);
+    if !hidden {
+        renderer::watch(app, Stage::Load);
+    }
     Ok(())
 }
 
@@ -68,6 +73,32 @@ fn print_console(window: &WebviewWindow) {
         tracing::debug!(%error, "The page's console stays silent");
     }
 }
+
+/// The page is there: shows the window, unless the program was started to wait in the tray. A page that is loaded again shows nothing.
+fn first_look(window: &WebviewWindow, hidden: bool) {
+    let app = window.app_handle();
+    if app.try_state::<Looked>().is_some() || !app.manage(Looked) {
+        return;
+    }
+    if hidden && tray::exists(app) {
+        tracing::info!("The window waits in the tray");
+        return;
+    }
+    match window.show() {
+        Ok(()) => tracing::info!("The window is shown"),
+        Err(error) => tracing::warn!(%error, "The window does not show"),
+    }
+    if hidden {
+        if let Err(error) = window.minimize() {
+            tracing::warn!(%error, "The window does not go away");
+        }
+    } else {
+        renderer::watch(app, Stage::Draw);
+    }
+}
+
+/// That the page was loaded once.
+struct Looked;
 
 /// The window's own page only: links to elsewhere are opened by the system.
 fn is_ours(scheme: &str, host: Option<&str>) -> bool {
@@ -104,14 +135,46 @@ pub(crate) fn on_event(window: &Window, event: &WindowEvent) {
         api.prevent_close();
         let app = window.app_handle();
         remember(app);
-        // Without a tray a hidden window could not be found again.
-        let hidden = tray::exists(app);
-        let away = if hidden { window.hide() } else { window.minimize() };
-        if let Err(error) = away {
-            tracing::warn!(%error, "The window does not go away");
+        let host = app.state::<Arc<Host>>();
+        match keeps_running(host.store()) {
+            Some(true) => put_away(app),
+            Some(false) => host::quit(app),
+            // Asked once. Who closes it again while asked, or has a page that cannot ask, wants it away.
+            None if host.begin_asking() && window.emit_to(LABEL, CLOSE, ()).is_ok() => {}
+            None => put_away(app),
         }
-        say_that_it_stays(app, hidden);
     }
+}
+
+/// What a person answered to whether Hearth is to keep running when its window is closed.
+pub(crate) fn keeps_running(store: &Store) -> Option<bool> {
+    match store.read(KEEPS)?.as_str() {
+        "yes" => Some(true),
+        "no" => Some(false),
+        _ => None,
+    }
+}
+
+/// Remembers the answer; none asks again.
+pub(crate) fn set_keeps_running(store: &Store, keeps: Option<bool>) {
+    match keeps {
+        Some(keeps) => store.write(KEEPS, if keeps { "yes" } else { "no" }),
+        None => store.remove(KEEPS),
+    }
+}
+
+/// Takes the window out of sight; the program runs on.
+pub(crate) fn put_away(app: &AppHandle) {
+    let Some(window) = app.get_webview_window(LABEL) else {
+        return;
+    };
+    // Without a tray a hidden window could not be found again.
+    let hidden = tray::exists(app);
+    let away = if hidden { window.hide() } else { window.minimize() };
+    if let Err(error) = away {
+        tracing::warn!(%error, "The window does not go away");
+    }
+    say_that_it_stays(app, hidden);
 }
 
 /// Once where the tray shows it from now on, else every time: there the notification is the way to quit.

@@ -54,6 +54,12 @@ impl Language {
         self.spoken.swap(index, Ordering::Relaxed) != index
     }
 
+    /// The tag of the language that is spoken.
+    pub(crate) fn tag(&self) -> String {
+        let spoken = LANGUAGES.get(self.spoken.load(Ordering::Relaxed));
+        spoken.map_or_else(|| "en".to_owned(), |(tag, _)| (*tag).to_owned())
+    }
+
     /// A message without arguments.
     pub(crate) fn text(&self, id: &str) -> String {
         self.format(id, &FluentArgs::new())

@@ -8,6 +8,7 @@ use hearth_federation::activity::{Activity, SignedActivity};
 use hearth_federation::keys::{NodeId, PersonKey};
 use hearth_federation::keystore::KeyStore;
 use hearth_federation::log;
+use hearth_node::keychain::SystemKeychain;
 use hearth_node::master;
 use hearth_node::system::SystemEntropy;
 use hearth_tests::figures::{Times, report, report_ms};
@@ -302,7 +303,7 @@ impl Author {
     }
 
     fn pen(&self) -> Pen {
-        let master = master::open(self.home.dir(), None, &SystemEntropy).unwrap();
+        let master = master::open(self.home.dir(), None, &SystemKeychain, &SystemEntropy).unwrap();
         let keys = KeyStore::new(master, Arc::new(SystemEntropy));
         Pen {
             author: self.id,

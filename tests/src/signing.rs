@@ -12,6 +12,7 @@ use hearth_federation::secret::PairSecret;
 use hearth_federation::signature::{
     ContentDigest, RequestSigner, SIGNATURE_INPUT, sign_answer, sign_request,
 };
+use hearth_node::keychain::SystemKeychain;
 use hearth_node::master;
 use hearth_node::system::SystemEntropy;
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri};
@@ -32,7 +33,7 @@ pub fn node_of(home: &HomeId) -> NodeId {
 /// When its folder has no master key.
 #[must_use]
 pub fn keys_of(home: &TestHome) -> KeyStore {
-    let key = master::open(home.dir(), None, &SystemEntropy).unwrap();
+    let key = master::open(home.dir(), None, &SystemKeychain, &SystemEntropy).unwrap();
     KeyStore::new(key, Arc::new(SystemEntropy))
 }
 

@@ -14,6 +14,7 @@ use hearth_federation::reception::{Batch, CONTENT_TYPE, Entry, Receipt, WireVerd
 use hearth_federation::secret::PairSecret;
 use hearth_federation::signature::{RequestSigner, sign_request};
 use hearth_federation::transport::{TlsTransport, Transport as _};
+use hearth_node::keychain::SystemKeychain;
 use hearth_node::master;
 use hearth_node::system::SystemEntropy;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, Uri};
@@ -36,7 +37,7 @@ impl Voice {
     /// When they cannot be read.
     #[must_use]
     pub fn of(of: &TestHome, to: &TestHome) -> Self {
-        let key = master::open(of.dir(), None, &SystemEntropy).unwrap();
+        let key = master::open(of.dir(), None, &SystemKeychain, &SystemEntropy).unwrap();
         Self {
             keys: KeyStore::new(key, Arc::new(SystemEntropy)),
             of: of.clone(),

@@ -61,7 +61,10 @@ fn Place() -> Html {
         Session::Loading => html! { <Skeleton><SkeletonBox height="60dvh" /></Skeleton> },
         Session::Unreachable(error) => html! {
             <screens::start::Unreachable error={error.clone()} on_retry={Callback::from(|()| {
-                wasm_bindgen_futures::spawn_local(async { session::signed_in().await; });
+                wasm_bindgen_futures::spawn_local(async {
+                    crate::state::desktop::open_again().await;
+                    session::signed_in().await;
+                });
             })} />
         },
         Session::Ready(_) if redirect.is_some() => Html::default(),

@@ -29,5 +29,6 @@ pub fn start() {
     if let Some(root) = kit::dom::by_id("app") {
         state::session::begin();
         yew::Renderer::<app::App>::with_root(root.into()).render();
+        state::desktop::begin();
     }
 }

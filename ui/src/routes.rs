@@ -197,6 +197,8 @@ pub enum Section {
     Notifications,
     /// Default audience.
     Privacy,
+    /// The computer, in the desktop app.
+    Computer,
     /// Keys.
     Keyboard,
     /// Version and licences.
@@ -205,7 +207,7 @@ pub enum Section {
 
 impl Section {
     /// Every section, in the order shown.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Account,
         Self::Devices,
         Self::People,
@@ -214,6 +216,7 @@ impl Section {
         Self::Appearance,
         Self::Notifications,
         Self::Privacy,
+        Self::Computer,
         Self::Keyboard,
         Self::About,
     ];
@@ -230,6 +233,7 @@ impl Section {
             Self::Appearance => "appearance",
             Self::Notifications => "notifications",
             Self::Privacy => "privacy",
+            Self::Computer => "computer",
             Self::Keyboard => "keyboard",
             Self::About => "about",
         }

@@ -11,6 +11,7 @@
 
 mod bench;
 mod check;
+mod cross;
 mod dependencies;
 mod dist;
 mod fresh;
@@ -33,6 +34,7 @@ cargo xtask <command>
   demo                        two homes with a seeded family, to look at
   test                        everything that CI runs
   check                       formatting, clippy, documentation, wasm, dependencies, tidy
+  cross                       the app and the headless home for Windows and macOS, checked from Linux
   tidy                        the house rules that no compiler knows
   bench                       the measured figures, one `name value unit` a line
   dist [--no-build]           packages to install (.deb, .rpm), into target/dist
@@ -72,6 +74,7 @@ fn dispatch() -> Result<()> {
         ["ui"] | ["ui", "--release"] => ui::build(release),
         ["test"] => test::run(),
         ["check"] => check::run(),
+        ["cross"] => cross::run(),
         ["tidy"] => tidy::run(),
         ["bench"] => bench::run(),
         ["dist"] => dist::run(true),

@@ -12,12 +12,13 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::check::EVERYTHING;
 use crate::setup::Need;
-use crate::{check, setup, sh, ui};
+use crate::{check, cross, setup, sh, ui};
 
 /// Checks and tests everything.
 pub(crate) fn run() -> Result<()> {
     setup::ensure(&Need::ALL)?;
     check::run()?;
+    cross::in_test()?;
     ui::build(false)?;
     // The suites start these as programs: a node that is killed, the app in a window.
     sh::step("the programs under test", || {

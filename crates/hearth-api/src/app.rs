@@ -68,3 +68,36 @@ pub struct UpdateHome {
     /// The home's name, 1-80 characters.
     pub name: String,
 }
+
+/// Where the key lies that seals the secrets of the home.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyLies {
+    /// In a file beside the database that only the account of the computer may read.
+    KeyFile,
+    /// Nowhere: it is made from a passphrase at each start.
+    Passphrase,
+    /// In the keychain of the computer.
+    Keychain,
+}
+
+/// Where the key lies, and whether it could be moved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyPlace {
+    /// Where it is.
+    pub lies: KeyLies,
+    /// Whether the computer has a keychain that answers now.
+    pub keychain: bool,
+}
+
+/// Asks where the key of the home lies (admins, on the home's own machine).
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct GetKeyPlace {}
+
+/// Moves the key of the home into the computer's keychain, or back into its file (admins, on the home's own machine). The key stays
+/// the same.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SetKeyPlace {
+    /// Whether it is to lie in the keychain.
+    pub keychain: bool,
+}

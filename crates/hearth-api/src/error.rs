@@ -266,6 +266,8 @@ codes! {
     LocalityChanged => "locality_changed" 409,
     /// The key store is locked.
     KeychainLocked => "keychain_locked" 423,
+    /// The home's key lies in the computer's keychain, which does not give or take it.
+    KeychainUnavailable => "keychain_unavailable" 423,
     /// A turn is already running.
     Busy => "busy" 409,
     /// Nothing but blanks.

@@ -14,6 +14,7 @@ pub mod app;
 pub mod backup;
 pub mod chat;
 pub mod command;
+pub mod desktop;
 pub mod error;
 pub mod event;
 pub mod feed;

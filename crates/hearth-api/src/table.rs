@@ -14,6 +14,8 @@ macro_rules! with_commands {
             "app.status": app::GetStatus => app::AppStatus, Anyone, Everywhere;
             "app.create_home": app::CreateHome => session::Me, Anyone, ThisMachine;
             "app.update_home": app::UpdateHome => Done, Admin, Everywhere;
+            "app.key_place": app::GetKeyPlace => app::KeyPlace, Admin, ThisMachine;
+            "app.set_key_place": app::SetKeyPlace => app::KeyPlace, Admin, ThisMachine;
 
             "session.sign_in": session::SignIn => session::SignInOutcome, Anyone, Everywhere;
             "session.sign_out": session::SignOut => Done, SignedIn, Everywhere;

@@ -1,5 +1,6 @@
 //! What a node is started with.
 
+use crate::keychain::{Keychain, SystemKeychain};
 use crate::system::{SystemClock, SystemEntropy, TimeOrderedIds};
 use hearth_api::access::ACCESS_PORT;
 use hearth_api::ports::{Clock, Entropy, Ids};
@@ -42,6 +43,8 @@ pub struct NodeConfig {
     pub ids: Arc<dyn Ids>,
     /// Randomness.
     pub entropy: Arc<dyn Entropy>,
+    /// This computer's keychain; asked only by homes whose key lies there, or is to.
+    pub keychain: Arc<dyn Keychain>,
     /// How other homes are reached.
     pub transport: Arc<dyn Transport>,
     /// Whether background workers run by themselves; tests pump by hand.
@@ -81,6 +84,7 @@ impl NodeConfig {
             clock: Arc::new(SystemClock),
             ids: Arc::new(TimeOrderedIds::new(SystemClock, SystemEntropy)),
             entropy: Arc::new(SystemEntropy),
+            keychain: Arc::new(SystemKeychain),
             transport: Arc::new(TlsTransport::default()),
             workers: true,
             fast_passwords: false,

@@ -74,6 +74,8 @@ handlers! {
         Ok(me)
     };
     app::UpdateHome => |ctx, req| done(ctx.social().update_home(ctx.viewer()?, req).await);
+    app::GetKeyPlace => |ctx, _req| ctx.node.key_place().await;
+    app::SetKeyPlace => |ctx, req| ctx.node.set_key_place(req.keychain).await;
 
     session::SignIn => |ctx, req| {
         let (outcome, token) = ctx.social().sign_in(req, &ctx.client()).await?;

@@ -1,6 +1,6 @@
 //! How the home is: its parts, its connections.
 
-use crate::master;
+use crate::master::{self, Place};
 use crate::node::Node;
 use hearth_api::ApiResult;
 use hearth_api::app::AppStatus;
@@ -106,10 +106,10 @@ impl Node {
     }
 
     fn secrets_health(&self) -> HealthPart {
-        let kind = if master::has_passphrase(&self.config().data_dir) {
-            "passphrase"
-        } else {
-            "key_file"
+        let kind = match master::place(&self.config().data_dir) {
+            Place::Passphrase => "passphrase",
+            Place::KeyFile => "key_file",
+            Place::Keychain => "keychain",
         };
         part("secrets", HealthLevel::Ok, [("protected_by", kind.to_owned())])
     }

@@ -19,6 +19,8 @@ mod handlers;
 mod health;
 mod homes;
 pub mod http;
+mod key_place;
+pub mod keychain;
 pub mod logs;
 pub mod master;
 mod media;

@@ -11,6 +11,7 @@ use hearth_api::{ApiResult, DeviceId, Event, HomeId, PersonId, SessionId};
 use hearth_assistant::Assistant;
 use hearth_db::{Db, DbOptions};
 use hearth_federation::keystore::KeyStore;
+use hearth_federation::sealed::MasterKey;
 use hearth_media::blob::BlobStore;
 use hearth_media::upload::Uploads;
 use hearth_social::{Social, Viewer};
@@ -43,6 +44,8 @@ struct Inner {
     closed: CancellationToken,
     tasks: TaskTracker,
     keys: Arc<KeyStore>,
+    /// To be put back into its file when the keychain no longer gives it.
+    master: Mutex<MasterKey>,
     backups: backup::service::State,
     fetches: Fetches,
     access: access::State,
@@ -76,7 +79,7 @@ impl Node {
                 .await
                 .map_err(|error| OpenError::Io(std::io::Error::other(error)))??
         };
-        let (lock, db, keys, blobs, uploads) = parts;
+        let (lock, db, master, keys, blobs, uploads) = parts;
         let node_key = {
             let keys = Arc::clone(&keys);
             db.write(move |tx| keys.node_or_new(tx)).await?
@@ -131,6 +134,7 @@ impl Node {
                 closed: CancellationToken::new(),
                 tasks: TaskTracker::new(),
                 keys: for_backups,
+                master: Mutex::new(master),
                 backups: backup::service::State::default(),
                 fetches: Fetches::default(),
                 access: access::State::default(),
@@ -282,6 +286,10 @@ impl Node {
     pub(crate) fn ids(&self) -> &dyn Ids {
         &*self.inner.config.ids
     }
+    pub(crate) fn master(&self) -> &Mutex<MasterKey> {
+        &self.inner.master
+    }
+
     pub(crate) fn config(&self) -> &NodeConfig {
         &self.inner.config
     }
@@ -356,7 +364,7 @@ impl Node {
     }
 }
 
-type Folder = (File, Db, Arc<KeyStore>, Arc<BlobStore>, Arc<Uploads>);
+type Folder = (File, Db, MasterKey, Arc<KeyStore>, Arc<BlobStore>, Arc<Uploads>);
 
 /// Everything that blocks: makes the folder, locks it, opens keys, database and files.
 /// Whether the folder holds a home, be it one whose restore waits to be finished. Changes nothing.
@@ -374,13 +382,14 @@ fn open_folder(config: &NodeConfig) -> Result<Folder, OpenError> {
     let master = master::open(
         dir,
         config.passphrase.as_deref().map(String::as_str),
+        &*config.keychain,
         &*config.entropy,
     )?;
-    let keys = Arc::new(KeyStore::new(master, Arc::clone(&config.entropy)));
+    let keys = Arc::new(KeyStore::new(master.clone(), Arc::clone(&config.entropy)));
     let db = Db::open(&dir.join(backup::names::DATABASE), &DbOptions::default())?;
     let blobs = Arc::new(BlobStore::open(dir.join("blobs"))?);
     let uploads = Arc::new(Uploads::open(dir.join("uploads"))?);
-    Ok((lock, db, keys, blobs, uploads))
+    Ok((lock, db, master, keys, blobs, uploads))
 }
 
 /// Makes the folder where there is none, and takes it for this process alone.

@@ -1,6 +1,8 @@
 //! Why a home does not open, in plain words, and what to do about it.
 
+use crate::keychain::KeychainError;
 use crate::master::MasterKeyError;
+use hearth_api::{ApiError, Code};
 use hearth_db::DbError;
 use hearth_federation::keystore::KeyStoreError;
 use hearth_federation::sealed::SealedError;
@@ -69,6 +71,16 @@ impl OpenError {
         }
     }
 
+    /// The same for the window, with a code that it has words for.
+    #[must_use]
+    pub fn for_window(&self) -> ApiError {
+        let code = match self {
+            Self::Master(MasterKeyError::Keychain(_)) => Code::KeychainUnavailable,
+            _ => Code::Unavailable,
+        };
+        ApiError::new(code, self.in_words())
+    }
+
     /// What happened and what to do next, as one text.
     #[must_use]
     pub fn in_words(&self) -> String {
@@ -123,6 +135,17 @@ fn of_master(error: &MasterKeyError) -> &'static str {
         }
         MasterKeyError::PassphraseNeeded => {
             "Name a file that holds it with --passphrase-file (HEARTH_PASSPHRASE_FILE in the app)."
+        }
+        MasterKeyError::Keychain(KeychainError::Locked) => {
+            "Unlock it, usually by signing in to this computer's desktop, and start Hearth again. Nothing was lost."
+        }
+        MasterKeyError::Keychain(KeychainError::Unavailable(_)) => {
+            "Start Hearth from the desktop of the account that it was set up in, where the keychain runs. If that is gone for good, \
+             restore a backup of this home: it has the key."
+        }
+        MasterKeyError::Keychain(KeychainError::Missing) => {
+            "See that you are signed in to this computer with the account that the home was set up in. If the keychain was emptied, \
+             restore a backup of this home: it has the key."
         }
         MasterKeyError::NoPassphrase => "Leave out --passphrase-file and HEARTH_PASSPHRASE_FILE.",
         MasterKeyError::Derive(SealedError::Passphrase(_)) => {

@@ -16,6 +16,7 @@ use hearth_db::{Db, DbOptions, pair_secret, peer_log};
 use hearth_federation::keystore::KeyStore;
 use hearth_federation::reception::Entry;
 use hearth_federation::signature::{RequestSigner, sign_request};
+use hearth_node::keychain::SystemKeychain;
 use hearth_node::master;
 use hearth_node::system::{SystemClock, SystemEntropy};
 use hearth_tests::http::Client;
@@ -329,7 +330,7 @@ async fn make_the_fixture() {
     let copy = folder.path().join("copy");
     unpack(&to.join("lake"), &copy);
     let keys = KeyStore::new(
-        master::open(&copy, None, &SystemEntropy).unwrap(),
+        master::open(&copy, None, &SystemKeychain, &SystemEntropy).unwrap(),
         Arc::new(SystemEntropy),
     );
     let db = Db::open(&copy.join("hearth.db"), &DbOptions::default()).unwrap();

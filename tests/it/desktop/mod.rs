@@ -1,11 +1,13 @@
 //! The desktop app in its real window, on a desk of its own. `HEARTH_SHOTS` names a folder for pictures of what was seen.
 
 mod beginning;
+mod keychain;
 mod notification;
+mod session;
 mod window;
 
 use hearth_api::app::{CreateHome, GetStatus};
-use hearth_tests::desktop::{App, Desk};
+use hearth_tests::desktop::{App, Desk, TITLE};
 use hearth_tests::home::new_account;
 use std::path::PathBuf;
 use tempfile::TempDir;
@@ -45,6 +47,20 @@ impl House {
         assert!(app.ask(GetStatus {}).await.me.is_some(), "Anna is signed in");
         app
     }
+}
+
+/// Closes the window for the first time, and has the app run on.
+async fn close_to_tray(desk: &Desk, app: &App) {
+    desk.screen().close(TITLE);
+    answer(app, "close-keep").await;
+    desk.screen().until_shown(TITLE, false).await;
+}
+
+/// Presses a button that takes the window away: the driver could not tell of a click in a window that is gone.
+async fn answer(app: &App, button: &str) {
+    app.find(&t(button)).await;
+    let press = "const [css] = arguments; setTimeout(() => document.querySelector(css).click());";
+    app.run(press, serde_json::json!([t(button)])).await;
 }
 
 /// The path of the page, as the app's own routes have it.

@@ -1,6 +1,6 @@
 //! What a friend shares on another home reaches the desktop, and a click leads there.
 
-use super::{House, path, shot, t};
+use super::{House, close_to_tray, path, shot, t};
 use hearth_api::app::GetStatus;
 use hearth_api::feed::Audience;
 use hearth_api::homes::{AcceptInvite, ConfirmWords, HomeState, ListHomes};
@@ -71,8 +71,7 @@ async fn a_friends_post_is_notified_and_a_click_opens_it() {
     let (mut desk, house) = (Desk::new().await, House::new());
     let app = house.open_made(&desk).await;
     befriend(&app, &lake).await;
-    desk.screen().close(TITLE);
-    desk.screen().until_shown(TITLE, false).await;
+    close_to_tray(&desk, &app).await;
 
     let post = lake
         .owner()

@@ -1,6 +1,6 @@
 //! The window itself: closed to the tray, opened again, in its old place; a second start, links from outside.
 
-use super::{House, path, shot, t};
+use super::{House, answer, close_to_tray, path, shot, t};
 use hearth_api::homes::ListHomes;
 use hearth_tests::World;
 use hearth_tests::desktop::{Desk, TITLE, until};
@@ -12,6 +12,9 @@ async fn a_closed_window_waits_in_the_tray_and_its_menu_quits() {
     let tray = desk.tray().await;
     tray.shows("Nothing unread").await;
     desk.screen().close(TITLE);
+    app.find(&t("close-question")).await;
+    shot(&desk, "close-question");
+    answer(&app, "close-keep").await;
     desk.screen().until_shown(TITLE, false).await;
     let note = desk.note_about("keeps running").await;
     assert!(note.actions.contains(&"quit".to_owned()), "{note:?}");
@@ -19,9 +22,46 @@ async fn a_closed_window_waits_in_the_tray_and_its_menu_quits() {
     desk.screen().until_shown(TITLE, true).await;
     app.find(&t("compose-text")).await;
     assert_eq!(path(&app).await, "/compose");
+    // It asks once.
+    desk.screen().close(TITLE);
+    desk.screen().until_shown(TITLE, false).await;
     tray.choose("Quit").await;
     app.ended().await;
     desk.screen().until_shown(TITLE, false).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_wants_the_app_to_end_with_its_window_says_so_once() {
+    let (desk, house) = (Desk::new().await, House::new());
+    let app = house.open_made(&desk).await;
+    desk.screen().close(TITLE);
+    // Esc leaves the window as it is, and the next time it is asked again.
+    app.find(&t("close-question")).await;
+    app.press("\u{E00C}").await;
+    app.until_gone(&t("close-question"), "").await;
+    assert!(desk.screen().shows(TITLE));
+    desk.screen().close(TITLE);
+    answer(&app, "close-quit").await;
+    app.ended().await;
+    let app = house.open(&desk).await;
+    app.find(&t("feed-empty")).await;
+    desk.screen().close(TITLE);
+    app.ended().await;
+    // In the settings it is taken back.
+    let app = house.open(&desk).await;
+    app.find(&t("feed-empty")).await;
+    app.go("tauri://localhost/settings/computer").await;
+    app.click(&t("keeps-running")).await;
+    until("the switch to be on", || async {
+        let on =
+            "return document.querySelector(\"[data-test='keeps-running']\")?.getAttribute('aria-checked')";
+        (app.run(on, serde_json::json!([])).await == "true").then_some(())
+    })
+    .await;
+    desk.screen().close(TITLE);
+    desk.screen().until_shown(TITLE, false).await;
+    desk.tray().await.choose("Quit").await;
+    app.ended().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -58,8 +98,7 @@ async fn a_second_start_hands_its_link_over_and_only_a_preview_opens() {
     let link = lake.invite().await;
     let (desk, house) = (Desk::new().await, House::new());
     let app = house.open_made(&desk).await;
-    desk.screen().close(TITLE);
-    desk.screen().until_shown(TITLE, false).await;
+    close_to_tray(&desk, &app).await;
     assert!(desk.start_again(&house.data(), &[&link]).await, "it ends well");
     desk.screen().until_shown(TITLE, true).await;
     let address = lake.federation_address().to_string();

@@ -7,15 +7,17 @@
 mod app;
 mod bus;
 mod screen;
+mod secrets;
 
 pub use app::{App, TITLE};
 pub use bus::{Note, Tray};
 pub use screen::Screen;
+pub use secrets::Secrets;
 
 use crate::time::within;
 use bus::Services;
 use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 use tempfile::TempDir;
@@ -112,6 +114,11 @@ impl Desk {
         .await
     }
 
+    /// Puts a keychain on the bus; without it there is none.
+    pub async fn offer_keychain(&self) -> Secrets {
+        within("the keychain", Secrets::offer(&self.address)).await
+    }
+
     /// The icon that the app put into the tray.
     pub async fn tray(&self) -> Tray {
         until("an icon in the tray", || self.services.tray()).await
@@ -137,22 +144,40 @@ impl Desk {
             .env("NO_AT_BRIDGE", "1")
             // There is no graphics card to share buffers with.
             .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
+            // However long a busy machine takes for the first frame.
+            .env("HEARTH_FIRST_FRAME", "0")
             .stdin(Stdio::null())
             .kill_on_drop(true);
     }
 
-    /// Starts the app as a person or a link would, without driving it; waits for its end, and says whether it ended well.
-    pub async fn start_again(&self, data: &Path, args: &[&str]) -> bool {
+    /// Where the settings of the person's programs are.
+    #[must_use]
+    pub fn config(&self) -> PathBuf {
+        self.dir.path().join("config")
+    }
+
+    /// Starts the app as a person or the session would, without driving it. Killed when it is dropped.
+    ///
+    /// # Panics
+    /// When it does not start.
+    #[must_use]
+    pub fn start(&self, data: &Path, args: &[&str], variables: &[(&str, &str)]) -> Child {
         let mut command = Command::new(app::program());
         self.dress(&mut command);
         app::at_home(&mut command, data);
         let log = File::create(self.dir.path().join("second.log")).unwrap();
-        let mut child = command
+        command
             .args(args)
+            .envs(variables.iter().copied())
             .stdout(log.try_clone().unwrap())
             .stderr(log)
             .spawn()
-            .expect("the app starts");
+            .expect("the app starts")
+    }
+
+    /// Starts the app as a person or a link would, without driving it; waits for its end, and says whether it ended well.
+    pub async fn start_again(&self, data: &Path, args: &[&str]) -> bool {
+        let mut child = self.start(data, args, &[]);
         within("the second start to end", child.wait())
             .await
             .expect("our own child")

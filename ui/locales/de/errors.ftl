@@ -84,6 +84,7 @@ error-unsupported-modality = Dieses Modell kann damit nicht umgehen.
 error-consent-required = Dabei würden Daten weggehen. Stimme dem erst unter Modelle zu.
 error-locality-changed = Die Adresse des Servers liegt jetzt in einem anderen Netz. Prüfe sie unter Modelle.
 error-keychain-locked = Der Schlüsselspeicher ist gesperrt. Entsperre ihn und versuch es noch einmal.
+error-keychain-unavailable = Der Schlüsselbund dieses Rechners ist gesperrt oder antwortet nicht. Entsperre ihn, meist durch Anmelden am Rechner, und starte Hearth neu. Nichts ist verloren.
 error-busy = Gerade entsteht eine Antwort. Warte darauf oder halte sie an.
 error-empty-input = Schreib erst etwas.
 error-too-large = Das ist zu groß.

@@ -216,7 +216,7 @@ about-licences-text = Hearth ist freie Software unter MIT oder Apache-2.0. Inter
 
 settings-storage = Speicher
 settings-storage-hint = Was du speicherst und wie viel Platz ist
-settings-storage-words = platte platz kontingent raum dateien bilder grenze megapixel größe
+settings-storage-words = platte platz kontingent raum dateien bilder grenze megapixel größe schlüssel schlüsselbund verschlüsselung sicherheit
 storage-limits = Grenzen für alle hier
 storage-limits-hint = Was schon gespeichert ist, bleibt, auch wenn du weniger wählst.
 storage-limits-saved = Gespeichert.
@@ -295,3 +295,43 @@ backups-restore-text = Alles seitdem Geschriebene wird ersetzt. Der jetzige Stan
 backups-restore-word = wiederherstellen
 backups-file-passphrase = Kennwort der Sicherung
 backups-file-passphrase-hint = Leer lassen, wenn es das hier festgelegte ist.
+
+key-place-title = Der Schlüssel dieses Zuhauses
+key-place-hint = Er öffnet, was das Zuhause verschlüsselt aufhebt: wer es ist, und was es mit anderen Zuhausen geheim teilt.
+key-place-switch = Den Schlüssel im Schlüsselbund dieses Rechners aufheben
+key-place-switch-hint = Dann nützt eine Kopie von Hearths Ordner sonst niemandem. Das Zuhause öffnet sich nur, solange dein Konto auf diesem Rechner angemeldet ist. In Sicherungen ist der Schlüssel trotzdem.
+key-place-passphrase = Dieses Zuhause ist mit einem Kennsatz verschlossen, da gibt es keinen Schlüssel aufzuheben.
+key-place-none = Dieser Rechner hat keinen Schlüsselbund, der antwortet. Der Schlüssel bleibt in einer Datei, die nur dein Konto lesen darf.
+key-place-silent = Der Schlüsselbund antwortet gerade nicht. Schalte das hier aus, dann kommt der Schlüssel zurück in seine Datei.
+key-place-moved-in = Der Schlüssel ist jetzt im Schlüsselbund dieses Rechners.
+key-place-moved-out = Der Schlüssel ist wieder in seiner Datei.
+key-place-failed-in = Der Schlüsselbund hat den Schlüssel nicht genommen. Er bleibt in seiner Datei, nichts hat sich geändert. Entsperre den Schlüsselbund und versuch es noch einmal.
+key-place-failed-out = Der Schlüssel ließ sich nicht in seine Datei schreiben. Er ist noch im Schlüsselbund. Sieh nach, ob die Platte voll ist, und versuch es noch einmal.
+
+settings-computer = Dieser Rechner
+settings-computer-hint = Starten, Schließen, Rechtschreibung
+settings-computer-words = autostart anmelden hochfahren infobereich schließen beenden rechtschreibung wörterbuch grafik
+desktop-autostart = Mit diesem Rechner starten
+desktop-autostart-hint = Hearth startet unsichtbar, wenn du dich anmeldest, damit deine Familie dich erreicht.
+desktop-autostart-on = Hearth startet ab jetzt mit diesem Rechner.
+desktop-autostart-off = Hearth startet nicht mehr mit diesem Rechner.
+desktop-offer = Hearth mit diesem Rechner starten? Deine Familie erreicht dich nur, solange es läuft.
+desktop-offer-yes = Mit dem Rechner starten
+desktop-offer-no = Nein, danke
+desktop-keeps = Weiterlaufen, wenn das Fenster geschlossen wird
+desktop-keeps-hint = Du findest Hearth im Infobereich.
+desktop-keeps-hint-no-tray = Hier gibt es keinen Infobereich, deshalb wird das Fenster nur klein gemacht.
+desktop-close-title = Weiterlaufen, damit die Familie dich erreicht?
+desktop-close-text = Andere Zuhause erreichen deins nur, solange Hearth läuft. Ein Fenster braucht es dafür nicht.
+desktop-close-waiting = { $count ->
+    [one] { $count } Sache wartet noch auf den Weg in ein anderes Zuhause. Sie geht hinaus, wenn Hearth wieder läuft.
+   *[other] { $count } Sachen warten noch auf den Weg in andere Zuhause. Sie gehen hinaus, wenn Hearth wieder läuft.
+ }
+desktop-close-later = Ändern kannst du das unter Einstellungen, Dieser Rechner.
+desktop-close-keep = Weiterlaufen
+desktop-close-quit = Beenden
+desktop-no-dictionary = Die Rechtschreibung wird nicht geprüft: Auf diesem Rechner ist kein Wörterbuch für deine Sprache. Installiere eines, das hunspell und deine Sprache im Namen hat, zum Beispiel hunspell-de-de, und starte Hearth neu.
+desktop-renderer-said = Das Fenster blieb zuerst leer, deshalb zeichnet Hearth es jetzt auf einfachere Weise.
+desktop-renderer-safe = Das Fenster wird auf einfachere Weise gezeichnet, weil es bei einem Start leer blieb.
+desktop-renderer-usual = Wieder wie üblich
+desktop-renderer-next = Ab dem nächsten Start zeichnet Hearth wieder wie üblich.

@@ -84,6 +84,7 @@ error-unsupported-modality = This model cannot take this kind of input.
 error-consent-required = This would send data away. Agree to it first under Models.
 error-locality-changed = The server's address now lies in another network. Check it under Models.
 error-keychain-locked = The key store is locked. Unlock it and try again.
+error-keychain-unavailable = This computer's keychain is locked or does not answer. Unlock it, usually by signing in to the computer, and start Hearth again. Nothing was lost.
 error-busy = An answer is being written. Wait for it or stop it.
 error-empty-input = Write something first.
 error-too-large = That is too large.

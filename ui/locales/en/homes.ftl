@@ -140,6 +140,7 @@ health-provider-off = { $count ->
 }
 health-secrets = Keys
 health-secrets-passphrase = Encrypted with your passphrase
+health-secrets-keychain = Encrypted, with the key in this computer's keychain
 health-secrets-file = Encrypted, with the key on this computer
 health-secrets-bad = The keys cannot be read. Restore the key file from your backup.
 health-mending = What was lost is coming back

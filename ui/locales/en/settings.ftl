@@ -216,7 +216,7 @@ about-licences-text = Hearth is free software under MIT or Apache-2.0. Inter, Fr
 
 settings-storage = Storage
 settings-storage-hint = What you store, and how much there is room for
-settings-storage-words = disk space quota room files pictures limit megapixels size
+settings-storage-words = disk space quota room files pictures limit megapixels size key keychain keyring encryption security
 storage-limits = Limits for everybody here
 storage-limits-hint = What is stored already stays when you choose less.
 storage-limits-saved = Saved.
@@ -295,3 +295,43 @@ backups-restore-text = Everything written since is replaced. The present state i
 backups-restore-word = restore
 backups-file-passphrase = Passphrase of the backup
 backups-file-passphrase-hint = Leave it empty if it is the one set here.
+
+key-place-title = The key of this home
+key-place-hint = It opens what the home keeps encrypted: its identity, and the secrets it shares with other homes.
+key-place-switch = Keep the key in this computer's keychain
+key-place-switch-hint = Then a copy of Hearth's folder is of no use to anybody else. The home opens only while your account on this computer is signed in. Backups hold the key all the same.
+key-place-passphrase = This home is locked with a passphrase, so there is no key to keep.
+key-place-none = This computer has no keychain that answers. The key stays in a file that only your account may read.
+key-place-silent = The keychain does not answer right now. Switch this off to put the key back into its file.
+key-place-moved-in = The key is in this computer's keychain now.
+key-place-moved-out = The key is in its file again.
+key-place-failed-in = The keychain did not take the key. It stays in its file, and nothing changed. Unlock the keychain and try again.
+key-place-failed-out = The key could not be written into its file. It is still in the keychain. See that the disk is not full, and try again.
+
+settings-computer = This computer
+settings-computer-hint = Starting, closing, spelling
+settings-computer-words = autostart start login boot tray close quit spelling dictionary renderer graphics
+desktop-autostart = Start with this computer
+desktop-autostart-hint = Hearth starts hidden when you sign in, so that your family can reach you.
+desktop-autostart-on = Hearth starts with this computer from now on.
+desktop-autostart-off = Hearth no longer starts with this computer.
+desktop-offer = Start Hearth with this computer? Your family can reach you only while it runs.
+desktop-offer-yes = Start with the computer
+desktop-offer-no = No, thanks
+desktop-keeps = Keep running when the window is closed
+desktop-keeps-hint = You find Hearth in the tray.
+desktop-keeps-hint-no-tray = There is no tray here, so the window is minimised instead.
+desktop-close-title = Keep running so family can reach you?
+desktop-close-text = Other homes can reach yours only while Hearth runs. It needs no window for that.
+desktop-close-waiting = { $count ->
+    [one] { $count } thing still waits to reach another home. It goes out when Hearth runs again.
+   *[other] { $count } things still wait to reach other homes. They go out when Hearth runs again.
+ }
+desktop-close-later = You can change this under Settings, This computer.
+desktop-close-keep = Keep running
+desktop-close-quit = Quit
+desktop-no-dictionary = Spelling is not checked: there is no dictionary for your language on this computer. Install one named hunspell and your language, such as hunspell-en-us, and start Hearth again.
+desktop-renderer-said = The window stayed empty at first, so Hearth now draws it in a simpler way.
+desktop-renderer-safe = The window is drawn in a simpler way, because it stayed empty at a start.
+desktop-renderer-usual = Try the usual way
+desktop-renderer-next = Hearth draws the usual way again from the next start on.

@@ -1,7 +1,9 @@
-//! What the desktop shell asks of the page: to go to a place, after a click on a notification, in the tray or on a link.
+//! What the desktop shell asks of the page: to go to a place, after a click on a notification, in the tray or on a link; and what
+//! closing the window means.
 
 use super::{Backend, current, tauri};
 use std::cell::{Cell, RefCell};
+use wasm_bindgen::prelude::*;
 use yew::Callback;
 
 thread_local! {
@@ -27,4 +29,19 @@ pub fn on_open(go: Callback<String>) {
         .await;
         LISTENING.set(listening);
     });
+}
+
+/// Hears when the window is to be closed and nobody said yet what that means. For the life of the page.
+pub fn on_close(ask: Callback<()>) {
+    wasm_bindgen_futures::spawn_local(async move {
+        let _listening = tauri::listen("hearth:close", move |_| ask.emit(())).await;
+    });
+}
+
+/// Runs something when the next frame is drawn.
+pub fn after_frame(run: impl FnOnce() + 'static) {
+    let run = Closure::once_into_js(run);
+    if let Some(window) = web_sys::window() {
+        let _asked = window.request_animation_frame(run.unchecked_ref());
+    }
 }

@@ -4,6 +4,7 @@ use super::unreachable;
 use hearth_api::media::UploadState;
 use hearth_api::{ApiError, ApiResult, Code, UploadId};
 use js_sys::{JSON, Object, Reflect};
+use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -71,6 +72,15 @@ pub(crate) async fn listen_events(since: u64) {
     let args = object(&[("since", &JsValue::from_f64(since as f64))]);
     // Without it events still come, from now on: the shell sends them by itself.
     let _asked = invoke("listen_events", &args).await;
+}
+
+/// Calls a command of the shell's own, with arguments by name.
+pub(crate) async fn shell<T: DeserializeOwned>(command: &str, args: &[(&str, &JsValue)]) -> ApiResult<T> {
+    let answer = invoke(command, &object(args))
+        .await
+        .map_err(|error| refused(&error))?;
+    let text = to_text(&answer).unwrap_or_else(|| "null".to_owned());
+    serde_json::from_str(&text).map_err(|error| ApiError::new(Code::Internal, error.to_string()))
 }
 
 /// The payload of a shell event as JSON text.

@@ -5,6 +5,7 @@ use crate::components::{
     CommandPalette, FindBar, IconName, LiveRegion, ShortcutHelp, ToastHost, Tone, Tooltip,
 };
 use crate::frame::commands::commands;
+use crate::frame::desktop::{AutostartOffer, CloseQuestion};
 use crate::frame::nav::{returned, use_go};
 use crate::frame::rail::{BottomBar, MoreSheet, NavRail};
 use crate::kit::dom::{by_id, use_window_event};
@@ -95,12 +96,14 @@ pub fn AppFrame(props: &AppFrameProps) -> Html {
                         <Banner tone={Tone::Warn} icon={IconName::WifiOff} alert={true} test_id="offline">{ t!("offline") }</Banner>
                     </div>
                 }
+                if me.is_some() { <AutostartOffer /> }
                 if *over == Over::Find { <FindBar opened={*finding} on_close={close.clone()} /> }
                 <main id="main" class="h-main" tabindex="-1" data-pane="">{ props.children.clone() }</main>
             </div>
             if let Some(me) = &me {
                 <BottomBar me={me.clone()} {area} on_more={open(Over::More)} />
             }
+            <CloseQuestion signed_in={me.is_some()} />
             <ToastHost />
             <Tooltip />
             <LiveRegion />

@@ -3,6 +3,7 @@
 
 pub mod app_frame;
 mod commands;
+mod desktop;
 mod me_menu;
 pub mod nav;
 pub mod page;

@@ -1,6 +1,7 @@
 //! What the window knows: who is signed in, how it looks, whether the home answers, what came in; and the hooks that
 //! screens fetch and change things with.
 
+pub mod desktop;
 pub mod jobs;
 pub mod live;
 pub mod mutation;

@@ -11,6 +11,8 @@ use crate::sh;
 use system::System;
 pub(crate) use system::is_root;
 
+const WASM: &str = "wasm32-unknown-unknown";
+
 /// Something that a command needs on this machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Need {
@@ -30,6 +32,10 @@ pub(crate) enum Need {
     Bootstrap,
     /// Python 3 with its standard library: a second implementation of the protocol is written in it.
     Python,
+    /// A C compiler and linker for Windows; only `cargo xtask cross` wants it.
+    Mingw,
+    /// A Python that can make a folder for packages of its own; only `cargo xtask cross` wants it.
+    Venv,
 }
 
 impl Need {
@@ -52,13 +58,15 @@ impl Need {
             Self::Packager => "the tools that make packages",
             Self::Bootstrap => "debootstrap",
             Self::Python => "Python for the protocol's verifier",
+            Self::Mingw => "a C compiler for Windows",
+            Self::Venv => "Python's own folders for packages",
         }
     }
 
     fn is_met(self) -> bool {
         match self {
             Self::Compiler => ["cc", "gcc", "clang", "cl"].iter().any(|name| sh::has(name)),
-            Self::Wasm => wasm_is_installed(),
+            Self::Wasm => has_target(WASM),
             Self::Desktop => {
                 !cfg!(target_os = "linux")
                     || sh::succeeds(sh::program("pkg-config").args([
@@ -78,6 +86,11 @@ impl Need {
                 browsers.iter().any(|name| sh::has(name)) && sh::has("chromedriver")
             }
             Self::Python => sh::has("python3"),
+            Self::Mingw => sh::has("x86_64-w64-mingw32-gcc") && sh::has("x86_64-w64-mingw32-windres"),
+            Self::Venv => {
+                sh::has("python3")
+                    && sh::succeeds(sh::program("python3").args(["-c", "import venv, ensurepip"]))
+            }
             // The desktop suite runs on Linux only: the web views of macOS and Windows have no free driver.
             Self::Screen => {
                 !cfg!(target_os = "linux")
@@ -93,10 +106,13 @@ impl Need {
     }
 }
 
-fn wasm_is_installed() -> bool {
+/// Whether the standard library for `target` is there.
+fn has_target(target: &str) -> bool {
     sh::output(sh::program("rustc").args(["--print", "sysroot"])).is_ok_and(|sysroot| {
         std::path::Path::new(sysroot.trim())
-            .join("lib/rustlib/wasm32-unknown-unknown")
+            .join("lib/rustlib")
+            .join(target)
+            .join("lib")
             .is_dir()
     })
 }
@@ -110,7 +126,7 @@ pub(crate) fn ensure(needs: &[Need]) -> Result<()> {
     let names: Vec<&str> = missing.iter().map(|need| need.name()).collect();
     sh::step(&format!("setting up {}", names.join(", ")), || {
         if missing.contains(&Need::Wasm) {
-            add_wasm()?;
+            add_target(WASM)?;
         }
         let system = System::detect();
         let packages = system.packages(&missing);
@@ -128,14 +144,18 @@ pub(crate) fn ensure(needs: &[Need]) -> Result<()> {
     })
 }
 
-fn add_wasm() -> Result<()> {
+/// Adds the standard library for `target` where it is missing.
+pub(crate) fn add_target(target: &str) -> Result<()> {
+    if has_target(target) {
+        return Ok(());
+    }
     if !sh::has("rustup") {
         bail!(
-            "This Rust has no wasm32-unknown-unknown target and there is no rustup to add it. Install Rust with \
+            "This Rust has no {target} target and there is no rustup to add it. Install Rust with \
              https://rustup.rs, or your system's package for that target, and try again"
         );
     }
-    sh::run(sh::program("rustup").args(["target", "add", "wasm32-unknown-unknown"]))
+    sh::run(sh::program("rustup").args(["target", "add", target]))
 }
 
 fn install(system: System, packages: &[&str]) -> Result<()> {

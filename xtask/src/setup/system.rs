@@ -75,6 +75,15 @@ impl System {
             (Self::Windows, Need::Python) => &["Python.Python.3.12"],
             (Self::Other, Need::Python) => &["python3"],
 
+            (Self::Debian | Self::Ubuntu, Need::Mingw) => &["gcc-mingw-w64-x86-64"],
+            (Self::Fedora, Need::Mingw) => &["mingw64-gcc"],
+            (Self::Arch, Need::Mingw) => &["mingw-w64-gcc"],
+            (Self::Suse, Need::Mingw) => &["mingw64-cross-gcc"],
+            (Self::MacOs | Self::Windows | Self::Other, Need::Mingw) => &["mingw-w64 (on Linux)"],
+            (Self::Debian | Self::Ubuntu, Need::Venv) => &["python3-venv"],
+            (Self::Arch, Need::Venv) => &["python"],
+            (_, Need::Venv) => &["python3"],
+
             (Self::Debian | Self::Ubuntu, Need::Compiler) => &["build-essential"],
             (Self::Debian | Self::Ubuntu, Need::Desktop) => &[
                 "pkg-config",

@@ -2,6 +2,8 @@
 
 use super::archive::{self, Manifest, Packer};
 use super::{BackupError, EXTENSION, Job, Preface, age, names};
+use crate::keychain::Keychain;
+use crate::master::{self, MasterKeyError};
 use hearth_api::backup::JobPhase;
 use hearth_api::ports::Entropy;
 use hearth_api::{HomeId, MediaHash, Timestamp};
@@ -11,6 +13,7 @@ use hearth_media::blob::{BlobStore, Hash};
 use std::fs::{self, File};
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use zeroize::Zeroizing;
 
 /// Bytes kept free beside what a backup needs.
@@ -28,6 +31,8 @@ pub struct NewBackup {
     pub passphrase: Zeroizing<String>,
     /// Whether copies of other homes' files go in too.
     pub with_copies: bool,
+    /// Where the key of the home may lie.
+    pub keychain: Arc<dyn Keychain>,
     /// When it is made.
     pub made_at: Timestamp,
     /// Whether stretching the passphrase uses the cheapest parameters; for tests and demos only.
@@ -153,13 +158,9 @@ fn write(
     let mut packer = Packer::new(sealed, new.made_at, job);
     let database = File::open(copy).map_err(failed)?;
     packer.add(names::DATABASE, length_of(copy)?, database)?;
-    for name in names::KEYS {
-        let key = dir.join(name);
-        if key.exists() {
-            let bytes = Zeroizing::new(fs::read(&key).map_err(|error| BackupError::io("the keys", error))?);
-            let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-            packer.add(&format!("keys/{name}"), length, bytes.as_slice())?;
-        }
+    for (name, bytes) in master::for_backup(dir, &*new.keychain).map_err(keys_failed)? {
+        let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        packer.add(&format!("keys/{name}"), length, bytes.as_slice())?;
     }
     let blobs = BlobStore::open(dir.join(names::BLOBS))
         .map_err(|error| BackupError::io("the files", std::io::Error::other(error)))?;
@@ -195,6 +196,14 @@ fn write(
     let file = out.into_inner().map_err(|error| failed(error.into_error()))?;
     file.sync_all().map_err(failed)?;
     Ok((preface, left_out))
+}
+
+fn keys_failed(error: MasterKeyError) -> BackupError {
+    match error {
+        MasterKeyError::Keychain(error) => BackupError::Keychain(error),
+        MasterKeyError::Io(error) => BackupError::io("the keys", error),
+        error => BackupError::io("the keys", std::io::Error::other(error)),
+    }
 }
 
 fn facts(copy: &Path, with_copies: bool) -> Result<Facts, BackupError> {

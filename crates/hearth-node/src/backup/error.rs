@@ -1,5 +1,6 @@
 //! What can go wrong with a backup, in words that name the part.
 
+use crate::keychain::KeychainError;
 use hearth_api::{ApiError, Code};
 use hearth_db::DbError;
 use std::fmt;
@@ -95,6 +96,11 @@ pub enum BackupError {
         "The home in this backup is locked with a key passphrase of its own. Start Hearth with it (--passphrase-file), then restore."
     )]
     KeysLocked,
+    /// The key lies in the keychain, which does not give it.
+    #[error(
+        "The key of this home is in this computer's keychain, which does not give it: {0}. Unlock it and try again; nothing was changed."
+    )]
+    Keychain(KeychainError),
     /// Somebody cancelled it.
     #[error("Cancelled. Nothing was changed.")]
     Cancelled,
@@ -152,7 +158,7 @@ impl From<BackupError> for ApiError {
             BackupError::NotSetUp => Self::new(Code::NotSetUp, message),
             BackupError::InUse | BackupError::Exists(_) => Self::new(Code::WrongState, message),
             BackupError::DiskFull { .. } => Self::new(Code::DiskFull, message),
-            BackupError::KeysLocked => Self::new(Code::KeychainLocked, message),
+            BackupError::KeysLocked | BackupError::Keychain(_) => Self::new(Code::KeychainLocked, message),
             BackupError::Cancelled => Self::new(Code::Cancelled, message),
             BackupError::Db(_) | BackupError::Io { .. } => Self::new(Code::StorageError, message),
         }

@@ -74,5 +74,5 @@ pub(crate) mod names {
     pub(crate) const DATABASE: &str = "hearth.db";
     pub(super) const BLOBS: &str = "blobs";
     pub(super) const MANIFEST: &str = "manifest.json";
-    pub(super) const KEYS: [&str; 2] = ["master.key", "master.params.json"];
+    pub(super) const KEYS: [&str; 2] = [crate::master::KEY_FILE, crate::master::PARAMS_FILE];
 }

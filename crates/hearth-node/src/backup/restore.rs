@@ -3,6 +3,7 @@
 use super::archive::{self, Manifest};
 use super::create::{self, NewBackup, need_space};
 use super::{BackupError, Job, Part, Preface, age, names, swap};
+use crate::keychain::Keychain;
 use crate::master::{self, MasterKeyError};
 use hearth_api::backup::JobPhase;
 use hearth_api::ports::Entropy;
@@ -22,6 +23,8 @@ pub struct Restore {
     pub passphrase: Zeroizing<String>,
     /// The passphrase of the key store that the home will be started with, if it has one.
     pub key_passphrase: Option<Zeroizing<String>>,
+    /// Where the key of the present state may lie.
+    pub keychain: Arc<dyn Keychain>,
     /// Now.
     pub now: Timestamp,
     /// Where the present state is saved first, as a backup with the same passphrase.
@@ -191,10 +194,12 @@ fn renew(new: &Path, now: Timestamp) -> Result<(), BackupError> {
 /// Opens the keys as the next start will.
 fn try_keys(new: &Path, wanted: &Restore, entropy: &Arc<dyn Entropy>) -> Result<(), BackupError> {
     let phrase = wanted.key_passphrase.as_deref().map(String::as_str);
-    let key = master::open(new, phrase, &**entropy).map_err(|error| match error {
+    let key = master::open(new, phrase, &*wanted.keychain, &**entropy).map_err(|error| match error {
         MasterKeyError::PassphraseNeeded | MasterKeyError::NoPassphrase => BackupError::KeysLocked,
         MasterKeyError::Io(error) => BackupError::io("the keys", error),
-        MasterKeyError::Damaged | MasterKeyError::Derive(_) => BackupError::Damaged(Part::Keys),
+        MasterKeyError::Damaged | MasterKeyError::Derive(_) | MasterKeyError::Keychain(_) => {
+            BackupError::Damaged(Part::Keys)
+        }
     })?;
     let keys = KeyStore::new(key, Arc::clone(entropy));
     let db = Db::open(&new.join(names::DATABASE), &DbOptions::default())?;
@@ -208,8 +213,8 @@ fn try_keys(new: &Path, wanted: &Restore, entropy: &Arc<dyn Entropy>) -> Result<
     }
 }
 
-/// Saves the present state as a backup. A home that nobody set up is no state; one whose database cannot be read any more
-/// is why somebody restores: its files are kept as they are.
+/// Saves the present state as a backup. A home that nobody set up is no state; one whose database cannot be read any more, or whose
+/// key the keychain does not give, is why somebody restores: its files are kept as they are.
 fn save_present(
     dir: &Path,
     wanted: &Restore,
@@ -220,6 +225,7 @@ fn save_present(
         target: wanted.safety.clone(),
         passphrase: wanted.passphrase.clone(),
         with_copies: false,
+        keychain: Arc::clone(&wanted.keychain),
         made_at: wanted.now,
         fast: wanted.fast,
     };
@@ -229,7 +235,7 @@ fn save_present(
     match made {
         Ok(_) => Ok(Some(wanted.safety.clone())),
         Err(BackupError::NotSetUp) => Ok(None),
-        Err(BackupError::Db(error)) => {
+        Err(error @ (BackupError::Db(_) | BackupError::Keychain(_))) => {
             tracing::warn!(error = %error, "The present state cannot be backed up; its files are kept");
             swap::keep_old(dir, &format!("before-restore-{}", wanted.now.0))
                 .map(Some)

@@ -294,6 +294,7 @@ impl Node {
             target,
             passphrase,
             with_copies: schedule.with_copies,
+            keychain: Arc::clone(&self.config().keychain),
             made_at: now,
             fast: self.config().fast_passwords,
         };
@@ -414,6 +415,7 @@ impl Node {
             file,
             passphrase,
             key_passphrase: self.config().passphrase.clone(),
+            keychain: Arc::clone(&self.config().keychain),
             now,
             safety: schedule::free(&self.backup_folder(&schedule), &name),
             fast: self.config().fast_passwords,

@@ -10,7 +10,7 @@
 //! moved. Each step is one rename, and doing a step again changes nothing.
 
 use super::names;
-use std::fs::{self, File};
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -23,7 +23,10 @@ const KEEP: &str = "keep";
 /// Everything of a home's folder that belongs to one state of it.
 fn replaced() -> Vec<String> {
     let database = ["", "-wal", "-shm"].map(|end| format!("{}{end}", names::DATABASE));
-    let others = [names::BLOBS, "uploads"].into_iter().chain(names::KEYS);
+    // A backup brings the key itself, so what is in the keychain is another state's.
+    let others = [names::BLOBS, "uploads", crate::master::POINTER_FILE]
+        .into_iter()
+        .chain(names::KEYS);
     database.into_iter().chain(others.map(str::to_owned)).collect()
 }
 
@@ -164,7 +167,7 @@ pub(super) fn sync_dir(dir: &Path) -> io::Result<()> {
     } else {
         dir
     };
-    File::open(dir)?.sync_all()
+    fs::File::open(dir)?.sync_all()
 }
 
 /// Folders cannot be flushed here; the file system's journal orders renames.

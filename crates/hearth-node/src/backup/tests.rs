@@ -1,6 +1,7 @@
 //! Backups of a real home's folder: whole, damaged, cut off, for a full disk, restored.
 
 use super::*;
+use crate::keychain::fake::MemoryKeychain;
 use crate::system::SystemEntropy;
 use crate::{Caller, Node, NodeConfig};
 use hearth_api::Timestamp;
@@ -40,6 +41,7 @@ fn new(target: &Path) -> NewBackup {
         target: target.to_owned(),
         passphrase: Zeroizing::new(PHRASE.to_owned()),
         with_copies: false,
+        keychain: Arc::new(MemoryKeychain::default()),
         made_at: NOW,
         fast: true,
     }
@@ -82,6 +84,7 @@ fn wanted(file: PathBuf, dir: &Path) -> Restore {
         file,
         passphrase: Zeroizing::new(PHRASE.to_owned()),
         key_passphrase: None,
+        keychain: Arc::new(MemoryKeychain::default()),
         now: NOW,
         safety: dir.join("backups").join("before.hearth-backup"),
         fast: true,

@@ -7,8 +7,10 @@ pub mod bundle;
 #[cfg(test)]
 mod tests;
 
+use crate::OpenError;
 use crate::backup;
-use crate::master;
+use crate::keychain::Keychain;
+use crate::master::{self, Place};
 use hearth_api::Timestamp;
 use hearth_api::homes::{Health, HealthLevel, HealthPart, Home, HomeState};
 use hearth_db::snapshot::Snapshot;
@@ -78,14 +80,14 @@ pub struct Report {
     pub findings: Vec<Finding>,
 }
 
-/// Looks at the home in `dir`; `health` is what it says of itself when it runs.
+/// Looks at the home in `dir`; `health` is what it says of itself when it runs. The keychain is asked only if the home's key is there.
 #[must_use]
-pub fn examine(dir: &Path, health: Option<&Health>, now: Timestamp) -> Report {
+pub fn examine(dir: &Path, health: Option<&Health>, keychain: &dyn Keychain, now: Timestamp) -> Report {
     let mut findings = Vec::new();
     if dir.join("hearth.db").exists() {
         findings.push(disk(dir));
         findings.push(database(dir));
-        findings.push(keys(dir));
+        findings.push(keys(dir, keychain));
         findings.push(backups(dir, now));
     } else {
         findings.push(Finding::bad(
@@ -169,18 +171,42 @@ fn database(dir: &Path) -> Finding {
     }
 }
 
-fn keys(dir: &Path) -> Finding {
-    if master::has_passphrase(dir) {
-        return Finding::good("keys", "They are protected by a passphrase.")
-            .fact("protected_by", "passphrase");
-    }
+fn keys(dir: &Path, keychain: &dyn Keychain) -> Finding {
+    let place = master::place(dir);
+    let found = match place {
+        Place::KeyFile => key_file(dir),
+        Place::Passphrase => Finding::good("keys", "They are protected by a passphrase."),
+        Place::Keychain => match master::for_backup(dir, keychain) {
+            Ok(_) => Finding::good(
+                "keys",
+                "They are protected by this computer's keychain, which gives the key.",
+            ),
+            Err(error) => {
+                let what = format!("{error}.");
+                Finding::bad(
+                    "keys",
+                    HealthLevel::Trouble,
+                    what,
+                    OpenError::from(error).next_step(),
+                )
+            }
+        },
+    };
+    let place = match place {
+        Place::KeyFile => "key_file",
+        Place::Passphrase => "passphrase",
+        Place::Keychain => "keychain",
+    };
+    found.fact("protected_by", place)
+}
+
+fn key_file(dir: &Path) -> Finding {
     let file = dir.join("master.key");
     match std::fs::metadata(&file) {
         Ok(data) if data.len() == 32 && private(&data) => Finding::good(
             "keys",
             "They are protected by a file that only this account may read.",
-        )
-        .fact("protected_by", "key_file"),
+        ),
         Ok(data) if data.len() == 32 => Finding::bad(
             "keys",
             HealthLevel::Trouble,

@@ -1,6 +1,9 @@
 //! Broken homes, each named.
 
 use super::*;
+use crate::keychain::fake::MemoryKeychain;
+use crate::master::moving;
+use crate::system::SystemEntropy;
 use crate::{Node, NodeConfig};
 
 const NOW: Timestamp = Timestamp(1_795_305_600_000);
@@ -13,9 +16,25 @@ async fn home(dir: &Path) {
 }
 
 fn found(dir: &Path, part: &str) -> Finding {
-    let report = examine(dir, None, NOW);
+    let report = examine(dir, None, &MemoryKeychain::default(), NOW);
     let found = report.findings.into_iter().find(|finding| finding.part == part);
     found.unwrap_or_else(|| panic!("nothing about {part}"))
+}
+
+#[tokio::test]
+async fn a_key_in_the_keychain_is_named_and_so_is_a_keychain_that_does_not_give_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path();
+    home(dir).await;
+    let keychain = MemoryKeychain::default();
+    moving::to_keychain(dir, &keychain, &SystemEntropy).unwrap();
+    let found = keys(dir, &keychain);
+    assert_eq!(found.level, HealthLevel::Ok, "{found:?}");
+    assert_eq!(found.facts["protected_by"], "keychain");
+    keychain.fail_with(Some(crate::keychain::KeychainError::Locked));
+    let found = keys(dir, &keychain);
+    assert_eq!(found.level, HealthLevel::Trouble);
+    assert!(found.what.contains("locked") && found.next.unwrap().contains("Unlock"));
 }
 
 #[tokio::test]

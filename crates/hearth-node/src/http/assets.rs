@@ -128,7 +128,7 @@ fn mime(path: &str) -> &'static str {
 /// A file of the window; routes of the window get its page.
 pub(super) async fn serve(State(app): State<App>, request: Request) -> Response {
     let path = request.uri().path();
-    let response = match app.assets.find(path) {
+    match app.assets.find(path) {
         None if is_route(path) => (
             StatusCode::OK,
             [(CONTENT_TYPE, "text/html; charset=utf-8")],
@@ -166,8 +166,7 @@ pub(super) async fn serve(State(app): State<App>, request: Request) -> Response 
                 _ => (StatusCode::OK, headers, asset.bytes.clone()).into_response(),
             }
         }
-    };
-    response
+    }
 }
 
 fn takes_gzip(headers: &HeaderMap) -> bool {

@@ -230,6 +230,8 @@ pub fn TextArea(props: &TextAreaProps) -> Html {
             value={props.value.clone()}
             placeholder={props.placeholder.clone()}
             dir="auto"
+            spellcheck="true"
+            lang={crate::kit::i18n::locale()}
             aria-invalid={props.error.as_ref().map(|_| "true")}
             aria-describedby={described_by(&id, props.hint.is_some(), props.error.is_some())}
             data-autofocus={props.autofocus.then_some("")}

@@ -267,6 +267,7 @@ fn sentence(part: &HealthPart) -> AttrValue {
         }
         "backup" => t!("health-backup-bad"),
         "secrets" if fact("protected_by") == "passphrase" => t!("health-secrets-passphrase"),
+        "secrets" if good && fact("protected_by") == "keychain" => t!("health-secrets-keychain"),
         "secrets" if good => t!("health-secrets-file"),
         "secrets" => t!("health-secrets-bad"),
         "restored" if good && number("aside") > 0 => {

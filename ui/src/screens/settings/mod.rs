@@ -4,7 +4,9 @@ mod about;
 mod account;
 mod appearance;
 pub(crate) mod backups;
+mod computer;
 mod devices;
+mod key_place;
 mod keyboard;
 mod notifications;
 mod people;
@@ -33,6 +35,7 @@ fn name(section: Place) -> AttrValue {
         Place::Appearance => t!("settings-appearance"),
         Place::Notifications => t!("settings-notifications"),
         Place::Privacy => t!("settings-privacy"),
+        Place::Computer => t!("settings-computer"),
         Place::Keyboard => t!("settings-keyboard"),
         Place::About => t!("settings-about"),
     }
@@ -48,6 +51,7 @@ fn hint(section: Place) -> AttrValue {
         Place::Appearance => t!("settings-appearance-hint"),
         Place::Notifications => t!("settings-notifications-hint"),
         Place::Privacy => t!("settings-privacy-hint"),
+        Place::Computer => t!("settings-computer-hint"),
         Place::Keyboard => t!("settings-keyboard-hint"),
         Place::About => t!("settings-about-hint"),
     }
@@ -64,6 +68,7 @@ fn synonyms(section: Place) -> AttrValue {
         Place::Appearance => t!("settings-appearance-words"),
         Place::Notifications => t!("settings-notifications-words"),
         Place::Privacy => t!("settings-privacy-words"),
+        Place::Computer => t!("settings-computer-words"),
         Place::Keyboard => t!("settings-keyboard-words"),
         Place::About => t!("settings-about-words"),
     }
@@ -79,8 +84,18 @@ fn icon(section: Place) -> IconName {
         Place::Appearance => IconName::Palette,
         Place::Notifications => IconName::Bell,
         Place::Privacy => IconName::Shield,
+        Place::Computer => IconName::Monitor,
         Place::Keyboard => IconName::Keyboard,
         Place::About => IconName::Info,
+    }
+}
+
+/// Whether there is such a section for somebody here.
+fn is_for(section: Place, admin: bool) -> bool {
+    match section {
+        Place::People | Place::Backups => admin,
+        Place::Computer => crate::backend::is_desktop(),
+        _ => true,
     }
 }
 
@@ -90,7 +105,7 @@ pub fn SettingsPage(props: &SettingsPageProps) -> Html {
     let wide = use_media("(min-width: 1024px)");
     let me = use_me();
     let admin = me.is_some_and(|m| m.role.is_admin());
-    let allowed = |section: Place| !matches!(section, Place::People | Place::Backups) || admin;
+    let allowed = |section: Place| is_for(section, admin);
     // What somebody may not open looks like what does not exist.
     if props.section.is_some_and(|s| !allowed(s)) {
         return html! { <super::start::NotFoundPage /> };
@@ -123,6 +138,7 @@ fn detail(section: Place, admin: bool) -> Html {
         Place::Appearance => html! { <appearance::AppearanceSection /> },
         Place::Notifications => html! { <notifications::NotificationsSection /> },
         Place::Privacy => html! { <privacy::PrivacySection /> },
+        Place::Computer => html! { <computer::ComputerSection /> },
         Place::Keyboard => html! { <keyboard::KeyboardSection /> },
         Place::About => html! { <about::AboutSection /> },
     };
@@ -167,7 +183,7 @@ fn SectionList(props: &SectionListProps) -> Html {
     };
     let found: Vec<Place> = Place::ALL
         .into_iter()
-        .filter(|s| props.admin || !matches!(s, Place::People | Place::Backups))
+        .filter(|s| is_for(*s, props.admin))
         .filter(fits)
         .collect();
     html! {

@@ -1,6 +1,7 @@
-//! What somebody stores, and for admins how much may be stored.
+//! What somebody stores, and for admins how much may be stored and where the key lies.
 
 use super::Line;
+use super::key_place::KeyPlaceSection;
 use crate::kit::amount::{shown_in, typed_in};
 use crate::prelude::*;
 use hearth_api::media::{GetMediaLimits, GetUsage, MediaLimits, SetMediaLimits};
@@ -20,6 +21,8 @@ pub(super) struct StorageSectionProps {
 pub(super) fn StorageSection(props: &StorageSectionProps) -> Html {
     let usage = use_query(GetUsage {}, vec![]);
     let changed = usage.refetch.clone();
+    let session = use_session();
+    let here = session.status().is_some_and(|status| status.this_machine);
     html! {
         <>
             if let Some(usage) = &usage.data {
@@ -33,6 +36,7 @@ pub(super) fn StorageSection(props: &StorageSectionProps) -> Html {
                 </Card>
             }
             if props.admin { <Limits {changed} /> }
+            if props.admin && here { <KeyPlaceSection /> }
         </>
     }
 }

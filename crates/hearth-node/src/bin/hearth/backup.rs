@@ -7,6 +7,7 @@ use hearth_api::ports::{Clock as _, Entropy};
 use hearth_node::backup::{
     self, BackupError, Created, Job, NewBackup, Restore, Verified, safety_target, usual_target,
 };
+use hearth_node::keychain::SystemKeychain;
 use hearth_node::system::{SystemClock, SystemEntropy};
 use serde_json::json;
 use std::io::{BufRead as _, IsTerminal as _};
@@ -35,6 +36,7 @@ pub(crate) async fn make(
         target: target.clone(),
         passphrase,
         with_copies,
+        keychain: Arc::new(SystemKeychain),
         made_at: now,
         fast: false,
     };
@@ -97,6 +99,7 @@ pub(crate) async fn restore(
         file,
         passphrase,
         key_passphrase,
+        keychain: Arc::new(SystemKeychain),
         now,
         safety: safety_target(dir, now),
         fast: false,

@@ -1,6 +1,7 @@
 //! What each subcommand does. All but `serve` are clients: of the home that runs on the folder, else of one opened for the moment.
 
 use crate::homes::{self, Act, text};
+use crate::stop::Stop;
 use crate::{Cli, Command, access, backup, doctor, output};
 use hearth_api::{ApiError, Code};
 use hearth_node::logs::{self, LogFormat};
@@ -122,6 +123,17 @@ pub(crate) async fn run(cli: Cli) -> ExitCode {
         Command::Block { home } => homes::act(&dir, passphrase, json, &home, Act::Block).await,
         Command::Unblock { home } => homes::act(&dir, passphrase, json, &home, Act::Unblock).await,
         Command::Access { what, port } => access::run(&dir, passphrase, json, what, port).await,
+        Command::Key { place } => {
+            let request = json!({ "keychain": place == "keychain" });
+            show(&dir, passphrase, json, "app.set_key_place", request, |answer| {
+                if text(answer, "/lies") == "keychain" {
+                    "The key of this home is in this computer's keychain.".to_owned()
+                } else {
+                    "The key of this home is in its file, master.key.".to_owned()
+                }
+            })
+            .await
+        }
         Command::Status => show(&dir, passphrase, json, "homes.health", json!({}), homes::status).await,
     }
 }
@@ -155,57 +167,6 @@ async fn serve(mut config: NodeConfig, json: bool) -> ExitCode {
         }
         // The folder's lock goes with the last of the node.
         drop(node);
-    }
-}
-
-/// What the system or a person says to end the program. Heard from its making on, so that nothing is missed while the
-/// home is still being opened.
-struct Stop {
-    #[cfg(unix)]
-    terminate: Option<tokio::signal::unix::Signal>,
-    #[cfg(unix)]
-    interrupt: Option<tokio::signal::unix::Signal>,
-}
-
-impl Stop {
-    #[cfg(unix)]
-    fn listen() -> Self {
-        use tokio::signal::unix::{SignalKind, signal};
-        let hear = |kind| {
-            signal(kind)
-                .inspect_err(|error| tracing::warn!(error = %error, "A signal to end will not be heard"))
-                .ok()
-        };
-        Self {
-            terminate: hear(SignalKind::terminate()),
-            interrupt: hear(SignalKind::interrupt()),
-        }
-    }
-
-    #[cfg(unix)]
-    async fn asked(&mut self) {
-        async fn heard(signal: Option<&mut tokio::signal::unix::Signal>) {
-            match signal {
-                Some(signal) => {
-                    signal.recv().await;
-                }
-                None => std::future::pending().await,
-            }
-        }
-        tokio::select! {
-            () = heard(self.terminate.as_mut()) => {}
-            () = heard(self.interrupt.as_mut()) => {}
-        }
-    }
-
-    #[cfg(not(unix))]
-    fn listen() -> Self {
-        Self {}
-    }
-
-    #[cfg(not(unix))]
-    async fn asked(&mut self) {
-        let _ = tokio::signal::ctrl_c().await;
     }
 }
 

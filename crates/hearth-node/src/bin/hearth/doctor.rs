@@ -5,6 +5,7 @@ use hearth_api::homes::{Health, HealthLevel};
 use hearth_api::ports::Clock as _;
 use hearth_node::control;
 use hearth_node::doctor::{self, Report, bundle};
+use hearth_node::keychain::SystemKeychain;
 use hearth_node::system::SystemClock;
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -18,7 +19,7 @@ pub(crate) async fn run(dir: &Path, bundle: Option<PathBuf>, json: bool) -> Exit
     };
     let (dir, now) = (dir.to_owned(), SystemClock.now());
     let examined = tokio::task::spawn_blocking(move || {
-        let report = doctor::examine(&dir, health.as_ref(), now);
+        let report = doctor::examine(&dir, health.as_ref(), &SystemKeychain, now);
         let packed = bundle.map(|target| bundle::write(&dir, &report, &target, now).map(|()| target));
         (report, packed.transpose())
     });

@@ -9,6 +9,7 @@ mod commands;
 mod doctor;
 mod homes;
 mod output;
+mod stop;
 
 use clap::{Parser, Subcommand};
 use std::net::SocketAddr;
@@ -114,6 +115,12 @@ enum Command {
     },
     /// Says how the home is.
     Status,
+    /// Moves the home's key into this computer's keychain, or back into its file. The key stays the same.
+    Key {
+        /// Where it is to lie.
+        #[arg(value_parser = ["keychain", "file"])]
+        place: String,
+    },
     /// Looks at every part of the home and says what is wrong and what to do next. Exit code 0: all is well, 1: something
     /// waits, 2: something needs you.
     Doctor {

@@ -1,31 +1,41 @@
-//! The command line's way to a running home: a socket in the data folder that only its owner may open.
+//! The command line's way to a running home: a socket in the data folder that only its owner may open, or on Windows a
+//! pipe whose name lies there.
 //!
-//! Whoever may open it may read the whole folder anyway, so it acts for the owner of the home. Where there are no
-//! such sockets (Windows), the command line works only while the home is not running.
+//! Whoever may read the folder acts for the owner of the home anyway, so the way asks for nothing else.
 
+#[cfg(windows)]
+mod pipe;
+#[cfg(unix)]
+mod socket;
+
+#[cfg(windows)]
+use pipe as way;
+#[cfg(unix)]
+use socket as way;
+
+use crate::http::{App, Assets, DoorKind, router};
 use crate::node::Node;
 use hearth_api::{ApiError, Code};
+use http_body_util::{BodyExt as _, Full};
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
-/// Where the socket of the home in `dir` is.
+/// The file that tells of a running home in `dir`: the socket itself, on Windows the name of the pipe.
 #[must_use]
 pub fn socket_path(dir: &Path) -> PathBuf {
-    dir.join("control.sock")
+    dir.join(way::FILE)
 }
 
-/// Serves the control socket until the node closes.
-#[cfg(unix)]
+/// Serves the way of the command line until the node closes.
 pub(crate) fn serve(node: &Node, dir: &Path) -> std::io::Result<()> {
-    use crate::http::{App, Assets, DoorKind, router};
-    use std::os::unix::fs::PermissionsExt as _;
     let path = socket_path(dir);
     match std::fs::remove_file(&path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
         _ => {}
     }
-    let listener = tokio::net::UnixListener::bind(&path)?;
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
+    let listener = way::listen(&path, &*node.config().entropy)?;
     let app = App {
         node: node.clone(),
         assets: Assets::default().into(),
@@ -44,22 +54,13 @@ pub(crate) fn serve(node: &Node, dir: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-#[cfg(not(unix))]
-pub(crate) fn serve(_node: &Node, _dir: &Path) -> std::io::Result<()> {
-    Ok(())
-}
-
 /// Puts a command to the home that runs on the data folder `dir`; `None` when none runs there.
 ///
 /// # Errors
 /// The command's error.
-#[cfg(unix)]
 pub async fn call(dir: &Path, command: &str, payload: &Value) -> Option<Result<Value, ApiError>> {
-    use http_body_util::{BodyExt as _, Full};
-    use hyper::client::conn::http1;
-    use hyper_util::rt::TokioIo;
     let unavailable = || ApiError::new(Code::Unavailable, "The running home did not answer. Try again.");
-    let stream = tokio::net::UnixStream::connect(socket_path(dir)).await.ok()?;
+    let stream = way::connect(&socket_path(dir)).await?;
     let answer = async {
         let (mut sender, connection) = http1::handshake(TokioIo::new(stream))
             .await
@@ -88,13 +89,4 @@ pub async fn call(dir: &Path, command: &str, payload: &Value) -> Option<Result<V
         }
     };
     Some(answer.await)
-}
-
-/// Puts a command to the home that runs on the data folder `dir`; here there is no such way.
-///
-/// # Errors
-/// None.
-#[cfg(not(unix))]
-pub async fn call(_dir: &Path, _command: &str, _payload: &Value) -> Option<Result<Value, ApiError>> {
-    std::future::ready(None).await
 }

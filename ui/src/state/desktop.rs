@@ -1,0 +1,138 @@
+//! The desktop that the window is on: starting with the computer, what closing means, how the window is drawn. In a browser there is none.
+
+use crate::backend::{self, shell, tauri};
+use crate::kit::dom;
+use crate::state::store::{Store, use_store};
+use crate::state::toasts;
+use crate::t;
+use hearth_api::ApiResult;
+use hearth_api::desktop::{DesktopState, Renderer};
+use std::rc::Rc;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+thread_local! {
+    static DESKTOP: Store<Option<DesktopState>> = Store::new(None);
+    static CLOSING: Store<bool> = Store::new(false);
+}
+
+/// Tells the shell that the page is drawn, and learns of the desktop.
+pub fn begin() {
+    if !backend::is_desktop() {
+        return;
+    }
+    shell::on_close(Callback::from(|()| CLOSING.with(|store| store.set(true))));
+    // Two frames on, the first one has been shown.
+    shell::after_frame(|| {
+        shell::after_frame(|| {
+            spawn_local(async {
+                let _told = tauri::shell::<()>("first_frame", &[]).await;
+            });
+        });
+    });
+    refresh();
+}
+
+/// Asks the shell again.
+pub fn refresh() {
+    if !backend::is_desktop() {
+        return;
+    }
+    spawn_local(async {
+        if let Ok(state) = tauri::shell::<DesktopState>("desktop_state", &[]).await {
+            DESKTOP.with(|store| store.set(Some(state)));
+        }
+    });
+}
+
+/// Under which name the window keeps which way of drawing it has told of.
+const SAID: &str = "renderer-said";
+
+/// Says once that the window is drawn in a safer way than usual. Called when words can be said.
+pub fn say_renderer() {
+    let state = DESKTOP.with(|store| store.get());
+    let Some(renderer) = (*state).as_ref().map(|state| state.renderer) else {
+        return;
+    };
+    if renderer == Renderer::Usual {
+        dom::store(SAID, None);
+    } else if dom::stored(SAID).as_deref() != Some(renderer.as_str()) {
+        dom::store(SAID, Some(renderer.as_str()));
+        toasts::done(t!("desktop-renderer-said"));
+    }
+}
+
+/// What is known of the desktop, drawn again when it changes; nothing in a browser.
+#[hook]
+pub fn use_desktop() -> Rc<Option<DesktopState>> {
+    use_store(&DESKTOP)
+}
+
+/// Whether the shell asks what closing the window means.
+#[hook]
+pub fn use_closing() -> bool {
+    *use_store(&CLOSING)
+}
+
+/// Answers that; nothing leaves the window open and asks the next time.
+pub fn answer_close(keep: Option<bool>) {
+    CLOSING.with(|store| store.set(false));
+    spawn_local(async move {
+        let keep = keep.map_or(JsValue::NULL, JsValue::from_bool);
+        let _told = tauri::shell::<()>("answer_close", &[("keep", &keep)]).await;
+        refresh();
+    });
+}
+
+/// Makes Hearth start with the computer, or no longer.
+pub fn set_autostart(on: bool) {
+    change("set_autostart", JsValue::from_bool(on), move || {
+        toasts::done(if on {
+            t!("desktop-autostart-on")
+        } else {
+            t!("desktop-autostart-off")
+        });
+    });
+}
+
+/// Turns the offer of it down.
+pub fn decline_autostart() {
+    spawn_local(async {
+        let _told = tauri::shell::<()>("decline_autostart", &[]).await;
+        refresh();
+    });
+}
+
+/// What closing the window means from now on.
+pub fn set_keeps_running(on: bool) {
+    change("set_keeps_running", JsValue::from_bool(on), || {});
+}
+
+/// Draws the usual way again from the next start on.
+pub fn use_usual_renderer() {
+    spawn_local(async {
+        let _told = tauri::shell::<()>("use_usual_renderer", &[]).await;
+        toasts::done(t!("desktop-renderer-next"));
+    });
+}
+
+/// Opens the home again, if it did not open.
+pub async fn open_again() {
+    if backend::is_desktop() {
+        let _told = tauri::shell::<()>("open_again", &[]).await;
+    }
+}
+
+fn change(command: &'static str, on: JsValue, then: impl FnOnce() + 'static) {
+    spawn_local(async move {
+        let answer: ApiResult<DesktopState> = tauri::shell(command, &[("on", &on)]).await;
+        match answer {
+            Ok(state) => {
+                DESKTOP.with(|store| store.set(Some(state)));
+                then();
+            }
+            Err(error) => toasts::failed(&error),
+        }
+    });
+}
