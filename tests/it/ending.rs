@@ -1,6 +1,6 @@
 //! Blocking, removing and pairing again: what is hidden, what is lost, what is learned, and what goes on.
 
-use hearth_api::feed::{Audience, Feed, ListComments, React, Target};
+use hearth_api::feed::{Audience, DeleteComment, Feed, ListComments, React, Target};
 use hearth_api::homes::{
     AcceptInvite, ChangeHome, ConfirmWords, GetLosses, HomeAction, HomeState, ListHomes, Losses,
 };
@@ -381,4 +381,26 @@ async fn pairing_again_after_a_lost_secret_keeps_friendships_and_the_log() {
         .clara
         .refused_with(Code::InviteUsed, AcceptInvite { link })
         .await;
+}
+
+#[tokio::test]
+async fn a_comment_that_was_deleted_before_the_end_is_deleted_when_the_homes_meet_again() {
+    let story = Story::begin().await;
+    let post = story.anna.post(Audience::Public, "Talk to me").await;
+    story.world.pump().await;
+    let comment = story.clara.comment(post.id, "Regretted").await.unwrap();
+    story.world.pump().await;
+    assert_eq!(story.anna.ok(ListComments { post: post.id }).await.len(), 1);
+    story.hill.stop().await;
+    story.clara.ok(DeleteComment { id: comment.id }).await;
+    story.hill.start().await;
+    // It ends before the hill has heard of that.
+    story.anna.ok(story.change(HomeAction::Remove)).await;
+    story.world.pump().await;
+    assert_eq!(story.anna.ok(ListComments { post: post.id }).await.len(), 1);
+    story.world.pair(&story.hill, &story.lake).await;
+    story.world.clock().advance(Duration::from_secs(3600));
+    story.world.pump().await;
+    assert!(story.clara.sees(post.id).await.is_some());
+    assert!(story.anna.ok(ListComments { post: post.id }).await.is_empty());
 }

@@ -1,5 +1,5 @@
 //! A disk that fails: the n-th writing call of a real node process, for every n, with an error of the device or for want of space; and
-//! a disk that is really full.
+//! a disk that is really full, or where none can be mounted, one that says so.
 //!
 //! What was acknowledged is there, what was not is said so by name, and the node goes on without a restart once the disk is well.
 
@@ -15,6 +15,8 @@ use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+mod with_a_peer;
+
 /// Error numbers of Linux.
 const EIO: i32 = 5;
 const ENOSPC: i32 = 28;
@@ -29,8 +31,8 @@ struct Faults {
 }
 
 impl Faults {
-    /// Compiles the shim; nothing where there is no C compiler.
-    fn prepare(dir: &Path) -> Option<Self> {
+    /// Compiles the shim.
+    fn prepare(dir: &Path) -> Self {
         let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("it/failing_disk.c");
         let library = dir.join("failing_disk.so");
         let mut compiler = Command::new(std::env::var_os("CC").unwrap_or_else(|| "cc".into()));
@@ -39,7 +41,7 @@ impl Faults {
             .arg(&library)
             .arg(source)
             .arg("-ldl");
-        let compiled = compiler.status().ok()?;
+        let compiled = compiler.status().expect("a C compiler, to make a disk fail with");
         assert!(compiled.success(), "the shim compiles");
         let path = dir.join("faults");
         std::fs::write(&path, [0; 20]).unwrap();
@@ -48,11 +50,11 @@ impl Faults {
             .write(true)
             .open(&path)
             .unwrap();
-        Some(Self {
+        Self {
             library,
             control,
             path,
-        })
+        }
     }
 
     async fn serve(&self, dir: &Path) -> Served {
@@ -89,6 +91,7 @@ impl Faults {
 struct Writer {
     client: Client,
     seed: Seed,
+    audience: Audience,
     acknowledged: BTreeSet<String>,
     /// Refused, and to be put again as they were.
     open: Vec<CreatePost>,
@@ -107,6 +110,7 @@ impl Writer {
         Self {
             client,
             seed: Seed::new("a failing disk"),
+            audience: Audience::Local,
             acknowledged: BTreeSet::new(),
             open: Vec::new(),
         }
@@ -130,7 +134,7 @@ impl Writer {
     async fn post(&mut self, text: &str) -> Result<(), ApiError> {
         let request = CreatePost {
             op: self.seed.uuid(),
-            audience: Audience::Local,
+            audience: self.audience,
             text: text.to_owned(),
             media: Vec::new(),
             comments_on: true,
@@ -151,6 +155,13 @@ impl Writer {
 
     /// Everything acknowledged is there once, and nothing else.
     async fn compare(&self) {
+        let expected: BTreeMap<String, u32> =
+            self.acknowledged.iter().map(|text| (text.clone(), 1)).collect();
+        assert_eq!(self.shown().await, expected);
+    }
+
+    /// What Anna sees, and how often.
+    async fn shown(&self) -> BTreeMap<String, u32> {
         let mut count: BTreeMap<String, u32> = BTreeMap::new();
         let mut cursor = None;
         loop {
@@ -165,21 +176,10 @@ impl Writer {
             }
             cursor = page.next;
             if cursor.is_none() {
-                break;
+                return count;
             }
         }
-        let expected: BTreeMap<String, u32> =
-            self.acknowledged.iter().map(|text| (text.clone(), 1)).collect();
-        assert_eq!(count, expected);
     }
-}
-
-#[expect(
-    clippy::print_stderr,
-    reason = "a story that was not played must not look as if it were"
-)]
-fn skipped(why: &str) {
-    eprintln!("SKIPPED: {why}");
 }
 
 fn is_named(error: &ApiError) -> bool {
@@ -195,9 +195,7 @@ fn is_sound(dir: &Path) {
 #[tokio::test]
 async fn no_failing_write_loses_what_was_acknowledged_or_stops_the_node() {
     let folder = tempfile::tempdir().unwrap();
-    let Some(faults) = Faults::prepare(folder.path()) else {
-        return skipped("there is no C compiler to make a disk fail with");
-    };
+    let faults = Faults::prepare(folder.path());
     let dir = folder.path().join("home");
     init(&dir, "Hill House", "Anna").await;
     let served = faults.serve(&dir).await;
@@ -247,26 +245,78 @@ fn on_a_small_disk(made: &Path, dir: &Path) -> tokio::process::Command {
     inside
 }
 
+/// A home on a small disk, and what fills it.
+struct SmallDisk {
+    served: Served,
+    full: Full,
+}
+
+/// How a disk is full.
+enum Full {
+    /// By a file, as the process sees its folder.
+    Filled(PathBuf),
+    /// All calls that write say so: no disk can be mounted here.
+    Said(Faults),
+}
+
+/// Whether a disk of one's own can be mounted.
+fn may_mount() -> bool {
+    Command::new("unshare")
+        .args(["--mount", "sh", "-c", "mount -t tmpfs none /mnt"])
+        .stderr(std::process::Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
+}
+
+/// Starts a home on a small disk with what was made, or on one that can be told to be full.
+async fn small_disk(folder: &Path, made: &Path, dir: &Path) -> SmallDisk {
+    if may_mount() {
+        std::fs::create_dir(dir).unwrap();
+        let served = Served::start_with(on_a_small_disk(made, dir), 0, 0).await;
+        let root = PathBuf::from(format!("/proc/{}/root", served.pid()));
+        let filler = root.join(dir.strip_prefix("/").unwrap()).join("filler");
+        return SmallDisk {
+            served,
+            full: Full::Filled(filler),
+        };
+    }
+    std::fs::rename(made, dir).unwrap();
+    let faults = Faults::prepare(folder);
+    let served = faults.serve(dir).await;
+    SmallDisk {
+        served,
+        full: Full::Said(faults),
+    }
+}
+
+impl SmallDisk {
+    fn fill(&self) {
+        match &self.full {
+            Full::Filled(filler) => {
+                let full = std::fs::write(filler, vec![1; 48 << 20]).unwrap_err();
+                assert_eq!(full.kind(), std::io::ErrorKind::StorageFull);
+            }
+            Full::Said(faults) => faults.begin(1, ENOSPC, true),
+        }
+    }
+
+    fn free(&self) {
+        match &self.full {
+            Full::Filled(filler) => std::fs::remove_file(filler).unwrap(),
+            Full::Said(faults) => assert!(faults.end() > 0, "something was to be written"),
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_full_disk_is_named_reading_goes_on_and_so_does_writing_once_there_is_room() {
-    let allowed = Command::new("unshare")
-        .args(["--mount", "sh", "-c", "mount -t tmpfs none /mnt"])
-        .status();
-    if !allowed.is_ok_and(|status| status.success()) {
-        return skipped("a small disk cannot be mounted here (mount namespaces are not permitted)");
-    }
     let folder = tempfile::tempdir().unwrap();
     let (made, dir) = (folder.path().join("made"), folder.path().join("home"));
     init(&made, "Hill House", "Anna").await;
-    std::fs::create_dir(&dir).unwrap();
-    let served = Served::start_with(on_a_small_disk(&made, &dir), 0, 0).await;
-    let mut anna = Writer::sign_in(&served).await;
+    let disk = small_disk(folder.path(), &made, &dir).await;
+    let mut anna = Writer::sign_in(&disk.served).await;
     anna.post("Before").await.unwrap();
-    // As the process sees its folder.
-    let inside = PathBuf::from(format!("/proc/{}/root", served.pid())).join(dir.strip_prefix("/").unwrap());
-    let filler = inside.join("filler");
-    let full = std::fs::write(&filler, vec![1; 48 << 20]).unwrap_err();
-    assert_eq!(full.kind(), std::io::ErrorKind::StorageFull);
+    disk.fill();
     let mut refused = 0;
     for n in 0..200 {
         // What fits into pages that are there already may still be taken.
@@ -277,8 +327,8 @@ async fn a_full_disk_is_named_reading_goes_on_and_so_does_writing_once_there_is_
     }
     assert!(refused > 0, "the disk was full");
     anna.compare().await;
-    std::fs::remove_file(&filler).unwrap();
+    disk.free();
     anna.catch_up().await;
     anna.compare().await;
-    assert!(served.terminate().await);
+    assert!(disk.served.terminate().await);
 }

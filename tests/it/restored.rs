@@ -2,6 +2,7 @@
 
 mod objections;
 mod one_way;
+mod passed_on;
 
 use hearth_api::feed::{
     Audience, DeleteComment, DeletePost, EditComment, EditPost, Feed, GetFeed, ListComments, Post, React,

@@ -2,6 +2,7 @@
 //! answer the test has written.
 
 use crate::TestHome;
+use crate::recorded::Exchange;
 use crate::signing::Signing;
 use bytes::Bytes;
 use hearth_federation::signature::ContentDigest;
@@ -118,6 +119,7 @@ struct Inner {
     /// A path's beginning, and its answer.
     replies: Mutex<Vec<(String, Writer)>>,
     asked: Mutex<Vec<Asked>>,
+    passed_on: Mutex<Vec<Exchange>>,
 }
 
 /// A home that answers falsely. It ends when it is dropped.
@@ -140,7 +142,14 @@ impl Liar {
     /// # Panics
     /// When it cannot listen.
     pub async fn before(home: &TestHome, answering: &TestHome) -> Self {
-        let signing = Signing::between(home, answering);
+        Self::with(home, Signing::between(home, answering)).await
+    }
+
+    /// As [`Liar::before`], with the home's keys.
+    ///
+    /// # Panics
+    /// When it cannot listen.
+    pub async fn with(home: &TestHome, signing: Signing) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
         let acceptor = TlsAcceptor::from(Arc::new(server_config(&signing.key).unwrap()));
@@ -150,6 +159,7 @@ impl Liar {
             transport: TlsTransport::default(),
             replies: Mutex::default(),
             asked: Mutex::default(),
+            passed_on: Mutex::default(),
         });
         let serving = Arc::clone(&inner);
         let task = tokio::spawn(async move {
@@ -203,6 +213,15 @@ impl Liar {
     /// Never.
     pub fn forget(&self, path: &str) {
         self.inner.replies.lock().unwrap().retain(|(of, _)| of != path);
+    }
+
+    /// What the real home was asked and answered since the last time.
+    ///
+    /// # Panics
+    /// Never.
+    #[must_use]
+    pub fn passed_on(&self) -> Vec<Exchange> {
+        std::mem::take(&mut *self.inner.passed_on.lock().unwrap())
     }
 
     /// What was asked since the last time.
@@ -278,8 +297,10 @@ impl Inner {
     async fn pass_on(&self, request: Request<Bytes>) -> Response<UnsyncBoxBody<Bytes, std::io::Error>> {
         let address = self.home.federation_address().to_string().parse().unwrap();
         let node = self.signing.key.id();
-        match self.transport.send(&node, &address, request).await {
+        match self.transport.send(&node, &address, request.clone()).await {
             Ok(answer) => {
+                let exchange = Exchange::of(&request, &answer);
+                self.passed_on.lock().unwrap().push(exchange);
                 answer.map(|body| UnsyncBoxBody::new(Full::new(body).map_err(|never| match never {})))
             }
             Err(_) => {

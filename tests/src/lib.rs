@@ -34,6 +34,7 @@ pub mod pair;
 pub mod person;
 pub mod pictures;
 pub mod process;
+pub mod recorded;
 pub mod rough;
 pub mod signing;
 pub mod sim;

@@ -55,14 +55,23 @@ impl Signing {
     /// When it is not.
     #[must_use]
     pub fn between(of: &TestHome, to: &TestHome) -> Self {
-        let (keys, other) = (keys_of(of), to.id());
+        Self::with(of, &to.id())
+    }
+
+    /// The same, when the other home is not one of the test's.
+    ///
+    /// # Panics
+    /// When they are not paired.
+    #[must_use]
+    pub fn with(of: &TestHome, other: &HomeId) -> Self {
+        let keys = keys_of(of);
         of.read(|tx| {
-            let name = pair_secret::of_home(tx, &other)?.remove(0);
+            let name = pair_secret::of_home(tx, other)?.remove(0);
             let secret = keys.get(tx, &format!("pair:{name}")).unwrap();
             Ok(Self {
                 secret: PairSecret::from_secret_bytes(secret.as_slice().try_into().unwrap()),
                 key: keys.node(tx).unwrap(),
-                to: node_of(&other),
+                to: node_of(other),
             })
         })
     }

@@ -216,11 +216,16 @@ pub(crate) struct ErrorsOnly(pub(crate) Arc<Mutex<Vec<String>>>);
 impl<S: Subscriber> Layer<S> for ErrorsOnly {
     fn on_event(&self, event: &tracing::Event<'_>, _context: Context<'_, S>) {
         if *event.metadata().level() == tracing::Level::ERROR {
-            let mut line = Line(String::new());
-            event.record(&mut line);
-            self.0.lock().unwrap().push(line.0);
+            self.0.lock().unwrap().push(line_of(event));
         }
     }
+}
+
+/// What an event says, in a line.
+pub(crate) fn line_of(event: &tracing::Event<'_>) -> String {
+    let mut line = Line(String::new());
+    event.record(&mut line);
+    line.0
 }
 
 struct Line(String);

@@ -138,9 +138,11 @@ impl Federation {
         tx.gather();
         let receiver = Receiver::new(self, from);
         let mut results = Vec::with_capacity(looked.len());
+        let mut is_another_log = false;
         for entry in looked {
-            let taken = if entry.seq <= done {
-                receiver.known_before(tx, &entry.jws)
+            let is_repeated = entry.seq <= done;
+            let taken = if is_repeated {
+                receiver.take_again(tx, &entry.jws, entry.read)
             } else {
                 receiver.take(tx, &entry.jws, entry.read)
             };
@@ -152,6 +154,7 @@ impl Federation {
                     break;
                 }
             };
+            is_another_log |= is_repeated && verdict == WireVerdict::Applied;
             done = done.max(entry.seq);
             results.push(ItemResult {
                 seq: entry.seq,
@@ -168,6 +171,11 @@ impl Federation {
         }
         self.apply().taken(tx, receiver.now())?;
         peer::set_received(tx, from, &epoch, done)?;
+        if is_another_log && batch.run.is_some() {
+            // Numbers that were heard before, with what never was: a copy of that home has spoken meanwhile, and the two have to compare.
+            tracing::warn!(home = %from, "Another home's log is not the one that was heard before");
+            return refuse(Code::EpochChanged);
+        }
         let refusal = |result: &ItemResult| matches!(result.verdict, WireVerdict::Refused { .. });
         if fetched && results.iter().any(refusal) {
             // What is fetched next says that all was delivered, unless this is told first.

@@ -28,18 +28,23 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// A home that runs as a process of the first version.
-struct Process {
+pub(super) struct Process {
     dir: PathBuf,
-    served: Option<Served>,
+    pub(super) served: Option<Served>,
     ports: (u16, u16),
-    client: Option<Client>,
+    pub(super) client: Option<Client>,
     owner: String,
-    seed: Seed,
+    pub(super) seed: Seed,
 }
 
 impl Process {
     async fn begin(dir: PathBuf, home: &str, owner: &str) -> Self {
         init(&dir, home, owner).await;
+        Self::found(dir, owner).await
+    }
+
+    /// A home that was set up before.
+    pub(super) async fn found(dir: PathBuf, owner: &str) -> Self {
         let mut process = Self {
             dir,
             served: None,
@@ -66,11 +71,11 @@ impl Process {
         (self.served, self.client) = (Some(served), Some(client));
     }
 
-    async fn off(&mut self) {
+    pub(super) async fn off(&mut self) {
         assert!(self.served.take().unwrap().terminate().await);
     }
 
-    async fn ok<C: Command>(&self, request: C) -> C::Output {
+    pub(super) async fn ok<C: Command>(&self, request: C) -> C::Output {
         self.client
             .as_ref()
             .unwrap()
@@ -96,7 +101,7 @@ impl Process {
         self.ok(request).await
     }
 
-    async fn comment(&self, post: PostId, parent: Option<CommentId>, text: &str) -> CommentId {
+    pub(super) async fn comment(&self, post: PostId, parent: Option<CommentId>, text: &str) -> CommentId {
         let request = CreateComment {
             op: self.seed.uuid(),
             post,
@@ -107,7 +112,7 @@ impl Process {
         self.ok(request).await.id
     }
 
-    async fn sees(&self, id: PostId) -> Option<Post> {
+    pub(super) async fn sees(&self, id: PostId) -> Option<Post> {
         self.client
             .as_ref()
             .unwrap()
@@ -118,7 +123,7 @@ impl Process {
     }
 }
 
-async fn until(what: &str, mut so: impl AsyncFnMut() -> bool) {
+pub(super) async fn until(what: &str, mut so: impl AsyncFnMut() -> bool) {
     within(what, async {
         let mut look = tokio::time::interval(Duration::from_millis(50));
         while !so().await {

@@ -1,8 +1,9 @@
 //! The program as it stood when two homes first talked, against this one: its database files, its recorded requests and answers.
 //!
 //! `fixtures/first-version` holds that program's database files, both homes just before a conversation, and what it answered then,
-//! byte by byte. With `HEARTH_BIN` naming that program, `make_the_fixture` makes it anew, and `old_and_new_talk` has it talk to
-//! this one; both are run by hand (feature `first-version`).
+//! byte by byte; and what it said to this program when both talked (`transcript`). With `HEARTH_BIN` naming that program (built from
+//! 2488afa), `make_the_fixture` and `make_the_transcript` make it anew, and `old_and_new_talk` has it talk to this one; all are run by
+//! hand (feature `first-version`).
 
 use bytes::Bytes;
 use hearth_api::feed::GetPost;
@@ -111,7 +112,11 @@ impl Old {
 
     /// Tells a home where the other one listens now; the ports of then are somebody else's.
     async fn find(home: &TestHome, other: &TestHome) {
-        let (id, address) = (other.id(), other.federation_address().to_string());
+        Self::find_at(home, &other.id(), other.federation_address().to_string()).await;
+    }
+
+    async fn find_at(home: &TestHome, other: &hearth_api::HomeId, address: String) {
+        let id = other.clone();
         home.node()
             .db()
             .write(move |tx| {
@@ -172,6 +177,9 @@ fn nonce(step: &Value) -> RequestNonce {
 
 #[cfg(feature = "first-version")]
 mod by_hand;
+#[cfg(feature = "first-version")]
+mod record;
+mod transcript;
 
 #[tokio::test]
 async fn the_first_versions_requests_have_the_same_answers() {

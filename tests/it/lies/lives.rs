@@ -1,8 +1,11 @@
 //! A home that says again and again that it was restored.
 
 use super::*;
+use hearth_api::feed::Feed;
 use hearth_api::notify::{MarkRead, NotificationType};
-use hearth_federation::ids::Epoch;
+use hearth_federation::ids::{Epoch, RunId};
+use hearth_federation::reconcile::Run;
+use hearth_tests::wire::{INBOX, INBOX_TYPE};
 use std::collections::BTreeMap;
 
 const DIGEST: &str = "/federation/v1/digest";
@@ -51,4 +54,31 @@ async fn a_hundred_and_fifty_lives_leave_one_line_and_one_comparing() {
         .iter()
         .filter(|n| n.kind == NotificationType::NodeChanged && !n.read);
     assert_eq!(told.count(), 1);
+}
+
+#[tokio::test]
+async fn numbers_that_were_heard_before_with_what_never_was_are_another_copy_of_the_home() {
+    let cast = Cast::gather().await;
+    let wire = &cast.wire;
+    wire.world.leaves_rows_waiting();
+    let said = |text: &str| cast.says(&cast.clara, "post.put", cast.id(), cast.post_object(text));
+    let first = wire.batch(&[&said("One copy said")]);
+    wire.deliver(&first).await;
+    let again = wire.deliver(&first).await;
+    assert_eq!(again.ack, first.from, "the same once more is the same");
+    // Another copy: the same number, something else. It is taken all the same, and that copy has to begin a life of its own.
+    let mut other = first.clone();
+    other.activities[0].jws = said("Another said");
+    other.run = Some(Run {
+        id: RunId::from_bytes([9; 16]),
+        starts: 1_000_000,
+    });
+    let body = other.encode().unwrap();
+    let answer = wire.send(&wire.posted(INBOX, INBOX_TYPE, &body)).await;
+    let problem: Value = serde_json::from_slice(answer.body()).unwrap();
+    assert_eq!(problem["code"], "epoch_changed");
+    let feed = cast.anna.feed(Feed::Home).await;
+    for text in ["One copy said", "Another said"] {
+        assert!(feed.iter().any(|shown| shown == text), "{text}: {feed:?}");
+    }
 }

@@ -4,16 +4,16 @@ use super::Simulation;
 use super::judge::EVERY_STATE;
 use crate::person::TestPerson;
 use hearth_api::feed::{
-    Audience, CreateComment, CreatePost, DeleteComment, DeletePost, EditComment, EditPost, React,
+    Attach, Audience, CreateComment, CreatePost, DeleteComment, DeletePost, EditComment, EditPost, React,
     SetComments, Target,
 };
-use hearth_api::homes::{ChangeHome, HomeAction};
 use hearth_api::people::{AnswerFriend, FriendAnswer, RequestFriend, Unfriend};
 use hearth_api::profile::UpdateProfile;
 use hearth_api::{Code, Command, CommentId, PersonId, PostId};
+use hearth_db::attachment::{self, Carrier};
 use hearth_db::comment::CommentRow;
 use hearth_db::post::PostRow;
-use hearth_db::{comment, home, person, post};
+use hearth_db::{DbResult, ReadTx, comment, friendship, home, post};
 
 const EMOJI: [&str; 3] = ["👍", "❤️", "🎉"];
 const AUDIENCES: [Audience; 6] = [
@@ -31,28 +31,96 @@ impl Simulation {
         let number = self.any_home();
         let actor = &self.actors[number];
         if !actor.home.is_running() {
-            return Ok(());
+            return self.switch_on(number).await;
         }
+        self.touch(number);
         let Some(me) = self.pick(&actor.people) else {
             return Ok(());
         };
+        self.act_as(me).await
+    }
+
+    /// This one does something.
+    pub(super) async fn act_as(&self, me: &TestPerson) -> Result<(), String> {
         match self.rng.below(100) {
-            0..20 => self.post(me).await,
-            20..32 => self.edit_post(me).await,
-            32..39 => self.delete_post(me).await,
-            39..42 => self.set_comments(me).await,
-            42..58 => self.comment(me).await,
-            58..63 => self.edit_comment(me).await,
-            63..69 => self.delete_comment(me).await,
-            69..80 => self.react(me).await,
-            80..92 => self.befriend(me).await,
-            92..95 => self.rename(me).await,
-            _ => self.block(number).await,
+            0..24 => self.post(me).await,
+            24..36 => self.edit_post(me).await,
+            36..41 => self.delete_post(me).await,
+            41..44 => self.set_comments(me).await,
+            44..62 => self.comment(me).await,
+            62..67 => self.edit_comment(me).await,
+            67..72 => self.delete_comment(me).await,
+            72..84 => self.react(me).await,
+            84..95 => self.befriend(me).await,
+            95..98 => self.read(me).await,
+            _ => self.rename(me).await,
         }
     }
 
+    /// Somebody opens a post, and sees it only if they ever might.
+    async fn read(&self, me: &TestPerson) -> Result<(), String> {
+        let Some(id) = self.some_post(me) else {
+            return Ok(());
+        };
+        let Some(post) = me.sees(id).await else {
+            return Ok(());
+        };
+        let (own, from) = (me.home().id(), &post.author.home.id);
+        let might = own == *from || self.judge.lock().unwrap().might_read(id, me.id(), &own);
+        if might {
+            Ok(())
+        } else {
+            Err(format!("{} reads {id}, which was never for them", me.name()))
+        }
+    }
+
+    /// Life goes on: from every home comes one more word to everybody.
+    pub(super) async fn last_words(&self) -> Result<(), String> {
+        for number in 0..self.actors.len() {
+            let owner = self.actors[number].home.owner();
+            let request = CreatePost {
+                op: self.rng.uuid(),
+                audience: Audience::Public,
+                text: format!("Post {}", self.rng.uuid().simple()),
+                media: Vec::new(),
+                comments_on: true,
+                draft: None,
+            };
+            self.touch(number);
+            self.put(&owner, "says a last word".to_owned(), request).await?;
+        }
+        Ok(())
+    }
+
+    /// At the end: people see the posts that are for them, and no others.
+    pub(super) async fn read_at_the_end(&self) -> Result<(), String> {
+        for (number, actor) in self.actors.iter().enumerate() {
+            for (other, source) in self.actors.iter().enumerate() {
+                if number != other && !self.is_open(number, other) {
+                    continue;
+                }
+                let of = source.home.id();
+                let ids = source.home.read(|tx| post::of_home(tx, &of));
+                let Some(id) = self.pick(&ids).copied() else {
+                    continue;
+                };
+                for me in &actor.people {
+                    let is_for = source.home.read(|tx| is_for(tx, id, me.id(), number == other));
+                    let sees = me.sees(id).await.is_some();
+                    if sees != is_for {
+                        return Err(format!(
+                            "{} of {number}: {id} of {other} is for them {is_for}, they see it {sees}",
+                            me.name()
+                        ));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Puts a command; what it answers, or nothing when a rule refuses it.
-    async fn put<C: Command>(
+    pub(super) async fn put<C: Command>(
         &self,
         me: &TestPerson,
         what: String,
@@ -82,7 +150,7 @@ impl Simulation {
             op: self.rng.uuid(),
             audience,
             text,
-            media: Vec::new(),
+            media: self.some_pictures(me, 25).await?,
             comments_on: self.chance(90),
             draft: None,
         };
@@ -113,11 +181,16 @@ impl Simulation {
         };
         let text = format!("Post {}", self.rng.uuid().simple());
         let what = format!("edits {} to {text:?} for {audience:?}", row.id);
+        let media = if self.chance(70) {
+            attached(me, Carrier::Post(row.id))
+        } else {
+            self.some_pictures(me, 50).await?
+        };
         let request = EditPost {
             id: row.id,
             version: row.version,
             text,
-            media: Vec::new(),
+            media,
             audience,
         };
         self.put(me, what, request).await.map(|_| ())
@@ -145,7 +218,7 @@ impl Simulation {
     }
 
     /// Any post of those at this home.
-    fn some_post(&self, me: &TestPerson) -> Option<PostId> {
+    pub(super) fn some_post(&self, me: &TestPerson) -> Option<PostId> {
         let mut ids: Vec<PostId> = me.home().read(|tx| {
             let mut ids = Vec::new();
             for row in home::list(tx, &EVERY_STATE)? {
@@ -190,7 +263,7 @@ impl Simulation {
             post,
             parent,
             text,
-            media: Vec::new(),
+            media: self.some_pictures(me, 15).await?,
         };
         self.put(me, what, request).await.map(|_| ())
     }
@@ -244,31 +317,39 @@ impl Simulation {
     }
 
     async fn befriend(&self, me: &TestPerson) -> Result<(), String> {
-        let all: Vec<PersonId> = self
+        let all: Vec<&TestPerson> = self
             .actors
             .iter()
             .flat_map(|actor| &actor.people)
-            .map(TestPerson::id)
-            .filter(|id| *id != me.id())
+            .filter(|other| other.id() != me.id())
             .collect();
-        let Some(other) = self.pick(&all).copied() else {
+        let Some(other) = self.pick(&all) else {
             return Ok(());
         };
-        let name = me
-            .home()
-            .read(|tx| person::get(tx, other))
-            .map_or_else(String::new, |row| row.name);
-        match self.rng.below(6) {
+        let (id, name) = (other.id(), other.name());
+        let (are_friends, is_asked) = me.home().read(|tx| {
+            let wants = friendship::word(tx, id, me.id())?.is_some_and(|row| row.word.wants());
+            Ok((friendship::since(tx, me.id(), id)?.is_some(), wants))
+        });
+        // Mostly what makes sense, and sometimes anything.
+        let what = match (self.chance(75), are_friends, is_asked) {
+            (true, true, _) => 2,
+            (true, false, true) => 5,
+            (true, false, false) => 0,
+            (false, ..) => self.rng.below(6),
+        };
+        match what {
             0 | 1 => {
                 let request = RequestFriend {
-                    person: other,
+                    person: id,
                     note: String::new(),
                 };
                 self.put(me, format!("asks {name}"), request).await.map(|_| ())
             }
+            2 if are_friends && self.chance(60) => Ok(()),
             2 => {
                 let what = format!("ends the friendship with {name}");
-                self.put(me, what, Unfriend { person: other }).await.map(|_| ())
+                self.put(me, what, Unfriend { person: id }).await.map(|_| ())
             }
             n => {
                 let answer = match n {
@@ -276,10 +357,7 @@ impl Simulation {
                     4 => FriendAnswer::Cancel,
                     _ => FriendAnswer::Accept,
                 };
-                let request = AnswerFriend {
-                    person: other,
-                    answer,
-                };
+                let request = AnswerFriend { person: id, answer };
                 self.put(me, format!("answers {name} {answer:?}"), request)
                     .await
                     .map(|_| ())
@@ -296,46 +374,36 @@ impl Simulation {
         };
         self.put(me, what, request).await.map(|_| ())
     }
+}
 
-    async fn block(&self, number: usize) -> Result<(), String> {
-        let (_, step) = self.two_homes();
-        let other = if step == number {
-            (number + 1) % self.actors.len()
-        } else {
-            step
-        };
-        let action = if self.chance(50) {
-            HomeAction::Block
-        } else {
-            HomeAction::Unblock
-        };
-        self.change_home(number, other, action).await
-    }
+/// Whether a post is for somebody, as its own home knows it.
+fn is_for(tx: &ReadTx<'_>, id: PostId, person: PersonId, lives_here: bool) -> DbResult<bool> {
+    let Some(row) = post::get(tx, id)? else {
+        return Ok(false);
+    };
+    Ok(row.author == person
+        || match row.audience {
+            Audience::Me => false,
+            Audience::Local => lives_here,
+            Audience::Public => true,
+            Audience::Friends => friendship::since(tx, row.author, person)?.is_some(),
+        })
+}
 
-    async fn change_home(&self, number: usize, other: usize, action: HomeAction) -> Result<(), String> {
-        let request = ChangeHome {
-            home: self.actors[other].home.id(),
-            action,
-            password: None,
-        };
-        let owner = self.actors[number].home.owner();
-        let what = format!("of {number}: {action:?} {other}");
-        self.put(&owner, what, request).await.map(|_| ())
-    }
-
-    /// All homes are open to each other again.
-    pub(super) async fn unblock_all(&self) {
-        for number in 0..self.actors.len() {
-            for other in (0..self.actors.len()).filter(|other| *other != number) {
-                // Those that are open already refuse it.
-                let _ = self.change_home(number, other, HomeAction::Unblock).await;
-            }
-        }
-    }
+/// What is attached to something already.
+fn attached(me: &TestPerson, to: Carrier) -> Vec<Attach> {
+    let rows = me.home().read(|tx| attachment::of(tx, to));
+    rows.into_iter()
+        .map(|row| Attach {
+            media: row.hash,
+            alt: row.alt,
+            caption: row.caption,
+        })
+        .collect()
 }
 
 /// Whether a rule says no, as it may: the schedule does not ask first what is allowed.
-fn is_refusal(code: Code) -> bool {
+pub(super) fn is_refusal(code: Code) -> bool {
     !matches!(
         code,
         Code::Internal | Code::StorageError | Code::DiskFull | Code::SignInNeeded | Code::Unavailable

@@ -1,13 +1,17 @@
-//! What must hold between homes: on the way that nothing is where it never was allowed to be and nothing goes back in time, at the
-//! end that all hold the same.
+//! What must hold between homes all the time: nothing is where it never was allowed to be, nothing goes back in time or comes out of
+//! order, nothing is there twice, and no tick says of anything that it arrived where it never was.
 //!
 //! The rule of who may see what is written down here once more, on its own, to be compared with what the homes did.
 
 use super::Actor;
+use crate::TestHome;
 use hearth_api::feed::{Audience, DeliveryState};
-use hearth_api::{HomeId, PersonId, PostId};
+use hearth_api::{CommentId, HomeId, MediaHash, PersonId, PostId};
+use hearth_db::attachment::{self, Carrier};
+use hearth_db::comment::CommentRow;
 use hearth_db::home::HomeRowState;
-use hearth_db::{DbResult, ReadTx, comment, friendship, home, inbox, peer_log, person, post, reaction};
+use hearth_db::post::PostRow;
+use hearth_db::{DbResult, ReadTx, comment, friendship, home, media, peer_log, post, reconcile};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// All homes that are known, this one too.
@@ -23,10 +27,24 @@ pub(super) const EVERY_STATE: [HomeRowState; 6] = [
 /// What the judge has seen.
 #[derive(Default)]
 pub(super) struct Judge {
-    /// Which homes might ever see a post.
+    /// Which homes might ever hold a post, and which of its texts. A text is never used twice.
     allowed: HashSet<(PostId, HomeId)>,
+    allowed_texts: HashSet<(String, HomeId)>,
+    /// Which homes might ever hold the bytes of a file.
+    allowed_files: HashSet<(MediaHash, HomeId)>,
+    /// Which people elsewhere might ever read a post; and of which posts everybody on a home.
+    readers: HashSet<(PostId, PersonId)>,
+    everybody: HashSet<(PostId, HomeId)>,
+    /// What a home ever held of others.
+    arrived: HashSet<(String, HomeId)>,
     /// The newest version that a home had of another's post.
     versions: HashMap<(HomeId, PostId), u32>,
+    /// The posts of a home that were public from the start and never changed, in the order in which they were written.
+    told: BTreeMap<usize, Vec<(PersonId, PostId)>>,
+    /// Between these homes nothing was ever ended, blocked or restored.
+    disturbed: BTreeSet<(usize, usize)>,
+    /// Homes whose database was put back or copied: what they say may be older than what they said.
+    shaken: HashSet<HomeId>,
 }
 
 fn connected(tx: &ReadTx<'_>, id: &HomeId) -> DbResult<bool> {
@@ -38,285 +56,418 @@ pub(super) fn is_open(a: &Actor, b: &Actor) -> bool {
     a.home.read(|tx| connected(tx, &b.home.id())) && b.home.read(|tx| connected(tx, &a.home.id()))
 }
 
-/// The rule: whether somebody on another home may see a post of this one.
-fn may_have(tx: &ReadTx<'_>, author: PersonId, audience: Audience, other: &HomeId) -> DbResult<bool> {
-    Ok(connected(tx, other)?
-        && match audience {
-            Audience::Me | Audience::Local => false,
-            Audience::Public => true,
-            Audience::Friends => friendship::with_homes(tx, author)?
+/// The rule: who elsewhere may see a post of this home.
+enum Readers {
+    Nobody,
+    Everybody,
+    These(Vec<PersonId>),
+}
+
+fn readers_on(
+    friends: &[(PersonId, HomeId)],
+    is_connected: bool,
+    audience: Audience,
+    other: &HomeId,
+) -> Readers {
+    if !is_connected {
+        return Readers::Nobody;
+    }
+    match audience {
+        Audience::Me | Audience::Local => Readers::Nobody,
+        Audience::Public => Readers::Everybody,
+        Audience::Friends => {
+            let there: Vec<PersonId> = friends
                 .iter()
-                .any(|(_, at)| at == other),
-        })
+                .filter(|(_, at)| at == other)
+                .map(|(person, _)| *person)
+                .collect();
+            if there.is_empty() {
+                Readers::Nobody
+            } else {
+                Readers::These(there)
+            }
+        }
+    }
 }
 
 /// The posts of this home that another is to have.
-fn to_have(tx: &ReadTx<'_>, own: &HomeId, other: &HomeId) -> DbResult<BTreeSet<PostId>> {
+pub(super) fn to_have(tx: &ReadTx<'_>, own: &HomeId, other: &HomeId) -> DbResult<BTreeSet<PostId>> {
+    let is_connected = connected(tx, other)?;
     let mut found = BTreeSet::new();
     for id in post::of_home(tx, own)? {
-        if let Some(row) = post::get(tx, id)?
-            && may_have(tx, row.author, row.audience, other)?
-        {
-            found.insert(id);
+        if let Some(row) = post::get(tx, id)? {
+            let friends = friendship::with_homes(tx, row.author)?;
+            if !matches!(
+                readers_on(&friends, is_connected, row.audience, other),
+                Readers::Nobody
+            ) {
+                found.insert(id);
+            }
         }
     }
     Ok(found)
 }
 
-/// One post with all that hangs on it, line by line.
-fn told(tx: &ReadTx<'_>, id: PostId) -> DbResult<Vec<String>> {
-    let mut lines = Vec::new();
-    let Some(row) = post::get(tx, id)? else {
-        return Ok(lines);
-    };
-    lines.push(format!(
-        "{id} by {} for {:?}: {:?} version {} comments {}",
-        row.author, row.audience, row.text, row.version, row.comments_on
-    ));
-    let mut items = vec![id.0];
-    let mut rows = comment::of_post(tx, id)?;
-    rows.retain(|row| row.accepted);
-    rows.sort_by_key(|row| row.id);
-    // What was deleted is seen only as the place of replies.
-    loop {
-        let parents: HashSet<_> = rows.iter().filter_map(|row| row.parent).collect();
-        let before = rows.len();
-        rows.retain(|row| !row.deleted || parents.contains(&row.id));
-        if rows.len() == before {
-            break;
+/// A post and what hangs on it, as a home has it.
+struct Item {
+    row: PostRow,
+    files: Vec<MediaHash>,
+    comments: Vec<(CommentRow, Vec<MediaHash>)>,
+}
+
+fn files_of(tx: &ReadTx<'_>, carrier: Carrier) -> DbResult<Vec<MediaHash>> {
+    Ok(attachment::of(tx, carrier)?
+        .into_iter()
+        .map(|row| row.hash)
+        .collect())
+}
+
+fn items(tx: &ReadTx<'_>, of: &HomeId) -> DbResult<Vec<Item>> {
+    let mut found = Vec::new();
+    for id in post::of_home(tx, of)? {
+        let Some(row) = post::get(tx, id)? else {
+            continue;
+        };
+        let mut comments = Vec::new();
+        for row in comment::of_post(tx, id)? {
+            let files = files_of(tx, Carrier::Comment(row.id))?;
+            comments.push((row, files));
         }
+        let files = files_of(tx, Carrier::Post(id))?;
+        found.push(Item { row, files, comments });
     }
-    for row in &rows {
-        lines.push(if row.deleted {
-            format!("  {} at {} below {:?}: deleted", row.id, row.depth, row.parent)
-        } else {
-            items.push(row.id.0);
-            format!(
-                "  {} by {} at {} below {:?}: {:?} version {}",
-                row.id, row.author, row.depth, row.parent, row.text, row.version
-            )
-        });
+    Ok(found)
+}
+
+/// All that is looked at in one home.
+struct Seen {
+    own: Vec<Item>,
+    /// The items of other homes.
+    others: Vec<(HomeId, Vec<Item>)>,
+    connected: Vec<HomeId>,
+    friends: HashMap<PersonId, Vec<(PersonId, HomeId)>>,
+    /// Which posts and comments were delivered where, as this home says.
+    ticks: Vec<Tick>,
+    files: Vec<MediaHash>,
+}
+
+/// A post or a comment is delivered, its home says.
+struct Tick {
+    text: String,
+    at: HomeId,
+    post: PostId,
+    comment: Option<CommentId>,
+    author: PersonId,
+}
+
+impl Tick {
+    /// The ticks of an item.
+    fn of(
+        tx: &ReadTx<'_>,
+        (post, comment): (PostId, Option<CommentId>),
+        author: PersonId,
+        text: &str,
+    ) -> DbResult<Vec<Self>> {
+        let mut rows = peer_log::delivery(tx, comment.map_or(post.0, |id| id.0))?;
+        rows.retain(|row| row.state == DeliveryState::Delivered);
+        Ok(rows
+            .into_iter()
+            .map(|row| Self {
+                text: text.to_owned(),
+                at: row.home,
+                post,
+                comment,
+                author,
+            })
+            .collect())
     }
-    let mut marks = Vec::new();
-    for item in items {
-        for row in reaction::of_item(tx, item)? {
-            if let Some(emoji) = row.emoji {
-                marks.push(format!("  {} on {item}: {emoji}", row.person));
+
+    /// Whether the other home knows something newer, which is on its way: that the post is gone, or the friendship.
+    fn is_overtaken(&self, there: &TestHome) -> bool {
+        there.read(|tx| {
+            let post = post::get(tx, self.post)?;
+            Ok(match self.comment {
+                Some(id) => {
+                    post.is_none()
+                        || comment::get(tx, id)?.is_none_or(|row| row.deleted || row.text != self.text)
+                }
+                None => !friendship::with_homes(tx, self.author)?
+                    .iter()
+                    .any(|(_, at)| *at == self.at),
+            })
+        })
+    }
+}
+
+impl Seen {
+    fn of(at: &TestHome, people: &[PersonId], homes: &[HomeId]) -> Self {
+        let own_id = at.id();
+        at.read(|tx| {
+            let own = items(tx, &own_id)?;
+            let mut seen = Self {
+                others: Vec::new(),
+                connected: Vec::new(),
+                friends: HashMap::new(),
+                ticks: Vec::new(),
+                files: media::stored(tx)?.into_iter().map(|(hash, _, _)| hash).collect(),
+                own: Vec::new(),
+            };
+            for id in homes.iter().filter(|id| **id != own_id) {
+                if connected(tx, id)? {
+                    seen.connected.push(id.clone());
+                }
+                let items = items(tx, id)?;
+                for (row, _) in items.iter().flat_map(|item| &item.comments) {
+                    if people.contains(&row.author) && !row.deleted {
+                        let mut ticks = Tick::of(tx, (row.post, Some(row.id)), row.author, &row.text)?;
+                        // What counts is the home of the post.
+                        ticks.retain(|tick| tick.at == *id);
+                        seen.ticks.extend(ticks);
+                    }
+                }
+                seen.others.push((id.clone(), items));
             }
-        }
+            for person in people {
+                seen.friends.insert(*person, friendship::with_homes(tx, *person)?);
+            }
+            for item in &own {
+                let mut ticks = Tick::of(tx, (item.row.id, None), item.row.author, &item.row.text)?;
+                // What was taken back is delivered, too.
+                ticks.retain(|tick| !matches!(seen.readers(&item.row, &tick.at), Readers::Nobody));
+                seen.ticks.extend(ticks);
+            }
+            seen.own = own;
+            Ok(seen)
+        })
     }
-    marks.sort();
-    lines.extend(marks);
-    Ok(lines)
+
+    fn readers(&self, row: &PostRow, at: &HomeId) -> Readers {
+        let friends = self.friends.get(&row.author).map_or(&[][..], Vec::as_slice);
+        readers_on(friends, self.connected.contains(at), row.audience, at)
+    }
 }
 
 impl Judge {
-    /// After each step: no home has what it never might have, and nobody sees an older state after a newer one.
-    pub(super) fn look(&mut self, actors: &[Actor]) -> Result<(), String> {
-        let running: Vec<&Actor> = actors.iter().filter(|actor| actor.home.is_running()).collect();
-        for actor in &running {
-            let own = actor.home.id();
-            for other in actors.iter().filter(|other| other.home.id() != own) {
-                let id = other.home.id();
-                let may = actor.home.read(|tx| to_have(tx, &own, &id));
-                self.allowed
-                    .extend(may.into_iter().map(|post| (post, id.clone())));
-            }
+    /// Between two homes something ended or went back in time: no order is to be expected of what follows.
+    pub(super) fn disturb(&mut self, one: usize, other: usize) {
+        self.disturbed.extend([(one, other), (other, one)]);
+    }
+
+    /// A home has gone back in time, or there are two of it.
+    pub(super) fn shake(&mut self, number: usize, actors: &[Actor]) {
+        let id = actors[number].home.id();
+        self.versions.retain(|(at, _), _| *at != id);
+        for other in 0..actors.len() {
+            self.disturb(number, other);
         }
-        for actor in &running {
-            let own = actor.home.id();
-            let held = actor.home.read(|tx| {
-                let mut held = Vec::new();
-                for other in actors.iter().filter(|other| other.home.id() != own) {
-                    for id in post::of_home(tx, &other.home.id())? {
-                        held.extend(post::get(tx, id)?.map(|row| (id, row.version)));
-                    }
+        self.shaken.insert(id);
+    }
+
+    /// Whether a home has gone back in time, or there were two of it.
+    pub(super) fn is_shaken(&self, actor: &Actor) -> bool {
+        self.shaken.contains(&actor.home.id())
+    }
+
+    /// After something happened at these homes, a copy of one among them: no home has what it never might have, and all the rest.
+    pub(super) fn look(&mut self, actors: &[Actor], at: &[(usize, TestHome)]) -> Result<(), String> {
+        let homes: Vec<HomeId> = actors.iter().map(|actor| actor.home.id()).collect();
+        let mut seen = Vec::new();
+        for (number, home) in at.iter().filter(|(_, home)| home.is_running()) {
+            let people: Vec<PersonId> = actors[*number].people.iter().map(|person| person.id()).collect();
+            let looked = Seen::of(home, &people, &homes);
+            self.allow(*number, &homes, &looked);
+            seen.push((*number, home, looked));
+        }
+        for (number, home, looked) in &seen {
+            self.check_held(is_copy(actors, *number, home), home, looked)?;
+            self.check_order(*number, actors, home, looked)?;
+        }
+        // Two copies share numbers: what one says of them is not known to the other.
+        for (_, home, looked) in seen
+            .iter()
+            .filter(|(number, home, _)| !is_copy(actors, *number, home))
+        {
+            for tick in &looked.ticks {
+                let there = actors.iter().find(|actor| actor.home.id() == tick.at);
+                let Some(there) = there.filter(|actor| actor.home.is_running()) else {
+                    continue;
+                };
+                if home.read(|tx| reconcile::is_due(tx, &tick.at)) {
+                    // What is there is being compared.
+                    continue;
                 }
-                Ok(held)
-            });
-            for (post, version) in held {
-                if !self.allowed.contains(&(post, own.clone())) {
+                if !self.arrived.contains(&(tick.text.clone(), tick.at.clone()))
+                    && !tick.is_overtaken(&there.home)
+                {
                     return Err(format!(
-                        "{} holds {post}, which nobody there might ever see.",
-                        actor.home.name()
+                        "{} says that {:?} was delivered to {}, where it never was.",
+                        home.name(),
+                        tick.text,
+                        there.home.name()
                     ));
                 }
-                let before = self.versions.entry((own.clone(), post)).or_insert(version);
-                if *before > version {
-                    return Err(format!(
-                        "{} holds version {version} of {post} after version {before}.",
-                        actor.home.name()
-                    ));
-                }
-                *before = version;
+                self.arrived.insert((tick.text.clone(), tick.at.clone()));
             }
         }
         Ok(())
     }
 
-    /// At the end: how many copies were compared, or what is wrong.
-    pub(super) fn verdict(&self, actors: &[Actor]) -> Result<u64, String> {
-        let mut wrong = Vec::new();
-        let mut copies = 0;
-        for (n, a) in actors.iter().enumerate() {
-            if !a.home.is_sound() {
-                wrong.push(format!("{}: the database is damaged", a.home.name()));
-            }
-            wrong.extend(twice(a));
-            for (m, b) in actors.iter().enumerate() {
-                if n == m {
-                    continue;
-                }
-                if is_open(a, b) {
-                    copies += compare_posts(a, b, &mut wrong);
-                    compare_deliveries(a, b, &mut wrong);
-                    compare_people(a, b, &mut wrong);
-                    wrong.extend(left_in_inbox(a, b));
-                }
+    /// Takes note of who might have what, as the home of each thing says now.
+    fn allow(&mut self, number: usize, homes: &[HomeId], seen: &Seen) {
+        let own = &homes[number];
+        for file in &seen.files {
+            let is_known = self.allowed_files.iter().any(|(hash, _)| hash == file);
+            if !is_known {
+                // Stored where it was uploaded first of all.
+                self.allowed_files.insert((file.clone(), own.clone()));
             }
         }
-        if wrong.is_empty() {
-            Ok(copies)
-        } else {
-            Err(wrong.join("\n"))
+        for item in &seen.own {
+            for other in homes.iter().filter(|other| *other != own) {
+                match seen.readers(&item.row, other) {
+                    Readers::Nobody => continue,
+                    Readers::Everybody => {
+                        self.everybody.insert((item.row.id, other.clone()));
+                    }
+                    Readers::These(people) => {
+                        self.readers
+                            .extend(people.into_iter().map(|person| (item.row.id, person)));
+                    }
+                }
+                self.allowed.insert((item.row.id, other.clone()));
+                self.allowed_texts.insert((item.row.text.clone(), other.clone()));
+                self.allowed_files
+                    .extend(item.files.iter().map(|hash| (hash.clone(), other.clone())));
+            }
+            let (id, version, audience) = (item.row.id, item.row.version, item.row.audience);
+            let told = self.told.entry(number).or_default();
+            if version == 1 && audience == Audience::Public && !told.iter().any(|(_, known)| *known == id) {
+                told.push((item.row.author, id));
+            }
+        }
+        // What hangs on a post may be wherever the post may be.
+        let on_own = seen.own.iter();
+        for item in on_own.chain(seen.others.iter().flat_map(|(_, items)| items)) {
+            let holders: Vec<HomeId> = homes
+                .iter()
+                .filter(|at| **at == item.row.home || self.allowed.contains(&(item.row.id, (*at).clone())))
+                .cloned()
+                .collect();
+            for file in item.comments.iter().flat_map(|(_, files)| files) {
+                self.allowed_files
+                    .extend(holders.iter().map(|at| (file.clone(), at.clone())));
+            }
         }
     }
-}
 
-/// The posts of `a` as `b` holds them are those that it is to hold, the same to the last reaction.
-fn compare_posts(a: &Actor, b: &Actor, wrong: &mut Vec<String>) -> u64 {
-    let (a_id, b_id) = (a.home.id(), b.home.id());
-    let (an, bn) = (a.home.name(), b.home.name());
-    let expected = a.home.read(|tx| to_have(tx, &a_id, &b_id));
-    let held: BTreeSet<PostId> = b.home.read(|tx| post::of_home(tx, &a_id)).into_iter().collect();
-    for id in expected.difference(&held) {
-        wrong.push(format!("{bn} lacks {id} of {an}"));
-    }
-    for id in held.difference(&expected) {
-        wrong.push(format!("{bn} still holds {id} of {an}"));
-    }
-    for id in expected.intersection(&held) {
-        let (here, there) = (a.home.read(|tx| told(tx, *id)), b.home.read(|tx| told(tx, *id)));
-        if here != there {
-            wrong.push(format!(
-                "{an} and {bn} differ about {id}:\n  {an}:\n  {}\n  {bn}:\n  {}",
-                here.join("\n  "),
-                there.join("\n  ")
-            ));
-        }
-    }
-    expected.len() as u64
-}
-
-/// Every tick of `a` for `b` is true: what was to arrive has arrived, and nothing of it waits.
-fn compare_deliveries(a: &Actor, b: &Actor, wrong: &mut Vec<String>) {
-    let (a_id, b_id) = (a.home.id(), b.home.id());
-    let (an, bn) = (a.home.name(), b.home.name());
-    let expected = a.home.read(|tx| to_have(tx, &a_id, &b_id));
-    let own = a.home.read(|tx| post::of_home(tx, &a_id));
-    for id in own {
-        let rows = a.home.read(|tx| peer_log::delivery(tx, id.0));
-        let state = rows.iter().find(|row| row.home == b_id).map(|row| row.state);
-        let fine = match state {
-            Some(DeliveryState::Delivered) => true,
-            Some(_) => false,
-            None => !expected.contains(&id),
+    fn check_held(&mut self, is_copy: bool, home: &TestHome, seen: &Seen) -> Result<(), String> {
+        let (own, name) = (home.id(), home.name());
+        let mut texts = HashSet::new();
+        let mut twice = None;
+        let mut once = |text: &str| {
+            if !text.is_empty() && !texts.insert(text.to_owned()) {
+                twice = Some(text.to_owned());
+            }
         };
-        if !fine {
-            wrong.push(format!("{an} says {state:?} of {id} at {bn}"));
+        for item in &seen.own {
+            once(&item.row.text);
+            for (row, _) in &item.comments {
+                once(&row.text);
+                self.arrived.insert((row.text.clone(), own.clone()));
+            }
         }
-    }
-    // Comments of people of `a` on posts of `b`: taken, or refused and said so.
-    let pending = a.home.read(|tx| {
-        let mut pending = Vec::new();
-        for id in post::of_home(tx, &b_id)? {
-            pending.extend(
-                comment::of_post(tx, id)?
-                    .into_iter()
-                    .filter(|row| !row.accepted && !row.deleted),
-            );
+        for item in seen.others.iter().flat_map(|(_, items)| items) {
+            let (id, version, text) = (item.row.id, item.row.version, &item.row.text);
+            once(text);
+            self.arrived.insert((text.clone(), own.clone()));
+            if !self.allowed.contains(&(id, own.clone())) {
+                return Err(format!("{name} holds {id}, which nobody there might ever see."));
+            }
+            if !self.allowed_texts.contains(&(text.clone(), own.clone())) {
+                return Err(format!(
+                    "{name} holds the text {text:?} of {id}, which nobody there might ever read."
+                ));
+            }
+            for (row, _) in &item.comments {
+                once(&row.text);
+            }
+            if is_copy {
+                continue;
+            }
+            let before = self.versions.entry((own.clone(), id)).or_insert(version);
+            if *before > version && !self.shaken.contains(&item.row.home) {
+                return Err(format!(
+                    "{name} holds version {version} of {id} after version {before}."
+                ));
+            }
+            *before = version;
         }
-        Ok(pending)
-    });
-    for row in pending {
-        let lines = a.home.read(|tx| peer_log::delivery(tx, row.id.0));
-        let state = lines.iter().find(|line| line.home == b_id).map(|line| line.state);
-        let there = b.home.read(|tx| comment::get(tx, row.id));
-        if state != Some(DeliveryState::Refused) || there.is_some() {
-            wrong.push(format!(
-                "comment {} of {an} on {} of {bn} is pending with {state:?}, and there it is {there:?}",
-                row.id, row.post
-            ));
-        }
-    }
-}
-
-/// Both homes have the same idea of who is friends with whom, and what they are called.
-fn compare_people(a: &Actor, b: &Actor, wrong: &mut Vec<String>) {
-    let (an, bn) = (a.home.name(), b.home.name());
-    for x in &a.people {
-        for y in &b.people {
-            let (x_id, y_id) = (x.id(), y.id());
-            let words = |tx: &ReadTx<'_>| {
-                let word = |of, about| -> DbResult<_> {
-                    Ok(friendship::word(tx, of, about)?.map(|row| row.word.as_str()))
-                };
-                Ok((
-                    friendship::since(tx, x_id, y_id)?.is_some(),
-                    word(x_id, y_id)?,
-                    word(y_id, x_id)?,
-                ))
-            };
-            let (here, there) = (a.home.read(words), b.home.read(words));
-            if here != there {
-                wrong.push(format!(
-                    "{} and {}: {an} says {here:?}, {bn} says {there:?}",
-                    x.name(),
-                    y.name()
+        for file in &seen.files {
+            if !self.allowed_files.contains(&(file.clone(), own.clone())) {
+                return Err(format!(
+                    "{name} holds the file {file}, which nobody there might ever see."
                 ));
             }
         }
-        let name = |tx: &ReadTx<'_>| Ok(person::get(tx, x.id())?.map(|row| row.name));
-        let (here, there) = (a.home.read(name), b.home.read(name));
-        // Whom the other home does not know, it cannot call anything.
-        if there.is_some() && here != there {
-            wrong.push(format!("{an} calls somebody {here:?}, {bn} says {there:?}"));
+        match twice {
+            Some(text) => Err(format!("{name}: {text:?} is there twice")),
+            None => Ok(()),
         }
     }
-}
 
-/// Nothing is there twice: neither a text nor a line of a notification.
-fn twice(a: &Actor) -> Vec<String> {
-    let mut texts: BTreeMap<String, u32> = BTreeMap::new();
-    a.home.read(|tx| {
-        for row in home::list(tx, &EVERY_STATE)? {
-            for id in post::of_home(tx, &row.id)? {
-                if let Some(row) = post::get(tx, id)? {
-                    *texts.entry(row.text).or_default() += 1;
+    /// Of what somebody told everybody, nothing later is there before what was told earlier.
+    fn check_order(
+        &self,
+        number: usize,
+        actors: &[Actor],
+        home: &TestHome,
+        seen: &Seen,
+    ) -> Result<(), String> {
+        for (from, told) in &self.told {
+            if *from == number || self.disturbed.contains(&(*from, number)) {
+                continue;
+            }
+            let (actor, id) = (&actors[*from], actors[*from].home.id());
+            let held: HashSet<PostId> = seen
+                .others
+                .iter()
+                .filter(|(of, _)| *of == id)
+                .flat_map(|(_, items)| items.iter().map(|item| item.row.id))
+                .collect();
+            let mut missing: Vec<(PersonId, PostId)> = Vec::new();
+            for (author, post) in told {
+                if !held.contains(post) {
+                    missing.push((*author, *post));
+                    continue;
                 }
-                for row in comment::of_post(tx, id)?.into_iter().filter(|row| !row.deleted) {
-                    *texts.entry(row.text).or_default() += 1;
+                let earlier = missing.iter().filter(|(by, _)| by == author).map(|(_, id)| *id);
+                for before in earlier {
+                    // Off, nothing is known of what became of it.
+                    if actor.home.is_running() && is_unchanged(&actor.home, before) {
+                        return Err(format!(
+                            "{} holds {post} and not {before}, which was told earlier.",
+                            home.name()
+                        ));
+                    }
                 }
             }
         }
         Ok(())
-    });
-    texts
-        .into_iter()
-        .filter(|(_, times)| *times > 1)
-        .map(|(text, times)| format!("{}: {text:?} is there {times} times", a.home.name()))
-        .collect()
+    }
+
+    /// Whether somebody might ever read a post of another home.
+    pub(super) fn might_read(&self, post: PostId, person: PersonId, at: &HomeId) -> bool {
+        self.readers.contains(&(post, person)) || self.everybody.contains(&(post, at.clone()))
+    }
 }
 
-/// What came to `a` from `b` and still waits for something.
-fn left_in_inbox(a: &Actor, b: &Actor) -> Vec<String> {
-    let waiting = a.home.read(|tx| inbox::waiting(tx, &b.home.id()));
-    if waiting == 0 {
-        return Vec::new();
-    }
-    vec![format!(
-        "{} still keeps {waiting} activities of {} that wait for something",
-        a.home.name(),
-        b.home.name()
-    )]
+/// Whether this is a second copy of a home.
+fn is_copy(actors: &[Actor], number: usize, home: &TestHome) -> bool {
+    home.dir() != actors[number].home.dir()
+}
+
+/// Whether a post is as it was when it was told to everybody.
+fn is_unchanged(home: &TestHome, id: PostId) -> bool {
+    let row = home.read(|tx| post::get(tx, id));
+    row.is_some_and(|row| row.version == 1 && row.audience == Audience::Public)
 }

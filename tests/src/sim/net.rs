@@ -67,6 +67,8 @@ pub(super) struct Net {
 struct State {
     /// Running homes.
     running: HashMap<NodeId, (usize, Reach)>,
+    /// A home whose port is closed: nothing reaches it, and it fetches.
+    closed: Option<usize>,
     /// From whom requests do not reach whom.
     cut: BTreeSet<(usize, usize)>,
     /// Of a hundred requests, how many meet a fault.
@@ -77,6 +79,8 @@ struct State {
     recorded: Vec<(NodeId, Request<Bytes>)>,
     /// How many met a fault.
     faults: u64,
+    /// Homes that requests came to since it was asked last.
+    touched: BTreeSet<usize>,
 }
 
 impl Net {
@@ -116,10 +120,25 @@ impl Net {
         }
     }
 
+    /// Closes the port of a home for good.
+    pub(super) fn close_port(&self, of: usize) {
+        self.state.lock().unwrap().closed = Some(of);
+    }
+
+    /// All requests reach their homes again.
+    pub(super) fn mend_cuts(&self) {
+        self.state.lock().unwrap().cut.clear();
+    }
+
     pub(super) fn heal(&self) {
         let mut state = self.state.lock().unwrap();
         state.cut.clear();
         state.faults_percent = 0;
+    }
+
+    /// The homes that requests came to since this was asked last.
+    pub(super) fn touched(&self) -> BTreeSet<usize> {
+        std::mem::take(&mut self.state.lock().unwrap().touched)
     }
 
     /// How many requests met a fault so far.
@@ -142,7 +161,12 @@ impl Net {
 
     /// Brings a request to a home as it is.
     async fn carry(&self, to: &NodeId, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
-        let reach = self.state.lock().unwrap().running.get(to).cloned();
+        let reach = {
+            let mut state = self.state.lock().unwrap();
+            let reach = state.running.get(to).cloned();
+            state.touched.extend(reach.as_ref().map(|(number, _)| *number));
+            reach
+        };
         match reach {
             None => Err(unreachable()),
             Some((_, Reach::Direct(federation))) => {
@@ -197,7 +221,8 @@ impl Net {
         {
             let mut state = self.state.lock().unwrap();
             let number = state.running.get(to).map(|(number, _)| *number);
-            if number.is_none_or(|number| state.cut.contains(&(from, number))) {
+            let is_reached = |number| state.closed != Some(number) && !state.cut.contains(&(from, number));
+            if !number.is_some_and(is_reached) {
                 return Err(unreachable());
             }
             state.recorded.push((*to, request.clone()));

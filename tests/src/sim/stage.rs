@@ -5,6 +5,7 @@ use super::{Actor, Judge, Log, Plan, Simulation};
 use crate::TestHome;
 use crate::home::{HomeOptions, Way};
 use crate::person::TestPerson;
+use crate::pictures;
 use crate::time::{START, Seed, WorldClock};
 use crate::world::World;
 use hearth_api::profile::UpdateProfile;
@@ -20,6 +21,8 @@ const NAMES: [&str; 10] = [
 pub struct Stage {
     dir: TempDir,
     homes: Vec<Made>,
+    /// What people photograph, each home something else.
+    pictures: Arc<Vec<Vec<u8>>>,
 }
 
 struct Made {
@@ -86,16 +89,28 @@ impl Stage {
                 people,
             });
         }
-        Self { dir, homes: kept }
+        let shots = 0..(homes * super::files::PICTURES) as u64;
+        let pictures = shots.map(|number| pictures::landscape(48, 36, number)).collect();
+        Self {
+            dir,
+            homes: kept,
+            pictures: Arc::new(pictures),
+        }
     }
 
     /// Opens copies of the homes for a seed.
-    pub(super) async fn open(&self, seed: u64, plan: Plan, errors: Arc<Mutex<Vec<String>>>) -> Simulation {
-        let log = Arc::new(Log::default());
+    pub(super) async fn open(
+        &self,
+        seed: u64,
+        plan: Plan,
+        errors: Arc<Mutex<Vec<String>>>,
+        log: Arc<Log>,
+    ) -> Simulation {
         let net = Arc::new(Net::new(Seed::new(&format!("network {seed}")), Arc::clone(&log)));
         let mut actors = Vec::new();
+        let folder = self.folder(seed);
         for (number, made) in self.homes.iter().enumerate() {
-            let dir = self.dir.path().join(format!("{seed}-{number}"));
+            let dir = folder.join(format!("home-{number}"));
             copy_dir(&made.dir, &dir);
             let clock = Arc::new(WorldClock::manual_at(START.plus_days(1)));
             let link = Link {
@@ -122,6 +137,16 @@ impl Stage {
             errors,
             judge: Mutex::new(Judge::default()),
             acts: std::cell::Cell::default(),
+            blows: std::cell::Cell::default(),
+            folder,
+            touched: Mutex::default(),
+            closed: Mutex::default(),
+            copies: Mutex::default(),
+            twin: Mutex::default(),
+            parted: Mutex::default(),
+            met: Mutex::default(),
+            half: Mutex::default(),
+            pictures: self.pictures.clone(),
         };
         for number in 0..simulation.actors.len() {
             simulation.connect(number);
@@ -129,17 +154,20 @@ impl Stage {
         simulation
     }
 
+    /// Where the homes of a seed are.
+    fn folder(&self, seed: u64) -> PathBuf {
+        self.dir.path().join(format!("seed-{seed}"))
+    }
+
     /// Removes the copies made for a seed.
     pub(super) fn clear(&self, seed: u64) {
-        for number in 0..self.homes.len() {
-            // What is left goes with the stage.
-            let _ = std::fs::remove_dir_all(self.dir.path().join(format!("{seed}-{number}")));
-        }
+        // What is left goes with the stage.
+        let _ = std::fs::remove_dir_all(self.folder(seed));
     }
 }
 
 /// Copies a home's folder, which nobody uses now.
-fn copy_dir(from: &Path, to: &Path) {
+pub(super) fn copy_dir(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).expect("a new folder");
     for entry in std::fs::read_dir(from).expect("a folder").flatten() {
         let (path, target) = (entry.path(), to.join(entry.file_name()));

@@ -18,7 +18,7 @@ use crate::reception::{Batch, ItemResult, MAX_ACTIVITIES, OUTBOX_TYPE, Receipt, 
 use crate::service::Federation;
 use hearth_api::{ApiError, Event, HomeId};
 use hearth_db::home::HomeRowState;
-use hearth_db::{event, home, peer_log};
+use hearth_db::{event, home, peer, peer_log};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -174,6 +174,15 @@ impl Federation {
             Ok(false) => {}
             Err(error) => return unavailable(&error),
         }
+        match self.has_lost(from, life, &asked).await {
+            Ok(true) => match self.hear_loss(from).await {
+                Ok(()) => {}
+                Err(CallError::Local(error)) => return unavailable(&error),
+                Err(_) => return Answer::problem(&Problem::new(Code::Unavailable)),
+            },
+            Ok(false) => {}
+            Err(error) => return unavailable(&error),
+        }
         // Another life of the log counts from the start.
         let after = if asked.epoch == Some(self.epoch()) {
             asked.after
@@ -235,6 +244,16 @@ impl Federation {
         let home = from.clone();
         let end = self.db().read(move |tx| peer_log::end(tx, &home)).await?;
         Ok(asked.after > end)
+    }
+
+    /// Whether a peer that can be called asks for what it has acknowledged: its database is older than that.
+    async fn has_lost(&self, from: &HomeId, life: Epoch, asked: &OutboxQuery) -> Result<bool, ApiError> {
+        if asked.epoch != Some(life) {
+            return Ok(false);
+        }
+        let home = from.clone();
+        let known = self.db().read(move |tx| peer::get(tx, &home)).await?;
+        Ok(known.is_some_and(|row| row.failures == 0 && row.acked_seq > asked.after))
     }
 
     /// The next rows for a peer, which from now on are not changed any more.

@@ -46,11 +46,20 @@ impl<'a> Receiver<'a> {
         self.now
     }
 
-    /// The outcome of an activity that was handled before, whose answer may have been lost.
-    pub(super) fn known_before(&self, tx: &WriteTx<'_>, jws: &str) -> ApiResult<WireVerdict> {
+    /// The outcome of an activity whose number was handled before, as its answer may have been lost. Whether it is the same one is not
+    /// taken for granted: of what is not set aside, the rules say whether it is known.
+    ///
+    /// # Errors
+    /// As [`Receiver::take`].
+    pub(super) fn take_again(
+        &self,
+        tx: &mut WriteTx<'_>,
+        jws: &str,
+        read: Result<CheckedActivity, ActivityError>,
+    ) -> ApiResult<WireVerdict> {
         let aside = inbox::get(tx, self.from, &digest_of(jws))?;
         Ok(match aside.map(|row| (row.state, row.code)) {
-            None => WireVerdict::Duplicate,
+            None => return self.take(tx, jws, read),
             Some((InboxState::Refused, code)) => WireVerdict::Refused {
                 code: code.unwrap_or_default(),
             },

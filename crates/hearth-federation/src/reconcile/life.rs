@@ -131,11 +131,10 @@ fn new_life_key(home: &HomeId) -> String {
 /// How many seconds until another life of a home is heard; `None` when it is heard now.
 fn too_soon(tx: &WriteTx<'_>, from: &HomeId, now: Timestamp) -> DbResult<Option<u32>> {
     let last = meta::get(tx, &new_life_key(from))?.and_then(|text| text.parse::<i64>().ok());
-    // A clock that was set back does not make it wait for longer.
-    let since = last.map(|at| now.0.saturating_sub(at));
-    let left = since
-        .filter(|ms| (0..LIVES_APART_MS).contains(ms))
-        .map(|ms| LIVES_APART_MS - ms);
+    let left = last
+        .map(Timestamp)
+        .filter(|at| is_within(*at, now, LIVES_APART_MS))
+        .map(|at| LIVES_APART_MS - now.ms_since(at));
     Ok(left.map(|ms| {
         u32::try_from(ms.div_euclid(1000))
             .unwrap_or(u32::MAX)
@@ -197,9 +196,8 @@ pub(crate) fn note_life(
         return Ok((RunSeen::Later(seconds), false));
     }
     // Taking turns goes on and on; it is news once in a while.
-    let turns = |at: Timestamp| now.ms_since(at) < APART_MS;
     let is_news = match (known.cloned_at, row.cloned_at) {
-        (Some(before), Some(_)) if turns(before) => false,
+        (Some(before), Some(_)) if is_within(before, now, APART_MS) => false,
         _ => row != known,
     };
     if row != known {
@@ -224,6 +222,27 @@ pub(crate) fn note_life(
     Ok((seen, is_news))
 }
 
+/// A home does not know any more what it had acknowledged, and did not say that it was restored: what it lost comes to light by
+/// comparing. Once in a while only, as a new life is heard of.
+///
+/// # Errors
+/// A database error.
+pub(super) fn note_loss(tx: &mut WriteTx<'_>, of: &HomeId, now: Timestamp) -> DbResult<bool> {
+    if reconcile::is_due(tx, of)? || too_soon(tx, of, now)?.is_some() {
+        return Ok(false);
+    }
+    meta::set(tx, &new_life_key(of), &now.0.to_string())?;
+    let before = reconcile::get(tx, of)?;
+    let row = ReconcileRow::begin(of.clone(), Restored::There, now);
+    reconcile::put(tx, &counting_on(row, before.as_ref()))?;
+    Ok(true)
+}
+
+/// Whether something was so many milliseconds ago at most. A clock that was set back does not make it last longer.
+pub(super) fn is_within(at: Timestamp, now: Timestamp, ms: i64) -> bool {
+    (0..ms).contains(&now.ms_since(at))
+}
+
 /// What to make of it, given what was known.
 fn judge(mut row: LifeRow, epoch: &Epoch, run: Option<Run>, now: Timestamp) -> (LifeRow, RunSeen) {
     let epoch = epoch.to_string();
@@ -238,7 +257,7 @@ fn judge(mut row: LifeRow, epoch: &Epoch, run: Option<Run>, now: Timestamp) -> (
         return (row, RunSeen::Refused(Code::Cloned));
     }
     if let Some(at) = row.cloned_at {
-        if now.ms_since(at) < APART_MS {
+        if is_within(at, now, APART_MS) {
             return (row, RunSeen::Refused(Code::Cloned));
         }
         // Nobody can tell whose log it was meanwhile.
@@ -342,6 +361,19 @@ mod tests {
             [OLDER],
             "as often started is not more often"
         );
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_does_not_keep_copies_apart_for_longer() {
+        let days = 86_400_000;
+        let told = [(1, run(2, 6), days), (1, run(1, 5), 1), (1, run(2, 6), -days)];
+        let mut expected = vec![Same, CLONED];
+        assert_eq!(story(&told)[..2], expected);
+        // It returns once more, and that is news; after that only the time that has passed counts.
+        expected.push(CLONED);
+        assert_eq!(story(&told), expected);
+        let told = [(1, run(2, 6), days), (1, run(1, 5), 1), (2, run(3, 1), -days)];
+        assert_eq!(story(&told), [Same, CLONED, New]);
     }
 
     #[test]

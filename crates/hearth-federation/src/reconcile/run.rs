@@ -1,7 +1,9 @@
 //! Comparing with one home: fetch what was lost here, then give what was lost there.
 
 use super::answer::{answered_until, seen_until};
-use super::life::{COUNTS_KEPT_MS, LIVES_APART_MS, Life, RunSeen, begin_new_epoch, note_life};
+use super::life::{
+    COUNTS_KEPT_MS, LIVES_APART_MS, Life, RunSeen, begin_new_epoch, is_within, note_life, note_loss,
+};
 use super::wire::{
     CONTENT_TYPE, DigestAnswer, DigestRequest, HeldThing, Message, RecallAnswer, RecallRequest,
 };
@@ -76,6 +78,25 @@ impl Federation {
             }
         }
         Ok(seen)
+    }
+
+    /// A home asks for what it had acknowledged: its database is older than that. What it lost is given to it by comparing.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub(crate) async fn hear_loss(&self, of: &HomeId) -> Result<(), CallError> {
+        let (apply, home, now) = (self.apply().clone(), of.clone(), self.now());
+        self.db()
+            .write(move |tx| {
+                if note_loss(tx, &home, now)? {
+                    tracing::info!(home = %home, "Another home has lost what it had taken");
+                    apply.restored(tx, Some(&home), now)?;
+                    tell_windows(tx, &home, now)?;
+                }
+                Ok::<_, hearth_api::ApiError>(())
+            })
+            .await
+            .map_err(CallError::Local)
     }
 
     /// Begins a new life of this home's database: it was restored, or is a copy. Everything is compared with every connected home.
@@ -235,7 +256,7 @@ impl Federation {
 
     /// Whether the other is to fetch what it lost before it is given anything.
     pub(super) fn is_early(&self, row: &ReconcileRow, page: &DigestAnswer) -> bool {
-        page.fetching && self.now().ms_since(row.begun_at) < PATIENCE_MS
+        page.fetching && is_within(row.begun_at, self.now(), PATIENCE_MS)
     }
 
     /// Fetches what of a page is not here, or older.

@@ -6,7 +6,7 @@ use crate::authz::{Action, Roles};
 use crate::comments::{keep_version, leave_placeholder, place_reply, tell_comment, tell_erased};
 use crate::media::{Carrier, attach_remote};
 use crate::posts::{notify_mentioned, tell_viewers};
-use crate::wire::{Checked as _, CommentDelete, CommentPut};
+use crate::wire::{Checked as _, CommentDelete, CommentPut, kind};
 use crate::{Social, scope, text};
 use hearth_api::{ApiResult, Code, CommentId, Event, PostId, Timestamp};
 use hearth_db::comment::CommentRow;
@@ -40,6 +40,7 @@ impl Social {
         let deleted = Self::is_deleted(tx, put.id.0, &[incoming.actor, post.author])?;
         let newer = |row: &CommentRow| row.hlc >= stamp || row.deleted && row.author == incoming.actor;
         if before.as_ref().is_some_and(newer) {
+            self.say_deletion_again(tx, incoming, &post, &put)?;
             return Ok(Verdict::Duplicate);
         }
         let parent = match parent_of(tx, put.parent, &post)? {
@@ -77,10 +78,42 @@ impl Social {
         if deleted {
             // The text is not kept anywhere.
             comment::put(tx, &row)?;
+            self.say_deletion_again(tx, incoming, &post, &put)?;
             return Ok(Verdict::Duplicate);
         }
         self.store_comment(tx, incoming, &post, before, &row, &put)?;
         Ok(Verdict::Applied)
+    }
+
+    /// A comment that somebody here deleted comes back from another home's post: that home has not heard of it, as when the connection
+    /// ended before it was told.
+    fn say_deletion_again(
+        &self,
+        tx: &mut WriteTx<'_>,
+        incoming: &Incoming<'_>,
+        post: &PostRow,
+        put: &CommentPut,
+    ) -> ApiResult<()> {
+        let is_ours = self.is_own(&incoming.actor_home) && !self.is_own(&post.home);
+        if !is_ours || !Self::is_deleted(tx, put.id.0, &[incoming.actor])? {
+            return Ok(());
+        }
+        let object = CommentDelete {
+            id: put.id,
+            parent: put.parent,
+            created_at: put.created_at,
+            author: None,
+        };
+        let deletion = self.sign(
+            tx,
+            incoming.actor,
+            kind::COMMENT_DELETE,
+            Some(post.id),
+            &object,
+            incoming.now,
+        )?;
+        let to = std::slice::from_ref(&post.home);
+        Ok(scope::tell(tx, to, &deletion, None, incoming.now)?)
     }
 
     /// Whether the author may write or change this comment (COM-1, COM-2).
@@ -139,7 +172,8 @@ impl Social {
             keep_version(tx, post, old)?;
         }
         comment::put(tx, row)?;
-        attach_remote(tx, Carrier::Comment(row.id), &put.media, incoming.files, now)?;
+        let own = self.is_own(&incoming.actor_home).then_some(incoming.actor);
+        attach_remote(tx, Carrier::Comment(row.id), &put.media, incoming.files, own, now)?;
         let mentioned = text::store_mentions(tx, row.id.0, post.id, &put.mentions)?;
         let homes = self.relays(tx, incoming, post)?;
         put_item(tx, &homes, incoming.signed, row.id.0, false, now)?;

@@ -287,7 +287,9 @@ impl Social {
     fn is_gone(&self, tx: &ReadTx<'_>, incoming: &Incoming<'_>, id: PostId) -> ApiResult<bool> {
         for tomb in tombstone::of(tx, id.0)? {
             let home = person::get(tx, tomb.by)?.map(|row| row.home);
-            if home.is_some_and(|home| home == *incoming.from || self.is_own(&home)) {
+            // A word of somebody here that comes back counts as from here, and came from a home all the same.
+            let is_of = |home: &HomeId| home == incoming.from || home == incoming.files || self.is_own(home);
+            if home.is_some_and(|home| is_of(&home)) {
                 return Ok(true);
             }
         }

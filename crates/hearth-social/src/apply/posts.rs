@@ -89,7 +89,8 @@ impl Social {
             kept: false,
         };
         post::put(tx, &row)?;
-        attach_remote(tx, Carrier::Post(id), &put.media, incoming.files, now)?;
+        let own = self.is_own(&incoming.actor_home).then_some(incoming.actor);
+        attach_remote(tx, Carrier::Post(id), &put.media, incoming.files, own, now)?;
         let mentioned = text::store_mentions(tx, id.0, id, &put.mentions)?;
         put_item(tx, &[], incoming.signed, id.0, false, now)?;
         let Some(old) = before else {

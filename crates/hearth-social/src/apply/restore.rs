@@ -92,9 +92,22 @@ impl Social {
     ) -> ApiResult<Verdict> {
         match incoming.said().kind.as_str() {
             kind::POST_PUT => self.take_post_back(tx, from, incoming),
-            kind::POST_DELETE => self.apply_post_delete(tx, incoming),
+            kind::POST_DELETE | kind::POST_CONTROL => {
+                let holders = match incoming.post() {
+                    Some(id) => compared_holders(tx, id, from)?,
+                    None => Vec::new(),
+                };
+                let verdict = if incoming.said().kind == kind::POST_DELETE {
+                    self.apply_post_delete(tx, incoming)?
+                } else {
+                    self.apply_post_control(tx, incoming)?
+                };
+                if verdict == Verdict::Applied {
+                    tell(tx, &holders, incoming.signed, None, incoming.now)?;
+                }
+                Ok(verdict)
+            }
             kind::POST_RETRACT => self.take_retraction_back(tx, from, incoming),
-            kind::POST_CONTROL => self.apply_post_control(tx, incoming),
             kind::COMMENT_PUT => self.apply_comment_put(tx, incoming),
             kind::COMMENT_DELETE => self.apply_comment_delete(tx, incoming),
             kind::REACT_SET => self.apply_react(tx, incoming),
@@ -128,8 +141,16 @@ impl Social {
             return Ok(Verdict::Duplicate);
         }
         self.observe(tx, incoming)?;
+        let allowed = self.homes_of(tx, incoming.actor, put.audience)?;
         self.store_copy(tx, incoming, id, put, before, stamp)?;
         item_activity::note_held(tx, id.0, from, incoming.signed.key(), incoming.now)?;
+        for home in compared_holders(tx, id, from)? {
+            if !allowed.contains(&home) {
+                self.retract(tx, incoming.actor, &[id], &home, incoming.now)?;
+            }
+        }
+        let others = compared_of(tx, allowed, from)?;
+        tell(tx, &others, incoming.signed, Some(id.0), incoming.now)?;
         Ok(Verdict::Applied)
     }
 
@@ -164,6 +185,9 @@ impl Social {
             };
             post::put(tx, &row)?;
             tell_viewers(tx, &old, incoming.now, &Event::PostChanged { post: id })?;
+            for home in compared_holders(tx, id, from)? {
+                self.retract(tx, old.author, &[id], &home, incoming.now)?;
+            }
             changed = true;
         }
         if changed {
@@ -286,6 +310,8 @@ impl Social {
             (false, false) => Self::note_not_held(tx, &row, with, now),
             // It was taken back from another home; who sees it now was said by a newer word.
             (_, true) if own.kind == kind::POST_RETRACT => Ok(()),
+            // Nobody elsewhere was told of its last change: it must be said as it is now.
+            (_, true) if row.hlc > own.hlc => self.deliver(tx, &mut row, std::slice::from_ref(with), now),
             (true, true) if !is_older(theirs, own) => {
                 Ok(item_activity::note_held(tx, id.0, with, own.activity, now)?)
             }
@@ -323,13 +349,18 @@ impl Social {
         let Some(activity) = stored(tx, own.activity)? else {
             return Ok(());
         };
+        // A comment of ours on their post: what becomes of it there is waited for.
+        let mut item = None;
         let is_for_them = match own.post.map(PostId) {
             Some(id) => match post::get(tx, id)? {
                 // Their people's own words they fetch themselves.
                 Some(row) if self.is_own(&row.home) => {
                     own.home != with.as_str() && self.homes_of(tx, row.author, row.audience)?.contains(with)
                 }
-                Some(row) => is_ours && row.home == *with && !is_on_refused(tx, &activity)?,
+                Some(row) => {
+                    item = (own.kind == kind::COMMENT_PUT).then_some(own.id);
+                    is_ours && row.home == *with && !is_on_refused(tx, &activity)?
+                }
                 None => false,
             },
             None => match FriendWord::checked(activity.activity())
@@ -340,7 +371,7 @@ impl Social {
             },
         };
         if is_for_them {
-            tell(tx, std::slice::from_ref(with), &activity, None, now)?;
+            tell(tx, std::slice::from_ref(with), &activity, item, now)?;
         }
         Ok(())
     }
@@ -352,6 +383,23 @@ impl Social {
         }
         self.give_more(tx, home, now)
     }
+}
+
+/// Those of the homes, besides the one from which a word came back, with which all was compared before: nothing else would tell them.
+/// What is still to be compared with the others gives it to them.
+fn compared_of(tx: &ReadTx<'_>, homes: Vec<HomeId>, from: &HomeId) -> DbResult<Vec<HomeId>> {
+    let mut found = Vec::new();
+    for home in homes {
+        if home != *from && !reconcile::is_due(tx, &home)? {
+            found.push(home);
+        }
+    }
+    Ok(found)
+}
+
+/// Those of them that hold a post.
+fn compared_holders(tx: &ReadTx<'_>, post: PostId, from: &HomeId) -> DbResult<Vec<HomeId>> {
+    compared_of(tx, item_activity::holders(tx, post.0)?, from)
 }
 
 /// Whether a word is about a comment of this home that the post's home has not taken: there, it would wait for it in vain.

@@ -63,7 +63,8 @@ pub(crate) fn attach(
 }
 
 /// Makes `list` what hangs on `carrier`, as another home tells; `from` is the home to fetch the bytes from. What it says of a file is
-/// a claim, kept within bounds and corrected when the bytes are here.
+/// a claim, kept within bounds and corrected when the bytes are here. `own` is the author when it is a word of an account of this home
+/// that comes back: what that account stores or attached stays theirs.
 ///
 /// # Errors
 /// `too_many_media`, `invalid_alt`, `invalid_caption`, or a database error.
@@ -72,6 +73,7 @@ pub(crate) fn attach_remote(
     carrier: Carrier,
     list: &[MediaItem],
     from: &HomeId,
+    own: Option<PersonId>,
     now: Timestamp,
 ) -> ApiResult<()> {
     let most = if matches!(carrier, Carrier::Comment(_)) {
@@ -80,15 +82,18 @@ pub(crate) fn attach_remote(
         MAX_POST_MEDIA
     };
     check_count(list.len(), most)?;
-    // What an account of this home attached stays theirs when their own word comes back from elsewhere.
     let before = attachment::of(tx, carrier)?;
     let mut rows = Vec::with_capacity(list.len());
     for (position, item) in (0u32..).zip(list) {
         check_texts(&item.alt, &item.caption)?;
-        let account = before
+        let attached = before
             .iter()
             .find(|row| row.hash == item.hash)
             .and_then(|row| row.account);
+        let account = match (attached, own) {
+            (None, Some(own)) => media_owner::get(tx, own, &item.hash)?.map(|_| own),
+            _ => attached,
+        };
         if media::get(tx, &item.hash)?.is_none() {
             media::put(tx, &claimed(item, now))?;
         }

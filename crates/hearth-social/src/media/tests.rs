@@ -489,7 +489,7 @@ async fn deliver(lake: &Home, city: &Home, id: PostId, item: &MediaItem) {
     let list = vec![item.clone()];
     city.write(move |tx| {
         post::put(tx, &post_row(id, anna, from.clone(), Audience::Friends, now))?;
-        attach_remote(tx, Carrier::Post(id), &list, &from, now)
+        attach_remote(tx, Carrier::Post(id), &list, &from, None, now)
     })
     .await;
 }
