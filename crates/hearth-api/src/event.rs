@@ -2,7 +2,7 @@
 
 use crate::backup::BackupJob;
 use crate::chat::TurnEvent;
-use crate::ids::{ChatId, HomeId, PersonId, PostId, Timestamp, UploadId};
+use crate::ids::{ChatId, HomeId, NotificationId, PersonId, PostId, Timestamp, UploadId};
 use crate::notify::Notification;
 use serde::{Deserialize, Serialize};
 
@@ -67,6 +67,12 @@ pub enum Event {
     Native {
         /// The notification.
         notification: Box<Notification>,
+    },
+    /// Kept in place of [`Event::Native`], and never sent: the stream makes one of it as long as there is something to show. So nothing of what
+    /// was said outlives its deletion in the stream.
+    NativeDue {
+        /// Which.
+        notification: NotificationId,
     },
     /// Paired homes or invites changed.
     HomesChanged {

@@ -57,6 +57,10 @@ const STEPS: &[(&str, &str)] = &[
         include_str!("../../../migrations/0013_device.sql"),
     ),
     ("0014_kept.sql", include_str!("../../../migrations/0014_kept.sql")),
+    (
+        "0015_native.sql",
+        include_str!("../../../migrations/0015_native.sql"),
+    ),
 ];
 
 /// The schema version that this program writes: `PRAGMA user_version`, the number of migrations applied.

@@ -3,7 +3,7 @@
 use crate::caller::Caller;
 use crate::dispatch::sign_in_needed;
 use crate::node::Node;
-use hearth_api::{ApiResult, Event, EventEnvelope};
+use hearth_api::{ApiResult, Event, EventEnvelope, PersonId};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::mpsc;
 
@@ -67,6 +67,9 @@ impl Node {
                         if may_have_ended && matches!(node.viewer(&caller).await, Ok(Some(_))) {
                             continue;
                         }
+                        let Some(envelope) = node.as_sent(viewer.person, envelope).await else {
+                            continue;
+                        };
                         if sender.send(envelope).await.is_err() || may_have_ended {
                             return;
                         }
@@ -95,5 +98,18 @@ impl Node {
             }
         });
         Ok(receiver)
+    }
+
+    /// A kept event as a client gets it; none when it was about something that is gone.
+    async fn as_sent(&self, account: PersonId, envelope: EventEnvelope) -> Option<EventEnvelope> {
+        let Event::NativeDue { notification } = envelope.event else {
+            return Some(envelope);
+        };
+        let found = self.social().native_notification(account, notification).await;
+        let notification = Box::new(found.ok().flatten()?);
+        Some(EventEnvelope {
+            event: Event::Native { notification },
+            ..envelope
+        })
     }
 }

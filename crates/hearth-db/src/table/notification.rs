@@ -234,6 +234,19 @@ pub fn get(tx: &ReadTx<'_>, account: PersonId, id: NotificationId) -> DbResult<O
     Ok(entry.filter(|entry| entry.id() == id))
 }
 
+/// The same, also one that is only for the machine's own notification service.
+///
+/// # Errors
+/// A database error.
+pub fn get_hidden_too(tx: &ReadTx<'_>, account: PersonId, id: NotificationId) -> DbResult<Option<EntryRow>> {
+    let entry = tx.first(
+        &format!("SELECT {ENTRY} FROM notification WHERE seq = ?1 AND account = ?2"),
+        (number(seq_in(id)), account.as_bytes()),
+        read_entry,
+    )?;
+    Ok(entry.filter(|entry| entry.id() == id))
+}
+
 /// An account's entries before a place (time and number), newest first.
 ///
 /// # Errors

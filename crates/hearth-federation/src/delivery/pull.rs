@@ -247,6 +247,8 @@ impl Federation {
                 }
                 Err(_no_answer) => {
                     signal.way.fetch_failed();
+                    // The task that delivers rests until its next beat; now the next try is due earlier.
+                    signal.notify.notify_one();
                     None
                 }
             };

@@ -292,6 +292,36 @@ async fn both_directions_closed_resumes_by_itself_once_one_is_open() {
     }
 }
 
+/// When nobody else calls, a short outage costs the first wait between two tries and not the rest until the next heartbeat.
+#[tokio::test]
+async fn fetching_goes_on_soon_after_a_short_outage() {
+    let (anna, ben) = one_way().await;
+    let runs = [run(&anna), run(&ben)];
+    ben.say(&anna.id(), 1, "post 1").await;
+    anna.got_at_least(1).await;
+    close_way(&anna, &ben).await;
+    // The held request brings this yet; the next one finds nobody.
+    ben.say(&anna.id(), 2, "post 2").await;
+    let mut changed = anna.db().events_changed();
+    in_time("failing", async {
+        while anna.peer(&ben.id()).await.failures == 0 {
+            changed.changed().await.unwrap();
+        }
+    })
+    .await;
+    let there = ben.address().to_string();
+    anna.change_peer(&ben.id(), |row| row.addresses = vec![there])
+        .await;
+    anna.clock.advance_ms(10_000);
+    ben.say(&anna.id(), 3, "post 3").await;
+    assert_eq!(anna.got_at_least(3).await, texts(1..=3));
+    anna.closed().cancel();
+    ben.closed().cancel();
+    for run in runs {
+        in_time("closing", run).await.unwrap();
+    }
+}
+
 #[tokio::test]
 async fn a_held_request_takes_no_place_and_ends_when_a_newer_comes_or_the_home_closes() {
     let limits = ListenerLimits {

@@ -374,6 +374,54 @@ fn provider(part: &HealthPart) -> Finding {
     found.fact("providers", all)
 }
 
+/// A home to which nothing goes now: why, as far as it said so itself.
+fn silent_home(home: &Home, minutes: Option<i64>) -> Finding {
+    let waiting = match home.waiting {
+        1 => "1 thing waits".to_owned(),
+        n => format!("{n} things wait"),
+    };
+    let (level, what, next) = match home.last_error.as_deref() {
+        Some("cloned") => (
+            HealthLevel::Trouble,
+            format!("It saw two copies of this home run at the same time; {waiting}."),
+            "Switch one of the two off. Ten minutes later everything goes on by itself.",
+        ),
+        Some("not_connected") => (
+            HealthLevel::Waiting,
+            format!(
+                "It answers, but takes nothing from here: it may have removed or blocked this home; {waiting}."
+            ),
+            "Ask its people. If they removed this home, connect again with a new invite.",
+        ),
+        Some("clock_skew") => (
+            HealthLevel::Waiting,
+            format!("Its clock and the one here differ too much; {waiting}."),
+            "Set the clock of both machines, best by the network.",
+        ),
+        Some("unsupported_version" | "version_mismatch") => (
+            HealthLevel::Waiting,
+            format!("It runs another version of Hearth; {waiting}."),
+            "Update Hearth there or here.",
+        ),
+        Some("wrong_node") => (
+            HealthLevel::Waiting,
+            format!("Something else answers at its address; {waiting}."),
+            "Ask its people for a new invite, or for its present address.",
+        ),
+        _ => (
+            HealthLevel::Waiting,
+            match minutes {
+                Some(..1) => format!("It has not answered for less than a minute; {waiting}."),
+                Some(1) => format!("It has not answered for a minute; {waiting}."),
+                Some(minutes) => format!("It has not answered for {minutes} minutes; {waiting}."),
+                None => format!("It has never answered; {waiting}."),
+            },
+            "Ask its people whether it is switched on and reachable. What waits goes out by itself.",
+        ),
+    };
+    Finding::bad("home", level, what, next)
+}
+
 fn home(home: &Home, now: Timestamp) -> Option<Finding> {
     let silent = home.last_contact.map(|at| now.ms_since(at) / 60_000);
     let found = match home.state {
@@ -383,18 +431,19 @@ fn home(home: &Home, now: Timestamp) -> Option<Finding> {
             format!("It refused {} things from here.", home.refused),
             "Look at what waits at that home, in the window under Homes. The two homes may need the same version of Hearth.",
         ),
-        HomeState::Connected if !home.is_awake() => Finding::bad(
+        HomeState::Connected if home.cloned => Finding::bad(
+            "home",
+            HealthLevel::Trouble,
+            "Two copies of it run at the same time.",
+            "Its people must switch one of them off. Ten minutes later everything goes on by itself.",
+        ),
+        HomeState::Connected if home.restored.is_some_and(|restored| !restored.done) => Finding::bad(
             "home",
             HealthLevel::Waiting,
-            match silent {
-                Some(minutes) => format!(
-                    "It has not answered for {minutes} minutes; {} things wait.",
-                    home.waiting
-                ),
-                None => format!("It has never answered; {} things wait.", home.waiting),
-            },
-            "Ask its people whether it is switched on and reachable. What waits goes out by itself.",
+            "One of the two homes was put back to an older state; what it lost is being given back.",
+            "Leave both homes switched on.",
         ),
+        HomeState::Connected if !home.is_awake() => silent_home(home, silent),
         HomeState::Connected if home.fetches => Finding::good(
             "home",
             "It cannot be called from here; it fetches what is for it by itself.",

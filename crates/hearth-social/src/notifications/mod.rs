@@ -94,11 +94,9 @@ pub(crate) fn raise(tx: &mut WriteTx<'_>, notice: &Notice<'_>) -> DbResult<()> {
     if setting.in_app {
         changed(tx, to, at)?;
     }
-    if setting.native
-        && let Some(shown) = view.entry(tx, &entry)?
-    {
-        let notification = Box::new(shown);
-        event::append(tx, Some(to), at, &Event::Native { notification })?;
+    if setting.native && view.entry(tx, &entry)?.is_some() {
+        let notification = entry.id();
+        event::append(tx, Some(to), at, &Event::NativeDue { notification })?;
     }
     Ok(())
 }

@@ -17,6 +17,28 @@ const MOST: usize = 1000;
 const KEPT: i64 = 90 * 24 * 3_600_000;
 
 impl Social {
+    /// What the machine's own notification service is to show; nothing when that is gone meanwhile, or may not be seen any more.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub async fn native_notification(
+        &self,
+        account: PersonId,
+        id: NotificationId,
+    ) -> ApiResult<Option<Notification>> {
+        self.db()
+            .read(move |tx| {
+                let Some(view) = View::of(tx, account)? else {
+                    return Ok(None);
+                };
+                match notification::get_hidden_too(tx, account, id)? {
+                    Some(entry) => Ok(view.entry(tx, &entry)?),
+                    None => Ok(None),
+                }
+            })
+            .await
+    }
+
     /// A page of the stream, newest first.
     ///
     /// # Errors

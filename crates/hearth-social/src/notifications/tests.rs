@@ -44,7 +44,12 @@ fn events(home: &Home, who: &str) -> Vec<Event> {
     envelopes
         .into_iter()
         .map(|envelope| envelope.event)
-        .filter(|event| matches!(event, Event::NotificationsChanged { .. } | Event::Native { .. }))
+        .filter(|event| {
+            matches!(
+                event,
+                Event::NotificationsChanged { .. } | Event::NativeDue { .. }
+            )
+        })
         .collect()
 }
 
@@ -328,9 +333,15 @@ async fn settings_say_where_a_type_appears() {
     .await;
     let shown = events(&home, "Anna");
     assert!(matches!(shown[1], Event::NotificationsChanged { unread: 2 }));
-    let Event::Native { notification } = &shown[2] else {
+    let Event::NativeDue { notification } = shown[2] else {
         panic!("security is native")
     };
+    let notification = home
+        .social
+        .native_notification(anna.person, notification)
+        .await
+        .unwrap();
+    let notification = notification.expect("there is something to show");
     assert_eq!(
         (notification.route.as_str(), notification.count),
         ("/settings/account", 1)
@@ -350,7 +361,7 @@ async fn settings_say_where_a_type_appears() {
     set(NotificationType::Mention, false, true).await.unwrap();
     tell(&home, "Anna", NotificationType::Mention, "Ben", What::Post(post)).await;
     assert!(
-        matches!(events(&home, "Anna")[3..], [Event::Native { .. }]),
+        matches!(events(&home, "Anna")[3..], [Event::NativeDue { .. }]),
         "only the machine's own"
     );
     assert_eq!(stream(&home, "Anna").await, ["security  1*", "reaction Ben 1*"]);
