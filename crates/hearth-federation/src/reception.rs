@@ -141,8 +141,10 @@ impl Federation {
         let mut is_another_log = false;
         for entry in looked {
             let is_repeated = entry.seq <= done;
-            let taken = if is_repeated {
+            let taken = if is_repeated && batch.run.is_some() {
                 receiver.take_again(tx, &entry.jws, entry.read)
+            } else if is_repeated {
+                receiver.known_before(tx, &entry.jws)
             } else {
                 receiver.take(tx, &entry.jws, entry.read)
             };
@@ -171,7 +173,7 @@ impl Federation {
         }
         self.apply().taken(tx, receiver.now())?;
         peer::set_received(tx, from, &epoch, done)?;
-        if is_another_log && batch.run.is_some() {
+        if is_another_log {
             // Numbers that were heard before, with what never was: a copy of that home has spoken meanwhile, and the two have to compare.
             tracing::warn!(home = %from, "Another home's log is not the one that was heard before");
             return refuse(Code::EpochChanged);

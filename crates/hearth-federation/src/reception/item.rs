@@ -46,8 +46,13 @@ impl<'a> Receiver<'a> {
         self.now
     }
 
-    /// The outcome of an activity whose number was handled before, as its answer may have been lost. Whether it is the same one is not
-    /// taken for granted: of what is not set aside, the rules say whether it is known.
+    /// The outcome of an activity that was handled before, whose answer may have been lost.
+    pub(super) fn known_before(&self, tx: &WriteTx<'_>, jws: &str) -> ApiResult<WireVerdict> {
+        Ok(self.set_aside(tx, jws)?.unwrap_or(WireVerdict::Duplicate))
+    }
+
+    /// The outcome of an activity whose number was handled before, from a home that tells its runs: a copy of that home may have used the
+    /// number for something else. Of what is not set aside, the rules say whether it is known.
     ///
     /// # Errors
     /// As [`Receiver::take`].
@@ -57,14 +62,20 @@ impl<'a> Receiver<'a> {
         jws: &str,
         read: Result<CheckedActivity, ActivityError>,
     ) -> ApiResult<WireVerdict> {
+        match self.set_aside(tx, jws)? {
+            Some(verdict) => Ok(verdict),
+            None => self.take(tx, jws, read),
+        }
+    }
+
+    fn set_aside(&self, tx: &WriteTx<'_>, jws: &str) -> ApiResult<Option<WireVerdict>> {
         let aside = inbox::get(tx, self.from, &digest_of(jws))?;
-        Ok(match aside.map(|row| (row.state, row.code)) {
-            None => return self.take(tx, jws, read),
-            Some((InboxState::Refused, code)) => WireVerdict::Refused {
+        Ok(aside.map(|row| match (row.state, row.code) {
+            (InboxState::Refused, code) => WireVerdict::Refused {
                 code: code.unwrap_or_default(),
             },
-            Some((InboxState::Waiting | InboxState::Ready, _)) => WireVerdict::Waiting,
-        })
+            (InboxState::Waiting | InboxState::Ready, _) => WireVerdict::Waiting,
+        }))
     }
 
     /// Checks and applies an activity, or sets it aside.
