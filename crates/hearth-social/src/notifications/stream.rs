@@ -4,7 +4,7 @@ use super::changed;
 use super::view::View;
 use crate::{Social, Viewer};
 use hearth_api::notify::{ListNotifications, Notification};
-use hearth_api::{ApiError, ApiResult, NotificationId, Page, Timestamp};
+use hearth_api::{ApiError, ApiResult, NotificationId, Page, PersonId, Timestamp};
 use hearth_db::notification::{self, EntryRow};
 
 /// Entries of a page.
