@@ -2,7 +2,10 @@
 
 use hearth_api::account::{AccountAction, ChangeAccount, ChangePassword};
 use hearth_api::app::CreateHome;
-use hearth_api::feed::{Audience, DeletePost, EditPost, Feed, GetHistory, ListDrafts, SaveDraft, Target};
+use hearth_api::feed::{
+    Audience, DeleteComment, DeletePost, EditPost, Feed, GetHistory, ListDrafts, SaveDraft, SetComments,
+    Target,
+};
 use hearth_api::media::{GetMediaLimits, GetUsage, MediaKind, MediaLimits, SetMediaLimits, Variant};
 use hearth_api::notify::{NotificationType, Subject};
 use hearth_api::session::{ListSessions, RevokeOtherSessions, RevokeSession, SignOut};
@@ -442,4 +445,39 @@ async fn an_admin_says_how_much_may_be_stored() {
         .post_with(Audience::Local, "It was here before.", &[(&kept, "A lake")])
         .await;
     assert!(anna.sees(post.id).await.is_some(), "what is there stays");
+}
+
+/// What was said and taken back is in no stream any more: not for a window that was away, and not on the disk.
+#[tokio::test]
+async fn what_is_deleted_is_in_no_stream_of_events() {
+    let world = World::new();
+    let home = world.home("Hill House", &["Anna", "Ben"]).await;
+    let (anna, ben) = (home.owner(), home.person("Ben"));
+    let post = anna.post(Audience::Local, "Who brings what?").await;
+    let comment = ben.comment(post.id, "A most secret cake").await.unwrap();
+    let native = |event: &Event| match event {
+        Event::Native { notification } => Some(notification.clone()),
+        _ => None,
+    };
+    let shown = anna.listen_since(Some(0)).await.until("the notice", native).await;
+    assert!(
+        serde_json::to_string(&shown).unwrap().contains("secret cake"),
+        "it is shown while it is there: {shown:?}"
+    );
+
+    ben.ok(DeleteComment { id: comment.id }).await;
+    anna.ok(SetComments {
+        id: post.id,
+        on: false,
+    })
+    .await;
+    let mut listener = anna.listen_since(Some(0)).await;
+    let last = |event: &Event| match event {
+        Event::Native { notification } => panic!("{notification:?} is gone"),
+        Event::PostChanged { .. } => Some(()),
+        _ => None,
+    };
+    listener.until("the last event", last).await;
+    let kept = home.read(hearth_db::meta::contents)["event"].join("\n");
+    assert!(!kept.contains("secret cake"), "nothing of it is kept");
 }

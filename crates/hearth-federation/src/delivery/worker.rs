@@ -18,6 +18,8 @@ use tokio_util::sync::CancellationToken;
 const LOOK_AGAIN: Duration = Duration::from_secs(60);
 /// The pause after this home's own storage failed.
 const STORAGE_PAUSE: Duration = Duration::from_secs(5);
+/// The pause after an exchange of nothing but later words.
+const WORDS_PAUSE: Duration = Duration::from_secs(1);
 
 /// How long a peer may take before its place goes to the next.
 const SLOW: Duration = Duration::from_secs(2);
@@ -29,8 +31,8 @@ enum Plan {
     Rest,
     /// Nothing until woken or so many milliseconds have passed.
     Wait(u64),
-    /// Deliver now.
-    Deliver { ailing: bool },
+    /// Deliver now; `words_only` when nothing but later words is to be exchanged.
+    Deliver { ailing: bool, words_only: bool },
     /// Nothing to deliver, but see whether it answers.
     Ping { ailing: bool },
 }
@@ -98,8 +100,9 @@ impl Federation {
             let wait = match plan {
                 Plan::Rest => None,
                 Plan::Wait(ms) => Some(Duration::from_millis(ms)),
-                Plan::Deliver { ailing } | Plan::Ping { ailing } => {
+                Plan::Deliver { ailing, .. } | Plan::Ping { ailing } => {
                     let deliver = matches!(plan, Plan::Deliver { .. });
+                    let words_only = matches!(plan, Plan::Deliver { words_only: true, .. });
                     let outcome = tokio::select! {
                         () = closed.cancelled() => return,
                         outcome = self.act(&to, deliver, ailing) => outcome,
@@ -107,6 +110,8 @@ impl Federation {
                     match outcome {
                         // What failed here is not a matter of the peer; it must not be tried in a circle.
                         Err(CallError::Local(_) | CallError::NotConnected) => Some(STORAGE_PAUSE),
+                        // A peer that always has one word more does not keep this home at it.
+                        Ok(()) if words_only => Some(WORDS_PAUSE),
                         _ => continue,
                     }
                 }
@@ -182,11 +187,9 @@ impl Federation {
                 let Some(row) = peer::get(tx, &to)?.filter(|_| connected) else {
                     return Ok(Plan::Rest);
                 };
-                let to_send = peer_log::any(tx, &to)?
-                    || !greeted
-                    || reconcile::is_due(tx, &to)?
-                    || has_later
-                    || tells_later && later::any(tx, &to)?;
+                let things = peer_log::any(tx, &to)? || !greeted || reconcile::is_due(tx, &to)?;
+                let to_send = things || has_later || tells_later && later::any(tx, &to)?;
+                let words_only = !things;
                 let ailing = row.failures > 0;
                 let wait_ms = row
                     .next_try
@@ -195,8 +198,8 @@ impl Federation {
                     .max(0);
                 let due = wait_ms == 0;
                 Ok(match (to_send, woken) {
-                    (true, Woken::Alive | Woken::Asked) => Plan::Deliver { ailing },
-                    (true, Woken::No) if due => Plan::Deliver { ailing },
+                    (true, Woken::Alive | Woken::Asked) => Plan::Deliver { ailing, words_only },
+                    (true, Woken::No) if due => Plan::Deliver { ailing, words_only },
                     (false, Woken::Asked) => Plan::Ping { ailing },
                     (false, _) if ailing && due => Plan::Ping { ailing },
                     _ if ailing => Plan::Wait(wait_ms.unsigned_abs()),

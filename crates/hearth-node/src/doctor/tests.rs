@@ -71,3 +71,37 @@ async fn each_broken_part_is_named_with_the_next_step() {
     assert_eq!(broken.level, HealthLevel::Trouble, "{broken:?}");
     assert!(broken.next.unwrap().contains("hearth restore"));
 }
+
+fn silent(code: Option<&str>, minutes: Option<i64>) -> Finding {
+    let home: Home = serde_json::from_value(serde_json::json!({
+        "id": "a".repeat(52), "id_shown": "", "name": "Hill", "nickname": "", "state": "connected", "connected_at": null,
+        "words": null, "contact": null, "addresses": [], "version": "", "last_contact": null, "reachable": false, "fetches": false,
+        "waiting": 1, "refused": 0, "clock_difference_ms": 0, "last_error": code, "next_try": null
+    }))
+    .unwrap();
+    silent_home(&home, minutes)
+}
+
+#[test]
+fn a_silent_home_is_judged_by_what_it_said() {
+    let copies = silent(Some("cloned"), Some(3));
+    assert!(copies.level == HealthLevel::Trouble && copies.what.contains("two copies"));
+    assert!(
+        silent(Some("not_connected"), Some(3))
+            .what
+            .contains("removed or blocked")
+    );
+    assert!(
+        silent(Some("clock_skew"), Some(3))
+            .next
+            .unwrap()
+            .contains("clock")
+    );
+    assert!(
+        silent(None, Some(0))
+            .what
+            .contains("less than a minute; 1 thing waits")
+    );
+    assert!(silent(Some("unreachable"), Some(5)).what.contains("5 minutes"));
+    assert!(silent(None, None).what.contains("never"));
+}
