@@ -255,11 +255,26 @@ async fn a_home_that_is_met_again_writes_nothing_into_what_was_kept_of_it() {
         voice.says(who.id(), kind, Some(photo.0), object, ms)
     };
     let said = [
-        says(clara, "comment.put", mentioning(&story.lake, clara, *photo, anna), 1),
-        says(&david, "comment.put", mentioning(&story.lake, &david, *photo, anna), 2),
+        says(
+            clara,
+            "comment.put",
+            mentioning(&story.lake, clara, *photo, anna),
+            1,
+        ),
+        says(
+            &david,
+            "comment.put",
+            mentioning(&story.lake, &david, *photo, anna),
+            2,
+        ),
         says(clara, "react.set", json!({"emoji": "🔥"}), 3),
         says(clara, "react.set", json!({"comment": own.id, "emoji": "🔥"}), 4),
-        says(clara, "comment.delete", json!({"id": theirs.id, "created_at": 1}), 5),
+        says(
+            clara,
+            "comment.delete",
+            json!({"id": theirs.id, "created_at": 1}),
+            5,
+        ),
         says(clara, "mention.remove", json!({}), 6),
         says(clara, "post.control", json!({"comments_on": false}), 7),
     ];
