@@ -6,7 +6,9 @@ use hearth_api::feed::{
 use hearth_api::homes::{ChangeHome, EraseKept, HomeAction, ListKept};
 use hearth_api::media::Variant;
 use hearth_api::{Code, PostId};
-use hearth_tests::{PASSWORD, TestHome, TestPerson, World};
+use hearth_federation::bound::Bound;
+use hearth_tests::{PASSWORD, TestHome, TestPerson, Voice, World};
+use serde_json::{Value, json};
 use std::time::Duration;
 
 struct Story {
@@ -212,6 +214,93 @@ async fn after_meeting_again_what_is_given_anew_is_ordinary_and_what_was_deleted
     assert_eq!(
         story.hill.read(hearth_db::meta::integrity_faults),
         Vec::<String>::new()
+    );
+}
+
+/// A comment as its author's home says it, that mentions somebody.
+fn mentioning(home: &TestHome, author: &TestPerson, post: PostId, mentioned: &TestPerson) -> Value {
+    let bound = Bound::Comment {
+        author: author.id().0,
+        post: post.0,
+    };
+    json!({
+        "id": bound.name(home.seed().uuid()),
+        "text": format!("@{} look", mentioned.name()),
+        "created_at": home.now().0,
+        "version": 1,
+        "mentions": [{"person": mentioned.id().0, "name": mentioned.name()}],
+    })
+}
+
+#[tokio::test]
+async fn a_home_that_is_met_again_writes_nothing_into_what_was_kept_of_it() {
+    let story = Story::until_removed().await;
+    let Story {
+        anna, clara, photo, ..
+    } = &story;
+    let david = story.lake.join("David").await;
+    // The homes are connected again; nobody is friends, so nothing is given anew.
+    story.world.pair(&story.hill, &story.lake).await;
+    story.world.pump().await;
+    story.world.leaves_rows_waiting();
+    let seen = anna.sees(*photo).await.unwrap();
+    assert!(seen.kept);
+    let comments = anna.ok(ListComments { post: *photo }).await;
+    let told = anna.notifications().await;
+    let own = comments.iter().find(|row| row.text == "And beautiful").unwrap();
+    let theirs = comments.iter().find(|row| row.text == "It is cold").unwrap();
+
+    let voice = Voice::of(&story.lake, &story.hill);
+    let says = |who: &TestPerson, kind: &str, object: Value, ms: u64| {
+        voice.says(who.id(), kind, Some(photo.0), object, ms)
+    };
+    let said = [
+        says(
+            clara,
+            "comment.put",
+            mentioning(&story.lake, clara, *photo, anna),
+            1,
+        ),
+        says(
+            &david,
+            "comment.put",
+            mentioning(&story.lake, &david, *photo, anna),
+            2,
+        ),
+        says(clara, "react.set", json!({"emoji": "🔥"}), 3),
+        says(clara, "react.set", json!({"comment": own.id, "emoji": "🔥"}), 4),
+        says(
+            clara,
+            "comment.delete",
+            json!({"id": theirs.id, "created_at": 1}),
+            5,
+        ),
+        says(clara, "mention.remove", json!({}), 6),
+        says(clara, "post.control", json!({"comments_on": false}), 7),
+    ];
+    // As for a post that is not here.
+    assert_eq!(voice.deliver(&said).await, ["waiting"; 7]);
+    story.world.clock().advance(Duration::from_secs(60));
+    story.world.pump().await;
+    assert_eq!(anna.sees(*photo).await.unwrap(), seen);
+    assert_eq!(anna.ok(ListComments { post: *photo }).await, comments);
+    assert_eq!(anna.notifications().await, told, "nobody is told of anything");
+
+    // Given anew it takes the place of what was kept, and what waited for it hangs on it.
+    story.world.befriend(anna, clara).await;
+    story.world.pump().await;
+    let anew = anna.sees(*photo).await.unwrap();
+    assert!(!anew.kept);
+    let texts: Vec<String> = anna
+        .ok(ListComments { post: *photo })
+        .await
+        .into_iter()
+        .map(|row| row.text)
+        .collect();
+    assert!(texts.contains(&"And beautiful".to_owned()), "{texts:?}");
+    assert!(
+        texts.iter().filter(|text| text.contains("look")).count() == 2,
+        "what its home let pass is shown with it: {texts:?}"
     );
 }
 

@@ -3,6 +3,7 @@
 mod objections;
 mod one_way;
 mod passed_on;
+mod sheet;
 
 use hearth_api::feed::{
     Audience, DeleteComment, DeletePost, EditComment, EditPost, Feed, GetFeed, ListComments, Post, React,

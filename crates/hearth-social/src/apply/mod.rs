@@ -262,12 +262,13 @@ impl Social {
     }
 
     /// The post that an activity belongs to, once it is clear that the sender may bring it: for a post of this home the
-    /// author's home itself, for a copy the post's home.
+    /// author's home itself, for a copy the post's home. What is kept of a home that was removed counts as not here: a word on it waits
+    /// for the post to be given anew.
     fn post_of(&self, tx: &ReadTx<'_>, incoming: &Incoming<'_>) -> ApiResult<Checked<PostRow>> {
         let Some(id) = incoming.post() else {
             return Ok(Err(INVALID));
         };
-        let Some(row) = post::get(tx, id)? else {
+        let Some(row) = post::get(tx, id)?.filter(|row| !row.kept) else {
             let verdict = if self.is_gone(tx, incoming, id)? {
                 Verdict::Duplicate
             } else {

@@ -313,7 +313,12 @@ impl Social {
             // Nobody elsewhere was told of its last change: it must be said as it is now.
             (_, true) if row.hlc > own.hlc => self.deliver(tx, &mut row, std::slice::from_ref(with), now),
             (true, true) if !is_older(theirs, own) => {
-                Ok(item_activity::note_held(tx, id.0, with, own.activity, now)?)
+                if !item_activity::holds(tx, id.0, with)? {
+                    item_activity::note_held(tx, id.0, with, own.activity, now)?;
+                    let changed = Event::DeliveryChanged { post: id };
+                    event::append(tx, Some(row.author), now, &changed)?;
+                }
+                Ok(())
             }
             // It was taken back from there after this was said: it must be said anew.
             (false, true) if theirs.is_some_and(|theirs| theirs.hlc >= own.hlc) => {

@@ -1,8 +1,9 @@
 //! Complete posts and comments from rows: people, media, reactions, counts, last comments, delivery, rights. A fixed number of queries,
-//! however many rows.
+//! however many rows, but while all is compared with another home.
 
 use crate::authz::{Action, Roles};
 use crate::media::{Carrier, items_of};
+use crate::posts::Comparing;
 use crate::visibility::ViewerFacts;
 use crate::{Social, cards};
 use hearth_api::feed::{Comment, DeliveryState, DeliverySummary, Mention, Post, Reaction, Rights};
@@ -177,7 +178,16 @@ impl Social {
             .filter(|row| row.author == viewer)
             .map(|row| row.id.0)
             .collect();
-        let travelled: HashMap<Uuid, DeliverySummary> = table::deliveries(tx, &own)?.into_iter().collect();
+        let mut travelled: HashMap<Uuid, DeliverySummary> =
+            table::deliveries(tx, &own)?.into_iter().collect();
+        if !own.is_empty() {
+            let comparing = Comparing::load(tx, viewer, &self.home)?;
+            for row in rows.iter().filter(|row| row.author == viewer) {
+                let open = comparing.lines(tx, row)?.len();
+                let summary = travelled.entry(row.id.0).or_default();
+                summary.homes += u32::try_from(open).unwrap_or(u32::MAX);
+            }
+        }
         let mut last_of: HashMap<PostId, Vec<CommentRow>> = HashMap::new();
         for row in last {
             last_of.entry(row.post).or_default().push(row);

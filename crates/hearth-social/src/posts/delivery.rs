@@ -3,15 +3,77 @@
 use crate::author::holders;
 use crate::authz::Action;
 use crate::notifications::{Notice, SubjectRef, raise};
-use crate::visibility::AuthorReach;
+use crate::visibility::{AuthorReach, homes_for};
 use crate::{Social, Viewer, comments};
 use hearth_api::command::Done;
 use hearth_api::feed::{Delivery, DeliveryState, GetDelivery, RetryDelivery, Target};
 use hearth_api::notify::NotificationType;
 use hearth_api::people::HomeRef;
-use hearth_api::{ApiError, ApiResult, CommentId, Event, HomeId, PostId, Timestamp};
-use hearth_db::{Wake, WriteTx, event, home, peer, peer_log, post};
+use hearth_api::{ApiError, ApiResult, CommentId, Event, HomeId, PersonId, PostId, Timestamp};
+use hearth_db::peer_log::DeliveryRow;
+use hearth_db::post::PostRow;
+use hearth_db::reconcile::{self, Phase, ReconcileRow};
+use hearth_db::{DbResult, ReadTx, Wake, WriteTx, event, home, peer, peer_log, post};
 use uuid::Uuid;
+
+/// The reason of what waits until all was compared with the other home.
+const COMPARING: &str = "epoch_changed";
+
+/// The homes with which not all was compared yet after a restore. Whether they have a post of which nothing is known there comes out then:
+/// until that it waits for those that are to have it.
+pub(crate) struct Comparing {
+    due: Vec<ReconcileRow>,
+    reach: Option<AuthorReach>,
+}
+
+impl Comparing {
+    /// Reads it for the posts of an author of this home, which is `own`.
+    ///
+    /// # Errors
+    /// A database error.
+    pub(crate) fn load(tx: &ReadTx<'_>, author: PersonId, own: &HomeId) -> DbResult<Self> {
+        let mut due = reconcile::list(tx)?;
+        due.retain(|row| row.phase != Phase::Done);
+        // Almost always there are none, and nothing more is to be read.
+        let reach = if due.is_empty() {
+            None
+        } else {
+            Some(AuthorReach::load(tx, author, own)?)
+        };
+        Ok(Self { due, reach })
+    }
+
+    /// These homes' lines for an own post, besides what is known of where it stands.
+    ///
+    /// # Errors
+    /// A database error.
+    pub(crate) fn lines(&self, tx: &ReadTx<'_>, post: &PostRow) -> DbResult<Vec<DeliveryRow>> {
+        let Some(reach) = &self.reach else {
+            return Ok(Vec::new());
+        };
+        let allowed = homes_for(reach, post.audience);
+        let known = peer_log::delivery(tx, post.id.0)?;
+        let open = self
+            .due
+            .iter()
+            .filter(|row| allowed.contains(&row.home) && !known.iter().any(|line| line.home == row.home));
+        Ok(open
+            .map(|row| DeliveryRow {
+                home: row.home.clone(),
+                state: DeliveryState::Waiting,
+                code: None,
+                at: row.begun_at,
+            })
+            .collect())
+    }
+}
+
+/// Where an own post stands on each home that is to have it.
+fn lines_of(tx: &ReadTx<'_>, post: &PostRow, own: &HomeId) -> DbResult<Vec<DeliveryRow>> {
+    let mut lines = peer_log::delivery(tx, post.id.0)?;
+    lines.extend(Comparing::load(tx, post.author, own)?.lines(tx, post)?);
+    Ok(lines)
+}
 
 impl Social {
     /// Where an own post stands on each home that is to have it.
@@ -26,9 +88,10 @@ impl Social {
                 seen.roles.check(Action::FollowDelivery)?;
                 let reach = AuthorReach::load(tx, viewer, &social.home)?;
                 let mut sheet = Vec::new();
-                for row in peer_log::delivery(tx, req.id.0)? {
+                for row in lines_of(tx, &seen.post, &social.home)? {
                     let waits = row.state == DeliveryState::Waiting;
                     let peer = peer::get(tx, &row.home)?.filter(|_| waits);
+                    let compares = waits && reconcile::is_due(tx, &row.home)?;
                     let readers = reach.friends_at(&row.home).len();
                     sheet.push(Delivery {
                         home: match home::get(tx, &row.home)? {
@@ -43,7 +106,8 @@ impl Social {
                         at: row.at,
                         reason: row
                             .code
-                            .or_else(|| peer.as_ref().and_then(|peer| peer.last_error.clone())),
+                            .or_else(|| peer.as_ref().and_then(|peer| peer.last_error.clone()))
+                            .or(compares.then(|| COMPARING.to_owned())),
                         next_try: peer.and_then(|peer| peer.next_try),
                         readers: u32::try_from(readers).unwrap_or(u32::MAX),
                     });
@@ -64,7 +128,7 @@ impl Social {
             .write(move |tx| {
                 let seen = social.visible(tx, viewer, Target::Post(req.id))?;
                 seen.roles.check(Action::FollowDelivery)?;
-                let line = peer_log::delivery(tx, req.id.0)?
+                let line = lines_of(tx, &seen.post, &social.home)?
                     .into_iter()
                     .find(|line| line.home == req.home);
                 match line.map(|line| line.state) {

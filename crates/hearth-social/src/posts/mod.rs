@@ -22,6 +22,7 @@ mod tell;
 pub(crate) mod tests;
 
 pub(crate) use deliver::wire_mentions;
+pub(crate) use delivery::Comparing;
 pub(crate) use edit::{keep_version, stale};
 pub(crate) use erase::{erase, erase_copy};
 pub(crate) use react::{ReactedTo, note_reaction};
