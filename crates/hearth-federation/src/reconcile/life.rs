@@ -128,9 +128,19 @@ fn new_life_key(home: &HomeId) -> String {
     format!("new_life:{home}")
 }
 
+/// When it was noticed last that a home had lost something without saying so. A key of its own: the new life that the home begins a moment
+/// later, when it has noticed itself, is heard at once.
+fn loss_key(home: &HomeId) -> String {
+    format!("heard_loss:{home}")
+}
+
 /// How many seconds until another life of a home is heard; `None` when it is heard now.
 fn too_soon(tx: &WriteTx<'_>, from: &HomeId, now: Timestamp) -> DbResult<Option<u32>> {
-    let last = meta::get(tx, &new_life_key(from))?.and_then(|text| text.parse::<i64>().ok());
+    too_soon_after(tx, &new_life_key(from), now)
+}
+
+fn too_soon_after(tx: &WriteTx<'_>, key: &str, now: Timestamp) -> DbResult<Option<u32>> {
+    let last = meta::get(tx, key)?.and_then(|text| text.parse::<i64>().ok());
     let left = last
         .map(Timestamp)
         .filter(|at| is_within(*at, now, LIVES_APART_MS))
@@ -148,6 +158,7 @@ fn too_soon(tx: &WriteTx<'_>, from: &HomeId, now: Timestamp) -> DbResult<Option<
 /// A database error.
 pub(crate) fn forget_lives(tx: &mut WriteTx<'_>, home: &HomeId) -> DbResult<()> {
     meta::remove(tx, &new_life_key(home))?;
+    meta::remove(tx, &loss_key(home))?;
     reconcile::forget(tx, home)
 }
 
@@ -228,10 +239,13 @@ pub(crate) fn note_life(
 /// # Errors
 /// A database error.
 pub(super) fn note_loss(tx: &mut WriteTx<'_>, of: &HomeId, now: Timestamp) -> DbResult<bool> {
-    if reconcile::is_due(tx, of)? || too_soon(tx, of, now)?.is_some() {
+    if reconcile::is_due(tx, of)?
+        || too_soon(tx, of, now)?.is_some()
+        || too_soon_after(tx, &loss_key(of), now)?.is_some()
+    {
         return Ok(false);
     }
-    meta::set(tx, &new_life_key(of), &now.0.to_string())?;
+    meta::set(tx, &loss_key(of), &now.0.to_string())?;
     let before = reconcile::get(tx, of)?;
     let row = ReconcileRow::begin(of.clone(), Restored::There, now);
     reconcile::put(tx, &counting_on(row, before.as_ref()))?;
