@@ -1,6 +1,8 @@
 //! Everything by key: other keys for something, the main path without a mouse, finding words, what is new in a talk.
 
-use super::{ALT, CONTROL, DOWN, ENTER, ESCAPE, SHIFT, UP, go, nowhere, open_as, photo_file, shot, t, world};
+use super::{
+    ALT, CONTROL, DOWN, ENTER, ESCAPE, SHIFT, TAB, UP, go, nowhere, open_as, photo_file, shot, t, world,
+};
 use hearth_api::feed::{Audience, Feed, ListComments};
 use hearth_tests::browser::Browser;
 use serde_json::json;
@@ -94,7 +96,7 @@ async fn tab_to(browser: &Browser, css: &str) {
         if browser.run(&there, json!([])).await.as_bool() == Some(true) {
             return;
         }
-        browser.press("\u{E004}").await;
+        browser.press(TAB).await;
     }
     panic!("Tab does not lead to {css}");
 }

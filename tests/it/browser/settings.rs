@@ -1,7 +1,6 @@
-//! Settings that one sees: theme, language, size of text; and a narrow window.
+//! Settings that one sees: theme, language, size of text.
 
 use super::{go, open_as, shot, t, world};
-use hearth_api::feed::Audience;
 use hearth_api::media::GetMediaLimits;
 use serde_json::json;
 
@@ -79,41 +78,5 @@ async fn an_admin_sets_how_much_may_be_stored() {
     other.find_with(&t("storage-used"), "500").await;
     assert!(!other.has(&t("limits-save")).await, "limits are the admins'");
     other.close().await;
-    world.close().await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nothing_sticks_out_of_a_narrow_window() {
-    let world = world();
-    let home = world.home("Hill House", &["Anna"]).await;
-    let anna = home.owner();
-    let photo = anna.upload_photo(2).await;
-    let long = "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichenverordnung".repeat(3);
-    anna.post_with(Audience::Me, &long, &[(&photo, "A lake")]).await;
-    let browser = open_as(&home, "anna").await;
-    browser.resize(320, 640).await;
-    for path in [
-        "/",
-        "/friends",
-        "/notifications",
-        "/a",
-        "/a/models",
-        "/health",
-        "/pair",
-        "/settings/account",
-    ] {
-        go(&browser, &home, path).await;
-        browser.find("h1").await;
-        browser.until_gone("[data-test='skeleton']", "").await;
-        let over = browser
-            .run(
-                "return document.documentElement.scrollWidth - document.documentElement.clientWidth",
-                json!([]),
-            )
-            .await;
-        shot(&browser, &format!("320{}", path.replace('/', "-"))).await;
-        assert_eq!(over, 0, "{path} is as wide as the window");
-    }
-    browser.close().await;
     world.close().await;
 }

@@ -91,11 +91,13 @@ pub(super) fn MeMenu(props: &MeMenuProps) -> Html {
     let trigger = html! {
         <span class="h-rail__me">
             <span class="h-rail__face">
-                <PersonAvatar person={me.person.clone()} size={AvatarSize::M} />
+                <PersonAvatar person={me.person.clone()} size={AvatarSize::M} decorative={true} />
                 <CountBadge count={unsaved} label={waiting} />
             </span>
             <span class="h-rail__who">
                 <span class="h-rail__name"><bdi>{ me.person.name.clone() }</bdi></span>
+                // A space between the two, so that what is seen is what a screen reader says.
+                { " " }
                 <span class="h-rail__home"><bdi>{ me.person.home.name.clone() }</bdi></span>
             </span>
         </span>
