@@ -40,8 +40,9 @@ cargo xtask <command>
   dist [--no-build]           packages to install (.deb, .rpm), into target/dist
   ui [--release]              only the window's files, into ui/dist
   setup                       only what must be installed for all of the above
-  fresh [run|setup|test] [--user]
-                              the same on a bare Debian, made for it and removed after
+  fresh [run|setup|test|packages] [--user]
+                              the same on a bare Debian, made for it and removed after; `packages` installs
+                              what `dist` made, uses it, upgrades it and removes it
 
 What is missing (system packages, the wasm target, a browser for the tests) is installed where that is
 possible; otherwise the exact command for this system is printed.";
@@ -84,7 +85,7 @@ fn dispatch() -> Result<()> {
         ["fresh", "--user"] => fresh::run(fresh::Trial::Run, true),
         ["fresh", trial, rest @ ..] if matches!(rest, [] | ["--user"]) => match fresh::Trial::of(trial) {
             Some(trial) => fresh::run(trial, !rest.is_empty()),
-            None => bail!("A fresh machine tries `run`, `setup` or `test`, not `{trial}`"),
+            None => bail!("A fresh machine tries `run`, `setup`, `test` or `packages`, not `{trial}`"),
         },
         [fresh::INSIDE, ..] => fresh::inside(args.get(1..).unwrap_or_default()),
         [] | ["help" | "--help" | "-h"] => {
