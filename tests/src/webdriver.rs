@@ -237,12 +237,16 @@ impl Page {
         panic!("{css:?} takes no text");
     }
 
-    /// Sets a date field; what one types there depends on the language.
-    pub async fn set_date(&self, css: &str, date: &str) {
-        self.find(css).await;
-        let script = "const e = document.querySelector(arguments[0]); e.value = arguments[1];
-                      for (const t of ['input', 'change']) e.dispatchEvent(new Event(t, { bubbles: true }));";
-        self.run(script, json!([css, date])).await;
+    /// Types a day, such as `1990-05-17`, into the three fields of a date, of which `test` is the name of the year's.
+    pub async fn type_date(&self, test: &str, date: &str) {
+        let mut parts = date.splitn(3, '-').map(|part| part.trim_start_matches('0'));
+        let [year, month, day] = std::array::from_fn(|_| parts.next().unwrap_or_default());
+        self.type_into(&format!("[data-test='{test}-day']"), day).await;
+        self.type_into(&format!("[data-test='{test}']"), year).await;
+        let choose = "const e = document.querySelector(arguments[0]); e.value = arguments[1];
+                      e.dispatchEvent(new Event('change', { bubbles: true }));";
+        self.run(choose, json!([format!("[data-test='{test}-month']"), month]))
+            .await;
     }
 
     /// Chooses a file in a file field.

@@ -16,7 +16,7 @@ async fn a_home_is_created_and_signed_in_to() {
     browser.type_into(&t("home-name"), "Hill House").await;
     browser.press(ENTER).await;
     browser.type_into(&t("name"), "Anna Berg").await;
-    browser.set_date(&t("birth"), "1990-05-17").await;
+    browser.type_date("birth", "1990-05-17").await;
     browser.click(&t("next")).await;
     browser.type_into(&t("password"), PASSWORD).await;
     shot(&browser, "create-password").await;

@@ -18,7 +18,7 @@ async fn a_new_person_comes_to_a_feed_and_shares_a_picture() {
     app.type_into(&t("home-name"), "Hill House").await;
     app.press(ENTER).await;
     app.type_into(&t("name"), "Anna Berg").await;
-    app.set_date(&t("birth"), "1990-05-17").await;
+    app.type_date("birth", "1990-05-17").await;
     app.click(&t("next")).await;
     app.type_into(&t("password"), PASSWORD).await;
     app.click(&t("next")).await;

@@ -147,9 +147,7 @@ fn All(props: &AllProps) -> Html {
                         Callback::from(move |value| number.set(value))
                     }} />
                     <Combobox label="Combobox" value="Europe/Berlin" options={Rc::new(["Africa/Dar es Salaam", "America/New York", "Europe/Berlin", "Europe/Oslo"].map(|zone| SelectOption::new(zone, zone)).to_vec())} on_change={Callback::noop()} />
-                    { for [DateKind::Day, DateKind::Time, DateKind::DayAndTime].into_iter().map(|kind| html! {
-                        <DateTimeField label={format!("DateTimeField, {}", kind.as_str())} {kind} value="" on_input={Callback::noop()} />
-                    }) }
+                    <DateField label="DateField" value="1980-05-01" hint="What it is for" on_input={Callback::noop()} />
                     <FilePick label="Add a picture" on_files={Callback::noop()} />
                 </div>
             }) }

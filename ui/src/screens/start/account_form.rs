@@ -142,13 +142,13 @@ pub(super) fn person_fields(
                 required={true}
                 test_id="username"
             />
-            <DateTimeField
+            <DateField
                 label={t!("start-birth")}
                 hint={Some(t!("start-birth-hint"))}
                 value={draft.birth.clone()}
                 on_input={change(|d, value| d.birth = value)}
                 error={show(birth_error(&draft.birth), "birth_date")}
-                autocomplete="bday"
+                birthday={true}
                 required={true}
                 test_id="birth"
             />
