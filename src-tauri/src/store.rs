@@ -18,6 +18,11 @@ impl Store {
         }
     }
 
+    /// Where something larger than a file may lie.
+    pub(crate) fn folder(&self, name: &str) -> PathBuf {
+        self.dir.join(name)
+    }
+
     /// What was kept under `name`, if anything readable was.
     pub(crate) fn read(&self, name: &str) -> Option<String> {
         std::fs::read_to_string(self.dir.join(name)).ok()

@@ -22,6 +22,8 @@ const OPEN: &str = "hearth:open";
 const PLACE: &str = "window.json";
 const STAYS_SAID: &str = "stays-said";
 const KEEPS: &str = "keeps-running";
+/// Where the web view keeps its own things, beside the home, so that nothing lies anywhere else.
+const WEBVIEW: &str = "webview";
 /// The name under which the page hears that it is to ask what closing means.
 const CLOSE: &str = "hearth:close";
 
@@ -43,6 +45,7 @@ pub(crate) fn open(app: &AppHandle, route: Option<&str>, hidden: bool) -> tauri:
         config.url = WebviewUrl::App(route.trim_start_matches('/').into());
     }
     let window = WebviewWindowBuilder::from_config(app, &config)?
+        .data_directory(app.state::<Arc<Host>>().store().folder(WEBVIEW))
         .on_navigation(|url| is_ours(url.scheme(), url.host_str()))
         .on_page_load(move |window, payload| {
             // Hidden until there is something to see, so that nobody looks at an empty frame.

@@ -407,13 +407,40 @@ pub(crate) fn lock_folder(dir: &Path) -> Result<File, OpenError> {
     }
 }
 
+/// Makes the folder where there is none, and closes one that others of this computer could look into: everything the family wrote
+/// is in it, and whoever made it first need not have thought of that.
 fn make_private(dir: &Path) -> std::io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     {
-        use std::os::unix::fs::DirBuilderExt as _;
-        builder.mode(0o700);
+        use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
+        builder.mode(0o700).create(dir)?;
+        let mut mode = std::fs::metadata(dir)?.permissions();
+        if mode.mode() & 0o077 != 0 {
+            mode.set_mode(mode.mode() & !0o077);
+            std::fs::set_permissions(dir, mode)?;
+        }
+        Ok(())
     }
+    #[cfg(not(unix))]
     builder.create(dir)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt as _;
+
+    #[test]
+    fn others_of_this_computer_cannot_look_into_a_homes_folder() {
+        let dir = tempfile::tempdir().unwrap();
+        let home = dir.path().join("deep/home");
+        let mode = || std::fs::metadata(&home).unwrap().permissions().mode() & 0o777;
+        drop(lock_folder(&home).unwrap());
+        assert_eq!(mode(), 0o700, "made closed");
+        std::fs::set_permissions(&home, std::fs::Permissions::from_mode(0o755)).unwrap();
+        drop(lock_folder(&home).unwrap());
+        assert_eq!(mode(), 0o700, "closed when it was open");
+    }
 }

@@ -48,8 +48,17 @@ const PACKAGES: [Package; 2] = [
             "assistant that runs on your own machine is part of it.",
         ],
         programs: &["usr/bin/hearth-desktop"],
-        deb_depends: &["libayatana-appindicator3-1"],
-        rpm_requires: &["libayatana-appindicator-gtk3"],
+        // The last two keep the registers of which program opens what: a bare desktop has not both.
+        deb_depends: &[
+            "libayatana-appindicator3-1",
+            "desktop-file-utils",
+            "shared-mime-info",
+        ],
+        rpm_requires: &[
+            "libayatana-appindicator-gtk3",
+            "desktop-file-utils",
+            "shared-mime-info",
+        ],
         deb_recommends: &["xdg-utils", "gstreamer1.0-plugins-good", "dbus-user-session"],
         section: "net",
         service: false,

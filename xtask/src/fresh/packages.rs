@@ -16,11 +16,11 @@ const SHELF: &str = "/srv/packages";
 /// Whose app it is.
 const PERSON: &str = "bela";
 /// What a desktop has that a bare machine lacks: the launcher that menus use, and a bus for the person's programs.
-const DESKTOP: [&str; 6] = ["libglib2.0-bin", 
+const DESKTOP: [&str; 4] = [
+    "libglib2.0-bin",
     "libgtk-3-bin",
     "dbus-daemon",
     "xdg-utils",
-    "desktop-file-utils",
     "procps",
 ];
 /// The newest version that `apt` takes for an upgrade of this one.

@@ -103,10 +103,11 @@ pub(super) fn password_error(text: &str) -> Option<AttrValue> {
     }
 }
 
-/// The fields about the person.
+/// The fields about the person. `first` takes the focus when they appear.
 pub(super) fn person_fields(
     draft: &UseStateHandle<Draft>,
     tried: bool,
+    first: bool,
     server: impl Fn(&str) -> Option<AttrValue>,
 ) -> Html {
     let change = |apply: fn(&mut Draft, String)| {
@@ -127,6 +128,7 @@ pub(super) fn person_fields(
                 on_input={change(Draft::set_name)}
                 error={show(name_error(&draft.name), "name")}
                 autocomplete="name"
+                autofocus={first}
                 required={true}
                 max={Some(80)}
                 test_id="name"
@@ -156,8 +158,13 @@ pub(super) fn person_fields(
     }
 }
 
-/// The field of the new password.
-pub(super) fn password_field(draft: &UseStateHandle<Draft>, tried: bool, server: Option<AttrValue>) -> Html {
+/// The field of the new password. `first` takes the focus when it appears.
+pub(super) fn password_field(
+    draft: &UseStateHandle<Draft>,
+    tried: bool,
+    first: bool,
+    server: Option<AttrValue>,
+) -> Html {
     let on_input = {
         let draft = draft.clone();
         Callback::from(move |value: String| {
@@ -173,6 +180,7 @@ pub(super) fn password_field(draft: &UseStateHandle<Draft>, tried: bool, server:
             value={draft.password.clone()}
             {on_input}
             new={true}
+            autofocus={first}
             error={password_error(&draft.password).filter(|_| tried).or(server)}
             test_id="password"
         />

@@ -164,10 +164,10 @@ pub fn CreatePage() -> Html {
                     let picture = picture.setter();
                     Callback::from(move |value| picture.set(value))
                 }} />
-                { form::person_fields(&draft, *tried, |field| create.error_on(field)) }
+                { form::person_fields(&draft, *tried, true, |field| create.error_on(field)) }
             </>
         },
-        _ => form::password_field(&draft, *tried, create.error_on("password")),
+        _ => form::password_field(&draft, *tried, true, create.error_on("password")),
     };
     let beside = create.error_beside(&["home_name", "name", "username", "birth_date", "password"]);
     html! {

@@ -95,8 +95,8 @@ pub fn JoinPage(props: &JoinPageProps) -> Html {
                         test_id="code"
                     />
                 }
-                { form::person_fields(&draft, *tried, |field| accept.error_on(field)) }
-                { form::password_field(&draft, *tried, accept.error_on("password")) }
+                { form::person_fields(&draft, *tried, false, |field| accept.error_on(field)) }
+                { form::password_field(&draft, *tried, false, accept.error_on("password")) }
                 if let Some(error) = beside.or_else(|| accept.error_on("code").filter(|_| from_link)) {
                     <Banner tone={Tone::Danger} alert={true}>{ error }</Banner>
                 }
