@@ -211,6 +211,16 @@ async fn bad_input_is_named_and_has_its_exit_code() {
 }
 
 #[tokio::test]
+async fn a_running_home_that_nobody_made_yet_says_so() {
+    let dir = folder();
+    let home = Served::start(dir.path(), 0, 0).await;
+    let asked = run(dir.path(), &["status"], None).await;
+    assert_eq!(asked.status.code(), Some(3), "{}", complained(&asked));
+    assert!(complained(&asked).contains("hearth init"), "{}", complained(&asked));
+    home.kill().await;
+}
+
+#[tokio::test]
 async fn a_second_program_on_the_same_folder_is_turned_away() {
     let dir = folder();
     init(dir.path(), "Hill House", "Anna").await;

@@ -192,7 +192,11 @@ pub(crate) async fn put(
     request: Value,
 ) -> Result<Value, ApiError> {
     if let Some(result) = control::call(dir, command, &request).await {
-        return result;
+        // Who calls this way is the owner, so it is an owner that is missing.
+        return result.map_err(|error| match error.code {
+            Code::SignInNeeded => not_set_up(),
+            _ => error,
+        });
     }
     // Only making a home makes one: a mistyped folder stays as it was.
     if command != "app.create_home" && !hearth_node::is_home(dir) {
@@ -215,13 +219,17 @@ pub(crate) async fn put(
     let result = if command == "app.create_home" || node.is_set_up().await? {
         node.dispatch(Caller::control(), command, request).await.result
     } else {
-        Err(ApiError::new(
-            Code::NotSetUp,
-            "This home is not set up yet. Run “hearth init”, or open its window.",
-        ))
+        Err(not_set_up())
     };
     node.close().await;
     result
+}
+
+fn not_set_up() -> ApiError {
+    ApiError::new(
+        Code::NotSetUp,
+        "This home is not set up yet. Run “hearth init”, or open its window.",
+    )
 }
 
 /// The window as installed: beside the program, or where packages put it.
