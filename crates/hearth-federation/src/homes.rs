@@ -16,6 +16,8 @@ use hearth_db::{DbError, ReadTx, WriteTx, event, home, meta, peer, peer_log, per
 use std::net::IpAddr;
 use uuid::Uuid;
 
+/// For how long it is told that only one home said something of this one.
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 const ADDRESSES: &str = "addresses";
 /// What connected homes were told last.
 const ANNOUNCED: &str = "announced";
@@ -55,6 +57,9 @@ impl Federation {
     fn with_signs_of_life(&self, mut home: Home) -> Home {
         let signal = self.signals().peer(&home.id);
         home.last_contact = home.last_contact.max(signal.way.heard_at());
+        if let Some(restored) = &mut home.restored {
+            restored.alone &= (0..DAY_MS).contains(&self.now().ms_since(restored.since));
+        }
         home.fetches =
             home.state == HomeState::Connected && !home.reachable && signal.way.fetches(self.now());
         home
@@ -448,6 +453,8 @@ fn shown(tx: &ReadTx<'_>, row: HomeRow) -> Result<Home, DbError> {
         scope: subscriptions::covers(tx, &row.id, &home_ref)?,
         restored: reconcile::get(tx, &row.id)?.map(|mending| Restored {
             here: mending.restored == reconcile::Restored::Here,
+            alone: mending.restored == reconcile::Restored::Here
+                && known.is_some_and(|p| p.own_epoch.is_some()),
             since: mending.begun_at,
             done: mending.phase == reconcile::Phase::Done,
             fetched: mending.fetched,

@@ -111,6 +111,7 @@ impl Federation {
     pub(crate) async fn end_connection(&self, with: &HomeId, keeping: bool) -> ApiResult<()> {
         // What is needed to tell it goes with the connection.
         let known = self.known(with).await.ok();
+        let life = self.life_with(with).await?;
         let (federation, home, now) = (self.clone(), with.clone(), self.now());
         let parted = self
             .db()
@@ -131,8 +132,8 @@ impl Federation {
             .await?;
         if let Some(known) = known {
             let batch = Batch {
-                epoch: self.epoch(),
-                run: Some(self.life().run),
+                epoch: life.epoch,
+                run: Some(life.run),
                 from: parted.from.min(parted.seq),
                 activities: vec![Entry {
                     seq: parted.seq,

@@ -4,13 +4,12 @@
 //! paired homes (`homes`), sending (`delivery`), receiving (`reception`, `listener`), files (`media`).
 
 use crate::apply::Apply;
-use crate::ids::Epoch;
 use crate::keys::{NodeId, NodeKey};
 use crate::keystore::KeyStore;
 use crate::limiter::AttemptLimiter;
 use crate::media::MediaSource;
 use crate::pairing::Agreement;
-use crate::reconcile::{Life, begin_life};
+use crate::reconcile::{Life, Runs, begin_life};
 use crate::transport::Transport;
 use hearth_api::ports::{Clock, Ids};
 use hearth_api::{ApiResult, HomeId, Timestamp};
@@ -53,6 +52,7 @@ struct Inner {
     node_id: NodeId,
     home: HomeId,
     life: Mutex<Life>,
+    runs: Runs,
     /// Held while it is decided whether a new life begins.
     renewal: tokio::sync::Mutex<()>,
     /// The homes that this run has told that it is there.
@@ -90,13 +90,14 @@ impl Federation {
     pub async fn with_limits(parts: Parts, limits: crate::listener::ListenerLimits) -> ApiResult<Self> {
         let keys = Arc::clone(&parts.keys);
         let now = parts.clock.now();
-        let life = parts.db.write(move |tx| begin_life(tx, &keys, now)).await?;
+        let (life, runs) = parts.db.write(move |tx| begin_life(tx, &keys, now)).await?;
         let node_id = parts.node_key.id();
         Ok(Self {
             inner: Arc::new(Inner {
                 home: HomeId::from(&node_id),
                 node_id,
                 life: Mutex::new(life),
+                runs,
                 renewal: tokio::sync::Mutex::default(),
                 greeted: Mutex::default(),
                 attempts: Mutex::new(AttemptLimiter::default()),
@@ -133,14 +134,14 @@ impl Federation {
     pub(crate) fn home(&self) -> &HomeId {
         &self.inner.home
     }
-    pub(crate) fn epoch(&self) -> Epoch {
-        self.lives().epoch
-    }
     pub(crate) fn greeted(&self) -> MutexGuard<'_, HashSet<HomeId>> {
         self.inner.greeted.lock().unwrap_or_else(PoisonError::into_inner)
     }
     pub(crate) fn lives(&self) -> MutexGuard<'_, Life> {
         self.inner.life.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+    pub(crate) fn runs(&self) -> &Runs {
+        &self.inner.runs
     }
     pub(crate) fn renewal(&self) -> &tokio::sync::Mutex<()> {
         &self.inner.renewal

@@ -155,6 +155,7 @@ health-restored-aside = { $count ->
 home-cloned = Zwei Kopien dieses Zuhauses laufen gleichzeitig, deshalb wird von keiner etwas genommen. Schalte eine der beiden aus.
 home-restored = Es wurde aus einem älteren Stand wiederhergestellt. Was ihm fehlt, bekommt es zurück.
 home-fetching = Was hier verloren ging, wird von dort geholt.
+home-claims = Es sagt, dass die Daten hier älter sind als das, was es davon kennt. Was fehlt, wird von dort geholt; andere Zuhause merken davon nichts. Wenn dieses Zuhause nicht aus einer älteren Kopie zurückgespielt wurde und keine Kopie davon anderswo läuft, liegt der Fehler bei jenem: Sag es den Leuten dort, oder blockiere es, wenn es nicht aufhört.
 home-fetches = Es lässt sich von hier nicht anrufen. Was für es bestimmt ist, holt es selbst ab, und was für dich ist, bringt es.
 health-part-ok = In Ordnung
 health-part-bad = Braucht einen Blick

@@ -155,6 +155,7 @@ health-restored-aside = { $count ->
 home-cloned = Two copies of this home run at the same time, so nothing is taken from either. Turn one of the two off.
 home-restored = It was restored from an older state. What it lost is being given back.
 home-fetching = What this home lost is being fetched from there.
+home-claims = It says that this home’s data is older than what it knows of it. What is missing is fetched from there; other homes are not troubled. If this home was not put back from an older copy, and no copy of it runs elsewhere, that home is at fault: tell its people, or block it if it goes on.
 home-fetches = It cannot be called from here. It fetches what is for it by itself, and brings what is for you.
 health-part-ok = Fine
 health-part-bad = Needs a look

@@ -115,7 +115,7 @@ impl Federation {
             Some(Heard { epoch, id })
         });
         Ok(Words {
-            epoch: self.epoch(),
+            epoch: self.life_in(tx, home)?.epoch,
             words: later::of(tx, home, limit)?.into_iter().map(word).collect(),
             heard,
         })
@@ -123,7 +123,8 @@ impl Federation {
 
     /// Takes what another home said.
     fn hear_words(&self, tx: &mut WriteTx<'_>, home: &HomeId, said: &Words) -> ApiResult<()> {
-        if let Some(heard) = said.heard.filter(|heard| heard.epoch == self.epoch()) {
+        let life = self.life_in(tx, home)?.epoch;
+        if let Some(heard) = said.heard.filter(|heard| heard.epoch == life) {
             later::forget(tx, home, heard.id)?;
         }
         let Some(last) = said.words.last() else {

@@ -8,7 +8,7 @@ use super::outbox::{Acknowledged, Acknowledgement, OutboxQuery, goes_without_say
 use super::standing::Told;
 use super::way::Fetch;
 use crate::client::{Call, CallError};
-use crate::ids::Epoch;
+use crate::ids::{Epoch, RunId};
 use crate::listener::{ACK_PATH, OUTBOX_PATH};
 use crate::problem::{Code, Problem};
 use crate::reception::{Batch, Receipt};
@@ -96,8 +96,10 @@ impl Federation {
             })
             .await?;
         let epoch = row.their_epoch.as_deref().and_then(|text| text.parse().ok());
+        let run = row.received_run.as_deref().and_then(|text| text.parse().ok());
         let asked = OutboxQuery {
             epoch,
+            run: run.filter(|_| epoch.is_some() && row.received_seq > 0),
             after: untold.unwrap_or(row.received_seq).min(row.received_seq),
             wait_s,
         };
@@ -119,6 +121,7 @@ impl Federation {
         }
         let same_life = epoch == Some(batch.epoch);
         let (epoch, before) = (batch.epoch, if same_life { asked.after } else { 0 });
+        let run = batch.told_run();
         let receipt = match self.receive_batch(from, batch, true).await {
             Ok(receipt) => receipt,
             Err(problem) => {
@@ -131,17 +134,17 @@ impl Federation {
             return Err(CallError::Nonsense);
         }
         let count = u64::try_from(receipt.results.len()).unwrap_or(u64::MAX);
-        self.acknowledge_to(from, epoch, receipt).await?;
+        self.acknowledge_to(from, epoch, run, receipt).await?;
         Ok(Pulled::Some(count))
     }
 
     /// Takes note of which life and run of its database a home is that had nothing to give.
     async fn hear_of(&self, from: &HomeId, batch: &Batch) -> Result<(), CallError> {
         let (federation, home) = (self.clone(), from.clone());
-        let (epoch, run) = (batch.epoch, batch.run);
+        let (epoch, run) = (batch.epoch, batch.run.clone());
         let of = from.clone();
         let known = self.db().read(move |tx| reconcile::life(tx, &of)).await?;
-        let name = run.map(|run| run.id.to_string());
+        let name = run.as_ref().map(|run| run.id.to_string());
         let is_known = known.is_some_and(|known| {
             known.cloned_at.is_none()
                 && known.epoch == epoch.to_string()
@@ -171,6 +174,7 @@ impl Federation {
         }
         let said = Acknowledgement {
             epoch,
+            run: None,
             ack: 0,
             results: Vec::new(),
             refused: Some(code),
@@ -188,13 +192,20 @@ impl Federation {
         Ok(())
     }
 
-    async fn acknowledge_to(&self, to: &HomeId, epoch: Epoch, receipt: Receipt) -> Result<(), CallError> {
+    async fn acknowledge_to(
+        &self,
+        to: &HomeId,
+        epoch: Epoch,
+        run: Option<RunId>,
+        receipt: Receipt,
+    ) -> Result<(), CallError> {
         let tells = !receipt
             .results
             .iter()
             .all(|result| goes_without_saying(&result.verdict));
         let said = Acknowledgement {
             epoch,
+            run,
             ack: receipt.ack,
             results: receipt.results,
             refused: None,

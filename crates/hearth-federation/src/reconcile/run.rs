@@ -2,7 +2,8 @@
 
 use super::answer::{answered_until, seen_until};
 use super::life::{
-    COUNTS_KEPT_MS, LIVES_APART_MS, Life, RunSeen, begin_new_epoch, is_within, note_life, note_loss,
+    COUNTS_KEPT_MS, LIVES_APART_MS, RunSeen, begin_new_epoch, begin_new_epoch_for, is_within, note_life,
+    note_loss,
 };
 use super::wire::{
     CONTENT_TYPE, DigestAnswer, DigestRequest, HeldThing, Message, RecallAnswer, RecallRequest,
@@ -20,7 +21,7 @@ use crate::transport::MAX_ANSWER_LEN;
 use hearth_api::{ApiResult, Event, HomeId, Timestamp};
 use hearth_db::reconcile::{self, Phase, ReconcileRow, Restored};
 use hearth_db::slot::{self, SlotRow};
-use hearth_db::{DbResult, ReadTx, WriteTx, event, meta};
+use hearth_db::{DbResult, ReadTx, WriteTx, event, meta, peer};
 use http::Uri;
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -31,8 +32,21 @@ pub(super) const MAX_PASSES: u32 = 5;
 const PATIENCE_MS: i64 = 60 * 60 * 1000;
 /// How often the word of one home makes this one begin a new life.
 const RENEWED_EVERY_MS: i64 = 60 * 60 * 1000;
-/// When a new life was begun on the word of any home.
+/// When a new life was begun on the word of several homes.
 const RENEWED: &str = "renewed";
+/// How long ago another home may have said the same, for both to be believed.
+const SAME_WORD_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// What is begun on the word of a home.
+#[derive(Debug, Clone, Copy)]
+enum Renewal {
+    /// Nothing: it said so a short while ago.
+    None,
+    /// A life of the log for that home alone.
+    One,
+    /// A life of this home.
+    All(Epoch),
+}
 
 /// Whether a page was compared, or the other is not ready for it.
 enum Step {
@@ -41,11 +55,6 @@ enum Step {
 }
 
 impl Federation {
-    /// Which life and run of its database this home is.
-    pub(crate) fn life(&self) -> Life {
-        *self.lives()
-    }
-
     /// Takes note of which life another home says it is; the first time of each, those who run this home are told. What is said again
     /// and again tells nobody anything.
     ///
@@ -108,50 +117,72 @@ impl Federation {
         let epoch = self
             .db()
             .write(move |tx| {
-                let epoch = begin_new_epoch(tx, &keys, now)?;
+                let epoch = begin_new_epoch(tx, &keys, &[], now)?;
                 apply.restored(tx, None, now)?;
                 event::append(tx, None, now, &Event::HomesChanged { home: None })?;
                 Ok::<_, hearth_api::ApiError>(epoch)
             })
             .await?;
-        let mut life = self.lives();
-        life.epoch = epoch;
-        life.run.starts = 1;
-        drop(life);
+        self.lives().epoch = epoch;
         tracing::warn!("This home's database is older than what others know of it: it begins a new life");
         Ok(())
     }
 
-    /// Begins a new life because a home knows more of the life `told` than this home does itself. One is enough for all: nothing is begun
-    /// when `told` has ended meanwhile. False when that home said so a short while ago, or another just now, so that they cannot keep
-    /// this one busy with it.
+    /// Begins a new life because a home knows more of the life `told` than this home does itself: with that home alone, as its word may be
+    /// false, and with all when another one said the same within a day. Nothing is begun when `told` has ended meanwhile. False when that
+    /// home said so a short while ago, so that it cannot keep this one busy with it.
     pub(crate) async fn renew_for(&self, home: &HomeId, told: Epoch) -> Result<bool, CallError> {
         let _turn = self.renewal().lock().await;
-        if self.epoch() != told {
+        if self.life_with(home).await?.epoch != told {
             return Ok(true);
         }
-        let key = format!("renewed:{home}");
-        let now = self.now();
-        let may = self
+        let (keys, apply, of, now) = (
+            self.keys().clone(),
+            self.apply().clone(),
+            home.clone(),
+            self.now(),
+        );
+        let of_all = self.lives().epoch;
+        let renewal = self
             .db()
             .write(move |tx| {
-                let mut may = true;
-                for (key, apart_ms) in [(key.as_str(), RENEWED_EVERY_MS), (RENEWED, LIVES_APART_MS)] {
-                    let last = meta::get(tx, key)?.and_then(|text| text.parse::<i64>().ok());
-                    // A clock that was set back does not make it wait for longer.
-                    may &= last.is_none_or(|at| !(0..apart_ms).contains(&now.0.saturating_sub(at)));
+                if said_within(tx, &renewed_by(&of), now, RENEWED_EVERY_MS)? {
+                    return Ok(Renewal::None);
                 }
-                if may {
-                    meta::set(tx, &key, &now.0.to_string())?;
-                    meta::set(tx, RENEWED, &now.0.to_string())?;
+                meta::set(tx, &renewed_by(&of), &now.0.to_string())?;
+                let mut others = Vec::new();
+                for (other, _) in peer::own_epochs(tx)? {
+                    if other != of && said_within(tx, &renewed_by(&other), now, SAME_WORD_MS)? {
+                        others.push(other);
+                    }
                 }
-                Ok::<_, hearth_db::DbError>(may)
+                let is_of_all = told == of_all && !others.is_empty();
+                if !is_of_all || said_within(tx, RENEWED, now, LIVES_APART_MS)? {
+                    begin_new_epoch_for(tx, &keys, &of, now)?;
+                    tell_windows(tx, &of, now)?;
+                    return Ok(Renewal::One);
+                }
+                meta::set(tx, RENEWED, &now.0.to_string())?;
+                let epoch = begin_new_epoch(tx, &keys, &others, now)?;
+                apply.restored(tx, None, now)?;
+                event::append(tx, None, now, &Event::HomesChanged { home: None })?;
+                Ok::<_, hearth_api::ApiError>(Renewal::All(epoch))
             })
-            .await?;
-        if may {
-            self.begin_new_epoch().await?;
+            .await
+            .map_err(CallError::Local)?;
+        match renewal {
+            Renewal::None => return Ok(false),
+            Renewal::One => {
+                tracing::warn!(home = %home, "Another home says that this home's database is older than what it knows: the two compare");
+            }
+            Renewal::All(epoch) => {
+                self.lives().epoch = epoch;
+                tracing::warn!(
+                    "This home's database is older than what others know of it: it begins a new life"
+                );
+            }
         }
-        Ok(may)
+        Ok(true)
     }
 
     /// Tells a home, once after each start, which run this is: one that was put back from before learns so that it is older.
@@ -159,7 +190,7 @@ impl Federation {
         if self.greeted().contains(to) {
             return Ok(());
         }
-        let life = self.life();
+        let life = self.life_with(to).await?;
         let request = DigestRequest {
             epoch: life.epoch,
             run: Some(life.run),
@@ -196,7 +227,8 @@ impl Federation {
             let Some(row) = row.filter(|row| row.phase != Phase::Done) else {
                 return Ok(pages);
             };
-            let life = self.life();
+            let life = self.life_with(with).await?;
+            let epoch = life.epoch;
             match self.step(life, row, &mut offered).await {
                 Ok(Step::Page) => pages += 1,
                 Ok(Step::Later) => return Err(CallError::Refused(Problem::new(Code::Unavailable))),
@@ -214,13 +246,18 @@ impl Federation {
                 Err(CallError::Refused(Problem {
                     code: Code::EpochChanged,
                     ..
-                })) if self.renew_for(with, life.epoch).await? => {}
+                })) if self.renew_for(with, epoch).await? => {}
                 Err(error) => return Err(error),
             }
         }
     }
 
-    async fn step(&self, life: Life, row: ReconcileRow, offered: &mut bool) -> Result<Step, CallError> {
+    async fn step(
+        &self,
+        life: super::Life,
+        row: ReconcileRow,
+        offered: &mut bool,
+    ) -> Result<Step, CallError> {
         let answered_until = answered_until(Some(&row));
         let request = DigestRequest {
             epoch: life.epoch,
@@ -387,6 +424,17 @@ impl Federation {
         let answer = self.call(home, call).await?.collect(MAX_ANSWER_LEN).await?;
         A::decode(&answer).map_err(|_unreadable| CallError::Nonsense)
     }
+}
+
+/// Where it is noted when a life was begun on the word of a home.
+fn renewed_by(home: &HomeId) -> String {
+    format!("renewed:{home}")
+}
+
+/// Whether what is noted there was so many milliseconds ago at most.
+fn said_within(tx: &ReadTx<'_>, key: &str, now: Timestamp, ms: i64) -> DbResult<bool> {
+    let last = meta::get(tx, key)?.and_then(|text| text.parse().ok());
+    Ok(last.is_some_and(|at| is_within(Timestamp(at), now, ms)))
 }
 
 fn tell_windows(tx: &mut WriteTx<'_>, home: &HomeId, now: Timestamp) -> DbResult<()> {

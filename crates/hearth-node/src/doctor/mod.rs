@@ -437,6 +437,12 @@ fn home(home: &Home, now: Timestamp) -> Option<Finding> {
             "Two copies of it run at the same time.",
             "Its people must switch one of them off. Ten minutes later everything goes on by itself.",
         ),
+        HomeState::Connected if home.restored.is_some_and(|restored| restored.alone) => Finding::bad(
+            "home",
+            HealthLevel::Waiting,
+            "It says that this home's database is older than what it knows of it. What is missing is fetched from there.",
+            "If this home was not put back from an older copy, and no copy of it runs elsewhere, that home is at fault: tell its people, or block it if it goes on.",
+        ),
         HomeState::Connected if home.restored.is_some_and(|restored| !restored.done) => Finding::bad(
             "home",
             HealthLevel::Waiting,

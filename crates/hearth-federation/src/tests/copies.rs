@@ -1,0 +1,111 @@
+//! Copies of a home that said something under the numbers of its log: nothing of that counts for the home itself.
+
+use super::pull::{acknowledge, one_way, poll, texts};
+use super::rig::{TestHome, code_of};
+use crate::ids::RunId;
+use hearth_api::feed::DeliveryState;
+use http::StatusCode;
+use serde_json::json;
+
+/// Some run that Ben's home never was.
+const COPY: RunId = RunId::from_bytes([77; 16]);
+
+/// Anna's home has heard so much of Ben's log from that run.
+async fn heard(anna: &TestHome, ben: &TestHome, run: RunId, seq: u64) {
+    let epoch = ben.epoch_for(&anna.id()).await.to_string();
+    anna.change_peer(&ben.id(), move |row| {
+        row.their_epoch = Some(epoch);
+        row.received_seq = seq;
+        row.received_run = Some(run.to_string());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_only_a_copy_brought_is_not_delivered_by_the_original() {
+    let (anna, ben) = one_way().await;
+    let items = ben.say_all(&anna.id(), 1..=3).await;
+    // The original has offered all three, and its answer was lost; a copy of it has brought something else meanwhile.
+    let lost = anna.send(&ben, poll(&anna, &ben, "after=0&wait=0")).await;
+    assert_eq!(lost.status(), StatusCode::OK);
+    heard(&anna, &ben, COPY, 3).await;
+    let before = ben.epoch();
+    // Only what is asked counts, whatever becomes of the answer.
+    let epoch = ben.epoch_for(&anna.id()).await;
+    let asked = format!("epoch={epoch}&run={COPY}&after=3&wait=0");
+    anna.send(&ben, poll(&anna, &ben, &asked)).await;
+    for item in &items {
+        assert_eq!(ben.state_of(*item).await, [(DeliveryState::Waiting, None)]);
+    }
+    assert_ne!(ben.epoch_for(&anna.id()).await, epoch, "the two compare");
+    assert_eq!(ben.epoch(), before);
+    assert_eq!(anna.federation().pull().await, (3, Vec::new()));
+    assert_eq!(anna.got().await, texts(1..=3));
+    for item in &items {
+        assert_eq!(ben.state_of(*item).await, [(DeliveryState::Delivered, None)]);
+    }
+}
+
+#[tokio::test]
+async fn what_was_fetched_from_a_copy_is_not_acknowledged_to_the_original() {
+    let (anna, ben) = one_way().await;
+    let items = ben.say_all(&anna.id(), 1..=2).await;
+    anna.send(&ben, poll(&anna, &ben, "after=0&wait=0")).await;
+    let results = json!([{ "seq": 1, "verdict": "applied" }, { "seq": 2, "verdict": "applied" }]);
+    let said = json!({ "epoch": ben.epoch(), "run": COPY, "ack": 2, "results": results });
+    let answer = anna.send(&ben, acknowledge(&anna, &ben, &said)).await;
+    assert_eq!(code_of(&answer), "epoch_changed");
+    assert_eq!(ben.state_of(items[1]).await, [(DeliveryState::Waiting, None)]);
+    let own = ben.federation().lives().run.id;
+    let said = json!({ "epoch": ben.epoch(), "run": own, "ack": 2, "results": results });
+    let answer = anna.send(&ben, acknowledge(&anna, &ben, &said)).await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    assert_eq!(ben.state_of(items[1]).await, [(DeliveryState::Delivered, None)]);
+}
+
+#[tokio::test]
+async fn an_earlier_run_can_have_brought_no_more_than_what_had_left_then() {
+    let (anna, mut ben) = one_way().await;
+    ben.say_all(&anna.id(), 1..=2).await;
+    anna.send(&ben, poll(&anna, &ben, "after=0&wait=0")).await;
+    let earlier = ben.federation().lives().run.id;
+    ben.restart().await;
+    // A copy was made while that run went on, which has sent its third since; this one has offered another third.
+    let third = ben.say(&anna.id(), 3, "post 3").await;
+    anna.send(&ben, poll(&anna, &ben, "after=0&wait=0")).await;
+    let asked = format!("epoch={}&run={earlier}&after=3&wait=0", ben.epoch());
+    anna.send(&ben, poll(&anna, &ben, &asked)).await;
+    assert_eq!(ben.waiting_for(&anna.id()).await, 1, "two had left");
+    assert_eq!(ben.state_of(third).await, [(DeliveryState::Waiting, None)]);
+}
+
+#[tokio::test]
+async fn a_home_that_knows_of_no_runs_is_believed_as_before() {
+    let (anna, ben) = one_way().await;
+    ben.say_all(&anna.id(), 1..=2).await;
+    anna.send(&ben, poll(&anna, &ben, "after=0&wait=0")).await;
+    let asked = format!("epoch={}&after=2&wait=0", ben.epoch());
+    anna.send(&ben, poll(&anna, &ben, &asked)).await;
+    assert_eq!(ben.waiting_for(&anna.id()).await, 0);
+}
+
+#[tokio::test]
+async fn the_run_that_something_came_from_is_remembered_and_told() {
+    let (mut anna, mut ben) = one_way().await;
+    ben.say_all(&anna.id(), 1..=2).await;
+    anna.federation().pull().await;
+    let first = ben.federation().lives().run.id.to_string();
+    assert_eq!(anna.peer(&ben.id()).await.received_run, Some(first.clone()));
+    // Both start again and go on; nothing is compared and nothing comes twice.
+    ben.restart().await;
+    anna.restart().await;
+    ben.say(&anna.id(), 3, "post 3").await;
+    assert_eq!(anna.federation().pull().await, (1, Vec::new()));
+    let second = ben.federation().lives().run.clone();
+    assert_eq!(second.before.as_deref().unwrap()[0].to_string(), first);
+    assert_eq!(
+        anna.peer(&ben.id()).await.received_run,
+        Some(second.id.to_string())
+    );
+    assert_eq!(ben.waiting_for(&anna.id()).await, 0);
+}

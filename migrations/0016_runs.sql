@@ -1,0 +1,5 @@
+-- From which run of another home's program the numbers come that were handled here: only then may it take them for its own. And a life of
+-- this home's log for one home alone, begun on that home's word.
+
+ALTER TABLE peer ADD COLUMN received_run TEXT;
+ALTER TABLE peer ADD COLUMN own_epoch TEXT;
