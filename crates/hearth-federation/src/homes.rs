@@ -427,6 +427,13 @@ fn shown(tx: &ReadTx<'_>, row: HomeRow) -> Result<Home, DbError> {
         HomeRowState::Connected | HomeRowState::Own => HomeState::Connected,
     };
     let known = known.as_ref();
+    let mending = match reconcile::get(tx, &row.id)? {
+        Some(mending) => {
+            let alone = crate::reconcile::is_said_alone(tx, &mending)?;
+            Some((mending, alone))
+        }
+        None => None,
+    };
     Ok(Home {
         id_shown: row
             .id
@@ -451,10 +458,9 @@ fn shown(tx: &ReadTx<'_>, row: HomeRow) -> Result<Home, DbError> {
         last_error: known.and_then(|p| p.last_error.clone()),
         next_try: known.and_then(|p| p.next_try),
         scope: subscriptions::covers(tx, &row.id, &home_ref)?,
-        restored: reconcile::get(tx, &row.id)?.map(|mending| Restored {
+        restored: mending.map(|(mending, alone)| Restored {
             here: mending.restored == reconcile::Restored::Here,
-            alone: mending.restored == reconcile::Restored::Here
-                && known.is_some_and(|p| p.own_epoch.is_some()),
+            alone,
             since: mending.begun_at,
             done: mending.phase == reconcile::Phase::Done,
             fetched: mending.fetched,

@@ -290,6 +290,18 @@ pub fn set_acked(tx: &mut WriteTx<'_>, home: &HomeId, seq: u64) -> DbResult<()> 
     Ok(())
 }
 
+/// Notes that our log was durably handled there up to a lower number than was said before.
+///
+/// # Errors
+/// A database error.
+pub fn lower_acked(tx: &mut WriteTx<'_>, home: &HomeId, seq: u64) -> DbResult<()> {
+    tx.run(
+        "UPDATE peer SET acked_seq = min(acked_seq, ?2) WHERE home = ?1",
+        (home.as_str(), i64::try_from(seq).unwrap_or(i64::MAX)),
+    )?;
+    Ok(())
+}
+
 /// The safety words were compared here.
 ///
 /// # Errors

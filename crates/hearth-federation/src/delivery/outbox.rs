@@ -74,6 +74,8 @@ pub(crate) struct OutboxQuery {
     pub(crate) run: Option<RunId>,
     /// What it has durably handled.
     pub(crate) after: u64,
+    /// The same, where `after` is less, as not all of it was told yet. Programs from before this said nothing.
+    pub(crate) has: Option<u64>,
     /// How long to wait for something, in seconds.
     pub(crate) wait_s: u64,
 }
@@ -86,18 +88,20 @@ impl OutboxQuery {
             .map(|epoch| format!("epoch={epoch}&"))
             .unwrap_or_default();
         let run = self.run.map(|run| format!("run={run}&")).unwrap_or_default();
-        format!("{epoch}{run}after={}&wait={}", self.after, self.wait_s)
+        let has = self.has.map(|has| format!("has={has}&")).unwrap_or_default();
+        format!("{epoch}{run}{has}after={}&wait={}", self.after, self.wait_s)
     }
 
     /// Reads a query; members that are not known are left for later versions.
     pub(crate) fn parse(query: Option<&str>) -> Option<Self> {
-        let (mut epoch, mut run, mut after, mut wait_s) = (None, None, None, None);
+        let (mut epoch, mut run, mut after, mut has, mut wait_s) = (None, None, None, None, None);
         for part in query?.split('&') {
             let (name, value) = part.split_once('=')?;
             let before = match name {
                 "epoch" => epoch.replace(value.parse::<Epoch>().ok()?).is_some(),
                 "run" => run.replace(value.parse::<RunId>().ok()?).is_some(),
                 "after" => after.replace(number(value)?).is_some(),
+                "has" => has.replace(number(value)?).is_some(),
                 "wait" => wait_s.replace(number(value)?).is_some(),
                 _ => false,
             };
@@ -109,6 +113,7 @@ impl OutboxQuery {
             epoch,
             run,
             after: after?,
+            has,
             wait_s: wait_s.unwrap_or(0).min(LONGEST_WAIT_S),
         })
     }
@@ -188,7 +193,7 @@ impl Federation {
             Err(error) => return unavailable(&error),
         }
         match self.has_lost(from, life, &asked).await {
-            Ok(true) => match self.hear_loss(from).await {
+            Ok(true) => match self.hear_loss(from, asked.has.unwrap_or(asked.after)).await {
                 Ok(()) => {}
                 Err(CallError::Local(error)) => return unavailable(&error),
                 Err(_) => return Answer::problem(&Problem::new(Code::Unavailable)),
@@ -264,14 +269,18 @@ impl Federation {
         Ok(asked.after > end || self.runs().reach(from, asked.run, end).is_none())
     }
 
-    /// Whether a peer that can be called asks for what it has acknowledged: its database is older than that.
+    /// Whether a peer does not have what it has acknowledged: its database is older than that. One that does not say what it has, and
+    /// cannot be called, may only not have heard that it was heard.
     async fn has_lost(&self, from: &HomeId, life: Epoch, asked: &OutboxQuery) -> Result<bool, ApiError> {
         if asked.epoch != Some(life) {
             return Ok(false);
         }
         let home = from.clone();
         let known = self.db().read(move |tx| peer::get(tx, &home)).await?;
-        Ok(known.is_some_and(|row| row.failures == 0 && row.acked_seq > asked.after))
+        Ok(known.is_some_and(|row| match asked.has {
+            Some(has) => row.acked_seq > has,
+            None => row.failures == 0 && row.acked_seq > asked.after,
+        }))
     }
 
     /// The next rows for a peer, which from now on are not changed any more.
@@ -420,12 +429,14 @@ mod tests {
                 epoch: Some(epoch),
                 run: Some(RunId::from_bytes([8; 16])),
                 after: 41,
+                has: Some(43),
                 wait_s: 25,
             },
             OutboxQuery {
                 epoch: None,
                 run: None,
                 after: 0,
+                has: None,
                 wait_s: 0,
             },
         ] {
@@ -444,6 +455,8 @@ mod tests {
             Some("after=1&after=1"),
             Some("after=9223372036854775807"),
             Some("after=1&epoch=x"),
+            Some("after=1&run=x"),
+            Some("after=1&has=x"),
             Some("after=1&wait=soon"),
             Some("wait=5"),
         ] {

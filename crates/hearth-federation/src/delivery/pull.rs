@@ -5,7 +5,7 @@
 //! people see the truth; until it was told of a refusal, it is asked again from before that, and the same outcome is given.
 
 use super::outbox::{Acknowledged, Acknowledgement, OutboxQuery, goes_without_saying};
-use super::standing::Told;
+use super::standing::{Standing, Told};
 use super::way::Fetch;
 use crate::client::{Call, CallError};
 use crate::ids::{Epoch, RunId};
@@ -85,8 +85,18 @@ impl Federation {
         }
     }
 
-    /// One request: what comes is applied, and the peer is told.
+    /// One request: what comes is applied, and the peer is told. If the peer says that the two have to compare, which it cannot begin,
+    /// that is begun here.
     async fn pull_some(&self, from: &HomeId, wait_s: u64) -> Result<Pulled, CallError> {
+        let mut told = Standing::default();
+        let pulled = self.pull_with(from, wait_s, &mut told).await;
+        if told.compare {
+            self.hear_own_loss(from).await?;
+        }
+        pulled
+    }
+
+    async fn pull_with(&self, from: &HomeId, wait_s: u64, told: &mut Standing) -> Result<Pulled, CallError> {
         let home = from.clone();
         let (row, untold) = self
             .db()
@@ -100,6 +110,7 @@ impl Federation {
         let asked = OutboxQuery {
             epoch,
             run: run.filter(|_| epoch.is_some() && row.received_seq > 0),
+            has: epoch.map(|_| row.received_seq),
             after: untold.unwrap_or(row.received_seq).min(row.received_seq),
             wait_s,
         };
@@ -113,6 +124,7 @@ impl Federation {
             .await?;
         let offered = Batch::decode_offer(&body).map_err(|_other| CallError::Nonsense)?;
         self.told_by(from, offered.standing);
+        *told = offered.standing;
         self.note_life(from).await?;
         let batch = offered.answer;
         if batch.activities.is_empty() {

@@ -153,7 +153,7 @@ impl Federation {
                 })) if expected < from && expected > 0 && rewinds < MAX_REWINDS => {
                     tracing::info!(home = %to, from, expected, "Another home asks for an earlier part of its log");
                     rewinds += 1;
-                    self.hear_loss(to).await?;
+                    self.hear_loss(to, expected.saturating_sub(1)).await?;
                     next = self.next_batch(to, Some(expected)).await?;
                 }
                 Err(CallError::Refused(Problem {

@@ -70,6 +70,7 @@ pub(crate) fn fetching(jws: &str) -> Value {
                 epoch,
                 run: None,
                 after,
+                has: None,
                 wait_s
             }
             .to_query()
@@ -81,6 +82,7 @@ pub(crate) fn fetching(jws: &str) -> Value {
         waiting: Some(2),
         reached: Some(false),
         later: None,
+        compare: false,
     };
     let offer = |activities: Vec<Entry>| Told {
         answer: Batch {

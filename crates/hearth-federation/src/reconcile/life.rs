@@ -330,12 +330,17 @@ pub(crate) fn note_life(
     Ok((seen, is_news))
 }
 
-/// A home does not know any more what it had acknowledged, and did not say that it was restored: what it lost comes to light by
+/// One of two homes does not know any more what it had acknowledged, and did not say that it was restored: what it lost comes to light by
 /// comparing. Once in a while only, as a new life is heard of.
 ///
 /// # Errors
 /// A database error.
-pub(super) fn note_loss(tx: &mut WriteTx<'_>, of: &HomeId, now: Timestamp) -> DbResult<bool> {
+pub(super) fn note_loss(
+    tx: &mut WriteTx<'_>,
+    of: &HomeId,
+    restored: Restored,
+    now: Timestamp,
+) -> DbResult<bool> {
     if reconcile::is_due(tx, of)?
         || too_soon(tx, of, now)?.is_some()
         || too_soon_after(tx, &loss_key(of), now)?.is_some()
@@ -344,9 +349,22 @@ pub(super) fn note_loss(tx: &mut WriteTx<'_>, of: &HomeId, now: Timestamp) -> Db
     }
     meta::set(tx, &loss_key(of), &now.0.to_string())?;
     let before = reconcile::get(tx, of)?;
-    let row = ReconcileRow::begin(of.clone(), Restored::There, now);
+    let row = ReconcileRow::begin(of.clone(), restored, now);
     reconcile::put(tx, &counting_on(row, before.as_ref()))?;
     Ok(true)
+}
+
+/// Whether that this home lost something, as it compares with another, is the word of that one alone.
+///
+/// # Errors
+/// A database error.
+pub(crate) fn is_said_alone(tx: &ReadTx<'_>, row: &ReconcileRow) -> DbResult<bool> {
+    if row.restored != Restored::Here {
+        return Ok(false);
+    }
+    let has_own_life = peer::get(tx, &row.home)?.is_some_and(|peer| peer.own_epoch.is_some());
+    let said = meta::get(tx, &loss_key(&row.home))?.is_some_and(|at| at == row.begun_at.0.to_string());
+    Ok(has_own_life || said)
 }
 
 /// Whether something was so many milliseconds ago at most. A clock that was set back does not make it last longer.

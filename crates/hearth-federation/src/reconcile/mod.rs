@@ -25,7 +25,7 @@ pub(crate) mod vectors;
 mod wire;
 
 pub use life::Run;
-pub(crate) use life::{Life, RunSeen, Runs, begin_life, forget_lives};
+pub(crate) use life::{Life, RunSeen, Runs, begin_life, forget_lives, is_said_alone};
 pub(crate) use wire::{
     CONTENT_TYPE, DigestAnswer, DigestRequest, GiveRequest, Message, OfferAnswer, OfferRequest, RecallAnswer,
     RecallRequest,

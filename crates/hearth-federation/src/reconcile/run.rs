@@ -89,17 +89,37 @@ impl Federation {
         Ok(seen)
     }
 
-    /// A home asks for what it had acknowledged: its database is older than that. What it lost is given to it by comparing.
+    /// A home does not have what it had acknowledged, but up to `has`: its database is older than that. What it lost is given to it by
+    /// comparing.
     ///
     /// # Errors
     /// A storage error.
-    pub(crate) async fn hear_loss(&self, of: &HomeId) -> Result<(), CallError> {
+    pub(crate) async fn hear_loss(&self, of: &HomeId, has: u64) -> Result<(), CallError> {
         let (apply, home, now) = (self.apply().clone(), of.clone(), self.now());
         self.db()
             .write(move |tx| {
-                if note_loss(tx, &home, now)? {
+                if note_loss(tx, &home, Restored::There, now)? {
+                    peer::lower_acked(tx, &home, has)?;
                     tracing::info!(home = %home, "Another home has lost what it had taken");
                     apply.restored(tx, Some(&home), now)?;
+                    tell_windows(tx, &home, now)?;
+                }
+                Ok::<_, hearth_api::ApiError>(())
+            })
+            .await
+            .map_err(CallError::Local)
+    }
+
+    /// A home that cannot call this one says that the two have to compare, as this one has lost something.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub(crate) async fn hear_own_loss(&self, by: &HomeId) -> Result<(), CallError> {
+        let (home, now) = (by.clone(), self.now());
+        self.db()
+            .write(move |tx| {
+                if note_loss(tx, &home, Restored::Here, now)? {
+                    tracing::info!(home = %home, "Another home says that something was lost here");
                     tell_windows(tx, &home, now)?;
                 }
                 Ok::<_, hearth_api::ApiError>(())

@@ -4,6 +4,7 @@ use super::pull::{acknowledge, one_way, poll, texts};
 use super::rig::{TestHome, code_of};
 use crate::ids::RunId;
 use hearth_api::feed::DeliveryState;
+use hearth_db::reconcile::{self, Phase, Restored};
 use http::StatusCode;
 use serde_json::json;
 
@@ -108,4 +109,41 @@ async fn the_run_that_something_came_from_is_remembered_and_told() {
         Some(second.id.to_string())
     );
     assert_eq!(ben.waiting_for(&anna.id()).await, 0);
+}
+
+#[tokio::test]
+async fn a_home_that_only_fetches_and_has_lost_what_it_took_is_noticed_and_compares() {
+    let (anna, ben) = one_way().await;
+    ben.say_all(&anna.id(), 1..=3).await;
+    assert!(!ben.federation().pump().await.moved(), "he cannot call her");
+    assert_eq!(anna.federation().pull().await, (3, Vec::new()));
+    let comparing = async |home: &TestHome, with: &TestHome| {
+        let with = with.id();
+        home.read(move |tx| reconcile::get(tx, &with).unwrap()).await
+    };
+    assert_eq!(anna.federation().pull().await, (0, Vec::new()));
+    assert!(comparing(&ben, &anna).await.is_none() && comparing(&anna, &ben).await.is_none());
+    // Her database is put back to after the first: she has nothing to bring, and says what she has.
+    anna.change_peer(&ben.id(), |row| row.received_seq = 1).await;
+    anna.federation().pull().await;
+    assert_eq!(comparing(&ben, &anna).await.unwrap().restored, Restored::There);
+    assert_eq!(ben.peer(&anna.id()).await.acked_seq, 1);
+    let here = comparing(&anna, &ben).await.unwrap();
+    assert_eq!((here.restored, here.phase), (Restored::Here, Phase::Fetch));
+    // Once: when both have compared, nothing is left to notice.
+    let (of_anna, of_ben) = (anna.id(), ben.id());
+    for (home, with) in [(&ben, of_anna), (&anna, of_ben)] {
+        home.write(move |tx| {
+            let mut row = reconcile::get(tx, &with).unwrap().unwrap();
+            row.phase = Phase::Done;
+            reconcile::put(tx, &row).unwrap();
+        })
+        .await;
+    }
+    for home in [&anna, &ben] {
+        home.clock.advance_ms(60 * 60 * 1000);
+    }
+    anna.federation().pull().await;
+    assert_eq!(comparing(&ben, &anna).await.unwrap().phase, Phase::Done);
+    assert_eq!(comparing(&anna, &ben).await.unwrap().phase, Phase::Done);
 }

@@ -177,6 +177,7 @@ async fn what_was_offered_is_not_changed_and_what_replaces_it_comes_too() {
             waiting: Some(1),
             reached: None,
             later: None,
+            compare: false,
         }
     );
     // An edit of the same post comes before the acknowledgement.
@@ -417,6 +418,7 @@ async fn every_answer_says_what_waits_and_whether_the_asker_was_reached() {
         waiting: Some(1),
         reached: Some(false),
         later: None,
+        compare: false,
     };
     let ping = anna.send(&ben, anna.request(&ben, &[], |_| {})).await;
     let told: Told<serde_json::Value> = serde_json::from_slice(ping.body()).unwrap();

@@ -389,9 +389,9 @@ fn silent_home(home: &Home, minutes: Option<i64>) -> Finding {
         Some("not_connected") => (
             HealthLevel::Waiting,
             format!(
-                "It answers, but takes nothing from here: it may have removed or blocked this home; {waiting}."
+                "It answers, but does not know this home: it may have removed or blocked it, or one of the two was put back to before they last connected; {waiting}."
             ),
-            "Ask its people. If they removed this home, connect again with a new invite.",
+            "Ask its people. Unless they blocked this home, connect again with a new invite: everything goes on where it was.",
         ),
         Some("clock_skew") => (
             HealthLevel::Waiting,
