@@ -189,7 +189,12 @@ impl Federation {
             tracing::warn!(home = %from, "Another home's log is not the one that was heard before");
             return refuse(Code::EpochChanged);
         }
-        let refusal = |result: &ItemResult| matches!(result.verdict, WireVerdict::Refused { .. });
+        let refusal = |result: &ItemResult| {
+            matches!(
+                result.verdict,
+                WireVerdict::Refused { .. } | WireVerdict::Overtaken
+            )
+        };
         if fetched && results.iter().any(refusal) {
             // What is fetched next says that all was delivered, unless this is told first.
             untold::begin(tx, from, before)?;

@@ -414,7 +414,7 @@ impl Batch {
 
 /// Whether a verdict need not be told: it is what a peer assumes that hears nothing.
 pub(super) const fn goes_without_saying(verdict: &WireVerdict) -> bool {
-    !matches!(verdict, WireVerdict::Refused { .. })
+    !matches!(verdict, WireVerdict::Refused { .. } | WireVerdict::Overtaken)
 }
 
 #[cfg(test)]

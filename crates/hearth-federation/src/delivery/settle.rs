@@ -26,6 +26,9 @@ pub(super) struct Brought {
 /// The reason of a delivery that arrived and is not shown there yet.
 pub(super) const WAITING_THERE: &str = "waiting_there";
 
+/// The reason of a delivery that arrived too late to be shown there.
+pub(crate) const OVERTAKEN: &str = "overtaken";
+
 type Answers = HashMap<u64, WireVerdict>;
 
 fn answers(receipt: Receipt) -> Answers {
@@ -121,6 +124,7 @@ impl Federation {
                 Some(WireVerdict::Refused { code }) => {
                     (DeliveryState::Refused, Some(stable(code).to_owned()))
                 }
+                Some(WireVerdict::Overtaken) => (DeliveryState::Delivered, Some(OVERTAKEN.to_owned())),
                 Some(WireVerdict::Waiting) => self.heard_early(tx, home, row.activity)?,
                 _ => (DeliveryState::Delivered, None),
             };

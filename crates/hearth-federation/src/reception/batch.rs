@@ -155,6 +155,9 @@ pub enum WireVerdict {
     Applied,
     /// It was known.
     Duplicate,
+    /// It came too late to change anything: what it belongs to was deleted, or nobody may see it any more. To programs from before this a
+    /// verdict of a newer version.
+    Overtaken,
     /// It waits for something that is not here yet.
     Waiting,
     /// It may not be done; kept, and not tried again.

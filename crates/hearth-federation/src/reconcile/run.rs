@@ -358,7 +358,10 @@ impl Federation {
                 WireVerdict::Applied => news = news.saturating_add(1),
                 WireVerdict::Refused { .. } if !is_counted => aside = aside.saturating_add(1),
                 WireVerdict::Refused { .. } => {}
-                WireVerdict::Duplicate | WireVerdict::Waiting | WireVerdict::Unknown => {}
+                WireVerdict::Duplicate
+                | WireVerdict::Overtaken
+                | WireVerdict::Waiting
+                | WireVerdict::Unknown => {}
             }
         }
         if let Some(mut row) = reconcile::get(tx, from)? {
