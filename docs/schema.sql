@@ -449,7 +449,7 @@ CREATE TABLE parting (
     home   TEXT NOT NULL REFERENCES home (id),
     jws    TEXT NOT NULL,
     at     INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+, addresses TEXT, tried_at INTEGER) STRICT, WITHOUT ROWID;
 
 CREATE INDEX parting_by_at ON parting (at);
 

@@ -3,3 +3,7 @@
 
 ALTER TABLE peer ADD COLUMN received_run TEXT;
 ALTER TABLE peer ADD COLUMN own_epoch TEXT;
+
+-- Where a home is told that the connection ended, until it has heard; and when that was tried last.
+ALTER TABLE parting ADD COLUMN addresses TEXT;
+ALTER TABLE parting ADD COLUMN tried_at INTEGER;

@@ -251,6 +251,7 @@ impl Federation {
     pub async fn sweep(&self) -> ApiResult<()> {
         self.try_all_again().await?;
         self.retire_secrets().await?;
+        self.tell_partings().await?;
         let now = self.now();
         self.db()
             .write(move |tx| {

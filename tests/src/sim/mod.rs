@@ -178,11 +178,9 @@ impl Simulation {
             self.look()?;
         }
         self.end().await?;
-        let closed = *self.closed.lock().unwrap();
         let copies = verdict::verdict(
             &self.actors,
             &self.judge.lock().unwrap(),
-            closed,
             &self.half.lock().unwrap(),
         )?;
         self.read_at_the_end().await?;
