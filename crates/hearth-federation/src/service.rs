@@ -14,9 +14,13 @@ use crate::transport::Transport;
 use hearth_api::ports::{Clock, Ids};
 use hearth_api::{ApiResult, HomeId, Timestamp};
 use hearth_db::Db;
+use rand::Rng as _;
 use std::collections::{HashMap, HashSet};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// The most stamps that a start leaves out.
+const LEFT_OUT: u32 = 1024;
 
 /// What [`Federation`] is made of.
 #[derive(Clone)]
@@ -90,8 +94,15 @@ impl Federation {
     pub async fn with_limits(parts: Parts, limits: crate::listener::ListenerLimits) -> ApiResult<Self> {
         let keys = Arc::clone(&parts.keys);
         let now = parts.clock.now();
-        let (life, runs) = parts.db.write(move |tx| begin_life(tx, &keys, now)).await?;
         let node_id = parts.node_key.id();
+        let (life, runs) = parts
+            .db
+            .write(move |tx| {
+                let left_out = keys.rng().next_u32() % LEFT_OUT + 1;
+                crate::log::leave_out(tx, &node_id, left_out, now)?;
+                begin_life(tx, &keys, now)
+            })
+            .await?;
         Ok(Self {
             inner: Arc::new(Inner {
                 home: HomeId::from(&node_id),

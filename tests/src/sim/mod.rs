@@ -245,6 +245,8 @@ impl Simulation {
         if self.chance(30) {
             // What the copy says may take the place of what the original has just brought.
             self.look()?;
+            // No two computers say something in the very same millisecond.
+            self.pass(1);
             self.twin_acts().await?;
         }
         let pass = match self.rng.below(20) {

@@ -1,8 +1,9 @@
 //! Copies of a home that said something under the numbers of its log: nothing of that counts for the home itself.
 
 use super::pull::{acknowledge, one_way, poll, texts};
-use super::rig::{TestHome, code_of};
+use super::rig::{NOON, TestHome, code_of, two};
 use crate::ids::RunId;
+use hearth_api::Timestamp;
 use hearth_api::feed::DeliveryState;
 use hearth_db::reconcile::{self, Phase, Restored};
 use http::StatusCode;
@@ -146,4 +147,28 @@ async fn a_home_that_only_fetches_and_has_lost_what_it_took_is_noticed_and_compa
     anna.federation().pull().await;
     assert_eq!(comparing(&ben, &anna).await.unwrap().phase, Phase::Done);
     assert_eq!(comparing(&anna, &ben).await.unwrap().phase, Phase::Done);
+}
+
+#[tokio::test]
+async fn copies_whose_clock_is_behind_their_last_stamp_do_not_give_the_same_ones() {
+    let (mut anna, _ben) = two().await;
+    let next = async |home: &TestHome, ms: i64| {
+        let node = home.key().id();
+        home.write(move |tx| crate::log::stamp(tx, &node, Timestamp(NOON + ms)).unwrap())
+            .await
+    };
+    let ahead = next(&anna, 60_000).await;
+    let counted = next(&anna, 0).await;
+    anna.restart().await;
+    let left_out = next(&anna, 0).await;
+    assert!(left_out > counted && counted > ahead);
+    assert_eq!(left_out.unix_ms(), ahead.unix_ms());
+    // Two more than one after the other, at least.
+    let mut clock = crate::hlc::HlcClock::new(&anna.key().id(), counted);
+    assert!(left_out > clock.tick(0));
+    // A clock that is right needs none of it.
+    anna.clock.advance_ms(120_000);
+    anna.restart().await;
+    let right = next(&anna, 120_000).await;
+    assert!(right.to_string().contains("-0000-"), "{right}");
 }
