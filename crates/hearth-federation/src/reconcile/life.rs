@@ -1,4 +1,4 @@
-//! The lives of databases: how this home tells which one it is, and what it makes of what others tell.
+//! The lives of other homes' databases: what this home makes of what they tell.
 //!
 //! Besides its epoch a home tells which *run* it is: a name drawn at each start, how often the database was started, and which runs were
 //! before it. A run that is started no more often than one that was heard of, or that does not come after that one, is a database from
@@ -6,30 +6,17 @@
 //! at the same time: neither is listened to while they take turns, as their logs would have the same numbers for different things.
 //!
 //! The other way round, who says what it has of this home's log names the run that it has it from. What a run has sent that is none of this
-//! database's was sent by a copy of it, and counts for nothing here ([`Runs`]).
-//!
-//! A life may be one for a single peer: on the word of that one alone, which may lie, nothing begins anew between this home and others.
+//! database's was sent by a copy of it, and counts for nothing here (`own`).
 //!
 //! A new life of a home is believed once in a while only: each costs comparing with all that is held of it.
 
 use crate::ids::{Epoch, RunId};
-use crate::keystore::KeyStore;
 use crate::problem::{Code, Problem};
-use crate::service::Federation;
 use hearth_api::{HomeId, Timestamp};
 use hearth_db::reconcile::{self, LifeRow, ReconcileRow, Restored};
-use hearth_db::{DbError, DbResult, ReadTx, WriteTx, meta, peer, peer_log};
+use hearth_db::{DbResult, ReadTx, WriteTx, meta, peer};
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
 
-const EPOCH: &str = "epoch";
-const STARTS: &str = "starts";
-/// The names of this database's runs, newest first, as a JSON list.
-const OWN_RUNS: &str = "runs";
-/// How many of them are kept.
-const OWN_RUNS_KEPT: usize = 512;
-/// How many of the runs before it a run tells.
-const BEFORE: usize = 16;
 /// Runs that are remembered of a home.
 const RUNS: usize = 16;
 /// Earlier epochs that are remembered of a home.
@@ -53,133 +40,8 @@ pub struct Run {
     pub before: Option<Vec<RunId>>,
 }
 
-/// Which life and run of its database this home is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Life {
-    pub(crate) epoch: Epoch,
-    pub(crate) run: Run,
-}
-
-/// What this run knows of the ones before it.
-#[derive(Debug)]
-pub(crate) struct Runs {
-    own: RunId,
-    /// Newest first.
-    earlier: Vec<RunId>,
-    /// Up to which number the log for each home may have left before this run.
-    sent: HashMap<HomeId, u64>,
-}
-
-impl Runs {
-    /// Up to which number of its log a home can have what it says that it has from `run`, of what may have left up to `sent`; `None` when
-    /// that run is none of this database: a copy of it was heard. A home that names none cannot tell.
-    pub(crate) fn reach(&self, home: &HomeId, run: Option<RunId>, sent: u64) -> Option<u64> {
-        let Some(run) = run else { return Some(sent) };
-        if run == self.own {
-            return Some(sent);
-        }
-        // Of more starts than are kept it is not known which they were.
-        let is_own = self.earlier.contains(&run) || self.earlier.len() >= OWN_RUNS_KEPT;
-        is_own.then(|| sent.min(self.sent.get(home).copied().unwrap_or(0)))
-    }
-}
-
-/// Goes on with the life of the database, or begins one when it has none: it is new, or was restored.
-pub(crate) fn begin_life(tx: &mut WriteTx<'_>, keys: &KeyStore, now: Timestamp) -> DbResult<(Life, Runs)> {
-    let known = meta::get(tx, EPOCH)?.and_then(|text| text.parse().ok());
-    let epoch = match known {
-        Some(epoch) => epoch,
-        None => begin_new_epoch(tx, keys, &[], now)?,
-    };
-    let before = meta::get(tx, STARTS)?.and_then(|text| text.parse::<u64>().ok());
-    let starts = before.unwrap_or(0).saturating_add(1);
-    meta::set(tx, STARTS, &starts.to_string())?;
-    let own = RunId::generate(&mut keys.rng());
-    let earlier = meta::get(tx, OWN_RUNS)?.and_then(|text| serde_json::from_str(&text).ok());
-    let earlier: Vec<RunId> = earlier.unwrap_or_default();
-    let all: Vec<&RunId> = [&own].into_iter().chain(&earlier).take(OWN_RUNS_KEPT).collect();
-    let all = serde_json::to_string(&all).map_err(|_unwritable| DbError::Malformed("runs"))?;
-    meta::set(tx, OWN_RUNS, &all)?;
-    let run = Run {
-        id: own,
-        starts,
-        before: Some(earlier.iter().take(BEFORE).copied().collect()),
-    };
-    let sent = peer_log::all_sent(tx)?.into_iter().collect();
-    Ok((Life { epoch, run }, Runs { own, earlier, sent }))
-}
-
-/// Begins a new life of this home's database: all logs count anew for those who receive them, and everything is compared with every
-/// connected home; but with those of `spared` it goes on as it is.
-///
-/// # Errors
-/// A database error.
-pub(super) fn begin_new_epoch(
-    tx: &mut WriteTx<'_>,
-    keys: &KeyStore,
-    spared: &[HomeId],
-    now: Timestamp,
-) -> DbResult<Epoch> {
-    let epoch = Epoch::generate(&mut keys.rng());
-    meta::set(tx, EPOCH, &epoch.to_string())?;
-    for home in peer::all(tx)? {
-        if !spared.contains(&home) {
-            begin_anew(tx, &home, None, now)?;
-        }
-    }
-    Ok(epoch)
-}
-
-/// Begins a new life of the log for one home alone, and compares with that one.
-///
-/// # Errors
-/// A database error.
-pub(super) fn begin_new_epoch_for(
-    tx: &mut WriteTx<'_>,
-    keys: &KeyStore,
-    home: &HomeId,
-    now: Timestamp,
-) -> DbResult<()> {
-    let epoch = Epoch::generate(&mut keys.rng());
-    begin_anew(tx, home, Some(&epoch.to_string()), now)
-}
-
-fn begin_anew(tx: &mut WriteTx<'_>, home: &HomeId, own_epoch: Option<&str>, now: Timestamp) -> DbResult<()> {
-    peer::restart_log(tx, home, own_epoch)?;
-    let before = reconcile::get(tx, home)?;
-    let row = counting_on(
-        ReconcileRow::begin(home.clone(), Restored::Here, now),
-        before.as_ref(),
-    );
-    reconcile::put(tx, &row)
-}
-
-impl Federation {
-    /// Which life this home is for another, and which run.
-    ///
-    /// # Errors
-    /// A database error.
-    pub(crate) fn life_in(&self, tx: &ReadTx<'_>, with: &HomeId) -> DbResult<Life> {
-        let mut life = self.lives().clone();
-        let own = peer::get(tx, with)?.and_then(|row| row.own_epoch);
-        if let Some(epoch) = own.and_then(|text| text.parse().ok()) {
-            life.epoch = epoch;
-        }
-        Ok(life)
-    }
-
-    /// As [`Federation::life_in`], in a read of its own.
-    ///
-    /// # Errors
-    /// A database error.
-    pub(crate) async fn life_with(&self, with: &HomeId) -> DbResult<Life> {
-        let (federation, with) = (self.clone(), with.clone());
-        self.db().read(move |tx| federation.life_in(tx, &with)).await
-    }
-}
-
 /// Comparing from the start, with what the same mending had counted so far.
-fn counting_on(mut row: ReconcileRow, before: Option<&ReconcileRow>) -> ReconcileRow {
+pub(super) fn counting_on(mut row: ReconcileRow, before: Option<&ReconcileRow>) -> ReconcileRow {
     let is_same = |before: &&ReconcileRow| {
         let ago = row.begun_at.ms_since(before.begun_at);
         before.restored == row.restored
@@ -526,26 +388,6 @@ mod tests {
         // It was started more often than it tells: as often as it says is all that is known.
         let told = [(1, after(2, 40, &[3, 4]), 1), (1, after(5, 41, &[]), 1)];
         assert_eq!(story(&told), [Same, Same]);
-    }
-
-    #[test]
-    fn what_another_home_has_counts_up_to_what_the_run_that_it_names_can_have_sent() {
-        let name = |id: u8| RunId::from_bytes([id; 16]);
-        let (anna, ben): (HomeId, HomeId) =
-            ("a".repeat(52).parse().unwrap(), "b".repeat(52).parse().unwrap());
-        let mut runs = Runs {
-            own: name(3),
-            earlier: vec![name(2), name(1)],
-            sent: HashMap::from([(anna.clone(), 7)]),
-        };
-        assert_eq!(runs.reach(&anna, Some(name(3)), 9), Some(9));
-        assert_eq!(runs.reach(&anna, None, 9), Some(9), "it cannot tell");
-        assert_eq!(runs.reach(&anna, Some(name(1)), 9), Some(7));
-        assert_eq!(runs.reach(&anna, Some(name(1)), 5), Some(5));
-        assert_eq!(runs.reach(&ben, Some(name(2)), 9), Some(0));
-        assert_eq!(runs.reach(&anna, Some(name(8)), 9), None);
-        runs.earlier = vec![name(2); OWN_RUNS_KEPT];
-        assert_eq!(runs.reach(&anna, Some(name(8)), 9), Some(7), "long ago");
     }
 
     #[test]

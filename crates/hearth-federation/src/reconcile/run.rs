@@ -1,10 +1,7 @@
 //! Comparing with one home: fetch what was lost here, then give what was lost there.
 
 use super::answer::{answered_until, seen_until};
-use super::life::{
-    COUNTS_KEPT_MS, LIVES_APART_MS, RunSeen, begin_new_epoch, begin_new_epoch_for, is_within, note_life,
-    note_loss,
-};
+use super::life::{COUNTS_KEPT_MS, RunSeen, is_within, note_life, note_loss};
 use super::wire::{
     CONTENT_TYPE, DigestAnswer, DigestRequest, HeldThing, Message, RecallAnswer, RecallRequest,
 };
@@ -21,7 +18,7 @@ use crate::transport::MAX_ANSWER_LEN;
 use hearth_api::{ApiResult, Event, HomeId, Timestamp};
 use hearth_db::reconcile::{self, Phase, ReconcileRow, Restored};
 use hearth_db::slot::{self, SlotRow};
-use hearth_db::{DbResult, ReadTx, WriteTx, event, meta, peer};
+use hearth_db::{DbResult, ReadTx, WriteTx, event, peer};
 use http::Uri;
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -30,24 +27,6 @@ use uuid::Uuid;
 pub(super) const MAX_PASSES: u32 = 5;
 /// How long to wait for the other to have fetched what it lost.
 const PATIENCE_MS: i64 = 60 * 60 * 1000;
-/// How often the word of one home makes this one begin a new life.
-const RENEWED_EVERY_MS: i64 = 60 * 60 * 1000;
-/// When a new life was begun on the word of several homes.
-const RENEWED: &str = "renewed";
-/// How long ago another home may have said the same, for both to be believed.
-const SAME_WORD_MS: i64 = 24 * 60 * 60 * 1000;
-
-/// What is begun on the word of a home.
-#[derive(Debug, Clone, Copy)]
-enum Renewal {
-    /// Nothing: it said so a short while ago.
-    None,
-    /// A life of the log for that home alone.
-    One,
-    /// A life of this home.
-    All(Epoch),
-}
-
 /// Whether a page was compared, or the other is not ready for it.
 enum Step {
     Page,
@@ -126,83 +105,6 @@ impl Federation {
             })
             .await
             .map_err(CallError::Local)
-    }
-
-    /// Begins a new life of this home's database: it was restored, or is a copy. Everything is compared with every connected home.
-    ///
-    /// # Errors
-    /// A storage error.
-    pub async fn begin_new_epoch(&self) -> ApiResult<()> {
-        let (keys, apply, now) = (self.keys().clone(), self.apply().clone(), self.now());
-        let epoch = self
-            .db()
-            .write(move |tx| {
-                let epoch = begin_new_epoch(tx, &keys, &[], now)?;
-                apply.restored(tx, None, now)?;
-                event::append(tx, None, now, &Event::HomesChanged { home: None })?;
-                Ok::<_, hearth_api::ApiError>(epoch)
-            })
-            .await?;
-        self.lives().epoch = epoch;
-        tracing::warn!("This home's database is older than what others know of it: it begins a new life");
-        Ok(())
-    }
-
-    /// Begins a new life because a home knows more of the life `told` than this home does itself: with that home alone, as its word may be
-    /// false, and with all when another one said the same within a day. Nothing is begun when `told` has ended meanwhile. False when that
-    /// home said so a short while ago, so that it cannot keep this one busy with it.
-    pub(crate) async fn renew_for(&self, home: &HomeId, told: Epoch) -> Result<bool, CallError> {
-        let _turn = self.renewal().lock().await;
-        if self.life_with(home).await?.epoch != told {
-            return Ok(true);
-        }
-        let (keys, apply, of, now) = (
-            self.keys().clone(),
-            self.apply().clone(),
-            home.clone(),
-            self.now(),
-        );
-        let of_all = self.lives().epoch;
-        let renewal = self
-            .db()
-            .write(move |tx| {
-                if said_within(tx, &renewed_by(&of), now, RENEWED_EVERY_MS)? {
-                    return Ok(Renewal::None);
-                }
-                meta::set(tx, &renewed_by(&of), &now.0.to_string())?;
-                let mut others = Vec::new();
-                for (other, _) in peer::own_epochs(tx)? {
-                    if other != of && said_within(tx, &renewed_by(&other), now, SAME_WORD_MS)? {
-                        others.push(other);
-                    }
-                }
-                let is_of_all = told == of_all && !others.is_empty();
-                if !is_of_all || said_within(tx, RENEWED, now, LIVES_APART_MS)? {
-                    begin_new_epoch_for(tx, &keys, &of, now)?;
-                    tell_windows(tx, &of, now)?;
-                    return Ok(Renewal::One);
-                }
-                meta::set(tx, RENEWED, &now.0.to_string())?;
-                let epoch = begin_new_epoch(tx, &keys, &others, now)?;
-                apply.restored(tx, None, now)?;
-                event::append(tx, None, now, &Event::HomesChanged { home: None })?;
-                Ok::<_, hearth_api::ApiError>(Renewal::All(epoch))
-            })
-            .await
-            .map_err(CallError::Local)?;
-        match renewal {
-            Renewal::None => return Ok(false),
-            Renewal::One => {
-                tracing::warn!(home = %home, "Another home says that this home's database is older than what it knows: the two compare");
-            }
-            Renewal::All(epoch) => {
-                self.lives().epoch = epoch;
-                tracing::warn!(
-                    "This home's database is older than what others know of it: it begins a new life"
-                );
-            }
-        }
-        Ok(true)
     }
 
     /// Tells a home, once after each start, which run this is: one that was put back from before learns so that it is older.
@@ -449,18 +351,7 @@ impl Federation {
     }
 }
 
-/// Where it is noted when a life was begun on the word of a home.
-fn renewed_by(home: &HomeId) -> String {
-    format!("renewed:{home}")
-}
-
-/// Whether what is noted there was so many milliseconds ago at most.
-fn said_within(tx: &ReadTx<'_>, key: &str, now: Timestamp, ms: i64) -> DbResult<bool> {
-    let last = meta::get(tx, key)?.and_then(|text| text.parse().ok());
-    Ok(last.is_some_and(|at| is_within(Timestamp(at), now, ms)))
-}
-
-fn tell_windows(tx: &mut WriteTx<'_>, home: &HomeId, now: Timestamp) -> DbResult<()> {
+pub(super) fn tell_windows(tx: &mut WriteTx<'_>, home: &HomeId, now: Timestamp) -> DbResult<()> {
     let home = Some(home.clone());
     event::append(tx, None, now, &Event::HomesChanged { home })
 }
