@@ -449,7 +449,7 @@ CREATE TABLE parting (
     home   TEXT NOT NULL REFERENCES home (id),
     jws    TEXT NOT NULL,
     at     INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+, addresses TEXT, tried_at INTEGER) STRICT, WITHOUT ROWID;
 
 CREATE INDEX parting_by_at ON parting (at);
 
@@ -470,7 +470,7 @@ CREATE TABLE peer (
     failures        INTEGER NOT NULL DEFAULT 0,
     next_try        INTEGER,
     clock_offset_ms INTEGER NOT NULL DEFAULT 0
-) STRICT, WITHOUT ROWID;
+, received_run TEXT, own_epoch TEXT) STRICT, WITHOUT ROWID;
 
 CREATE TABLE peer_life (
     home      TEXT PRIMARY KEY NOT NULL REFERENCES home (id) ON DELETE CASCADE,

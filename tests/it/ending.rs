@@ -264,6 +264,29 @@ async fn a_home_that_was_off_learns_that_it_was_removed_when_it_comes_back() {
 }
 
 #[tokio::test]
+async fn a_home_that_was_removed_while_it_was_off_is_told_though_it_asks_nothing() {
+    let story = Story::begin().await;
+    story.lake.stop().await;
+    story.anna.ok(story.change(HomeAction::Remove)).await;
+    let hill = story.hill.node().federation().clone();
+    hill.sweep().await.unwrap();
+    let mut story = story;
+    story.back().await;
+    assert_eq!(homes(&story.lake).await, 1, "it was off when it was told");
+    hill.sweep().await.unwrap();
+    assert_eq!(homes(&story.lake).await, 1, "not every minute");
+    story.world.clock().advance(Duration::from_secs(3600));
+    hill.sweep().await.unwrap();
+    assert_eq!(homes(&story.lake).await, 0);
+    assert_eq!(story.lake.waiting(), 0);
+    // It has heard, and is left alone.
+    story.world.pair(&story.hill, &story.lake).await;
+    story.world.clock().advance(Duration::from_secs(3600));
+    hill.sweep().await.unwrap();
+    assert_eq!((homes(&story.hill).await, homes(&story.lake).await), (1, 1));
+}
+
+#[tokio::test]
 async fn an_old_word_of_parting_ends_no_later_connection() {
     let story = Story::begin().await;
     let key = Voice::of(&story.lake, &story.hill).secret().key_id().to_string();

@@ -108,3 +108,40 @@ async fn a_comment_that_was_taken_later_is_shown_as_arrived() {
     let comments = anna.ok(ListComments { post: story.post }).await;
     assert_eq!(comments.len(), 1);
 }
+
+#[tokio::test]
+async fn what_came_too_late_to_be_shown_is_said_to_have_arrived_and_why_nobody_sees_it() {
+    let world = World::new();
+    let hill = world.home("Hill House", &["Anna"]).await;
+    let lake = world.home("Lake House", &["Clara"]).await;
+    world.pair(&hill, &lake).await;
+    let (anna, clara) = (hill.owner(), lake.owner());
+    world.befriend(&anna, &clara).await;
+    let hers = clara.post(Audience::Friends, "Hers").await.id;
+    world.pump().await;
+    let comment = anna.comment(hers, "Nice").await.unwrap().id;
+    let post = anna.post(Audience::Friends, "Too late").await.id;
+    // Clara's home has not told yet that her post is gone, and then the friendship.
+    clara.ok(hearth_api::feed::DeletePost { id: hers }).await;
+    clara.ok(hearth_api::people::Unfriend { person: anna.id() }).await;
+    let reasons = |item: uuid::Uuid| {
+        let rows = hill.read(|tx| hearth_db::peer_log::delivery(tx, item));
+        rows.into_iter()
+            .map(|row| (row.state, row.code))
+            .collect::<Vec<_>>()
+    };
+    let federation = hill.node().federation().clone();
+    federation.pump_one(&lake.id()).await;
+    let late = vec![(
+        hearth_api::feed::DeliveryState::Delivered,
+        Some("overtaken".to_owned()),
+    )];
+    assert_eq!(reasons(comment.0), late);
+    assert_eq!(reasons(post.0), late);
+    let sheet = anna.delivery(post).await;
+    assert_eq!(sheet[0].reason.as_deref(), Some("overtaken"));
+    // In the end nothing says that it is there.
+    world.pump().await;
+    assert!(clara.sees(post).await.is_none() && anna.sees(hers).await.is_none());
+    assert!(anna.delivery(post).await.is_empty());
+}

@@ -1,7 +1,6 @@
 //! Homes converge: thousands of seeded schedules of people, clocks and faults, and the same state everywhere at the end.
 //!
 //! `HEARTH_SEED=n,m` plays these seeds only and tells what the homes said, `HEARTH_SEEDS=n` so many instead of the usual number;
-//! `HEARTH_COPIES` lets copies of homes run beside them, which the product does not yet tell apart in every case;
 //! `HEARTH_KEEP` names a folder for the homes of seeds that failed.
 
 use hearth_tests::sim::{LONGEST, Outcome, Plan, Stage, play};

@@ -221,6 +221,7 @@ impl Voice {
                 WireVerdict::Refused { code } => code,
                 WireVerdict::Applied => "applied".to_owned(),
                 WireVerdict::Duplicate => "duplicate".to_owned(),
+                WireVerdict::Overtaken => "overtaken".to_owned(),
                 WireVerdict::Waiting => "waiting".to_owned(),
                 WireVerdict::Unknown => "unknown".to_owned(),
             })

@@ -209,6 +209,7 @@ impl Wire {
         match &receipt.results[0].verdict {
             WireVerdict::Applied => "applied".to_owned(),
             WireVerdict::Duplicate => "duplicate".to_owned(),
+            WireVerdict::Overtaken => "overtaken".to_owned(),
             WireVerdict::Waiting => "waiting".to_owned(),
             WireVerdict::Refused { code } => code.clone(),
             WireVerdict::Unknown => panic!("a verdict of this version"),

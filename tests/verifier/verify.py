@@ -753,7 +753,7 @@ def check_batch(v):
     receipt = json_object(v["receipt"].encode())
     verdicts = {result["seq"]: result["verdict"] for result in receipt["results"]}
     for entry in said["activities"]:
-        assert verdicts[entry["seq"]] in ("applied", "duplicate", "waiting", "refused")
+        assert verdicts[entry["seq"]] in ("applied", "duplicate", "overtaken", "waiting", "refused")
     assert all("code" in result for result in receipt["results"] if result["verdict"] == "refused")
     equal(receipt["ack"], max(verdicts))
 

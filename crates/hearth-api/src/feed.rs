@@ -398,7 +398,7 @@ pub struct Delivery {
     /// Since when.
     pub at: Timestamp,
     /// Why it waits or was refused, in a stable code (`home_unreachable`, `not_authorised`, …); of what was delivered, `waiting_there`
-    /// when the other home keeps it until what it refers to has come.
+    /// when the other home keeps it until what it refers to has come, and `overtaken` when it came too late to be shown there.
     pub reason: Option<String>,
     /// When it is tried next.
     pub next_try: Option<Timestamp>,

@@ -226,6 +226,9 @@ impl Home {
 pub struct Restored {
     /// Whether this home was restored; else the other.
     pub here: bool,
+    /// That this home was restored is the word of that home alone, said within the last day: no other and nothing here says so.
+    #[serde(default)]
+    pub alone: bool,
     /// When that was noticed.
     pub since: Timestamp,
     /// Whether all was compared with that home.

@@ -61,6 +61,7 @@ const STEPS: &[(&str, &str)] = &[
         "0015_native.sql",
         include_str!("../../../migrations/0015_native.sql"),
     ),
+    ("0016_runs.sql", include_str!("../../../migrations/0016_runs.sql")),
 ];
 
 /// The schema version that this program writes: `PRAGMA user_version`, the number of migrations applied.

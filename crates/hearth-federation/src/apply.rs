@@ -26,6 +26,8 @@ pub enum Verdict {
     Applied,
     /// It was known, or something newer is: nothing to do.
     Duplicate,
+    /// It changes nothing here any more: what it belongs to was deleted, or nobody here may see it now.
+    Overtaken,
     /// It refers to something that is not here yet; offer it again when that has come.
     Waiting {
         /// The id of what is missing.
@@ -42,6 +44,7 @@ impl Verdict {
         match self {
             Self::Applied => "applied",
             Self::Duplicate => "duplicate",
+            Self::Overtaken => "overtaken",
             Self::Waiting { .. } => "waiting",
             Self::Refused(_) => "refused",
         }

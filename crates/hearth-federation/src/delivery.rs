@@ -27,6 +27,7 @@ mod worker;
 pub(crate) use later::{WAITED_TOO_LONG, Words};
 pub(crate) use outbox::{Acknowledged, Acknowledgement, OutboxQuery, Polls};
 pub use round::PumpReport;
+pub(crate) use settle::OVERTAKEN;
 pub(crate) use standing::{Pong, Standing, Told};
 
 use crate::service::Federation;

@@ -16,6 +16,8 @@ use hearth_db::{DbError, ReadTx, WriteTx, event, home, meta, peer, peer_log, per
 use std::net::IpAddr;
 use uuid::Uuid;
 
+/// For how long it is told that only one home said something of this one.
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 const ADDRESSES: &str = "addresses";
 /// What connected homes were told last.
 const ANNOUNCED: &str = "announced";
@@ -55,6 +57,9 @@ impl Federation {
     fn with_signs_of_life(&self, mut home: Home) -> Home {
         let signal = self.signals().peer(&home.id);
         home.last_contact = home.last_contact.max(signal.way.heard_at());
+        if let Some(restored) = &mut home.restored {
+            restored.alone &= (0..DAY_MS).contains(&self.now().ms_since(restored.since));
+        }
         home.fetches =
             home.state == HomeState::Connected && !home.reachable && signal.way.fetches(self.now());
         home
@@ -422,6 +427,13 @@ fn shown(tx: &ReadTx<'_>, row: HomeRow) -> Result<Home, DbError> {
         HomeRowState::Connected | HomeRowState::Own => HomeState::Connected,
     };
     let known = known.as_ref();
+    let mending = match reconcile::get(tx, &row.id)? {
+        Some(mending) => {
+            let alone = crate::reconcile::is_said_alone(tx, &mending)?;
+            Some((mending, alone))
+        }
+        None => None,
+    };
     Ok(Home {
         id_shown: row
             .id
@@ -446,8 +458,9 @@ fn shown(tx: &ReadTx<'_>, row: HomeRow) -> Result<Home, DbError> {
         last_error: known.and_then(|p| p.last_error.clone()),
         next_try: known.and_then(|p| p.next_try),
         scope: subscriptions::covers(tx, &row.id, &home_ref)?,
-        restored: reconcile::get(tx, &row.id)?.map(|mending| Restored {
+        restored: mending.map(|(mending, alone)| Restored {
             here: mending.restored == reconcile::Restored::Here,
+            alone,
             since: mending.begun_at,
             done: mending.phase == reconcile::Phase::Done,
             fetched: mending.fetched,

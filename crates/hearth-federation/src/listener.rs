@@ -20,7 +20,7 @@ pub(crate) use gates::Gates;
 pub use gates::ListenerLimits;
 pub(crate) use route::{
     ACK_PATH, DIGEST_PATH, GIVE_PATH, HEALTH_PATH, INBOX_PATH, LATER_PATH, MEDIA_PATH, OFFER_PATH,
-    OUTBOX_PATH, RECALL_PATH, ROTATE_PATH, media_wanted,
+    OUTBOX_PATH, PART_PATH, RECALL_PATH, ROTATE_PATH, media_wanted,
 };
 pub(crate) use sending::Held;
 

@@ -33,6 +33,24 @@ pub fn stamp(tx: &mut WriteTx<'_>, node: &NodeId, now: Timestamp) -> DbResult<Hl
     Ok(stamp)
 }
 
+/// Leaves out so many stamps, when the clock of this computer is behind them and they would only be counted on: another copy of this database
+/// would give the very same ones to other words, and no home could tell that they differ.
+///
+/// # Errors
+/// A database error.
+pub(crate) fn leave_out(tx: &mut WriteTx<'_>, node: &NodeId, stamps: u32, now: Timestamp) -> DbResult<()> {
+    let before = last(tx)?;
+    if before == Hlc::MIN || before.unix_ms() < unix_ms(now) {
+        return Ok(());
+    }
+    let mut clock = HlcClock::new(node, before);
+    let mut stamp = before;
+    for _ in 0..stamps {
+        stamp = clock.tick(unix_ms(now));
+    }
+    meta::set(tx, HLC, &stamp.to_string())
+}
+
 /// The next stamp of this home, later also than `known`, to which it answers: however far ahead the clock was that made that one.
 /// What is more than ten minutes ahead does not move this home's own clock.
 ///

@@ -132,7 +132,8 @@ impl Federation {
     /// How this home introduces itself to another, with `person` as its contact.
     async fn introduction(&self, person: PersonId, to: HomeId) -> ApiResult<Introduction> {
         let addresses = self.invite_addresses().await?;
-        let (name, card, held) = self
+        let federation = self.clone();
+        let (name, card, held, epoch) = self
             .db()
             .read(move |tx| {
                 let own = home::own(tx)?.ok_or_else(not_set_up)?;
@@ -144,13 +145,14 @@ impl Federation {
                     display_name: row.name,
                     key,
                 };
-                Ok::<_, ApiError>((own.name, card, subscriptions::held(tx, &to)?))
+                let epoch = federation.life_in(tx, &to)?.epoch;
+                Ok::<_, ApiError>((own.name, card, subscriptions::held(tx, &to)?, epoch))
             })
             .await?;
         Ok(Introduction {
             home_name: name,
             versions: VERSIONS.to_vec(),
-            epoch: self.epoch(),
+            epoch,
             addresses,
             person: card,
             holds: Some(held),

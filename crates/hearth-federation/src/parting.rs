@@ -5,11 +5,14 @@
 //! once if it answers; else by the answer to its next request, which it signs with one of these secrets: `not_connected`, with that
 //! word in it. Such an answer cannot be signed with a secret that is gone; it is believed because the node signed the word itself,
 //! and only while the secret in use is among those that it names, so that an old word ends no new connection.
+//!
+//! A home that cannot call this one makes no request. So a word that may not have been heard is brought again, once an hour for a month,
+//! without another signature than its own.
 
 use crate::activity::{Activity, SignedActivity, UnverifiedActivity};
 use crate::client::{Call, CallError};
 use crate::homes::NODE_REMOVE;
-use crate::listener::INBOX_PATH;
+use crate::listener::{INBOX_PATH, PART_PATH};
 use crate::pairing_service::{forget_secrets, refused};
 use crate::problem::{Code as WireCode, Problem};
 use crate::reception::{Batch, CONTENT_TYPE, Entry};
@@ -27,6 +30,13 @@ use uuid::Uuid;
 
 /// The most secrets that one word names.
 const MAX_KEYS: usize = 16;
+
+/// The most words that are brought again at once.
+const TOLD_AT_ONCE: u32 = 8;
+/// How often one is.
+const TOLD_EVERY_S: i64 = 60 * 60;
+/// For how many days.
+const TOLD_DAYS: i64 = 30;
 
 /// What `node.remove` says.
 #[derive(Serialize, Deserialize)]
@@ -62,14 +72,17 @@ pub(crate) fn read_word(
     node: &crate::keys::NodeId,
     key_id: &str,
 ) -> Option<(SignedActivity, Vec<String>)> {
+    let (signed, keys) = read_any_word(text)?;
+    let fits = signed.activity().home == *node && keys.iter().any(|key| key == key_id);
+    fits.then_some((signed, keys))
+}
+
+/// A word that ends connections, and the names of the secrets that it ends, if `text` is that.
+fn read_any_word(text: &str) -> Option<(SignedActivity, Vec<String>)> {
     let signed = UnverifiedActivity::parse(text).ok()?.verify_node().ok()?;
     let said = signed.activity();
     let word: NodeRemove = serde_json::from_value(said.object.clone()).ok()?;
-    let fits = said.kind == NODE_REMOVE
-        && said.home == *node
-        && word.keys.len() <= MAX_KEYS
-        && word.keys.iter().any(|key| key == key_id);
-    fits.then_some((signed, word.keys))
+    (said.kind == NODE_REMOVE && word.keys.len() <= MAX_KEYS).then_some((signed, word.keys))
 }
 
 impl Federation {
@@ -90,12 +103,16 @@ impl Federation {
         );
         let signed = SignedActivity::by_node(activity, self.node_key())
             .map_err(|_unsigned| refused(WireCode::Internal))?;
-        let acked = peer::get(tx, with)?.map_or(0, |row| row.acked_seq);
+        let known = peer::get(tx, with)?;
+        let acked = known.as_ref().map_or(0, |row| row.acked_seq);
         let seq = peer_log::end(tx, with)?.saturating_add(1);
         disconnect(tx, with)?;
         self.apply().disconnected(tx, with, now)?;
         for key in &keys {
             parting::put(tx, key, with, signed.jws(), now)?;
+        }
+        if let Some(row) = known {
+            parting::tell_at(tx, with, &row.addresses)?;
         }
         Ok(Parted {
             jws: signed.jws().to_owned(),
@@ -111,6 +128,7 @@ impl Federation {
     pub(crate) async fn end_connection(&self, with: &HomeId, keeping: bool) -> ApiResult<()> {
         // What is needed to tell it goes with the connection.
         let known = self.known(with).await.ok();
+        let life = self.life_with(with).await?;
         let (federation, home, now) = (self.clone(), with.clone(), self.now());
         let parted = self
             .db()
@@ -131,8 +149,8 @@ impl Federation {
             .await?;
         if let Some(known) = known {
             let batch = Batch {
-                epoch: self.epoch(),
-                run: Some(self.life().run),
+                epoch: life.epoch,
+                run: Some(life.run),
                 from: parted.from.min(parted.seq),
                 activities: vec![Entry {
                     seq: parted.seq,
@@ -145,13 +163,82 @@ impl Federation {
                     Ok(answer) => answer.collect(MAX_ANSWER_LEN).await.map(drop),
                     Err(error) => Err(error),
                 };
-                if let Err(error) = told {
-                    tracing::info!(home = %with, code = error.code(), "A home learns later that the connection ended");
+                match told {
+                    Ok(()) => {
+                        let home = with.clone();
+                        self.db().write(move |tx| parting::told(tx, &home)).await?;
+                    }
+                    Err(error) => {
+                        tracing::info!(home = %with, code = error.code(), "A home learns later that the connection ended");
+                    }
                 }
             }
         }
         self.wake(Some(with));
         Ok(())
+    }
+
+    /// Tells homes again that the connection ended, which may not have heard it.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub(crate) async fn tell_partings(&self) -> ApiResult<()> {
+        let now = self.now();
+        let untold = self
+            .db()
+            .write(move |tx| {
+                let said_since = now.plus_days(-TOLD_DAYS);
+                parting::take_untold(tx, said_since, now.plus_secs(-TOLD_EVERY_S), now, TOLD_AT_ONCE)
+            })
+            .await?;
+        let all = untold.iter().map(|word| async move {
+            if self.bring_parting(word).await {
+                let home = word.home.clone();
+                self.db().write(move |tx| parting::told(tx, &home)).await?;
+            }
+            Ok::<_, ApiError>(())
+        });
+        futures_util::future::try_join_all(all).await?;
+        Ok(())
+    }
+
+    /// Brings a home its word; whether it has heard.
+    async fn bring_parting(&self, word: &parting::Untold) -> bool {
+        let Ok(node) = word.home.as_str().parse() else {
+            return false;
+        };
+        for address in &word.addresses {
+            let Ok(address) = address.parse() else { continue };
+            let request = http::Request::post(PART_PATH)
+                .header(http::header::CONTENT_TYPE, "application/jose")
+                .body(bytes::Bytes::from(word.jws.clone()));
+            let Ok(request) = request else { return false };
+            match self.transport().send(&node, &address, request).await {
+                Ok(answer) => return answer.status() == http::StatusCode::NO_CONTENT,
+                Err(error) => {
+                    tracing::debug!(home = %word.home, error = %error, "A home that was removed does not answer");
+                }
+            }
+        }
+        false
+    }
+
+    /// Another home brings its word that it has ended the connection. Whatever else comes changes nothing, and nobody is told so.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub(crate) async fn hear_parting(&self, body: &[u8]) -> ApiResult<()> {
+        let word = std::str::from_utf8(body).ok().and_then(read_any_word);
+        let Some((signed, keys)) = word else { return Ok(()) };
+        let with = HomeId::from(&signed.activity().home);
+        match self.has_parted(&with, keys).await {
+            Ok(()) => {
+                self.wake(Some(&with));
+                Ok(())
+            }
+            Err(CallError::Local(error)) => Err(error),
+            Err(_) => Ok(()),
+        }
     }
 
     /// What to answer to somebody who uses a secret that this home destroyed.

@@ -119,7 +119,10 @@ impl Federation {
         let Some(known) = peer::get(tx, from)?.filter(|_| connected) else {
             return refuse(Code::NotConnected);
         };
-        if let Some(problem) = self.hear_life(tx, from, &batch.epoch, batch.run)?.refusal() {
+        if let Some(problem) = self
+            .hear_life(tx, from, &batch.epoch, batch.run.clone())?
+            .refusal()
+        {
             return Ok(Received::Refused(problem));
         }
         let epoch = batch.epoch.to_string();
@@ -139,6 +142,7 @@ impl Federation {
         let receiver = Receiver::new(self, from);
         let mut results = Vec::with_capacity(looked.len());
         let mut is_another_log = false;
+        let mut broke_off = false;
         for entry in looked {
             let is_repeated = entry.seq <= done;
             let taken = if is_repeated && batch.run.is_some() {
@@ -153,6 +157,7 @@ impl Federation {
                 Err(error) if results.is_empty() => return Err(error),
                 Err(error) => {
                     tracing::error!(home = %from, seq = entry.seq, code = %error.code, "An activity could not be applied");
+                    broke_off = true;
                     break;
                 }
             };
@@ -172,18 +177,34 @@ impl Federation {
             }
         }
         self.apply().taken(tx, receiver.now())?;
-        peer::set_received(tx, from, &epoch, done)?;
+        // What a copy brought is not this one's, though it is counted.
+        let run = if is_another_log {
+            known.received_run.filter(|_| before > 0)
+        } else {
+            batch.told_run().map(|run| run.to_string())
+        };
+        peer::set_received(tx, from, &epoch, run.as_deref(), done)?;
         if is_another_log {
             // Numbers that were heard before, with what never was: a copy of that home has spoken meanwhile, and the two have to compare.
             tracing::warn!(home = %from, "Another home's log is not the one that was heard before");
             return refuse(Code::EpochChanged);
         }
-        let refusal = |result: &ItemResult| matches!(result.verdict, WireVerdict::Refused { .. });
+        let refusal = |result: &ItemResult| {
+            matches!(
+                result.verdict,
+                WireVerdict::Refused { .. } | WireVerdict::Overtaken
+            )
+        };
         if fetched && results.iter().any(refusal) {
             // What is fetched next says that all was delivered, unless this is told first.
             untold::begin(tx, from, before)?;
         }
-        Ok(Received::Receipt(Receipt { ack: done, results }))
+        // What comes again and was not looked at has no outcome to be told.
+        let ack = match results.last() {
+            Some(last) if broke_off => done.min(last.seq),
+            _ => done,
+        };
+        Ok(Received::Receipt(Receipt { ack, results }))
     }
 
     /// Tries again what waited for something that has come. Each try may bring what others wait for.
@@ -230,6 +251,7 @@ impl Federation {
     pub async fn sweep(&self) -> ApiResult<()> {
         self.try_all_again().await?;
         self.retire_secrets().await?;
+        self.tell_partings().await?;
         let now = self.now();
         self.db()
             .write(move |tx| {

@@ -4,20 +4,23 @@
 //! paired homes (`homes`), sending (`delivery`), receiving (`reception`, `listener`), files (`media`).
 
 use crate::apply::Apply;
-use crate::ids::Epoch;
 use crate::keys::{NodeId, NodeKey};
 use crate::keystore::KeyStore;
 use crate::limiter::AttemptLimiter;
 use crate::media::MediaSource;
 use crate::pairing::Agreement;
-use crate::reconcile::{Life, begin_life};
+use crate::reconcile::{Life, Runs, begin_life};
 use crate::transport::Transport;
 use hearth_api::ports::{Clock, Ids};
 use hearth_api::{ApiResult, HomeId, Timestamp};
 use hearth_db::Db;
+use rand::Rng as _;
 use std::collections::{HashMap, HashSet};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// The most stamps that a start leaves out.
+const LEFT_OUT: u32 = 1024;
 
 /// What [`Federation`] is made of.
 #[derive(Clone)]
@@ -53,6 +56,7 @@ struct Inner {
     node_id: NodeId,
     home: HomeId,
     life: Mutex<Life>,
+    runs: Runs,
     /// Held while it is decided whether a new life begins.
     renewal: tokio::sync::Mutex<()>,
     /// The homes that this run has told that it is there.
@@ -90,13 +94,21 @@ impl Federation {
     pub async fn with_limits(parts: Parts, limits: crate::listener::ListenerLimits) -> ApiResult<Self> {
         let keys = Arc::clone(&parts.keys);
         let now = parts.clock.now();
-        let life = parts.db.write(move |tx| begin_life(tx, &keys, now)).await?;
         let node_id = parts.node_key.id();
+        let (life, runs) = parts
+            .db
+            .write(move |tx| {
+                let left_out = keys.rng().next_u32() % LEFT_OUT + 1;
+                crate::log::leave_out(tx, &node_id, left_out, now)?;
+                begin_life(tx, &keys, now)
+            })
+            .await?;
         Ok(Self {
             inner: Arc::new(Inner {
                 home: HomeId::from(&node_id),
                 node_id,
                 life: Mutex::new(life),
+                runs,
                 renewal: tokio::sync::Mutex::default(),
                 greeted: Mutex::default(),
                 attempts: Mutex::new(AttemptLimiter::default()),
@@ -133,14 +145,14 @@ impl Federation {
     pub(crate) fn home(&self) -> &HomeId {
         &self.inner.home
     }
-    pub(crate) fn epoch(&self) -> Epoch {
-        self.lives().epoch
-    }
     pub(crate) fn greeted(&self) -> MutexGuard<'_, HashSet<HomeId>> {
         self.inner.greeted.lock().unwrap_or_else(PoisonError::into_inner)
     }
     pub(crate) fn lives(&self) -> MutexGuard<'_, Life> {
         self.inner.life.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+    pub(crate) fn runs(&self) -> &Runs {
+        &self.inner.runs
     }
     pub(crate) fn renewal(&self) -> &tokio::sync::Mutex<()> {
         &self.inner.renewal

@@ -1,5 +1,6 @@
 //! Two homes and more over real TLS on loopback, with rules that only write down what they were given.
 
+mod copies;
 mod delivery;
 mod later;
 mod limits;
@@ -10,4 +11,5 @@ mod offers;
 mod pull;
 mod renewal;
 mod rig;
+mod running;
 mod trust;

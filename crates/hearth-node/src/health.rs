@@ -144,10 +144,17 @@ fn clock_health(homes: &[Home]) -> HealthPart {
 
 /// Whether this home was restored from an older state, and how much of what it lost is back; not for ever.
 fn restored_health(homes: &[Home]) -> Option<HealthPart> {
-    let mending: Vec<_> = homes
+    let connected: Vec<_> = homes
         .iter()
         .filter(|home| home.state == HomeState::Connected)
-        .filter_map(|home| home.restored.filter(|restored| restored.here))
+        .map(|home| home.restored.filter(|restored| restored.here))
+        .collect();
+    // What one of several says alone is told at that home.
+    let all_say_so = connected.iter().all(Option::is_some);
+    let mending: Vec<_> = connected
+        .into_iter()
+        .flatten()
+        .filter(|restored| all_say_so || !restored.alone)
         .collect();
     let done = mending.iter().filter(|restored| restored.done).count();
     let aside: u64 = mending.iter().map(|restored| restored.aside).sum();

@@ -40,7 +40,7 @@ async fn comments_and_reactions_belong_where_they_may() {
         lie(
             "a comment on a deleted post",
             put(clara, cast.gone, cast.id(), none()),
-            "duplicate",
+            "overtaken",
         ),
         lie(
             "a comment on a post that is nowhere",

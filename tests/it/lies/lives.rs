@@ -72,6 +72,7 @@ async fn numbers_that_were_heard_before_with_what_never_was_are_another_copy_of_
     other.run = Some(Run {
         id: RunId::from_bytes([9; 16]),
         starts: 1_000_000,
+        before: None,
     });
     let body = other.encode().unwrap();
     let answer = wire.send(&wire.posted(INBOX, INBOX_TYPE, &body)).await;

@@ -196,16 +196,22 @@ async fn a_clock_that_is_two_minutes_off_is_told_and_so_is_that_it_is_right_agai
 }
 
 #[tokio::test]
-async fn a_home_that_claims_to_know_more_begins_one_new_life_an_hour_at_most() {
+async fn a_home_that_claims_to_know_more_is_compared_with_alone_and_once_an_hour_at_most() {
     let lied = Lied::to().await;
     let cast = &lied.cast;
-    let epoch = || cast.wire.hill.read(|tx| hearth_db::meta::get(tx, "epoch"));
+    let of_all = || cast.wire.hill.read(|tx| hearth_db::meta::get(tx, "epoch"));
+    let lake = cast.wire.lake.id();
+    let epoch = || {
+        let row = cast.wire.hill.read(|tx| hearth_db::peer::get(tx, &lake));
+        row.unwrap().own_epoch
+    };
     let claims = [
         Reply::json(&json!({"ack": i64::MAX, "results": []})),
         Reply::json(&json!({"ack": u64::MAX, "results": [{"seq": 1, "verdict": "pondering"}]})),
         Reply::problem(409, &json!({"code": "epoch_changed"})),
     ];
-    let first = epoch();
+    let (home, first) = (of_all(), epoch());
+    assert_eq!(first, None);
     for (n, claim) in claims.iter().cycle().take(9).enumerate() {
         cast.anna.post(Audience::Friends, &format!("Claim {n}")).await;
         lied.liar.answers(INBOX, claim.clone());
@@ -213,12 +219,29 @@ async fn a_home_that_claims_to_know_more_begins_one_new_life_an_hour_at_most() {
         lied.liar.forget(INBOX);
     }
     let second = epoch();
-    assert_ne!(first, second, "it is believed once");
+    assert_ne!(first, second, "it is believed once, and of itself only");
+    assert_eq!(of_all(), home);
+    let compared = cast
+        .wire
+        .hill
+        .read(|tx| Ok(hearth_db::meta::contents(tx)?["reconcile"].len()));
+    assert_eq!(compared, 1, "no other home is compared with");
+    let seen = cast.wire.hill.sees_home(&cast.wire.lake).await.unwrap();
+    assert!(seen.restored.unwrap().alone, "whose word it was is shown");
+    let health = cast.anna.ok(GetHealth {}).await;
+    assert!(
+        health.parts.iter().all(|part| part.part != "restored"),
+        "this home was not restored: {health:?}"
+    );
     cast.wire.world.clock().advance(Duration::from_secs(59 * 60));
     cast.anna.post(Audience::Friends, "Before the hour is over").await;
     lied.liar.answers(INBOX, claims[2].clone());
     assert_eq!(lied.pump().await, Err("epoch_changed".to_owned()));
-    assert_eq!(epoch(), second, "and not again within the hour");
+    assert_eq!(
+        (of_all(), epoch()),
+        (home, second),
+        "and not again within the hour"
+    );
     lied.liar.forget(INBOX);
     cast.wire.world.pump().await;
     let at_lake = cast.clara.feed(hearth_api::feed::Feed::Home).await;

@@ -76,6 +76,7 @@ async fn an_outbox_gives_only_to_whom_it_belongs_and_forgets_only_what_left() {
         "?after=9223372036854775807",
         "?after=0&after=0",
         "?after=0&epoch=now",
+        "?after=0&run=now",
         "?after=0&wait=-1",
         "?after=0&wait=soon",
         "?after=0&wait=0&wait=0",
@@ -97,13 +98,29 @@ async fn an_outbox_gives_only_to_whom_it_belongs_and_forgets_only_what_left() {
         cast.unchanged(&before, "what waits, as if it had come");
         assert_eq!(cast.waiting(), waiting);
     }
-    // Who knows more of this log than there is makes this home begin a new life, once an hour; and nothing is lost by it.
+    // Who knows more of this log than there is makes this home begin a new life of it for that one, once an hour; and nothing is lost by it.
+    let lake = wire.lake.id();
+    let of_lake = || {
+        let own = wire.hill.read(|tx| peer::get(tx, &lake)).unwrap().own_epoch;
+        own.map_or(epoch, |own| own.parse().unwrap())
+    };
     for (beyond, begins) in [(1000, true), (1, false), (i64::MAX.unsigned_abs() - 100, false)] {
-        let epoch = cast.epoch();
-        let path = format!("{OUTBOX}?epoch={epoch}&after={}", waiting[0] + beyond);
+        let known = of_lake();
+        let path = format!("{OUTBOX}?epoch={known}&after={}", waiting[0] + beyond);
         cast.asks(&wire.signed(Method::GET, &path, b"")).await;
-        assert_eq!(cast.epoch() != epoch, begins, "{beyond} too many");
+        assert_eq!(of_lake() != known, begins, "{beyond} too many");
+        assert_eq!(cast.epoch(), epoch, "others are told of no other life");
+        assert_eq!(
+            cast.waiting(),
+            waiting,
+            "{beyond} too many are no acknowledgement"
+        );
     }
+    // So does who has it from a run that never was, and it is no acknowledgement either.
+    let run = Epoch::from_bytes([8; 16]);
+    let path = format!("{OUTBOX}?epoch={}&run={run}&after={}", of_lake(), waiting[0]);
+    cast.asks(&wire.signed(Method::GET, &path, b"")).await;
+    assert_eq!(cast.waiting(), waiting);
     cast.anna.post(Audience::Friends, "For the lake, again").await;
     // A life that is none of this home's counts from the start.
     let other = Epoch::from_bytes([9; 16]);
@@ -158,6 +175,12 @@ async fn a_receipt_settles_no_more_than_what_left_and_says_nothing_of_its_own() 
         ),
         ("no life", of(json!({"epoch": null})), "malformed"),
         ("a life that is none", of(json!({"epoch": "now"})), "malformed"),
+        ("a run that is none", of(json!({"run": "now"})), "malformed"),
+        (
+            "a run that never was",
+            of(json!({"run": Epoch::from_bytes([9; 16])})),
+            "epoch_changed",
+        ),
         (
             "another life",
             of(json!({"epoch": Epoch::from_bytes([9; 16])})),

@@ -67,3 +67,34 @@ async fn a_home_that_fetches_by_itself_is_awake_and_says_so() {
     assert!(story.hill.sees_home(&story.lake).await.unwrap().is_awake());
     assert_eq!(story.hill.waiting(), 0, "all was fetched");
 }
+
+#[tokio::test]
+async fn a_home_behind_a_closed_port_that_was_put_back_gets_back_what_it_only_fetched() {
+    use hearth_api::feed::Audience;
+    let story = Story::with(Closed::Hill).await;
+    let before = story.clara.post(Audience::Friends, "Before").await;
+    story.settle().await;
+    let yesterday = story.hill.copy_database().await;
+    // The hill says nothing on this day; it fetches what the lake's people say, and has taken it.
+    let lost = story.clara.post(Audience::Friends, "Lost").await;
+    story.lake.restart().await;
+    story.world.close_port(&story.hill).await;
+    let federation = story.hill.node().federation().clone();
+    federation.pull().await;
+    assert!(story.anna.sees(lost.id).await.is_some());
+    assert_eq!(story.lake.waiting(), 0);
+
+    story.hill.put_database_back(&yesterday, false).await;
+    assert!(story.anna.sees(lost.id).await.is_none());
+    let federation = story.hill.node().federation().clone();
+    federation.pull().await;
+    let seen = story.hill.sees_home(&story.lake).await.unwrap().restored.unwrap();
+    assert!(seen.here && seen.alone, "it is the lake's word: {seen:?}");
+    for _ in 0..2 {
+        story.settle().await;
+    }
+    story.is_mended().await;
+    for post in [&before, &lost] {
+        assert!(story.anna.sees(post.id).await.is_some());
+    }
+}

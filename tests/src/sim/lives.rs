@@ -282,13 +282,8 @@ impl Simulation {
         self.switch_on(number).await
     }
 
-    /// A copy of a home's folder is started beside it, and says something; or it ends. Only where `HEARTH_COPIES` is set: what two copies say
-    /// with the same numbers can leave a tick at the original for what only its copy brought (seeds 97 and 139 of five homes). Copies
-    /// are played by the stories all the same.
+    /// A copy of a home's folder is started beside it, and says something; or it ends.
     pub(super) async fn toggle_twin(&self, number: usize) -> Result<(), String> {
-        if std::env::var_os("HEARTH_COPIES").is_none() {
-            return Ok(());
-        }
         if self.twin.lock().unwrap().is_some() {
             self.end_twin().await;
             return Ok(());
@@ -297,7 +292,6 @@ impl Simulation {
         let actor = &self.actors[number];
         let dir = self.folder.join(format!("twin-{number}-{}", self.rng.number()));
         copy_dir(actor.home.dir(), &dir);
-        started_often(&dir).await?;
         self.switch_on(number).await?;
         let link = super::net::Link {
             from: number,
@@ -373,10 +367,4 @@ async fn change(dir: &Path, key: &'static str, value: &'static str) -> Result<()
     let changed = db.write(move |tx| meta::set(tx, key, value)).await;
     db.close();
     changed.map_err(|error| format!("the copy cannot be written: {error}"))
-}
-
-/// A copy that was started more often than the original will be. Of one that was started less often than the original before both were
-/// heard, another home cannot tell that it is not the same.
-async fn started_often(dir: &Path) -> Result<(), String> {
-    change(dir, "starts", "1000").await
 }

@@ -178,11 +178,9 @@ impl Simulation {
             self.look()?;
         }
         self.end().await?;
-        let closed = *self.closed.lock().unwrap();
         let copies = verdict::verdict(
             &self.actors,
             &self.judge.lock().unwrap(),
-            closed,
             &self.half.lock().unwrap(),
         )?;
         self.read_at_the_end().await?;
@@ -245,6 +243,10 @@ impl Simulation {
             _ => {}
         }
         if self.chance(30) {
+            // What the copy says may take the place of what the original has just brought.
+            self.look()?;
+            // No two computers say something in the very same millisecond.
+            self.pass(1);
             self.twin_acts().await?;
         }
         let pass = match self.rng.below(20) {

@@ -15,12 +15,11 @@ use hearth_db::{
 };
 use std::collections::{BTreeSet, HashSet};
 
-/// How many copies were compared, or what is wrong. One home's port may be closed; `half` are pairs of whom one alone believes that they
+/// How many copies were compared, or what is wrong. `half` are pairs of whom one alone believes that they
 /// met again, until they repeat it.
 pub(super) fn verdict(
     actors: &[Actor],
     judge: &Judge,
-    closed: Option<usize>,
     half: &BTreeSet<(usize, usize)>,
 ) -> Result<u64, String> {
     let mut wrong = Vec::new();
@@ -43,8 +42,7 @@ pub(super) fn verdict(
                     wrong.extend(left_in_inbox(a, b));
                 }
                 wrong.extend(unmended(a, b));
-            } else if closed != Some(m) && !half.contains(&(n.min(m), n.max(m))) {
-                // Who cannot call the other learns that it ended when that one calls.
+            } else if !half.contains(&(n.min(m), n.max(m))) {
                 wrong.extend(left_of_removed(a, b));
             }
         }

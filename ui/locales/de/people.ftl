@@ -237,6 +237,7 @@ delivery-next-seconds = Nächster Versuch in { $count } s
 delivery-next-minutes = Nächster Versuch in { $count } min
 delivery-next-at = Nächster Versuch { $time }
 delivery-reason-waiting = Er ist hier gespeichert und geht von selbst hinaus.
+delivery-reason-overtaken = Es kam zu spät an, um dort zu erscheinen: Worauf es sich bezieht, war dort schon gelöscht, oder niemand dort darf es noch sehen.
 delivery-reason-waiting-there = { $home } hebt es auf, bis da ist, worauf es sich bezieht, und zeigt es dann. Kommt das in 30 Tagen nicht, wird es dort verworfen.
 delivery-reason-home-unreachable = { $home } schläft oder ist weg. Er geht von selbst hinaus, wenn es wieder da ist.
 delivery-reason-not-authorised = { $home } nimmt das nicht von dir an. Frag dort, ob ihr noch befreundet seid.

@@ -237,6 +237,7 @@ delivery-next-seconds = Next try in { $count } s
 delivery-next-minutes = Next try in { $count } min
 delivery-next-at = Next try { $time }
 delivery-reason-waiting = It is saved here and goes out by itself.
+delivery-reason-overtaken = It arrived too late to be shown: what it belongs to had been deleted there, or nobody there might see it any more.
 delivery-reason-waiting-there = { $home } keeps it until what it refers to has come, and shows it then. If that does not come within 30 days, it is dropped there.
 delivery-reason-home-unreachable = { $home } is asleep or away. It goes out by itself when that home is back.
 delivery-reason-not-authorised = { $home } does not take this from you. Ask its family whether you are still friends there.

@@ -12,6 +12,7 @@ pub mod chat;
 pub mod chat_message;
 pub mod comment;
 pub mod credential;
+mod delivery;
 pub mod device;
 pub mod draft;
 pub mod event;

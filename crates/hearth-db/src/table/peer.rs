@@ -16,6 +16,10 @@ pub struct PeerRow {
     pub their_epoch: Option<String>,
     /// Highest number of its log durably handled here.
     pub received_seq: u64,
+    /// The run of its program that `received_seq` was heard from, if it told which runs were before that one.
+    pub received_run: Option<String>,
+    /// The life of our log for it alone, if it is another than that of this home.
+    pub own_epoch: Option<String>,
     /// Highest number of our log durably handled there.
     pub acked_seq: u64,
     /// Program version that it told.
@@ -47,6 +51,8 @@ impl PeerRow {
             addresses,
             their_epoch: None,
             received_seq: 0,
+            received_run: None,
+            own_epoch: None,
             acked_seq: 0,
             version: String::new(),
             contact: None,
@@ -61,8 +67,10 @@ impl PeerRow {
     }
 }
 
-const SELECT: &str = "SELECT p.home, p.addresses, p.their_epoch, p.received_seq, p.acked_seq, p.version, p.contact,
-    p.connected_at, p.words, p.last_contact, p.last_error, p.failures, p.next_try, p.clock_offset_ms FROM peer p";
+const SELECT: &str =
+    "SELECT p.home, p.addresses, p.their_epoch, p.received_seq, p.acked_seq, p.version, p.contact,
+    p.connected_at, p.words, p.last_contact, p.last_error, p.failures, p.next_try, p.clock_offset_ms,
+    p.received_run, p.own_epoch FROM peer p";
 
 fn read(row: &Row<'_>) -> DbResult<PeerRow> {
     let words: Option<String> = row.get(8)?;
@@ -85,6 +93,8 @@ fn read(row: &Row<'_>) -> DbResult<PeerRow> {
         failures: unsigned(row, 11, "failures")?,
         next_try: opt_at(row, 12)?,
         clock_offset_ms: row.get(13)?,
+        received_run: row.get(14)?,
+        own_epoch: row.get(15)?,
     })
 }
 
@@ -118,13 +128,29 @@ pub fn all(tx: &ReadTx<'_>) -> DbResult<Vec<HomeId>> {
     })
 }
 
-/// Begins all logs anew for those who receive them: nothing of them counts as acknowledged.
+/// Begins the log for a home anew: nothing of it counts as acknowledged. `own_epoch` is the life of the log for that home alone, `None`
+/// for that of this home.
 ///
 /// # Errors
 /// A database error.
-pub fn restart_logs(tx: &mut WriteTx<'_>) -> DbResult<()> {
-    tx.run("UPDATE peer SET acked_seq = 0", [])?;
+pub fn restart_log(tx: &mut WriteTx<'_>, home: &HomeId, own_epoch: Option<&str>) -> DbResult<()> {
+    tx.run(
+        "UPDATE peer SET acked_seq = 0, own_epoch = ?2 WHERE home = ?1",
+        (home.as_str(), own_epoch),
+    )?;
     Ok(())
+}
+
+/// The homes for which the log has a life of its own, and which.
+///
+/// # Errors
+/// A database error.
+pub fn own_epochs(tx: &ReadTx<'_>) -> DbResult<Vec<(HomeId, String)>> {
+    tx.all(
+        "SELECT home, own_epoch FROM peer WHERE own_epoch IS NOT NULL ORDER BY home",
+        [],
+        |row| Ok((crate::sql::home(row, 0)?, row.get(1)?)),
+    )
 }
 
 /// Stores a paired home, replacing what was known of it.
@@ -141,8 +167,8 @@ pub fn put(tx: &mut WriteTx<'_>, row: &PeerRow) -> DbResult<()> {
     tx.run("DELETE FROM peer WHERE home = ?1", [row.home.as_str()])?;
     tx.run(
         "INSERT INTO peer (home, addresses, their_epoch, received_seq, acked_seq, version, contact, connected_at,
-             words, last_contact, last_error, failures, next_try, clock_offset_ms)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+             words, last_contact, last_error, failures, next_try, clock_offset_ms, received_run, own_epoch)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
         (
             row.home.as_str(),
             addresses,
@@ -158,6 +184,8 @@ pub fn put(tx: &mut WriteTx<'_>, row: &PeerRow) -> DbResult<()> {
             row.failures,
             row.next_try.map(|t| t.0),
             row.clock_offset_ms,
+            &row.received_run,
+            &row.own_epoch,
         ),
     )?;
     Ok(())
@@ -232,14 +260,20 @@ pub fn record_failure(
     Ok(())
 }
 
-/// Notes how far the log of a home was durably handled here.
+/// Notes how far the log of a home was durably handled here, and from which of its runs.
 ///
 /// # Errors
 /// A database error.
-pub fn set_received(tx: &mut WriteTx<'_>, home: &HomeId, epoch: &str, seq: u64) -> DbResult<()> {
+pub fn set_received(
+    tx: &mut WriteTx<'_>,
+    home: &HomeId,
+    epoch: &str,
+    run: Option<&str>,
+    seq: u64,
+) -> DbResult<()> {
     tx.run(
-        "UPDATE peer SET their_epoch = ?2, received_seq = ?3 WHERE home = ?1",
-        (home.as_str(), epoch, i64::try_from(seq).unwrap_or(i64::MAX)),
+        "UPDATE peer SET their_epoch = ?2, received_run = ?3, received_seq = ?4 WHERE home = ?1",
+        (home.as_str(), epoch, run, i64::try_from(seq).unwrap_or(i64::MAX)),
     )?;
     Ok(())
 }
@@ -251,6 +285,18 @@ pub fn set_received(tx: &mut WriteTx<'_>, home: &HomeId, epoch: &str, seq: u64) 
 pub fn set_acked(tx: &mut WriteTx<'_>, home: &HomeId, seq: u64) -> DbResult<()> {
     tx.run(
         "UPDATE peer SET acked_seq = max(acked_seq, ?2) WHERE home = ?1",
+        (home.as_str(), i64::try_from(seq).unwrap_or(i64::MAX)),
+    )?;
+    Ok(())
+}
+
+/// Notes that our log was durably handled there up to a lower number than was said before.
+///
+/// # Errors
+/// A database error.
+pub fn lower_acked(tx: &mut WriteTx<'_>, home: &HomeId, seq: u64) -> DbResult<()> {
+    tx.run(
+        "UPDATE peer SET acked_seq = min(acked_seq, ?2) WHERE home = ?1",
         (home.as_str(), i64::try_from(seq).unwrap_or(i64::MAX)),
     )?;
     Ok(())

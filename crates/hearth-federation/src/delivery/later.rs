@@ -10,7 +10,7 @@
 //!
 //! Not here: what waits, and when it is tried again (`reception`).
 
-use super::settle::{WAITING_THERE, stable};
+use super::settle::{OVERTAKEN, WAITING_THERE, stable};
 use crate::client::{Call, CallError};
 use crate::encoding::{base64url, base64url_array};
 use crate::ids::Epoch;
@@ -100,9 +100,11 @@ fn word(row: LaterRow) -> Word {
     Word {
         id: row.id,
         activity: base64url(&row.digest),
-        verdict: row
-            .code
-            .map_or(WireVerdict::Applied, |code| WireVerdict::Refused { code }),
+        verdict: match row.code {
+            None => WireVerdict::Applied,
+            Some(code) if code == OVERTAKEN => WireVerdict::Overtaken,
+            Some(code) => WireVerdict::Refused { code },
+        },
     }
 }
 
@@ -115,7 +117,7 @@ impl Federation {
             Some(Heard { epoch, id })
         });
         Ok(Words {
-            epoch: self.epoch(),
+            epoch: self.life_in(tx, home)?.epoch,
             words: later::of(tx, home, limit)?.into_iter().map(word).collect(),
             heard,
         })
@@ -123,7 +125,8 @@ impl Federation {
 
     /// Takes what another home said.
     fn hear_words(&self, tx: &mut WriteTx<'_>, home: &HomeId, said: &Words) -> ApiResult<()> {
-        if let Some(heard) = said.heard.filter(|heard| heard.epoch == self.epoch()) {
+        let life = self.life_in(tx, home)?.epoch;
+        if let Some(heard) = said.heard.filter(|heard| heard.epoch == life) {
             later::forget(tx, home, heard.id)?;
         }
         let Some(last) = said.words.last() else {
@@ -138,6 +141,7 @@ impl Federation {
             };
             match &word.verdict {
                 WireVerdict::Applied | WireVerdict::Duplicate => self.hear(tx, home, activity, None)?,
+                WireVerdict::Overtaken => self.hear(tx, home, activity, Some(OVERTAKEN))?,
                 WireVerdict::Refused { code } => self.hear(tx, home, activity, Some(stable(code)))?,
                 // It waits on, or what it is is for later versions.
                 WireVerdict::Waiting | WireVerdict::Unknown => {}
@@ -242,7 +246,10 @@ impl Federation {
 }
 
 fn state_of(code: Option<&str>) -> DeliveryState {
-    code.map_or(DeliveryState::Delivered, |_why| DeliveryState::Refused)
+    match code {
+        None | Some(OVERTAKEN) => DeliveryState::Delivered,
+        Some(_why) => DeliveryState::Refused,
+    }
 }
 
 /// A fault of this home: nothing was heard, and the peer comes again.

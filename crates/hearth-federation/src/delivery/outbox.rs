@@ -11,7 +11,7 @@
 use super::round::batch_of;
 use super::standing::Told;
 use crate::client::CallError;
-use crate::ids::Epoch;
+use crate::ids::{Epoch, RunId};
 use crate::listener::{Answer, Held};
 use crate::problem::{Code, Problem};
 use crate::reception::{Batch, ItemResult, MAX_ACTIVITIES, OUTBOX_TYPE, Receipt, WireVerdict};
@@ -34,6 +34,9 @@ pub(crate) const LONGEST_WAIT_S: u64 = 25;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Acknowledgement {
     pub(crate) epoch: Epoch,
+    /// The run that it has them from, if that one tells which were before it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) run: Option<RunId>,
     pub(crate) ack: u64,
     pub(crate) results: Vec<ItemResult>,
     /// Nothing was taken, because of which life or run this home is: `epoch_changed` or `cloned`, as the answer to a batch would be.
@@ -67,8 +70,12 @@ pub(crate) struct Acknowledged {
 pub(crate) struct OutboxQuery {
     /// The life of the log that `after` counts, if it knows one.
     pub(crate) epoch: Option<Epoch>,
+    /// The run of this home that it has them from, if it knows.
+    pub(crate) run: Option<RunId>,
     /// What it has durably handled.
     pub(crate) after: u64,
+    /// The same, where `after` is less, as not all of it was told yet. Programs from before this said nothing.
+    pub(crate) has: Option<u64>,
     /// How long to wait for something, in seconds.
     pub(crate) wait_s: u64,
 }
@@ -80,17 +87,21 @@ impl OutboxQuery {
             .epoch
             .map(|epoch| format!("epoch={epoch}&"))
             .unwrap_or_default();
-        format!("{epoch}after={}&wait={}", self.after, self.wait_s)
+        let run = self.run.map(|run| format!("run={run}&")).unwrap_or_default();
+        let has = self.has.map(|has| format!("has={has}&")).unwrap_or_default();
+        format!("{epoch}{run}{has}after={}&wait={}", self.after, self.wait_s)
     }
 
     /// Reads a query; members that are not known are left for later versions.
     pub(crate) fn parse(query: Option<&str>) -> Option<Self> {
-        let (mut epoch, mut after, mut wait_s) = (None, None, None);
+        let (mut epoch, mut run, mut after, mut has, mut wait_s) = (None, None, None, None, None);
         for part in query?.split('&') {
             let (name, value) = part.split_once('=')?;
             let before = match name {
                 "epoch" => epoch.replace(value.parse::<Epoch>().ok()?).is_some(),
+                "run" => run.replace(value.parse::<RunId>().ok()?).is_some(),
                 "after" => after.replace(number(value)?).is_some(),
+                "has" => has.replace(number(value)?).is_some(),
                 "wait" => wait_s.replace(number(value)?).is_some(),
                 _ => false,
             };
@@ -100,7 +111,9 @@ impl OutboxQuery {
         }
         Some(Self {
             epoch,
+            run,
             after: after?,
+            has,
             wait_s: wait_s.unwrap_or(0).min(LONGEST_WAIT_S),
         })
     }
@@ -164,10 +177,15 @@ impl Federation {
         let Some(asked) = OutboxQuery::parse(query) else {
             return Answer::problem(&Problem::new(Code::Malformed));
         };
-        let life = self.epoch();
+        let life = match self.life_with(from).await {
+            Ok(life) => life.epoch,
+            Err(error) => return unavailable(&error.into()),
+        };
+        let mut is_known = true;
         match self.is_behind(from, life, &asked).await {
             Ok(true) => match self.renew_for(from, life).await {
-                Ok(_) => {}
+                // What it has is none of this log; that is not begun anew for its sake again so soon.
+                Ok(begun) => is_known = begun,
                 Err(CallError::Local(error)) => return unavailable(&error),
                 Err(_) => return Answer::problem(&Problem::new(Code::Unavailable)),
             },
@@ -175,7 +193,7 @@ impl Federation {
             Err(error) => return unavailable(&error),
         }
         match self.has_lost(from, life, &asked).await {
-            Ok(true) => match self.hear_loss(from).await {
+            Ok(true) => match self.hear_loss(from, asked.has.unwrap_or(asked.after)).await {
                 Ok(()) => {}
                 Err(CallError::Local(error)) => return unavailable(&error),
                 Err(_) => return Answer::problem(&Problem::new(Code::Unavailable)),
@@ -184,16 +202,20 @@ impl Federation {
             Err(error) => return unavailable(&error),
         }
         // Another life of the log counts from the start.
-        let after = if asked.epoch == Some(self.epoch()) {
+        let life = match self.life_with(from).await {
+            Ok(life) => life,
+            Err(error) => return unavailable(&error.into()),
+        };
+        let after = if asked.epoch == Some(life.epoch) {
             asked.after
         } else {
             0
         };
         let seen = Receipt {
-            ack: after,
+            ack: if is_known { after } else { 0 },
             results: Vec::new(),
         };
-        if let Err(error) = self.acknowledge(from, seen).await {
+        if let Err(error) = self.acknowledge(from, asked.run, seen).await {
             return unavailable(&error);
         }
         if let Err(error) = self.was_fetched_from(from).await {
@@ -217,8 +239,8 @@ impl Federation {
                     continue;
                 }
                 Ok(Offer::Nothing) => Batch {
-                    epoch: self.life().epoch,
-                    run: Some(self.life().run),
+                    epoch: life.epoch,
+                    run: Some(life.run.clone()),
                     from: after.saturating_add(1),
                     activities: Vec::new(),
                 },
@@ -236,24 +258,29 @@ impl Federation {
         }
     }
 
-    /// Whether a peer has more of this life of its log than there is: this home's database is older than that.
+    /// Whether a peer has more of this life of its log than there is, or has it from a run that is none of this database: that is older,
+    /// or a copy of it was heard.
     async fn is_behind(&self, from: &HomeId, life: Epoch, asked: &OutboxQuery) -> Result<bool, ApiError> {
         if asked.epoch != Some(life) || asked.after == 0 {
             return Ok(false);
         }
         let home = from.clone();
         let end = self.db().read(move |tx| peer_log::end(tx, &home)).await?;
-        Ok(asked.after > end)
+        Ok(asked.after > end || self.runs().reach(from, asked.run, end).is_none())
     }
 
-    /// Whether a peer that can be called asks for what it has acknowledged: its database is older than that.
+    /// Whether a peer does not have what it has acknowledged: its database is older than that. One that does not say what it has, and
+    /// cannot be called, may only not have heard that it was heard.
     async fn has_lost(&self, from: &HomeId, life: Epoch, asked: &OutboxQuery) -> Result<bool, ApiError> {
         if asked.epoch != Some(life) {
             return Ok(false);
         }
         let home = from.clone();
         let known = self.db().read(move |tx| peer::get(tx, &home)).await?;
-        Ok(known.is_some_and(|row| row.failures == 0 && row.acked_seq > asked.after))
+        Ok(known.is_some_and(|row| match asked.has {
+            Some(has) => row.acked_seq > has,
+            None => row.failures == 0 && row.acked_seq > asked.after,
+        }))
     }
 
     /// The next rows for a peer, which from now on are not changed any more.
@@ -272,9 +299,10 @@ impl Federation {
             (true, false) => return Ok(Offer::Nothing),
             (true, true) => {}
         }
-        let (home, life) = (to.clone(), self.life());
+        let (federation, home) = (self.clone(), to.clone());
         self.db()
             .write(move |tx| {
+                let life = federation.life_in(tx, &home)?;
                 let limit = u32::try_from(MAX_ACTIVITIES).unwrap_or(u32::MAX);
                 let rows = peer_log::rows(tx, &home, after, limit)?;
                 let Some((batch, rows)) = batch_of(life, after.saturating_add(1), rows) else {
@@ -293,7 +321,13 @@ impl Federation {
             Ok(said) => said,
             Err(code) => return Answer::problem(&Problem::new(code)),
         };
-        if said.epoch != self.epoch() {
+        match self.life_with(from).await {
+            Ok(life) if life.epoch == said.epoch => {}
+            Ok(_) => return Answer::problem(&Problem::new(Code::EpochChanged)),
+            Err(error) => return unavailable(&error.into()),
+        }
+        if self.runs().reach(from, said.run, said.ack).is_none() {
+            // It fetched from a copy of this home.
             return Answer::problem(&Problem::new(Code::EpochChanged));
         }
         let ack = said.ack;
@@ -308,7 +342,7 @@ impl Federation {
             ack,
             results: said.results,
         };
-        match self.acknowledge(from, receipt).await {
+        match self.acknowledge(from, said.run, receipt).await {
             Ok(()) => Answer::json(&self.with_standing(from, Acknowledged { ack }).await),
             Err(error) => unavailable(&error),
         }
@@ -380,7 +414,7 @@ impl Batch {
 
 /// Whether a verdict need not be told: it is what a peer assumes that hears nothing.
 pub(super) const fn goes_without_saying(verdict: &WireVerdict) -> bool {
-    !matches!(verdict, WireVerdict::Refused { .. })
+    !matches!(verdict, WireVerdict::Refused { .. } | WireVerdict::Overtaken)
 }
 
 #[cfg(test)]
@@ -393,12 +427,16 @@ mod tests {
         for query in [
             OutboxQuery {
                 epoch: Some(epoch),
+                run: Some(RunId::from_bytes([8; 16])),
                 after: 41,
+                has: Some(43),
                 wait_s: 25,
             },
             OutboxQuery {
                 epoch: None,
+                run: None,
                 after: 0,
+                has: None,
                 wait_s: 0,
             },
         ] {
@@ -417,6 +455,8 @@ mod tests {
             Some("after=1&after=1"),
             Some("after=9223372036854775807"),
             Some("after=1&epoch=x"),
+            Some("after=1&run=x"),
+            Some("after=1&has=x"),
             Some("after=1&wait=soon"),
             Some("wait=5"),
         ] {

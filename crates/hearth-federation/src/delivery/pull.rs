@@ -5,10 +5,10 @@
 //! people see the truth; until it was told of a refusal, it is asked again from before that, and the same outcome is given.
 
 use super::outbox::{Acknowledged, Acknowledgement, OutboxQuery, goes_without_saying};
-use super::standing::Told;
+use super::standing::{Standing, Told};
 use super::way::Fetch;
 use crate::client::{Call, CallError};
-use crate::ids::Epoch;
+use crate::ids::{Epoch, RunId};
 use crate::listener::{ACK_PATH, OUTBOX_PATH};
 use crate::problem::{Code, Problem};
 use crate::reception::{Batch, Receipt};
@@ -85,8 +85,18 @@ impl Federation {
         }
     }
 
-    /// One request: what comes is applied, and the peer is told.
+    /// One request: what comes is applied, and the peer is told. If the peer says that the two have to compare, which it cannot begin,
+    /// that is begun here.
     async fn pull_some(&self, from: &HomeId, wait_s: u64) -> Result<Pulled, CallError> {
+        let mut told = Standing::default();
+        let pulled = self.pull_with(from, wait_s, &mut told).await;
+        if told.compare {
+            self.hear_own_loss(from).await?;
+        }
+        pulled
+    }
+
+    async fn pull_with(&self, from: &HomeId, wait_s: u64, told: &mut Standing) -> Result<Pulled, CallError> {
         let home = from.clone();
         let (row, untold) = self
             .db()
@@ -96,8 +106,11 @@ impl Federation {
             })
             .await?;
         let epoch = row.their_epoch.as_deref().and_then(|text| text.parse().ok());
+        let run = row.received_run.as_deref().and_then(|text| text.parse().ok());
         let asked = OutboxQuery {
             epoch,
+            run: run.filter(|_| epoch.is_some() && row.received_seq > 0),
+            has: epoch.map(|_| row.received_seq),
             after: untold.unwrap_or(row.received_seq).min(row.received_seq),
             wait_s,
         };
@@ -111,6 +124,7 @@ impl Federation {
             .await?;
         let offered = Batch::decode_offer(&body).map_err(|_other| CallError::Nonsense)?;
         self.told_by(from, offered.standing);
+        *told = offered.standing;
         self.note_life(from).await?;
         let batch = offered.answer;
         if batch.activities.is_empty() {
@@ -119,6 +133,7 @@ impl Federation {
         }
         let same_life = epoch == Some(batch.epoch);
         let (epoch, before) = (batch.epoch, if same_life { asked.after } else { 0 });
+        let run = batch.told_run();
         let receipt = match self.receive_batch(from, batch, true).await {
             Ok(receipt) => receipt,
             Err(problem) => {
@@ -131,17 +146,17 @@ impl Federation {
             return Err(CallError::Nonsense);
         }
         let count = u64::try_from(receipt.results.len()).unwrap_or(u64::MAX);
-        self.acknowledge_to(from, epoch, receipt).await?;
+        self.acknowledge_to(from, epoch, run, receipt).await?;
         Ok(Pulled::Some(count))
     }
 
     /// Takes note of which life and run of its database a home is that had nothing to give.
     async fn hear_of(&self, from: &HomeId, batch: &Batch) -> Result<(), CallError> {
         let (federation, home) = (self.clone(), from.clone());
-        let (epoch, run) = (batch.epoch, batch.run);
+        let (epoch, run) = (batch.epoch, batch.run.clone());
         let of = from.clone();
         let known = self.db().read(move |tx| reconcile::life(tx, &of)).await?;
-        let name = run.map(|run| run.id.to_string());
+        let name = run.as_ref().map(|run| run.id.to_string());
         let is_known = known.is_some_and(|known| {
             known.cloned_at.is_none()
                 && known.epoch == epoch.to_string()
@@ -171,6 +186,7 @@ impl Federation {
         }
         let said = Acknowledgement {
             epoch,
+            run: None,
             ack: 0,
             results: Vec::new(),
             refused: Some(code),
@@ -188,13 +204,20 @@ impl Federation {
         Ok(())
     }
 
-    async fn acknowledge_to(&self, to: &HomeId, epoch: Epoch, receipt: Receipt) -> Result<(), CallError> {
+    async fn acknowledge_to(
+        &self,
+        to: &HomeId,
+        epoch: Epoch,
+        run: Option<RunId>,
+        receipt: Receipt,
+    ) -> Result<(), CallError> {
         let tells = !receipt
             .results
             .iter()
             .all(|result| goes_without_saying(&result.verdict));
         let said = Acknowledgement {
             epoch,
+            run,
             ack: receipt.ack,
             results: receipt.results,
             refused: None,

@@ -153,7 +153,7 @@ impl Federation {
                 })) if expected < from && expected > 0 && rewinds < MAX_REWINDS => {
                     tracing::info!(home = %to, from, expected, "Another home asks for an earlier part of its log");
                     rewinds += 1;
-                    self.hear_loss(to).await?;
+                    self.hear_loss(to, expected.saturating_sub(1)).await?;
                     next = self.next_batch(to, Some(expected)).await?;
                 }
                 Err(CallError::Refused(Problem {
@@ -190,9 +190,9 @@ impl Federation {
         if !self.db().read(move |tx| peer_log::any(tx, &home)).await? {
             return Ok(None);
         }
-        let (home, life) = (to.clone(), self.life());
+        let (federation, home) = (self.clone(), to.clone());
         self.db()
-            .write(move |tx| next_of(tx, &home, life, asked_for))
+            .write(move |tx| next_of(tx, &federation, &home, asked_for))
             .await
     }
 
@@ -209,10 +209,11 @@ impl Federation {
 /// What [`Federation::next_batch`] brings, in a transaction that is under way.
 pub(super) fn next_of(
     tx: &mut WriteTx<'_>,
+    federation: &Federation,
     home: &HomeId,
-    life: Life,
     asked_for: Option<u64>,
 ) -> Result<Option<Outgoing>, CallError> {
+    let life = federation.life_in(tx, home)?;
     let limit = u32::try_from(MAX_ACTIVITIES).unwrap_or(u32::MAX);
     let acked = peer::get(tx, home)?.ok_or(CallError::NotConnected)?.acked_seq;
     let from = asked_for.unwrap_or_else(|| acked.saturating_add(1));

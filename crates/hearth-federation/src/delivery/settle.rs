@@ -2,6 +2,7 @@
 
 use super::round::{Outgoing, next_of};
 use crate::client::{CallError, note_success};
+use crate::ids::RunId;
 use crate::reception::{Receipt, WireVerdict};
 use crate::service::Federation;
 use hearth_api::feed::DeliveryState;
@@ -25,6 +26,9 @@ pub(super) struct Brought {
 /// The reason of a delivery that arrived and is not shown there yet.
 pub(super) const WAITING_THERE: &str = "waiting_there";
 
+/// The reason of a delivery that arrived too late to be shown there.
+pub(crate) const OVERTAKEN: &str = "overtaken";
+
 type Answers = HashMap<u64, WireVerdict>;
 
 fn answers(receipt: Receipt) -> Answers {
@@ -45,7 +49,6 @@ impl Federation {
         receipt: Receipt,
     ) -> Result<(Brought, Option<Outgoing>), CallError> {
         let (federation, home, now) = (self.clone(), to.clone(), self.now());
-        let life = self.life();
         // Nobody can acknowledge more than was sent.
         let ack = receipt.ack.min(rows.last().map_or(0, |row| row.seq));
         let answers = answers(receipt);
@@ -57,14 +60,19 @@ impl Federation {
                 let brought = federation.settle_rows(tx, &home, answered, &answers, now)?;
                 peer::set_acked(tx, &home, ack)?;
                 note_success(tx, &home, now)?;
-                Ok::<_, CallError>((brought, next_of(tx, &home, life, None)?))
+                Ok::<_, CallError>((brought, next_of(tx, &federation, &home, None)?))
             })
             .await
     }
 
-    /// Takes out of the log what a peer says that it fetched: all up to `ack`, with the verdicts that it gives. What cannot have
-    /// left stays.
-    pub(super) async fn acknowledge(&self, from: &HomeId, receipt: Receipt) -> Result<(), ApiError> {
+    /// Takes out of the log what a peer says that it fetched from a run of this home: all up to `ack`, with the verdicts that it gives.
+    /// What cannot have left, or not in that run, stays.
+    pub(super) async fn acknowledge(
+        &self,
+        from: &HomeId,
+        run: Option<RunId>,
+        receipt: Receipt,
+    ) -> Result<(), ApiError> {
         let said = receipt.ack;
         let mut answers = answers(receipt);
         loop {
@@ -76,7 +84,7 @@ impl Federation {
                     Ok::<_, ApiError>((first, peer_log::sent(tx, &home)?))
                 })
                 .await?;
-            let ack = said.min(sent);
+            let ack = said.min(self.runs().reach(from, run, sent).unwrap_or(0));
             if first.is_none_or(|first| first.seq > ack) {
                 return Ok(());
             }
@@ -116,6 +124,7 @@ impl Federation {
                 Some(WireVerdict::Refused { code }) => {
                     (DeliveryState::Refused, Some(stable(code).to_owned()))
                 }
+                Some(WireVerdict::Overtaken) => (DeliveryState::Delivered, Some(OVERTAKEN.to_owned())),
                 Some(WireVerdict::Waiting) => self.heard_early(tx, home, row.activity)?,
                 _ => (DeliveryState::Delivered, None),
             };

@@ -3,7 +3,7 @@
 
 use crate::service::Federation;
 use hearth_api::HomeId;
-use hearth_db::{DbError, later, peer, peer_log};
+use hearth_db::{DbError, later, peer, peer_log, reconcile};
 use serde::{Deserialize, Serialize};
 
 /// The highest number of waiting rows that is told.
@@ -21,6 +21,9 @@ pub(crate) struct Standing {
     /// How much there is to hear of what became of the asker's activities that had to wait; absent for nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) later: Option<u64>,
+    /// Whether it has something to compare with the asker, whom it cannot call.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) compare: bool,
 }
 
 /// An answer with the standing beside it.
@@ -56,9 +59,11 @@ impl Federation {
             .read(move |tx| {
                 let waiting = peer_log::waiting_up_to(tx, &home, MOST_TOLD)?;
                 let failing = peer::get(tx, &home)?.is_some_and(|row| row.failures > 0);
+                let reached = last_try.or(failing.then_some(false));
                 Ok(Standing {
                     waiting: Some(waiting),
-                    reached: last_try.or(failing.then_some(false)),
+                    reached,
+                    compare: reached == Some(false) && reconcile::is_due(tx, &home)?,
                     later: Some(later::count(tx, &home)?).filter(|count| *count > 0),
                 })
             })
@@ -92,6 +97,7 @@ mod tests {
                 waiting: Some(3),
                 reached: Some(false),
                 later: None,
+                compare: false,
             },
         };
         let json = serde_json::to_string(&told).unwrap();

@@ -64,7 +64,17 @@ pub(crate) fn refuses_words(said: &str) -> bool {
 pub(crate) fn fetching(jws: &str) -> Value {
     let epoch = Epoch::from_bytes([7; 16]);
     let query = |epoch, after, wait_s| {
-        let target = format!("{PATH}{}", OutboxQuery { epoch, after, wait_s }.to_query());
+        let target = format!(
+            "{PATH}{}",
+            OutboxQuery {
+                epoch,
+                run: None,
+                after,
+                has: None,
+                wait_s
+            }
+            .to_query()
+        );
         assert!(is_question(&target));
         target
     };
@@ -72,6 +82,7 @@ pub(crate) fn fetching(jws: &str) -> Value {
         waiting: Some(2),
         reached: Some(false),
         later: None,
+        compare: false,
     };
     let offer = |activities: Vec<Entry>| Told {
         answer: Batch {
@@ -79,6 +90,7 @@ pub(crate) fn fetching(jws: &str) -> Value {
             run: Some(Run {
                 id: RunId::from_bytes([8; 16]),
                 starts: 3,
+                before: None,
             }),
             from: 41,
             activities,
@@ -96,6 +108,7 @@ pub(crate) fn fetching(jws: &str) -> Value {
     let result = |seq, verdict| ItemResult { seq, verdict };
     let acknowledged = Acknowledgement {
         epoch,
+        run: None,
         ack: 43,
         results: vec![
             result(41, WireVerdict::Applied),
@@ -105,6 +118,7 @@ pub(crate) fn fetching(jws: &str) -> Value {
     };
     let turned_away = Acknowledgement {
         epoch,
+        run: None,
         ack: 0,
         results: Vec::new(),
         refused: Some(Code::EpochChanged),

@@ -244,6 +244,7 @@ mod tests {
             waiting: Some(0),
             reached,
             later: None,
+            compare: false,
         }
     }
 

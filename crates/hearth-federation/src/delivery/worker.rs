@@ -110,8 +110,16 @@ impl Federation {
                     match outcome {
                         // What failed here is not a matter of the peer; it must not be tried in a circle.
                         Err(CallError::Local(_) | CallError::NotConnected) => Some(STORAGE_PAUSE),
-                        // A peer that always has one word more does not keep this home at it.
-                        Ok(()) if words_only => Some(WORDS_PAUSE),
+                        // A peer that always has one word more does not keep this home at it, however often it says so; what is to
+                        // be delivered does not wait.
+                        Ok(()) if words_only => {
+                            tokio::select! {
+                                () = closed.cancelled() => return,
+                                told = changed.changed() => if told.is_err() { closed.cancelled().await },
+                                () = tokio::time::sleep(WORDS_PAUSE) => {}
+                            }
+                            continue;
+                        }
                         _ => continue,
                     }
                 }

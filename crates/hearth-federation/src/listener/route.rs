@@ -39,6 +39,8 @@ pub(crate) const OUTBOX_PATH: &str = "/federation/v1/outbox";
 pub(crate) const ACK_PATH: &str = "/federation/v1/ack";
 /// Where homes tell each other what became of what had to wait.
 pub(crate) const LATER_PATH: &str = "/federation/v1/later";
+/// Where a home is told, by a word that is signed itself, that another has ended the connection.
+pub(crate) const PART_PATH: &str = "/federation/v1/part";
 /// Where a peer asks to renew the secret.
 pub(crate) const ROTATE_PATH: &str = "/federation/v1/rotate";
 /// Where a home asks what is held of it.
@@ -95,6 +97,16 @@ impl Federation {
                         };
                         Answer::new(status, content_type, body)
                     }
+                }
+            }
+            (&Method::POST, PART_PATH) => {
+                let grace = self.gates().limits().body;
+                match read_body(body, crate::pairing::MAX_MESSAGE_LEN, grace).await {
+                    Err(code) => closing(refuse(code)),
+                    Ok(body) => match self.hear_parting(&body).await {
+                        Ok(()) => Answer::done(),
+                        Err(error) => failed(&error),
+                    },
                 }
             }
             (_, path) if is_for_peers(path) => refuse(Code::BadSignature),

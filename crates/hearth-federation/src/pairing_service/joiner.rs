@@ -1,6 +1,6 @@
 //! The joiner's steps: asks, checks the answer, confirms.
 
-use super::said::{internal, read_invite, refused, unreachable_home};
+use super::said::{internal, read_invite, refused, unconfirmed, unreachable_home};
 use super::{CONFIRM_PATH, PAIR_PATH, words_of};
 use crate::address::Address;
 use crate::invite::Invite;
@@ -12,13 +12,16 @@ use hearth_api::homes::Home;
 use hearth_api::{ApiError, ApiResult, HomeId, PersonId};
 use http::StatusCode;
 
+/// How often a confirmation is said again that was not answered.
+const MAX_UNANSWERED: u32 = 3;
+
 impl Federation {
     /// Accepts an invite: contacts the other home, agrees on a secret, confirms it.
     ///
     /// # Errors
     /// `invite_invalid`, `invite_expired`, `invite_used`, `invite_own`, `home_unreachable`, `version_mismatch`,
     /// `clock_skew`, `bad_signature`, `rate_limited`, `wrong_state` for a home that is blocked here; a storage error. Whatever
-    /// fails leaves nothing behind.
+    /// fails leaves nothing behind here; the other home may have stored the connection, which the next invite replaces.
     pub async fn accept_invite(&self, person: PersonId, text: &str) -> ApiResult<Home> {
         let invite = read_invite(text)?;
         let inviter = HomeId::from(&invite.node);
@@ -72,7 +75,8 @@ impl Federation {
         Err(unreachable_home())
     }
 
-    /// The joiner's first signed request, which is the confirmation; the name of the secret that signed the answer.
+    /// The joiner's first signed request, which is the confirmation; the name of the secret that signed the answer. It is said again when
+    /// no answer comes that can be believed: the other side may have stored the connection, and answers the same again.
     async fn confirm_at(
         &self,
         node: &NodeId,
@@ -83,6 +87,7 @@ impl Federation {
         let body = bytes::Bytes::from_static(b"{}");
         let mut retried = false;
         let mut offset_s = 0;
+        let mut unanswered = 0;
         loop {
             let nonce = crate::ids::RequestNonce::generate(&mut self.keys().rng());
             let uri = http::Uri::from_static(CONFIRM_PATH);
@@ -103,11 +108,15 @@ impl Federation {
                 .body(body.clone())
                 .map_err(|e| internal("Building a request failed", &e))?;
             *request.headers_mut() = headers;
-            let response = self
-                .transport()
-                .send(node, address, request)
-                .await
-                .map_err(|_unanswered| unreachable_home())?;
+            let response = match self.transport().send(node, address, request).await {
+                Ok(response) => response,
+                Err(error) if unanswered < MAX_UNANSWERED => {
+                    tracing::info!(error = %error, "A confirmation was not answered");
+                    unanswered += 1;
+                    continue;
+                }
+                Err(_unanswered) => return Err(unconfirmed()),
+            };
             if !response.status().is_success() {
                 let problem = Problem::from_body(response.body());
                 let own_time = problem.as_ref().and_then(|p| p.own_time_s);
@@ -116,7 +125,11 @@ impl Federation {
                     offset_s = time.saturating_sub(self.now().0.div_euclid(1000));
                     continue;
                 }
-                return Err(refused(problem.map_or(WireCode::Unknown, |p| p.code)));
+                if problem.is_none() && unanswered < MAX_UNANSWERED {
+                    unanswered += 1;
+                    continue;
+                }
+                return Err(problem.map_or_else(unconfirmed, |p| refused(p.code)));
             }
             let believed =
                 crate::signature::verify_answer(secret, &nonce, response.status(), response.headers())

@@ -26,6 +26,13 @@ pub(super) fn unreachable_home() -> ApiError {
     )
 }
 
+pub(super) fn unconfirmed() -> ApiError {
+    ApiError::new(
+        Code::HomeUnreachable,
+        "The other home broke off at the last step. Try the same invite again; if it was used by that, ask for a new one, which takes its place.",
+    )
+}
+
 pub(super) fn internal(what: &str, error: &dyn std::error::Error) -> ApiError {
     tracing::error!(error = %error, "{what}");
     ApiError::new(

@@ -4,7 +4,7 @@
 //! signature, `Content-Type` is. It covers the numbers from `from` to that of its last activity; a number in between that is
 //! not there was withdrawn by the sender and will never come.
 
-use crate::ids::Epoch;
+use crate::ids::{Epoch, RunId};
 use crate::reconcile::Run;
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +17,7 @@ pub const MAX_LEN: usize = 1024 * 1024;
 /// What an activity costs in a batch besides its own text.
 pub(crate) const ENTRY_OVERHEAD: usize = 40;
 /// What a batch costs besides its activities.
-pub(crate) const BATCH_OVERHEAD: usize = 192;
+pub(crate) const BATCH_OVERHEAD: usize = 704;
 /// The media type of what is fetched: the same as what is brought.
 pub(crate) const OUTBOX_TYPE: &str = CONTENT_TYPE;
 
@@ -75,6 +75,12 @@ impl Batch {
         let batch: Self = unpack(body)?;
         batch.check()?;
         Ok(batch)
+    }
+
+    /// The run of the sender that what this brings is from, if it tells which were before it: such a home knows the runs that it has had.
+    pub(crate) fn told_run(&self) -> Option<RunId> {
+        let run = self.run.as_ref()?;
+        run.before.as_ref().map(|_| run.id)
     }
 
     fn check(&self) -> Result<(), BatchError> {
@@ -149,6 +155,9 @@ pub enum WireVerdict {
     Applied,
     /// It was known.
     Duplicate,
+    /// It came too late to change anything: what it belongs to was deleted, or nobody may see it any more. To programs from before this a
+    /// verdict of a newer version.
+    Overtaken,
     /// It waits for something that is not here yet.
     Waiting,
     /// It may not be done; kept, and not tried again.

@@ -3,6 +3,7 @@
 use super::{MAX_WAITING, MAX_WAITING_BYTES, WireVerdict};
 use crate::activity::{ActivityError, CheckedActivity, SignedActivity, UnverifiedActivity};
 use crate::apply::{Verdict, settles};
+use crate::delivery::OVERTAKEN;
 use crate::homes::{NODE_REMOVE, NODE_UPDATE};
 use crate::jws::JwsError;
 use crate::keys::Kid;
@@ -158,6 +159,7 @@ impl<'a> Receiver<'a> {
         match self.apply(tx, signed, way)? {
             Verdict::Applied => Ok(WireVerdict::Applied),
             Verdict::Duplicate => Ok(WireVerdict::Duplicate),
+            Verdict::Overtaken => Ok(WireVerdict::Overtaken),
             Verdict::Refused(code) => self.refuse(tx, jws, about, code),
             Verdict::Waiting { on } => {
                 let bytes = u64::try_from(jws.len()).unwrap_or(u64::MAX);
@@ -196,9 +198,10 @@ impl<'a> Receiver<'a> {
             Way::Delivered
         };
         match self.apply(tx, &signed, way)? {
-            Verdict::Applied | Verdict::Duplicate => {
+            verdict @ (Verdict::Applied | Verdict::Duplicate | Verdict::Overtaken) => {
                 inbox::delete(tx, self.from, &row.digest)?;
-                self.tell_later(tx, row, way, None)?;
+                let code = (verdict == Verdict::Overtaken).then_some(OVERTAKEN);
+                self.tell_later(tx, row, way, code)?;
             }
             Verdict::Waiting { on } => {
                 let row = InboxRow {
@@ -211,7 +214,7 @@ impl<'a> Receiver<'a> {
             Verdict::Refused(code) => {
                 let about = Some((signed.activity().id, signed.activity().kind.as_str()));
                 self.refuse(tx, &row.jws, about, code)?;
-                self.tell_later(tx, row, way, Some(code))?;
+                self.tell_later(tx, row, way, Some(code.as_str()))?;
             }
         }
         Ok(())
@@ -223,10 +226,10 @@ impl<'a> Receiver<'a> {
         tx: &mut WriteTx<'_>,
         row: &InboxRow,
         way: Way,
-        code: Option<Code>,
+        code: Option<&str>,
     ) -> ApiResult<()> {
         if way == Way::Delivered {
-            later::put(tx, self.from, &row.digest, code.map(Code::as_str), self.now)?;
+            later::put(tx, self.from, &row.digest, code, self.now)?;
         }
         Ok(())
     }
@@ -265,10 +268,16 @@ impl<'a> Receiver<'a> {
                     Way::Recalled => rules.take_back(tx, self.from, signed, self.now)?,
                 }
             };
-            let stays = matches!(verdict, Verdict::Applied | Verdict::Duplicate);
+            let stays = matches!(
+                verdict,
+                Verdict::Applied | Verdict::Duplicate | Verdict::Overtaken
+            );
             Ok::<_, hearth_api::ApiError>((stays, verdict))
         })?;
-        if matches!(verdict, Verdict::Applied | Verdict::Duplicate) {
+        if matches!(
+            verdict,
+            Verdict::Applied | Verdict::Duplicate | Verdict::Overtaken
+        ) {
             // What changed nothing is not kept: it may be the text of something deleted.
             if verdict == Verdict::Applied {
                 peer_log::put_activity(tx, signed.key(), &activity.kind, signed.jws())?;

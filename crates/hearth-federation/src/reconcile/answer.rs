@@ -35,7 +35,8 @@ impl Federation {
         from: &HomeId,
         request: &DigestRequest,
     ) -> Result<Result<DigestAnswer, Problem>, ApiError> {
-        if let Some(problem) = self.hear_life(tx, from, &request.epoch, request.run)?.refusal() {
+        let seen = self.hear_life(tx, from, &request.epoch, request.run.clone())?;
+        if let Some(problem) = seen.refusal() {
             return Ok(Err(problem));
         }
         seen_until(tx, from, request.answered_until)?;

@@ -1,22 +1,22 @@
-//! The lives of databases: how this home tells which one it is, and what it makes of what others tell.
+//! The lives of other homes' databases: what this home makes of what they tell.
 //!
-//! Besides its epoch a home tells which *run* it is: a name drawn at each start, and how often this life was started. A run that is
-//! started no more often than one that was heard of is a database from before that: it must begin a new epoch. A run that comes back
-//! after another one was heard of is a second copy that runs at the same time: neither is listened to while they take turns, as their logs
-//! would have the same numbers for different things.
+//! Besides its epoch a home tells which *run* it is: a name drawn at each start, how often the database was started, and which runs were
+//! before it. A run that is started no more often than one that was heard of, or that does not come after that one, is a database from
+//! before that, or a copy of it: it must begin a new epoch. A run that comes back after another one was heard of is a second copy that runs
+//! at the same time: neither is listened to while they take turns, as their logs would have the same numbers for different things.
+//!
+//! The other way round, who says what it has of this home's log names the run that it has it from. What a run has sent that is none of this
+//! database's was sent by a copy of it, and counts for nothing here (`own`).
 //!
 //! A new life of a home is believed once in a while only: each costs comparing with all that is held of it.
 
 use crate::ids::{Epoch, RunId};
-use crate::keystore::KeyStore;
 use crate::problem::{Code, Problem};
 use hearth_api::{HomeId, Timestamp};
 use hearth_db::reconcile::{self, LifeRow, ReconcileRow, Restored};
-use hearth_db::{DbResult, WriteTx, meta, peer};
+use hearth_db::{DbResult, ReadTx, WriteTx, meta, peer};
 use serde::{Deserialize, Serialize};
 
-const EPOCH: &str = "epoch";
-const STARTS: &str = "starts";
 /// Runs that are remembered of a home.
 const RUNS: usize = 16;
 /// Earlier epochs that are remembered of a home.
@@ -29,60 +29,19 @@ pub(super) const LIVES_APART_MS: i64 = 10 * 60 * 1000;
 pub(super) const COUNTS_KEPT_MS: i64 = 60 * 60 * 1000;
 
 /// One run of a home, as it tells.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Run {
     /// Its name.
     pub id: RunId,
-    /// How often this life of the database was started.
+    /// How often the database was started.
     pub starts: u64,
-}
-
-/// Which life and run of its database this home is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Life {
-    pub(crate) epoch: Epoch,
-    pub(crate) run: Run,
-}
-
-/// Goes on with the life of the database, or begins one when it has none: it is new, or was restored.
-pub(crate) fn begin_life(tx: &mut WriteTx<'_>, keys: &KeyStore, now: Timestamp) -> DbResult<Life> {
-    let known = meta::get(tx, EPOCH)?.and_then(|text| text.parse().ok());
-    let (epoch, before) = match known {
-        Some(epoch) => {
-            let before = meta::get(tx, STARTS)?.and_then(|text| text.parse().ok());
-            (epoch, before.unwrap_or(0u64))
-        }
-        None => (begin_new_epoch(tx, keys, now)?, 0),
-    };
-    let starts = before.saturating_add(1);
-    meta::set(tx, STARTS, &starts.to_string())?;
-    let id = RunId::generate(&mut keys.rng());
-    Ok(Life {
-        epoch,
-        run: Run { id, starts },
-    })
-}
-
-/// Begins a new life of this home's database: all logs count anew for those who receive them, and everything is compared with every
-/// connected home.
-///
-/// # Errors
-/// A database error.
-pub(crate) fn begin_new_epoch(tx: &mut WriteTx<'_>, keys: &KeyStore, now: Timestamp) -> DbResult<Epoch> {
-    let epoch = Epoch::generate(&mut keys.rng());
-    meta::set(tx, EPOCH, &epoch.to_string())?;
-    meta::set(tx, STARTS, "1")?;
-    peer::restart_logs(tx)?;
-    for home in peer::all(tx)? {
-        let before = reconcile::get(tx, &home)?;
-        let row = counting_on(ReconcileRow::begin(home, Restored::Here, now), before.as_ref());
-        reconcile::put(tx, &row)?;
-    }
-    Ok(epoch)
+    /// The runs before it, newest first, at most 16; programs from before this told none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<Vec<RunId>>,
 }
 
 /// Comparing from the start, with what the same mending had counted so far.
-fn counting_on(mut row: ReconcileRow, before: Option<&ReconcileRow>) -> ReconcileRow {
+pub(super) fn counting_on(mut row: ReconcileRow, before: Option<&ReconcileRow>) -> ReconcileRow {
     let is_same = |before: &&ReconcileRow| {
         let ago = row.begun_at.ms_since(before.begun_at);
         before.restored == row.restored
@@ -192,8 +151,8 @@ pub(crate) fn note_life(
         let row = LifeRow {
             home: from.clone(),
             epoch: epoch.to_string(),
-            starts: run.map_or(0, |run| run.starts),
-            runs: run.map(|run| run.id.to_string()).into_iter().collect(),
+            starts: run.as_ref().map_or(0, |run| run.starts),
+            runs: run.iter().map(|run| run.id.to_string()).collect(),
             earlier: Vec::new(),
             cloned_at: None,
         };
@@ -233,12 +192,17 @@ pub(crate) fn note_life(
     Ok((seen, is_news))
 }
 
-/// A home does not know any more what it had acknowledged, and did not say that it was restored: what it lost comes to light by
+/// One of two homes does not know any more what it had acknowledged, and did not say that it was restored: what it lost comes to light by
 /// comparing. Once in a while only, as a new life is heard of.
 ///
 /// # Errors
 /// A database error.
-pub(super) fn note_loss(tx: &mut WriteTx<'_>, of: &HomeId, now: Timestamp) -> DbResult<bool> {
+pub(super) fn note_loss(
+    tx: &mut WriteTx<'_>,
+    of: &HomeId,
+    restored: Restored,
+    now: Timestamp,
+) -> DbResult<bool> {
     if reconcile::is_due(tx, of)?
         || too_soon(tx, of, now)?.is_some()
         || too_soon_after(tx, &loss_key(of), now)?.is_some()
@@ -247,9 +211,22 @@ pub(super) fn note_loss(tx: &mut WriteTx<'_>, of: &HomeId, now: Timestamp) -> Db
     }
     meta::set(tx, &loss_key(of), &now.0.to_string())?;
     let before = reconcile::get(tx, of)?;
-    let row = ReconcileRow::begin(of.clone(), Restored::There, now);
+    let row = ReconcileRow::begin(of.clone(), restored, now);
     reconcile::put(tx, &counting_on(row, before.as_ref()))?;
     Ok(true)
+}
+
+/// Whether that this home lost something, as it compares with another, is the word of that one alone.
+///
+/// # Errors
+/// A database error.
+pub(crate) fn is_said_alone(tx: &ReadTx<'_>, row: &ReconcileRow) -> DbResult<bool> {
+    if row.restored != Restored::Here {
+        return Ok(false);
+    }
+    let has_own_life = peer::get(tx, &row.home)?.is_some_and(|peer| peer.own_epoch.is_some());
+    let said = meta::get(tx, &loss_key(&row.home))?.is_some_and(|at| at == row.begun_at.0.to_string());
+    Ok(has_own_life || said)
 }
 
 /// Whether something was so many milliseconds ago at most. A clock that was set back does not make it last longer.
@@ -260,7 +237,8 @@ pub(super) fn is_within(at: Timestamp, now: Timestamp, ms: i64) -> bool {
 /// What to make of it, given what was known.
 fn judge(mut row: LifeRow, epoch: &Epoch, run: Option<Run>, now: Timestamp) -> (LifeRow, RunSeen) {
     let epoch = epoch.to_string();
-    let name = run.map(|run| run.id.to_string());
+    let name = run.as_ref().map(|run| run.id.to_string());
+    let starts = run.as_ref().map_or(0, |run| run.starts);
     let returns = name
         .as_ref()
         .is_some_and(|name| row.runs.contains(name) && row.runs.last() != Some(name));
@@ -281,8 +259,8 @@ fn judge(mut row: LifeRow, epoch: &Epoch, run: Option<Run>, now: Timestamp) -> (
     }
     if epoch == row.epoch {
         let is_known = name.is_none() || row.runs.last() == name.as_ref();
-        let starts = run.map_or(0, |run| run.starts);
-        if !is_known && starts <= row.starts {
+        let follows = starts > row.starts && run.as_ref().is_none_or(|run| comes_after(run, &row));
+        if !is_known && !follows {
             return (row, RunSeen::Refused(Code::EpochChanged));
         }
         if !is_known {
@@ -297,13 +275,25 @@ fn judge(mut row: LifeRow, epoch: &Epoch, run: Option<Run>, now: Timestamp) -> (
     }
     row.earlier.push(std::mem::replace(&mut row.epoch, epoch));
     keep_newest(&mut row.earlier, EPOCHS);
-    row.starts = run.map_or(0, |run| run.starts);
+    row.starts = starts;
     if row.runs.last() != name.as_ref() {
         row.runs.extend(name);
         keep_newest(&mut row.runs, RUNS);
     }
     row.cloned_at = None;
     (row, RunSeen::New)
+}
+
+/// Whether a run, started more often than the one heard last, comes after that one, as far as it tells.
+fn comes_after(run: &Run, known: &LifeRow) -> bool {
+    let between = run.starts.saturating_sub(known.starts).saturating_sub(1);
+    let before = usize::try_from(between)
+        .ok()
+        .and_then(|between| run.before.as_deref()?.get(between));
+    match (before, known.runs.last()) {
+        (Some(before), Some(last)) => before.to_string() == *last,
+        _ => true,
+    }
 }
 
 fn keep_newest(list: &mut Vec<String>, most: usize) {
@@ -322,6 +312,16 @@ mod tests {
         Some(Run {
             id: RunId::from_bytes([id; 16]),
             starts,
+            before: None,
+        })
+    }
+
+    /// A run that tells those before it, newest first.
+    fn after(id: u8, starts: u64, before: &[u8]) -> Option<Run> {
+        let before = before.iter().map(|id| RunId::from_bytes([*id; 16])).collect();
+        run(id, starts).map(|run| Run {
+            before: Some(before),
+            ..run
         })
     }
 
@@ -339,7 +339,7 @@ mod tests {
         let mut seen = Vec::new();
         for (number, run, wait_ms) in told {
             now += wait_ms;
-            let (next, what) = judge(row, &epoch(*number), *run, Timestamp(now));
+            let (next, what) = judge(row, &epoch(*number), run.clone(), Timestamp(now));
             row = next;
             seen.push(what);
         }
@@ -375,6 +375,19 @@ mod tests {
             [OLDER],
             "as often started is not more often"
         );
+    }
+
+    #[test]
+    fn a_run_that_does_not_come_after_the_one_that_was_heard_is_another_copy() {
+        // Started once more, and twice more, after what was heard.
+        let told = [(1, after(2, 6, &[1, 9]), 1), (1, after(4, 8, &[3, 2, 1]), 1)];
+        assert_eq!(story(&told), [Same, Same]);
+        // The copy was heard first; the original was started more often since.
+        let told = [(1, after(2, 6, &[1]), 1), (1, after(4, 7, &[3, 1]), 1)];
+        assert_eq!(story(&told), [Same, OLDER]);
+        // It was started more often than it tells: as often as it says is all that is known.
+        let told = [(1, after(2, 40, &[3, 4]), 1), (1, after(5, 41, &[]), 1)];
+        assert_eq!(story(&told), [Same, Same]);
     }
 
     #[test]

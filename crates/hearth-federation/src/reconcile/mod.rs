@@ -1,7 +1,7 @@
 //! Homes that were restored from an older state, and copies of a home: noticed, and mended.
 //!
 //! An *epoch* is one life of a home's database. Whoever restores one begins a new epoch; a raw copy that was put back is noticed by the
-//! homes that know more of it than it does (`life`). Then both sides compare, page by page, what each holds of the other's people and of
+//! homes that know more of it than it does (`life`, `own`). Then both sides compare, page by page, what each holds of the other's people and of
 //! what hangs on the other's posts: first each fetches back, as it was signed, what it lost itself, then it gives what the other lost.
 //! Where it has come is written down with every page, so that it goes on after a restart, and its end is the same however often it is done.
 //!
@@ -18,6 +18,7 @@
 mod answer;
 mod life;
 mod offer;
+mod own;
 mod run;
 mod taken;
 #[cfg(test)]
@@ -25,7 +26,8 @@ pub(crate) mod vectors;
 mod wire;
 
 pub use life::Run;
-pub(crate) use life::{Life, RunSeen, begin_life, forget_lives};
+pub(crate) use life::{RunSeen, forget_lives, is_said_alone};
+pub(crate) use own::{Life, Runs, begin_life};
 pub(crate) use wire::{
     CONTENT_TYPE, DigestAnswer, DigestRequest, GiveRequest, Message, OfferAnswer, OfferRequest, RecallAnswer,
     RecallRequest,

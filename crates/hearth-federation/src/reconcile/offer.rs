@@ -50,13 +50,13 @@ impl Federation {
 
     /// Offers one page and gives what is wanted of it.
     async fn offer_page(&self, to: &HomeId, after: Option<Uuid>) -> Result<OfferAnswer, CallError> {
-        let (life, of) = (self.life(), to.clone());
+        let (life, of) = (self.life_with(to).await?, to.clone());
         let page = self.db().read(move |tx| held(tx, &of, after, MAX_THINGS)).await?;
         let until = page.end();
         let most = page.things.len();
         let request = OfferRequest {
             epoch: life.epoch,
-            run: Some(life.run),
+            run: Some(life.run.clone()),
             after,
             page,
         };
@@ -76,7 +76,7 @@ impl Federation {
             wanted.drain(..looked_at);
             let give = GiveRequest {
                 epoch: life.epoch,
-                run: Some(life.run),
+                run: Some(life.run.clone()),
                 after,
                 until,
                 last: wanted.is_empty(),

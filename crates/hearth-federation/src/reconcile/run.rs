@@ -1,9 +1,7 @@
 //! Comparing with one home: fetch what was lost here, then give what was lost there.
 
 use super::answer::{answered_until, seen_until};
-use super::life::{
-    COUNTS_KEPT_MS, LIVES_APART_MS, Life, RunSeen, begin_new_epoch, is_within, note_life, note_loss,
-};
+use super::life::{COUNTS_KEPT_MS, RunSeen, is_within, note_life, note_loss};
 use super::wire::{
     CONTENT_TYPE, DigestAnswer, DigestRequest, HeldThing, Message, RecallAnswer, RecallRequest,
 };
@@ -20,7 +18,7 @@ use crate::transport::MAX_ANSWER_LEN;
 use hearth_api::{ApiResult, Event, HomeId, Timestamp};
 use hearth_db::reconcile::{self, Phase, ReconcileRow, Restored};
 use hearth_db::slot::{self, SlotRow};
-use hearth_db::{DbResult, ReadTx, WriteTx, event, meta};
+use hearth_db::{DbResult, ReadTx, WriteTx, event, peer};
 use http::Uri;
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -29,11 +27,6 @@ use uuid::Uuid;
 pub(super) const MAX_PASSES: u32 = 5;
 /// How long to wait for the other to have fetched what it lost.
 const PATIENCE_MS: i64 = 60 * 60 * 1000;
-/// How often the word of one home makes this one begin a new life.
-const RENEWED_EVERY_MS: i64 = 60 * 60 * 1000;
-/// When a new life was begun on the word of any home.
-const RENEWED: &str = "renewed";
-
 /// Whether a page was compared, or the other is not ready for it.
 enum Step {
     Page,
@@ -41,11 +34,6 @@ enum Step {
 }
 
 impl Federation {
-    /// Which life and run of its database this home is.
-    pub(crate) fn life(&self) -> Life {
-        *self.lives()
-    }
-
     /// Takes note of which life another home says it is; the first time of each, those who run this home are told. What is said again
     /// and again tells nobody anything.
     ///
@@ -80,15 +68,17 @@ impl Federation {
         Ok(seen)
     }
 
-    /// A home asks for what it had acknowledged: its database is older than that. What it lost is given to it by comparing.
+    /// A home does not have what it had acknowledged, but up to `has`: its database is older than that. What it lost is given to it by
+    /// comparing.
     ///
     /// # Errors
     /// A storage error.
-    pub(crate) async fn hear_loss(&self, of: &HomeId) -> Result<(), CallError> {
+    pub(crate) async fn hear_loss(&self, of: &HomeId, has: u64) -> Result<(), CallError> {
         let (apply, home, now) = (self.apply().clone(), of.clone(), self.now());
         self.db()
             .write(move |tx| {
-                if note_loss(tx, &home, now)? {
+                if note_loss(tx, &home, Restored::There, now)? {
+                    peer::lower_acked(tx, &home, has)?;
                     tracing::info!(home = %home, "Another home has lost what it had taken");
                     apply.restored(tx, Some(&home), now)?;
                     tell_windows(tx, &home, now)?;
@@ -99,59 +89,22 @@ impl Federation {
             .map_err(CallError::Local)
     }
 
-    /// Begins a new life of this home's database: it was restored, or is a copy. Everything is compared with every connected home.
+    /// A home that cannot call this one says that the two have to compare, as this one has lost something.
     ///
     /// # Errors
     /// A storage error.
-    pub async fn begin_new_epoch(&self) -> ApiResult<()> {
-        let (keys, apply, now) = (self.keys().clone(), self.apply().clone(), self.now());
-        let epoch = self
-            .db()
+    pub(crate) async fn hear_own_loss(&self, by: &HomeId) -> Result<(), CallError> {
+        let (home, now) = (by.clone(), self.now());
+        self.db()
             .write(move |tx| {
-                let epoch = begin_new_epoch(tx, &keys, now)?;
-                apply.restored(tx, None, now)?;
-                event::append(tx, None, now, &Event::HomesChanged { home: None })?;
-                Ok::<_, hearth_api::ApiError>(epoch)
-            })
-            .await?;
-        let mut life = self.lives();
-        life.epoch = epoch;
-        life.run.starts = 1;
-        drop(life);
-        tracing::warn!("This home's database is older than what others know of it: it begins a new life");
-        Ok(())
-    }
-
-    /// Begins a new life because a home knows more of the life `told` than this home does itself. One is enough for all: nothing is begun
-    /// when `told` has ended meanwhile. False when that home said so a short while ago, or another just now, so that they cannot keep
-    /// this one busy with it.
-    pub(crate) async fn renew_for(&self, home: &HomeId, told: Epoch) -> Result<bool, CallError> {
-        let _turn = self.renewal().lock().await;
-        if self.epoch() != told {
-            return Ok(true);
-        }
-        let key = format!("renewed:{home}");
-        let now = self.now();
-        let may = self
-            .db()
-            .write(move |tx| {
-                let mut may = true;
-                for (key, apart_ms) in [(key.as_str(), RENEWED_EVERY_MS), (RENEWED, LIVES_APART_MS)] {
-                    let last = meta::get(tx, key)?.and_then(|text| text.parse::<i64>().ok());
-                    // A clock that was set back does not make it wait for longer.
-                    may &= last.is_none_or(|at| !(0..apart_ms).contains(&now.0.saturating_sub(at)));
+                if note_loss(tx, &home, Restored::Here, now)? {
+                    tracing::info!(home = %home, "Another home says that something was lost here");
+                    tell_windows(tx, &home, now)?;
                 }
-                if may {
-                    meta::set(tx, &key, &now.0.to_string())?;
-                    meta::set(tx, RENEWED, &now.0.to_string())?;
-                }
-                Ok::<_, hearth_db::DbError>(may)
+                Ok::<_, hearth_api::ApiError>(())
             })
-            .await?;
-        if may {
-            self.begin_new_epoch().await?;
-        }
-        Ok(may)
+            .await
+            .map_err(CallError::Local)
     }
 
     /// Tells a home, once after each start, which run this is: one that was put back from before learns so that it is older.
@@ -159,7 +112,7 @@ impl Federation {
         if self.greeted().contains(to) {
             return Ok(());
         }
-        let life = self.life();
+        let life = self.life_with(to).await?;
         let request = DigestRequest {
             epoch: life.epoch,
             run: Some(life.run),
@@ -196,7 +149,8 @@ impl Federation {
             let Some(row) = row.filter(|row| row.phase != Phase::Done) else {
                 return Ok(pages);
             };
-            let life = self.life();
+            let life = self.life_with(with).await?;
+            let epoch = life.epoch;
             match self.step(life, row, &mut offered).await {
                 Ok(Step::Page) => pages += 1,
                 Ok(Step::Later) => return Err(CallError::Refused(Problem::new(Code::Unavailable))),
@@ -214,13 +168,18 @@ impl Federation {
                 Err(CallError::Refused(Problem {
                     code: Code::EpochChanged,
                     ..
-                })) if self.renew_for(with, life.epoch).await? => {}
+                })) if self.renew_for(with, epoch).await? => {}
                 Err(error) => return Err(error),
             }
         }
     }
 
-    async fn step(&self, life: Life, row: ReconcileRow, offered: &mut bool) -> Result<Step, CallError> {
+    async fn step(
+        &self,
+        life: super::Life,
+        row: ReconcileRow,
+        offered: &mut bool,
+    ) -> Result<Step, CallError> {
         let answered_until = answered_until(Some(&row));
         let request = DigestRequest {
             epoch: life.epoch,
@@ -301,7 +260,10 @@ impl Federation {
                 WireVerdict::Applied => news = news.saturating_add(1),
                 WireVerdict::Refused { .. } if !is_counted => aside = aside.saturating_add(1),
                 WireVerdict::Refused { .. } => {}
-                WireVerdict::Duplicate | WireVerdict::Waiting | WireVerdict::Unknown => {}
+                WireVerdict::Duplicate
+                | WireVerdict::Overtaken
+                | WireVerdict::Waiting
+                | WireVerdict::Unknown => {}
             }
         }
         if let Some(mut row) = reconcile::get(tx, from)? {
@@ -389,7 +351,7 @@ impl Federation {
     }
 }
 
-fn tell_windows(tx: &mut WriteTx<'_>, home: &HomeId, now: Timestamp) -> DbResult<()> {
+pub(super) fn tell_windows(tx: &mut WriteTx<'_>, home: &HomeId, now: Timestamp) -> DbResult<()> {
     let home = Some(home.clone());
     event::append(tx, None, now, &Event::HomesChanged { home })
 }

@@ -74,7 +74,7 @@ impl Federation {
         from: &HomeId,
         request: OfferRequest,
     ) -> Answered<OfferAnswer> {
-        if let Err(problem) = self.place_with(tx, from, &request.epoch, request.run)? {
+        if let Err(problem) = self.place_with(tx, from, &request.epoch, request.run.clone())? {
             return Ok(Err(problem));
         }
         seen_until(tx, from, request.page.answered_until)?;
@@ -103,7 +103,7 @@ impl Federation {
     }
 
     fn take_given(&self, tx: &mut WriteTx<'_>, from: &HomeId, given: &GiveRequest) -> Answered<OfferAnswer> {
-        let place = match self.place_with(tx, from, &given.epoch, given.run)? {
+        let place = match self.place_with(tx, from, &given.epoch, given.run.clone())? {
             Ok(place) => place,
             Err(problem) => return Ok(Err(problem)),
         };

@@ -17,6 +17,7 @@ fn run() -> Option<Run> {
     Some(Run {
         id: RunId::from_bytes([8; 16]),
         starts: 3,
+        before: None,
     })
 }
 

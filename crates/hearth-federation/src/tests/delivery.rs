@@ -1,12 +1,11 @@
 //! Delivered at least once, applied exactly once, in order, whatever breaks.
 
-use super::rig::{Fault, TestHome, in_time, item_of, pair, two};
+use super::rig::{Fault, TestHome, item_of, two};
 use crate::activity::{Activity, SignedActivity};
 use crate::ids::Epoch;
 use hearth_api::feed::DeliveryState;
 use hearth_db::{home, inbox, meta, peer_log};
 use serde_json::json;
-use tokio::net::TcpListener;
 use uuid::Uuid;
 
 fn texts(range: std::ops::RangeInclusive<u32>) -> Vec<String> {
@@ -411,112 +410,4 @@ async fn a_goodbye_ends_the_connection_and_what_follows_it_is_not_taken() {
         .read(move |tx| home::get(tx, &id).unwrap().unwrap().state)
         .await;
     assert_eq!(state, home::HomeRowState::Removed);
-}
-
-#[tokio::test]
-async fn running_it_delivers_by_itself_and_one_bad_peer_delays_nobody() {
-    let (anna, ben) = two().await;
-    let cora = TestHome::new(3).await;
-    pair(&anna, &cora).await;
-    // Something listens where Cora should be, and never answers.
-    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let there = silent.local_addr().unwrap().to_string();
-    anna.change_peer(&cora.id(), |row| row.addresses = vec![there])
-        .await;
-    let run = tokio::spawn({
-        let (federation, closed) = (anna.federation().clone(), anna.closed().clone());
-        async move { federation.run(closed).await }
-    });
-    anna.say(&cora.id(), 1, "for Cora").await;
-    let (_held, _) = in_time("the call to Cora", silent.accept()).await.unwrap();
-    for number in 2..=4 {
-        anna.say(&ben.id(), number, "for Ben").await;
-        ben.got_at_least(usize::try_from(number).unwrap() - 1).await;
-    }
-    assert_eq!(anna.waiting_for(&cora.id()).await, 1);
-    anna.closed().cancel();
-    in_time("closing", run).await.unwrap();
-}
-
-#[tokio::test]
-async fn a_sign_of_life_ends_the_pause() {
-    let (anna, mut ben) = two().await;
-    let there = ben.stop().await;
-    anna.say(&ben.id(), 1, "post 1").await;
-    anna.federation().pump().await;
-    let due = anna.peer(&ben.id()).await.next_try.unwrap();
-    assert!(
-        due > hearth_api::Timestamp(super::rig::NOON + 3_000),
-        "Anna waits, by a clock that stands still"
-    );
-    let run = tokio::spawn({
-        let (federation, closed) = (anna.federation().clone(), anna.closed().clone());
-        async move { federation.run(closed).await }
-    });
-    ben.start_at(there).await;
-    ben.say(&anna.id(), 1, "hello").await;
-    ben.federation().pump().await;
-    assert_eq!(ben.got_at_least(1).await, texts(1..=1));
-    anna.closed().cancel();
-    in_time("closing", run).await.unwrap();
-}
-
-#[tokio::test]
-async fn asking_a_home_with_nothing_to_send_finds_out_whether_it_is_there() {
-    let (anna, mut ben) = two().await;
-    let there = ben.stop().await;
-    let run = tokio::spawn({
-        let (federation, closed) = (anna.federation().clone(), anna.closed().clone());
-        async move { federation.run(closed).await }
-    });
-    let id = ben.id();
-    let until = async |anna: &TestHome, failing: bool| {
-        let mut changed = anna.db().events_changed();
-        in_time("a change of reachability", async {
-            while (anna.peer(&id).await.failures > 0) != failing {
-                changed.changed().await.unwrap();
-            }
-        })
-        .await;
-    };
-    anna.federation().wake(Some(&id));
-    until(&anna, true).await;
-    ben.start_at(there).await;
-    anna.federation().wake(Some(&id));
-    until(&anna, false).await;
-    anna.closed().cancel();
-    in_time("closing", run).await.unwrap();
-}
-
-#[tokio::test]
-async fn an_unplugged_home_is_noticed_without_anybody_asking() {
-    let (anna, mut ben) = two().await;
-    anna.federation()
-        .set_heartbeat(std::time::Duration::from_millis(40));
-    let run = tokio::spawn({
-        let (federation, closed) = (anna.federation().clone(), anna.closed().clone());
-        async move { federation.run(closed).await }
-    });
-    let first = anna.peer(&ben.id()).await;
-    in_time("some pings", async {
-        while anna.way.count() < 5 {
-            tokio::task::yield_now().await;
-        }
-    })
-    .await;
-    assert_eq!(
-        anna.peer(&ben.id()).await,
-        first,
-        "nothing is written while all is well"
-    );
-    ben.stop().await;
-    let mut changed = anna.db().events_changed();
-    in_time("the failure", async {
-        while anna.peer(&ben.id()).await.failures == 0 {
-            changed.changed().await.unwrap();
-        }
-    })
-    .await;
-    anna.closed().cancel();
-    in_time("closing", run).await.unwrap();
 }

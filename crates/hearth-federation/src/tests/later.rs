@@ -54,7 +54,7 @@ async fn comes(anna: &TestHome, ben: &TestHome, post: &SignedActivity) {
     let seq = ben.peer(&anna.id()).await.received_seq + 1;
     let batch = Batch {
         epoch: anna.epoch(),
-        run: Some(anna.federation().life().run),
+        run: Some(anna.federation().lives().run.clone()),
         from: seq,
         activities: vec![Entry {
             seq,

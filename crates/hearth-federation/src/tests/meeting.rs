@@ -1,6 +1,6 @@
 //! A pairing over the real listener, and the first delivery after it.
 
-use super::rig::TestHome;
+use super::rig::{Fault, TestHome};
 use crate::testing::person;
 use hearth_api::homes::{CreateHomeInvite, HomeState};
 use hearth_api::{Code, PersonId};
@@ -80,4 +80,52 @@ async fn homes_whose_clocks_differ_meet_all_the_same() {
     ben.say(&anna.id(), 1, "hello").await;
     assert_eq!(ben.federation().pump().await.delivered, 2, "with his greeting");
     assert_eq!(anna.got().await, ["hello"]);
+}
+
+#[tokio::test]
+async fn a_confirmation_whose_answer_is_lost_is_said_again_and_a_new_invite_mends_what_stays_half() {
+    let (anna, ben) = (TestHome::new(1).await, TestHome::new(2).await);
+    let annas = settle_in(&anna, 1, "Anna").await;
+    let bens = settle_in(&ben, 2, "Ben").await;
+    let invite = async || {
+        let request = CreateHomeInvite::default();
+        anna.federation()
+            .create_invite(annas, request)
+            .await
+            .unwrap()
+            .link
+    };
+    // The invite is answered; the confirmation is not, four times.
+    ben.way.next(Fault::Answer(Box::new(|_| ())));
+    for _ in 0..4 {
+        ben.way.next(Fault::LoseAnswer);
+    }
+    let first = invite().await;
+    let broken = ben.federation().accept_invite(bens, &first).await.unwrap_err();
+    assert_eq!(broken.code, Code::HomeUnreachable);
+    assert!(broken.message.contains("ask for a new one"), "{}", broken.message);
+    assert!(ben.federation().get_home(&anna.id()).await.unwrap().is_none());
+    let half = anna.federation().get_home(&ben.id()).await.unwrap().unwrap();
+    assert_eq!(half.state, HomeState::Connected);
+    let again = ben.federation().accept_invite(bens, &first).await.unwrap_err();
+    assert_eq!(again.code, Code::InviteUsed);
+
+    // A new one, of which three answers are lost.
+    ben.way.next(Fault::Answer(Box::new(|_| ())));
+    for _ in 0..3 {
+        ben.way.next(Fault::LoseAnswer);
+    }
+    let joined = ben
+        .federation()
+        .accept_invite(bens, &invite().await)
+        .await
+        .unwrap();
+    let there = anna.federation().get_home(&ben.id()).await.unwrap().unwrap();
+    assert_eq!(
+        (joined.state, &joined.words),
+        (HomeState::Connected, &there.words)
+    );
+    anna.say(&ben.id(), 1, "hello Ben").await;
+    assert_eq!(anna.federation().pump().await.delivered, 1);
+    assert_eq!(ben.got().await, ["hello Ben"]);
 }

@@ -58,37 +58,45 @@ async fn an_empty_log_tells_which_life_it_is_of() {
 #[tokio::test]
 async fn who_fetches_more_than_there_is_makes_a_home_begin_a_new_life() {
     let (anna, ben) = two().await;
-    let before = ben.epoch();
+    let before = ben.epoch_for(&anna.id()).await;
     let poll = |after: u64, epoch: Epoch| {
         anna.request(&ben, &[], |draft| {
             draft.target = format!("{}?epoch={epoch}&after={after}", crate::listener::OUTBOX_PATH);
         })
     };
     assert_eq!(anna.send(&ben, poll(0, before)).await.status(), StatusCode::OK);
-    assert_eq!(ben.epoch(), before);
+    assert_eq!(ben.epoch_for(&anna.id()).await, before);
     assert_eq!(anna.send(&ben, poll(7, before)).await.status(), StatusCode::OK);
-    let second = ben.epoch();
+    let second = ben.epoch_for(&anna.id()).await;
     assert_ne!(second, before);
     assert_eq!(anna.send(&ben, poll(7, second)).await.status(), StatusCode::OK);
-    assert_eq!(ben.epoch(), second, "once an hour on the word of one home");
+    assert_eq!(
+        ben.epoch_for(&anna.id()).await,
+        second,
+        "once an hour on the word of one home"
+    );
 }
 
 #[tokio::test]
 async fn a_home_that_is_told_that_it_is_older_begins_a_new_life() {
     let (anna, ben) = two().await;
-    let before = ben.epoch();
+    let before = ben.epoch_for(&anna.id()).await;
     assert_eq!(refuse(&anna, &ben, before, "surprising").await, StatusCode::OK);
     assert_eq!(refuse(&anna, &ben, before, "cloned").await, StatusCode::OK);
-    assert_eq!(ben.epoch(), before);
+    assert_eq!(ben.epoch_for(&anna.id()).await, before);
     assert_eq!(ben.peer(&anna.id()).await.last_error.as_deref(), Some("cloned"));
     let other = Epoch::from_bytes([9; 16]);
     assert_eq!(
         refuse(&anna, &ben, other, "epoch_changed").await,
         StatusCode::CONFLICT
     );
-    assert_eq!(ben.epoch(), before, "it is said of another life");
+    assert_eq!(
+        ben.epoch_for(&anna.id()).await,
+        before,
+        "it is said of another life"
+    );
     assert_eq!(refuse(&anna, &ben, before, "epoch_changed").await, StatusCode::OK);
-    assert_ne!(ben.epoch(), before);
+    assert_ne!(ben.epoch_for(&anna.id()).await, before);
 }
 
 #[tokio::test]

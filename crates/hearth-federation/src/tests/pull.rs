@@ -15,7 +15,7 @@ use tokio::task::JoinHandle;
 const NOWHERE: &str = "127.0.0.1:1";
 
 /// Two homes of which only Anna can reach the other.
-async fn one_way() -> (TestHome, TestHome) {
+pub(super) async fn one_way() -> (TestHome, TestHome) {
     let (anna, ben) = two().await;
     close_way(&ben, &anna).await;
     (anna, ben)
@@ -26,7 +26,7 @@ async fn close_way(from: &TestHome, to: &TestHome) {
         .await;
 }
 
-fn texts(numbers: std::ops::RangeInclusive<u32>) -> Vec<String> {
+pub(super) fn texts(numbers: std::ops::RangeInclusive<u32>) -> Vec<String> {
     numbers.map(|number| format!("post {number}")).collect()
 }
 
@@ -36,14 +36,14 @@ fn run(home: &TestHome) -> JoinHandle<()> {
 }
 
 /// A poll of the other's outbox, signed.
-fn poll(asker: &TestHome, of: &TestHome, query: &str) -> Request<Bytes> {
+pub(super) fn poll(asker: &TestHome, of: &TestHome, query: &str) -> Request<Bytes> {
     asker.request(of, &[], |draft| {
         draft.method = Method::GET;
         draft.target = format!("{OUTBOX_PATH}?{query}");
     })
 }
 
-fn acknowledge(asker: &TestHome, of: &TestHome, said: &serde_json::Value) -> Request<Bytes> {
+pub(super) fn acknowledge(asker: &TestHome, of: &TestHome, said: &serde_json::Value) -> Request<Bytes> {
     asker.request(of, said.to_string().as_bytes(), |draft| {
         draft.target = ACK_PATH.to_owned();
         draft.content_type = "application/json";
@@ -177,6 +177,7 @@ async fn what_was_offered_is_not_changed_and_what_replaces_it_comes_too() {
             waiting: Some(1),
             reached: None,
             later: None,
+            compare: false,
         }
     );
     // An edit of the same post comes before the acknowledgement.
@@ -417,6 +418,7 @@ async fn every_answer_says_what_waits_and_whether_the_asker_was_reached() {
         waiting: Some(1),
         reached: Some(false),
         later: None,
+        compare: false,
     };
     let ping = anna.send(&ben, anna.request(&ben, &[], |_| {})).await;
     let told: Told<serde_json::Value> = serde_json::from_slice(ping.body()).unwrap();

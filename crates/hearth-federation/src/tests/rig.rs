@@ -321,9 +321,14 @@ impl TestHome {
         self.way.send(&to.key().id(), &address, request).await.unwrap()
     }
 
-    /// The epoch that this home's log has.
+    /// The epoch of this home.
     pub(super) fn epoch(&self) -> Epoch {
-        self.federation().epoch()
+        self.federation().lives().epoch
+    }
+
+    /// The epoch of this home's log for another.
+    pub(super) async fn epoch_for(&self, other: &HomeId) -> Epoch {
+        self.federation().life_with(other).await.unwrap().epoch
     }
 }
 

@@ -389,9 +389,9 @@ fn silent_home(home: &Home, minutes: Option<i64>) -> Finding {
         Some("not_connected") => (
             HealthLevel::Waiting,
             format!(
-                "It answers, but takes nothing from here: it may have removed or blocked this home; {waiting}."
+                "It answers, but does not know this home: it may have removed or blocked it, or one of the two was put back to before they last connected; {waiting}."
             ),
-            "Ask its people. If they removed this home, connect again with a new invite.",
+            "Ask its people. Unless they blocked this home, connect again with a new invite: everything goes on where it was.",
         ),
         Some("clock_skew") => (
             HealthLevel::Waiting,
@@ -436,6 +436,12 @@ fn home(home: &Home, now: Timestamp) -> Option<Finding> {
             HealthLevel::Trouble,
             "Two copies of it run at the same time.",
             "Its people must switch one of them off. Ten minutes later everything goes on by itself.",
+        ),
+        HomeState::Connected if home.restored.is_some_and(|restored| restored.alone) => Finding::bad(
+            "home",
+            HealthLevel::Waiting,
+            "It says that this home's database is older than what it knows of it. What is missing is fetched from there.",
+            "If this home was not put back from an older copy, and no copy of it runs elsewhere, that home is at fault: tell its people, or block it if it goes on.",
         ),
         HomeState::Connected if home.restored.is_some_and(|restored| !restored.done) => Finding::bad(
             "home",

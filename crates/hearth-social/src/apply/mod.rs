@@ -270,7 +270,7 @@ impl Social {
         };
         let Some(row) = post::get(tx, id)?.filter(|row| !row.kept) else {
             let verdict = if self.is_gone(tx, incoming, id)? {
-                Verdict::Duplicate
+                Verdict::Overtaken
             } else {
                 Verdict::Waiting { on: id.0 }
             };

@@ -36,7 +36,7 @@ impl Social {
         }
         if !self.has_reader(tx, incoming.actor, &incoming.actor_home, put.audience)? {
             // Sent before its author's home knew that nobody here may see it any more.
-            return Ok(Verdict::Duplicate);
+            return Ok(Verdict::Overtaken);
         }
         if let Err(verdict) = self.learn(tx, incoming)? {
             return Ok(verdict);

@@ -117,6 +117,7 @@ mod tests {
         for reason in [
             "waiting",
             "waiting_there",
+            "overtaken",
             "home_unreachable",
             "unreachable",
             "timeout",

@@ -84,6 +84,14 @@ impl Lossy {
         self.sent.lock().unwrap().len()
     }
 
+    /// How many of them went to a path.
+    pub(in crate::tests) fn count_to(&self, path: &str) -> usize {
+        let sent = self.sent.lock().unwrap();
+        sent.iter()
+            .filter(|(_, _, request)| request.uri().path() == path)
+            .count()
+    }
+
     /// Sends the very same bytes once more, whatever the layers above think of it.
     pub(in crate::tests) async fn repeat(&self, number: usize) -> Response<Bytes> {
         let (node, address, request) = self.sent.lock().unwrap()[number].clone();
