@@ -61,6 +61,10 @@ const STEPS: &[(&str, &str)] = &[
         "0015_native.sql",
         include_str!("../../../migrations/0015_native.sql"),
     ),
+    (
+        "0017_taking_back.sql",
+        include_str!("../../../migrations/0017_taking_back.sql"),
+    ),
 ];
 
 /// The schema version that this program writes: `PRAGMA user_version`, the number of migrations applied.

@@ -29,6 +29,10 @@ use uuid::Uuid;
 pub(super) const MAX_PASSES: u32 = 5;
 /// How long to wait for the other to have fetched what it lost.
 const PATIENCE_MS: i64 = 60 * 60 * 1000;
+/// What comparing with one home may cost in all, in full pages: twenty million things. With a home that always has more it is given up.
+const MAX_EFFORT: u64 = 20_000;
+/// What a page costs that says that there is more and is not even half full: only a home that wants this one to go on for ever sends many.
+const SPARSE: u64 = 64;
 /// How often the word of one home makes this one begin a new life.
 const RENEWED_EVERY_MS: i64 = 60 * 60 * 1000;
 /// When a new life was begun on the word of any home.
@@ -261,7 +265,7 @@ impl Federation {
 
     /// Fetches what of a page is not here, or older.
     async fn fetch_lost(&self, row: ReconcileRow, page: DigestAnswer) -> Result<Step, CallError> {
-        let last = page.end();
+        let (last, cost) = (page.end(), cost_of(&page));
         let mut lost = self.db().read(move |tx| lost_here(tx, &page.things)).await?;
         while !lost.is_empty() {
             let some: Vec<Uuid> = lost.iter().take(MAX_RECALLED).copied().collect();
@@ -277,9 +281,9 @@ impl Federation {
                 .write(move |tx| federation.take_all_back(tx, &home, &request.slots, &answer.activities))
                 .await?;
         }
-        let now = self.now();
+        let federation = self.clone();
         self.db()
-            .write(move |tx| fetched_until(tx, &row, last, now))
+            .write(move |tx| federation.fetched_until(tx, &row, last, cost))
             .await?;
         Ok(Step::Page)
     }
@@ -336,22 +340,61 @@ impl Federation {
         if place_of(tx, seen)?.is_none() {
             return Ok(());
         }
+        let cost = cost_of(&page);
         let (compared, last) = side_by_side(tx, self.home(), seen.after, page)?;
         self.apply().compared(tx, home, &compared, now)?;
         let Some(mut row) = place_of(tx, seen)? else {
             return Ok(());
         };
         row.after = last;
-        if last.is_none() {
-            row.phase = Phase::Done;
-            row.done_at = Some(now);
-            tell_windows(tx, home, now)?;
+        row.effort = row.effort.saturating_add(cost);
+        let has_more = last.is_some();
+        if has_more && row.effort <= MAX_EFFORT {
+            return Ok(reconcile::put(tx, &row)?);
         }
+        self.end_comparing(tx, row, has_more)
+    }
+
+    /// All was compared, or it is given up with a home that always has more.
+    fn end_comparing(&self, tx: &mut WriteTx<'_>, mut row: ReconcileRow, given_up: bool) -> ApiResult<()> {
+        let now = self.now();
+        if given_up {
+            tracing::warn!(home = %row.home, "Comparing with a home was given up: it always has more");
+        }
+        row.phase = Phase::Done;
+        row.done_at = Some(now);
+        row.given_up = given_up;
+        tell_windows(tx, &row.home, now)?;
         reconcile::put(tx, &row)?;
-        if last.is_none() {
-            self.apply().reconciled(tx, home, now)?;
+        self.apply().reconciled(tx, &row.home, now)
+    }
+
+    /// All of a page that was lost here has been fetched; `last` is its end, if there are more, and `cost` what it has cost.
+    pub(super) fn fetched_until(
+        &self,
+        tx: &mut WriteTx<'_>,
+        seen: &ReconcileRow,
+        last: Option<Uuid>,
+        cost: u64,
+    ) -> ApiResult<()> {
+        let Some(mut row) = place_of(tx, seen)? else {
+            return Ok(());
+        };
+        row.after = last;
+        row.effort = row.effort.saturating_add(cost);
+        if row.effort > MAX_EFFORT {
+            return self.end_comparing(tx, row, true);
         }
-        Ok(())
+        if last.is_none() {
+            if row.news > 0 && row.pass.saturating_add(1) < MAX_PASSES {
+                row.pass = row.pass.saturating_add(1);
+                row.news = 0;
+            } else {
+                row.phase = Phase::Give;
+                tell_windows(tx, &row.home, self.now())?;
+            }
+        }
+        Ok(reconcile::put(tx, &row)?)
     }
 
     async fn change(
@@ -401,27 +444,13 @@ pub(super) fn place_of(tx: &ReadTx<'_>, seen: &ReconcileRow) -> DbResult<Option<
     Ok(row.filter(|row| place(row) == place(seen)))
 }
 
-/// All of a page that was lost here has been fetched; `last` is its end, if there are more.
-pub(super) fn fetched_until(
-    tx: &mut WriteTx<'_>,
-    seen: &ReconcileRow,
-    last: Option<Uuid>,
-    now: Timestamp,
-) -> DbResult<()> {
-    let Some(mut row) = place_of(tx, seen)? else {
-        return Ok(());
-    };
-    row.after = last;
-    if last.is_none() {
-        if row.news > 0 && row.pass.saturating_add(1) < MAX_PASSES {
-            row.pass = row.pass.saturating_add(1);
-            row.news = 0;
-        } else {
-            row.phase = Phase::Give;
-            tell_windows(tx, &row.home, now)?;
-        }
+/// What a page costs, in full pages.
+fn cost_of(page: &DigestAnswer) -> u64 {
+    let half = usize::try_from(MAX_THINGS / 2).unwrap_or(usize::MAX);
+    match page.end() {
+        Some(_) if page.things.len() < half => SPARSE,
+        _ => 1,
     }
-    reconcile::put(tx, &row)
 }
 
 /// What is held there and is not here, or older.

@@ -437,6 +437,12 @@ fn home(home: &Home, now: Timestamp) -> Option<Finding> {
             "Two copies of it run at the same time.",
             "Its people must switch one of them off. Ten minutes later everything goes on by itself.",
         ),
+        HomeState::Connected if home.restored.is_some_and(|restored| restored.given_up) => Finding::bad(
+            "home",
+            HealthLevel::Trouble,
+            "Comparing with it after a restore was given up: it always had more to tell.",
+            "What it told until then was taken. Ask its family whether their Hearth is in order.",
+        ),
         HomeState::Connected if home.restored.is_some_and(|restored| !restored.done) => Finding::bad(
             "home",
             HealthLevel::Waiting,
