@@ -18,6 +18,7 @@
 mod answer;
 mod life;
 mod offer;
+mod page;
 mod run;
 mod taken;
 #[cfg(test)]

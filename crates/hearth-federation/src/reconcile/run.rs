@@ -4,25 +4,20 @@ use super::answer::{answered_until, seen_until};
 use super::life::{
     COUNTS_KEPT_MS, LIVES_APART_MS, Life, RunSeen, begin_new_epoch, is_within, note_life, note_loss,
 };
-use super::wire::{
-    CONTENT_TYPE, DigestAnswer, DigestRequest, HeldThing, Message, RecallAnswer, RecallRequest,
-};
+use super::page::{cost_of, lost_here, side_by_side};
+use super::wire::{CONTENT_TYPE, DigestAnswer, DigestRequest, Message, RecallAnswer, RecallRequest};
 use super::{MAX_RECALLED, MAX_THINGS, Run};
-use crate::apply::{Compared, Held};
 use crate::client::{Call, CallError};
 use crate::ids::Epoch;
 use crate::listener::{DIGEST_PATH, RECALL_PATH};
 use crate::problem::{Code, Problem};
 use crate::reception::{Receiver, WireVerdict};
 use crate::service::Federation;
-use crate::slots::supersedes;
 use crate::transport::MAX_ANSWER_LEN;
 use hearth_api::{ApiResult, Event, HomeId, Timestamp};
 use hearth_db::reconcile::{self, Phase, ReconcileRow, Restored};
-use hearth_db::slot::{self, SlotRow};
 use hearth_db::{DbResult, ReadTx, WriteTx, event, meta};
 use http::Uri;
-use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// How often everything is looked at for what is lost here: what came may be what something else waited for.
@@ -31,8 +26,6 @@ pub(super) const MAX_PASSES: u32 = 5;
 const PATIENCE_MS: i64 = 60 * 60 * 1000;
 /// What comparing with one home may cost in all, in full pages: twenty million things. With a home that always has more it is given up.
 const MAX_EFFORT: u64 = 20_000;
-/// What a page costs that says that there is more and is not even half full: only a home that wants this one to go on for ever sends many.
-const SPARSE: u64 = 64;
 /// How often the word of one home makes this one begin a new life.
 const RENEWED_EVERY_MS: i64 = 60 * 60 * 1000;
 /// When a new life was begun on the word of any home.
@@ -442,71 +435,4 @@ pub(super) fn place_of(tx: &ReadTx<'_>, seen: &ReconcileRow) -> DbResult<Option<
     let row = reconcile::get(tx, &seen.home)?;
     let place = |row: &ReconcileRow| (row.begun_at, row.phase, row.pass, row.after);
     Ok(row.filter(|row| place(row) == place(seen)))
-}
-
-/// What a page costs, in full pages.
-fn cost_of(page: &DigestAnswer) -> u64 {
-    let half = usize::try_from(MAX_THINGS / 2).unwrap_or(usize::MAX);
-    match page.end() {
-        Some(_) if page.things.len() < half => SPARSE,
-        _ => 1,
-    }
-}
-
-/// What is held there and is not here, or older.
-pub(super) fn lost_here(tx: &ReadTx<'_>, things: &[HeldThing]) -> DbResult<Vec<Uuid>> {
-    let mut lost = Vec::new();
-    for thing in things {
-        let at = thing.at.to_string();
-        let is_lost = slot::get(tx, thing.slot)?
-            .is_none_or(|own| supersedes((&thing.kind, &at), (&own.kind, &own.hlc)));
-        if is_lost {
-            lost.push(thing.slot);
-        }
-    }
-    Ok(lost)
-}
-
-/// What is here and there, by thing, as far as both are known; and the last thing of it, when there is more.
-fn side_by_side(
-    tx: &ReadTx<'_>,
-    own: &HomeId,
-    after: Option<Uuid>,
-    page: DigestAnswer,
-) -> DbResult<(Vec<Compared>, Option<Uuid>)> {
-    let here = slot::of_home(tx, own, after.unwrap_or(Uuid::nil()), MAX_THINGS)?;
-    let is_full = here.len() >= usize::try_from(MAX_THINGS).unwrap_or(usize::MAX);
-    let here_ends = here.last().map(|row| row.id).filter(|_| is_full);
-    let there_ends = page.end();
-    let until = match (here_ends, there_ends) {
-        (Some(here), Some(there)) => Some(here.min(there)),
-        (one, other) => one.or(other),
-    };
-    let mut both: BTreeMap<Uuid, (Option<SlotRow>, Option<Held>)> = BTreeMap::new();
-    for row in here {
-        let id = row.id;
-        both.entry(id).or_default().0 = Some(row);
-    }
-    for thing in page.things {
-        let held = Held {
-            kind: thing.kind,
-            hlc: thing.at.to_string(),
-        };
-        both.entry(thing.slot).or_default().1 = Some(held);
-    }
-    let mut compared = Vec::new();
-    for (id, (ours, theirs)) in both {
-        if until.is_some_and(|until| id > until) {
-            break;
-        }
-        // Words of others to people here are known by their own list.
-        let ours = match ours {
-            Some(row) => Some(row),
-            None => slot::get(tx, id)?,
-        };
-        if let Some(own) = ours {
-            compared.push(Compared { own, theirs });
-        }
-    }
-    Ok((compared, until))
 }

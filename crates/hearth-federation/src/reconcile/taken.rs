@@ -5,7 +5,7 @@
 
 use super::Run;
 use super::answer::seen_until;
-use super::run::lost_here;
+use super::page::lost_here;
 use super::wire::{GiveRequest, Message as _, OfferAnswer, OfferRequest};
 use crate::ids::Epoch;
 use crate::problem::{Code, Problem};
