@@ -499,7 +499,7 @@ CREATE INDEX peer_log_by_slot ON peer_log (slot, home, seq) WHERE slot IS NOT NU
 CREATE TABLE peer_log_end (
     home TEXT PRIMARY KEY NOT NULL REFERENCES home (id),
     seq  INTEGER NOT NULL
-, pushed INTEGER NOT NULL DEFAULT 0, offered INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
+, pushed INTEGER NOT NULL DEFAULT 0, offered INTEGER NOT NULL DEFAULT 0, retracted INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
 
 CREATE TABLE person (
     id         BLOB PRIMARY KEY NOT NULL CHECK (length(id) = 16),
@@ -510,7 +510,7 @@ CREATE TABLE person (
     findable   INTEGER NOT NULL DEFAULT 0, -- paired homes may list this person
     hlc        TEXT NOT NULL DEFAULT '',   -- of the newest person.update applied
     deleted_at INTEGER
-) STRICT, WITHOUT ROWID;
+, frozen INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
 
 CREATE INDEX person_by_home ON person (home);
 
@@ -628,7 +628,7 @@ CREATE TABLE reconcile (
     seen_until INTEGER,             -- up to when that home had been answered by this one before
     begun_at   INTEGER NOT NULL,
     done_at    INTEGER
-) STRICT, WITHOUT ROWID;
+, effort INTEGER NOT NULL DEFAULT 0, given_up INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
 
 CREATE TABLE recovery_code (
     person BLOB NOT NULL REFERENCES account (person),
@@ -695,6 +695,15 @@ CREATE TABLE subscription (
     at     INTEGER NOT NULL,
     PRIMARY KEY (home, kind, target)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE taking_back (
+    home     TEXT NOT NULL REFERENCES home (id) ON DELETE CASCADE,
+    activity BLOB NOT NULL,     -- the retraction
+    item     BLOB NOT NULL,
+    PRIMARY KEY (home, activity, item)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX taking_back_by_item ON taking_back (item, home);
 
 CREATE TABLE tombstone (
     item  BLOB NOT NULL,

@@ -122,6 +122,21 @@ async fn two_homes_are_made_paired_and_looked_at_from_the_command_line() {
         assert_eq!(tried.status.code(), Some(0), "{}", complained(&tried));
     }
 
+    // Removing asks as the window does, and does nothing on a wrong answer.
+    for (answers, code) in [
+        (format!("Moon House\n{PASSWORD}"), "invalid"),
+        ("lake house\nwrong password".to_owned(), "password_needed"),
+    ] {
+        let refused = run(hill.path(), &["--json", "remove", "Lake House"], Some(&answers)).await;
+        assert_eq!(
+            (refused.status.code(), json(&refused)["error"]["code"].as_str()),
+            (Some(1), Some(code)),
+            "{answers}"
+        );
+        let text = said(&run(hill.path(), &["peers"], None).await);
+        assert!(text.contains("Lake House  connected"), "{text}");
+    }
+
     assert!(served.terminate().await, "asked to end, it ends well");
     let nothing = run(hill.path(), &["try"], None).await;
     assert_eq!(nothing.status.code(), Some(1), "only a home that runs delivers");
@@ -142,6 +157,32 @@ async fn two_homes_are_made_paired_and_looked_at_from_the_command_line() {
     );
     let off = run(lake.path(), &["peers"], None).await;
     assert!(said(&off).contains("Hill House"), "{}", said(&off));
+    let yes = format!("hill house\n{PASSWORD}");
+    let removed = run(
+        lake.path(),
+        &["remove", "Hill House", "--keep-copies"],
+        Some(&yes),
+    )
+    .await;
+    assert_eq!(removed.status.code(), Some(0), "{}", complained(&removed));
+    assert!(
+        said(&removed).contains("Hill House was removed"),
+        "{}",
+        said(&removed)
+    );
+    assert!(
+        complained(&removed).contains("stays, to be read"),
+        "{}",
+        complained(&removed)
+    );
+    let none = json(&run(lake.path(), &["--json", "peers"], None).await);
+    assert!(
+        none.as_array()
+            .unwrap()
+            .iter()
+            .all(|home| home["state"] == "removed"),
+        "{none}"
+    );
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use hearth_api::feed::{
 };
 use hearth_api::homes::{ChangeHome, EraseKept, HomeAction, ListKept};
 use hearth_api::media::Variant;
+use hearth_api::profile::{FieldChange, GetProfile, ProfileField, UpdateProfile};
 use hearth_api::{Code, PostId};
 use hearth_federation::bound::Bound;
 use hearth_tests::{PASSWORD, TestHome, TestPerson, Voice, World};
@@ -27,12 +28,29 @@ struct Story {
 impl Story {
     /// Anna of the hill is Clara's friend, Ben of the hill is not. The hill removes the lake and keeps what came from there.
     async fn until_removed() -> Self {
+        Self::until_removed_by(HomeAction::RemoveKeeping).await
+    }
+
+    async fn until_removed_by(action: HomeAction) -> Self {
         let world = World::new();
         let hill = world.home("Hill House", &["Anna", "Ben"]).await;
         let lake = world.home("Lake House", &["Clara"]).await;
         world.pair(&hill, &lake).await;
         let (anna, ben, clara) = (hill.person("Anna"), hill.person("Ben"), lake.person("Clara"));
         world.befriend(&anna, &clara).await;
+        let about = |field, value: &str, audience| FieldChange {
+            field,
+            value: Some(value.to_owned()),
+            audience: Some(audience),
+        };
+        let told = UpdateProfile {
+            fields: vec![
+                about(ProfileField::Hometown, "By the lake", Audience::Friends),
+                about(ProfileField::Occupation, "Boat builder", Audience::Public),
+            ],
+            ..UpdateProfile::default()
+        };
+        clara.ok(told).await;
         let picture = clara.upload_photo(2).await;
         let photo = clara
             .post_with(Audience::Friends, "The lake in winter", &[(&picture, "")])
@@ -62,7 +80,7 @@ impl Story {
             photo,
             public,
         };
-        story.anna.ok(story.remove(HomeAction::RemoveKeeping)).await;
+        story.anna.ok(story.remove(action)).await;
         story.world.clock().advance(Duration::from_secs(60));
         story
     }
@@ -146,6 +164,13 @@ async fn what_is_kept_is_read_only_but_for_taking_back_what_one_wrote() {
         let emoji = Some("👍".to_owned());
         anna.refused_with(Code::Forbidden, React { target, emoji }).await;
     }
+    // Her own reaction goes as her own words do; there is none to set in its place.
+    let target = Target::Post(story.photo);
+    let unreact = || React { target, emoji: None };
+    assert_eq!(seen.reactions.len(), 1);
+    anna.ok(unreact()).await;
+    assert_eq!(anna.sees(story.photo).await.unwrap().reactions, []);
+    story.ben.refused_with(Code::NotFound, unreact()).await;
     anna.ok(DeleteComment { id: own.id }).await;
     let left = anna.ok(ListComments { post: story.photo }).await;
     assert_eq!(
@@ -156,7 +181,76 @@ async fn what_is_kept_is_read_only_but_for_taking_back_what_one_wrote() {
         target: Target::Post(story.photo),
     })
     .await;
-    assert_eq!(story.hill.waiting(), 0, "nothing waits for a home that is gone");
+    let gone = story.lake.id();
+    let waits = story.hill.read(|tx| hearth_db::peer_log::waiting(tx, &gone));
+    assert_eq!(waits, 0, "nothing waits for a home that is gone");
+}
+
+#[tokio::test]
+async fn of_a_removed_home_nothing_is_left_that_it_could_be_given_back_when_met_again() {
+    for action in [HomeAction::Remove, HomeAction::RemoveKeeping] {
+        let story = Story::until_removed_by(action).await;
+        let lake = story.lake.id();
+        let left = story.hill.read(|tx| {
+            let all = hearth_db::slot::of_home(tx, &lake, uuid::Uuid::nil(), 1_000)?;
+            Ok(all.into_iter().map(|row| row.kind).collect::<Vec<_>>())
+        });
+        let of_posts_and_people = |kind: &&String| {
+            ["post.", "friend.", "person."]
+                .iter()
+                .any(|begin| kind.starts_with(begin))
+        };
+        assert_eq!(
+            left.iter().find(of_posts_and_people),
+            None,
+            "{action:?}: {left:?}"
+        );
+        let notes = story.hill.read(|tx| {
+            let texts = hearth_db::meta::contents(tx)?
+                .remove("activity")
+                .unwrap_or_default();
+            Ok(texts.into_iter().filter(|row| row.contains("friend.")).count())
+        });
+        assert_eq!(notes, 0, "{action:?}: nor is the text of a request kept");
+    }
+}
+
+#[tokio::test]
+async fn what_was_known_of_its_people_stays_as_it_was_for_those_who_could_see_it() {
+    let story = Story::until_removed().await;
+    let of_clara = || GetProfile {
+        person: story.clara.id(),
+    };
+    let known = async |who: &TestPerson| {
+        let profile = who.ok(of_clara()).await;
+        assert!(profile.kept && profile.relation == hearth_api::people::Relation::None);
+        let mut values: Vec<String> = profile.fields.into_iter().map(|field| field.value).collect();
+        values.sort();
+        values
+    };
+    assert_eq!(known(&story.anna).await, ["05-17", "Boat builder", "By the lake"]);
+    assert_eq!(known(&story.ben).await, ["Boat builder"], "he was no friend");
+    let later = story.hill.join("Dora").await;
+    later.refused_with(Code::NotFound, of_clara()).await;
+    // What she changes now is nobody's business here.
+    let change = UpdateProfile {
+        name: Some("Clara of the Boats".to_owned()),
+        ..UpdateProfile::default()
+    };
+    story.clara.ok(change).await;
+    story.world.pump().await;
+    assert_eq!(story.anna.ok(of_clara()).await.person.name, "Clara");
+
+    story.meet_again().await;
+    let anew = story.anna.ok(of_clara()).await;
+    assert!(!anew.kept && anew.person.name == "Clara of the Boats");
+    story.anna.ok(story.remove(HomeAction::RemoveKeeping)).await;
+    assert_eq!(known(&story.anna).await.len(), 3);
+    let erase = EraseKept {
+        home: story.lake.id(),
+    };
+    story.anna.ok(erase).await;
+    story.anna.refused_with(Code::NotFound, of_clara()).await;
 }
 
 #[tokio::test]

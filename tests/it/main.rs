@@ -40,6 +40,7 @@ mod scope;
 mod security;
 mod signed;
 mod sim;
+mod taking_back;
 mod three_homes;
 mod two_homes;
 mod verifier;

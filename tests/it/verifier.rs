@@ -3,13 +3,13 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
-fn verify(vectors: &Path) -> Output {
+fn verify(files: &[&Path]) -> Output {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("verifier/verify.py");
     let python = if cfg!(windows) { "python" } else { "python3" };
     Command::new(python)
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .arg(script)
-        .arg(vectors)
+        .args(files)
         .output()
         .expect("Python 3; `cargo xtask setup` installs it")
 }
@@ -23,11 +23,14 @@ fn verdict(vectors: &serde_json::Value) -> Result<String, String> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("vectors.json");
     std::fs::write(&path, vectors.to_string()).unwrap();
-    let output = verify(&path);
+    said(&verify(&[&path]))
+}
+
+fn said(output: &Output) -> Result<String, String> {
     if output.status.success() {
-        Ok(String::from_utf8(output.stdout).unwrap())
+        Ok(String::from_utf8(output.stdout.clone()).unwrap())
     } else {
-        Err(String::from_utf8(output.stderr).unwrap())
+        Err(String::from_utf8(output.stderr.clone()).unwrap())
     }
 }
 
@@ -35,6 +38,25 @@ fn verdict(vectors: &serde_json::Value) -> Result<String, String> {
 fn another_implementation_computes_what_is_published() {
     let said = verdict(&published()).unwrap();
     assert!(said.contains("refused as they must be"), "{said}");
+    assert!(said.contains("friendships"), "{said}");
+}
+
+#[test]
+fn it_notices_a_friendship_that_is_none() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");
+    let stories = std::fs::read_to_string(docs.join("friendship-vectors.json")).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("friendships.json");
+    for (before, after) in [
+        (r#""word":"remove""#, r#""word":"accept""#),
+        (r#""a_is_shown_to_b":true"#, r#""a_is_shown_to_b":false"#),
+        (r#""friends_since":null"#, r#""friends_since":1795305600000"#),
+    ] {
+        assert!(stories.contains(before));
+        std::fs::write(&path, stories.replacen(before, after, 1)).unwrap();
+        let output = verify(&[&docs.join("protocol-vectors.json"), &path]);
+        assert!(said(&output).unwrap_err().starts_with("friendships"), "{after}");
+    }
 }
 
 #[test]

@@ -356,6 +356,7 @@ def depth(value):
 def hlc(text):
     match = re.fullmatch("([0-9a-f]{12})-([0-9a-f]{4})-([0-9a-f]{12})", text)
     need(match, "not a clock stamp")
+    need(int(match[1], 16) <= 253_402_300_799_999, "after the year 9999")
     return int(match[1], 16), int(match[2], 16), bytes.fromhex(match[3])
 
 
@@ -826,7 +827,43 @@ def check_refused(v, vectors):
     equal(sorted(met), sorted(kinds))
 
 
-def main(path):
+def last_word(said, by):
+    own = [word for word in said if word["by"] == by]
+    return max(own, key=lambda word: hlc(word["at"]), default=None)
+
+
+def wishes(said, by):
+    """Whether somebody's wish to be friends stands."""
+    last = last_word(said, by)
+    if last is None or last["word"] not in ("request", "accept"):
+        return False
+    removed = [hlc(word["at"]) for word in said if word["word"] == "remove"]
+    return all(hlc(last["at"]) > at for at in removed)
+
+
+def is_shown(said, by, to):
+    if not wishes(said, by) or wishes(said, to):
+        return False
+    declined = [hlc(word["at"])[0] for word in said if (word["by"], word["word"]) == (to, "decline")]
+    return not declined or hlc(last_word(said, by)["at"])[0] >= max(declined) + 30 * 24 * 3600 * 1000
+
+
+def check_friendships(path):
+    """What section 6b makes of the words of two people."""
+    stories = json.loads(path.read_text("utf-8"))
+    for story in stories:
+        said = story["words"]
+        since = None
+        if wishes(said, "a") and wishes(said, "b"):
+            since = max(hlc(last_word(said, by)["at"])[0] for by in "ab")
+        equal(story["friends_since"], since)
+        equal(story["a_is_shown_to_b"], is_shown(said, "a", "b"))
+        equal(story["b_is_shown_to_a"], is_shown(said, "b", "a"))
+    assert any(story["friends_since"] for story in stories)
+    return len(stories)
+
+
+def main(path, friendships):
     curves.self_test()
     vectors = Vector(json.loads(path.read_text("utf-8")), "vectors")
     equal(vectors["protocol"], "hearth/1")
@@ -865,8 +902,17 @@ def main(path):
     unseen = list(vectors.unseen())
     if unseen:
         sys.exit("Nothing checks " + ", ".join(unseen))
-    print(f"{len(checks)} kinds of vectors, {len(plain['refused'])} of them refused as they must be")
+    try:
+        stories = check_friendships(friendships)
+    except (AssertionError, Refused, KeyError, ValueError) as error:
+        sys.exit(f"friendships: {type(error).__name__}: {error}")
+    print(
+        f"{len(checks)} kinds of vectors, {len(plain['refused'])} of them refused as they must be, "
+        f"{stories} friendships"
+    )
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "protocol-vectors.json")
+    named = [Path(text) for text in sys.argv[1:3]]
+    usual = [ROOT / "docs" / "protocol-vectors.json", ROOT / "docs" / "friendship-vectors.json"]
+    main(*named, *usual[len(named) :])

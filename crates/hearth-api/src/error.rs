@@ -233,6 +233,8 @@ codes! {
     UnsupportedType => "unsupported_type" 422,
     /// The other home cannot be reached now.
     HomeUnreachable => "home_unreachable" 503,
+    /// The other home cannot be called from here; it can call.
+    HomeNotCallable => "home_not_callable" 503,
     /// The other home speaks no version that this one does.
     VersionMismatch => "version_mismatch" 409,
 

@@ -88,6 +88,9 @@ pub struct DeliverySummary {
     pub delivered: u32,
     /// Homes that refused it.
     pub refused: u32,
+    /// Homes that are not to have it any more and have not answered to that yet.
+    #[serde(default)]
+    pub taking_back: u32,
 }
 
 /// What the viewer may do with a post or comment.
@@ -386,6 +389,8 @@ pub enum DeliveryState {
     Delivered,
     /// The other home refused it.
     Refused,
+    /// It is not for anybody there any more, and its copy is being taken back: until the other home has answered.
+    TakingBack,
 }
 
 /// One line of the delivery sheet.
@@ -402,7 +407,7 @@ pub struct Delivery {
     pub reason: Option<String>,
     /// When it is tried next.
     pub next_try: Option<Timestamp>,
-    /// Friends of the author there who may see it.
+    /// Friends of the author there who may see it; 0 where it is being taken back.
     pub readers: u32,
 }
 

@@ -237,6 +237,9 @@ pub struct Restored {
     pub fetched: u64,
     /// What came from there and could not be taken.
     pub aside: u64,
+    /// Comparing was given up: that home always had more.
+    #[serde(default)]
+    pub given_up: bool,
 }
 
 /// Lists paired homes (everyone sees name and state; admins all).

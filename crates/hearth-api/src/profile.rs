@@ -111,6 +111,9 @@ pub struct Profile {
     pub picture_original: Option<MediaHash>,
     /// Whether paired homes may find this person; only on one's own profile.
     pub findable: Option<bool>,
+    /// Their home was removed, and this is what was known then: nothing can be done with them.
+    #[serde(default)]
+    pub kept: bool,
 }
 
 /// Changes one's own profile; only what is given changes.

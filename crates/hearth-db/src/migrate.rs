@@ -62,6 +62,10 @@ const STEPS: &[(&str, &str)] = &[
         include_str!("../../../migrations/0015_native.sql"),
     ),
     ("0016_runs.sql", include_str!("../../../migrations/0016_runs.sql")),
+    (
+        "0017_taking_back.sql",
+        include_str!("../../../migrations/0017_taking_back.sql"),
+    ),
 ];
 
 /// The schema version that this program writes: `PRAGMA user_version`, the number of migrations applied.

@@ -168,6 +168,21 @@ pub trait Apply: Send + Sync {
         now: Timestamp,
     ) -> ApiResult<()>;
 
+    /// Learns that `home` has answered to the taking back of own posts.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn taken_back(
+        &self,
+        tx: &mut WriteTx<'_>,
+        home: &HomeId,
+        items: &[Uuid],
+        now: Timestamp,
+    ) -> ApiResult<()> {
+        let _ = (tx, home, items, now);
+        Ok(())
+    }
+
     /// Learns what became at `home` of an own post or comment that had to wait there.
     ///
     /// # Errors

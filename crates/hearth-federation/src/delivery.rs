@@ -8,8 +8,10 @@
 //! A peer that cannot be reached may reach this home: it fetches its log, and this home fetches from a peer that cannot reach it. So
 //! one working direction is enough.
 //!
-//! Retries go on for ever, with pauses that grow to an hour; any sign of life of the peer ends the pause. Each peer has a task
-//! of its own, and peers that fail share fewer places than those that answer, so one bad peer delays nobody.
+//! Retries go on for ever, with pauses that grow to an hour for a peer that can call this home, to five minutes for one that may not, and
+//! while none is reached. Any sign of life of the peer ends the pause; so does what tells that this home was cut off and is not any more:
+//! it starts, its machine wakes up or comes into another network, another peer is reached. Each peer has a task of its own, and peers
+//! that fail share fewer places than those that answer, so one bad peer delays nobody.
 //!
 //! Not here: who is to be told what (that is decided where the log is written), and how bytes get there (`transport`).
 
@@ -33,7 +35,7 @@ pub(crate) use standing::{Pong, Standing, Told};
 use crate::service::Federation;
 use hearth_api::HomeId;
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Notify, Semaphore};
@@ -99,6 +101,10 @@ pub(crate) struct Signals {
     rounds: Semaphore,
     rounds_ailing: Semaphore,
     heartbeat_ms: AtomicU64,
+    /// No peer was reached at the last try: this home may be cut off.
+    alone: AtomicBool,
+    /// Where this home was found to be last.
+    here: Mutex<Option<Vec<String>>>,
 }
 
 impl Default for Signals {
@@ -110,6 +116,8 @@ impl Default for Signals {
             rounds: Semaphore::new(ROUNDS),
             rounds_ailing: Semaphore::new(ROUNDS_AILING),
             heartbeat_ms: AtomicU64::new(HEARTBEAT_MS),
+            alone: AtomicBool::new(false),
+            here: Mutex::default(),
         }
     }
 }
@@ -141,6 +149,18 @@ impl Signals {
     /// Within what time a peer is called that nothing was heard from.
     fn heartbeat(&self) -> Duration {
         Duration::from_millis(self.heartbeat_ms.load(Ordering::Relaxed))
+    }
+
+    /// Whether no peer was reached at the last try.
+    pub(crate) fn is_alone(&self) -> bool {
+        self.alone.load(Ordering::SeqCst)
+    }
+
+    /// Takes note of where this home is found to be; true when it was somewhere else before.
+    pub(crate) fn has_moved(&self, here: Vec<String>) -> bool {
+        let mut known = self.here.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = known.replace(here);
+        before.is_some() && before != *known
     }
 
     /// There are more waiting activities to try again than were tried at once.
@@ -180,11 +200,23 @@ impl Federation {
         if signal.way.succeeded(self.now()) {
             signal.pull.notify_one();
         }
+        // This home was cut off and is not any more: the others are there too.
+        if self.signals().alone.swap(false, Ordering::SeqCst) {
+            for (other, signal) in self.signals().all_by_home() {
+                if other != *home && signal.way.last_try() == Some(false) {
+                    signal.wake(Woken::Asked);
+                }
+            }
+        }
     }
 
     /// A home did not answer a call.
     pub(crate) fn call_failed(&self, home: &HomeId) {
         self.signals().peer(home).way.failed();
+        let reached = |peer: &Arc<PeerSignal>| peer.way.last_try() == Some(true);
+        if !self.signals().all().iter().any(reached) {
+            self.signals().alone.store(true, Ordering::SeqCst);
+        }
     }
 
     /// A home told how it stands.

@@ -18,6 +18,10 @@ pub const MAX_AHEAD_MS: u64 = 10 * 60 * 1000;
 /// The width of the text form.
 pub const HLC_TEXT_LEN: usize = 30;
 
+/// The last time that a stamp from elsewhere may have: the end of the year 9999, in Unix milliseconds. After it there is room for all that
+/// this node could ever say in answer.
+pub const MAX_TOLD_MS: u64 = 253_402_300_799_999;
+
 const MAX_MS: u64 = (1 << 48) - 1;
 const TIE_LEN: usize = 6;
 
@@ -47,6 +51,12 @@ impl Hlc {
     #[must_use]
     pub const fn unix_ms(&self) -> u64 {
         self.ms
+    }
+
+    /// Whether no clock can have given it: nothing could be said after it in the end.
+    #[must_use]
+    pub const fn is_impossible(&self) -> bool {
+        self.ms > MAX_TOLD_MS
     }
 
     /// The earliest stamp at a time: everything stamped before that time is smaller.
@@ -155,7 +165,8 @@ impl HlcClock {
         }
     }
 
-    /// The next stamp: later than every stamp given or observed before, and not before `now_ms`.
+    /// The next stamp: later than every stamp given or observed before, and not before `now_ms`. The highest of all is never reached: what
+    /// is beyond [`MAX_TOLD_MS`] is not taken from elsewhere.
     pub fn tick(&mut self, now_ms: u64) -> Hlc {
         let now_ms = now_ms.min(MAX_MS);
         if now_ms > self.ms {
@@ -233,6 +244,26 @@ mod tests {
         assert_eq!(seen.stamp.unix_ms(), 1_000 + MAX_AHEAD_MS);
         assert!(anna.tick(1_000).unix_ms() <= 1_001 + MAX_AHEAD_MS);
         assert!(!clock(2).tick(1_000 + MAX_AHEAD_MS).clamped(1_000).was_ahead);
+    }
+
+    #[test]
+    fn after_every_stamp_that_may_be_told_there_is_a_later_one() {
+        let greatest = Hlc {
+            ms: MAX_TOLD_MS,
+            counter: u16::MAX,
+            tie: [255; TIE_LEN],
+        };
+        assert!(!greatest.is_impossible());
+        let mut clock = HlcClock::new(&node(1).id(), greatest);
+        let mut last = greatest;
+        for now in [1_000, MAX_TOLD_MS, u64::MAX - MAX_MS] {
+            let next = clock.tick(now.min(MAX_TOLD_MS));
+            assert!(next > last, "{next} after {last}");
+            last = next;
+        }
+        for ms in [MAX_TOLD_MS + 1, MAX_MS] {
+            assert!(Hlc::at(ms).is_impossible());
+        }
     }
 
     #[test]

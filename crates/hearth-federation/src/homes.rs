@@ -222,8 +222,10 @@ impl Federation {
                         .map(|a| a.to_string())
                         .take(MAX_ADDRESSES)
                         .collect();
-                    if !told.is_empty() {
+                    if !told.is_empty() && known.addresses != told {
                         known.addresses = told;
+                        // The next call goes there, and not on a connection to where it was.
+                        self.transport().forget(Some(&inner.home));
                     }
                     peer::put(tx, &known)?;
                 }
@@ -256,6 +258,14 @@ impl Federation {
     /// A storage error.
     pub async fn announce_if_moved(&self) -> ApiResult<()> {
         let found = self.invite_addresses().await?;
+        if self
+            .signals()
+            .has_moved(found.iter().map(ToString::to_string).collect())
+        {
+            self.transport().forget(None);
+            // Whatever could not be reached from where this home was before.
+            self.wake(None);
+        }
         let is_here = |address: &Address| match address.host() {
             Host::V4(ip) => ip.is_loopback(),
             Host::V6(ip) => ip.is_loopback(),
@@ -465,6 +475,7 @@ fn shown(tx: &ReadTx<'_>, row: HomeRow) -> Result<Home, DbError> {
             done: mending.phase == reconcile::Phase::Done,
             fetched: mending.fetched,
             aside: mending.aside,
+            given_up: mending.given_up,
         }),
         cloned: reconcile::life(tx, &row.id)?.is_some_and(|life| life.cloned_at.is_some()),
         id: row.id,

@@ -64,7 +64,8 @@ impl Federation {
     /// Agrees with a home on a new secret now.
     ///
     /// # Errors
-    /// `not_connected`, `home_unreachable`; a storage error. The secret in use stays then.
+    /// `not_connected`, `home_unreachable`, `home_not_callable` of a home that fetches by itself: it can renew the secret, this one
+    /// cannot; a storage error. The secret in use stays then.
     pub async fn renew_secret(&self, with: &HomeId) -> ApiResult<()> {
         let signal = self.signals().peer(with);
         let mut turn = signal.renewal.turn.lock().await;
@@ -73,6 +74,15 @@ impl Federation {
         signal.renewal.state.store(IDLE, Ordering::SeqCst);
         *turn = outcome.is_err().then(|| Instant::now() + PAUSE);
         drop(turn);
+        if let Err(CallError::Transport(_) | CallError::NoAddress) = &outcome
+            && signal.way.fetches(self.now())
+        {
+            return Err(ApiError::new(
+                hearth_api::Code::HomeNotCallable,
+                "That home cannot be called from here, as its port is closed. It can call: agree on new keys from there, by the same command \
+                 or on its Health page. Else it does so by itself every 90 days.",
+            ));
+        }
         outcome?;
         // The first use, by which the other side knows that it may use it too.
         Ok(self.ping(with).await?)

@@ -1,5 +1,6 @@
 //! Two homes and more over real TLS on loopback, with rules that only write down what they were given.
 
+mod alone;
 mod copies;
 mod delivery;
 mod later;

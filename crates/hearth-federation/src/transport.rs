@@ -112,6 +112,12 @@ pub trait Transport: Send + Sync {
         request: Request<Bytes>,
     ) -> BoxFuture<'a, Result<Response<AnswerBody>, TransportError>>;
 
+    /// Lets go of connections to a node that wait for their next request, or to all: they lead to where it, or this home, was before, and
+    /// nobody there would answer.
+    fn forget(&self, node: Option<&NodeId>) {
+        let _ = node;
+    }
+
     /// As [`Transport::open`], reading the whole body, at most [`MAX_ANSWER_LEN`].
     fn send<'a>(
         &'a self,

@@ -52,7 +52,7 @@ fn clock() -> Value {
         "now_ms": NOW_MS, "first": clock.tick(1_700_000_000_000), "second": clock.tick(1_700_000_000_000),
         "rising": [
             Hlc::MIN, "000000000001-0000-000000000000", "000000000001-0000-000000000001",
-            "000000000001-0001-000000000000", "018bcfe56800-0000-8a88e3dd7409", "ffffffffffff-ffff-ffffffffffff",
+            "000000000001-0001-000000000000", "018bcfe56800-0000-8a88e3dd7409", "e677d21fdbff-ffff-ffffffffffff",
         ],
         "far_ahead": {
             "received_ms": NOW_MS, "stamp": far, "counts_as": far.clamped(1_700_000_000_000).stamp,

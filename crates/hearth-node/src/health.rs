@@ -176,6 +176,9 @@ fn restored_health(homes: &[Home]) -> Option<HealthPart> {
 fn home_level(home: &Home) -> HealthLevel {
     match home.state {
         HomeState::Connected if home.refused > 0 || home.cloned => HealthLevel::Trouble,
+        HomeState::Connected if home.restored.is_some_and(|restored| restored.given_up) => {
+            HealthLevel::Trouble
+        }
         HomeState::Connected if home.restored.is_some_and(|restored| !restored.done) => HealthLevel::Waiting,
         HomeState::Connected if !home.is_awake() => HealthLevel::Waiting,
         HomeState::Pending => HealthLevel::Waiting,

@@ -14,8 +14,10 @@ pub enum Action {
     Read,
     /// Writes a comment on a post.
     Comment,
-    /// Sets or takes back a reaction.
+    /// Sets a reaction.
     React,
+    /// Takes a reaction back.
+    Unreact,
     /// Changes a post's text, media or audience.
     EditPost,
     /// Deletes a post.
@@ -49,10 +51,11 @@ pub enum Role {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Read,
         Self::Comment,
         Self::React,
+        Self::Unreact,
         Self::EditPost,
         Self::DeletePost,
         Self::RetractPost,
@@ -67,7 +70,7 @@ impl Action {
     #[must_use]
     pub const fn allowed(self) -> &'static [Role] {
         match self {
-            Self::Read | Self::Comment | Self::React => &[Role::Author, Role::Viewer],
+            Self::Read | Self::Comment | Self::React | Self::Unreact => &[Role::Author, Role::Viewer],
             Self::EditPost
             | Self::DeletePost
             | Self::RetractPost
@@ -91,8 +94,8 @@ pub struct Roles {
     pub mentioned: bool,
     /// May see it by the rule.
     pub viewer: bool,
-    /// It is kept of a home that was removed, or hangs on something that is: whatever they are, they may only read it, and delete what
-    /// they wrote.
+    /// It is kept of a home that was removed, or hangs on something that is: whatever they are, they may only read it, and take back what
+    /// they wrote or how they reacted.
     pub kept: bool,
 }
 
@@ -109,7 +112,7 @@ impl Roles {
     /// Whether these roles may do it.
     #[must_use]
     pub fn may(self, action: Action) -> bool {
-        let open = !self.kept || matches!(action, Action::Read | Action::DeleteComment);
+        let open = !self.kept || matches!(action, Action::Read | Action::DeleteComment | Action::Unreact);
         open && action.allowed().iter().any(|role| self.has(*role))
     }
 
@@ -204,6 +207,7 @@ mod tests {
 Read           Y Y Y Y 0
 Comment        Y Y Y Y 0
 React          Y Y Y Y 0
+Unreact        Y Y Y Y 0
 EditPost       Y - - - 0
 DeletePost     Y - - - 0
 RetractPost    Y - - - 0

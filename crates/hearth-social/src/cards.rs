@@ -57,11 +57,15 @@ pub fn known(tx: &ReadTx<'_>, viewer: PersonId, person: PersonId) -> ApiResult<P
 fn to_card(viewer: PersonId, row: table::CardRow, limited: &BTreeMap<HomeId, Covered>) -> PersonCard {
     let connected = row.home.state == HomeRowState::Connected;
     let only = limited.get(&row.home.id);
+    // Of a removed home it is as it was then.
+    let then = row
+        .kept_friend
+        .filter(|_| row.home.state == HomeRowState::Removed);
     let standing = Standing {
         owner: row.person == viewer,
         same_home: row.home.state == HomeRowState::Own,
-        friend: row.friend,
-        connected: connected && only.is_none(),
+        friend: then.unwrap_or(row.friend),
+        connected: then.is_some() || connected && only.is_none(),
         covered: connected && only.is_some_and(|only| only.contains(&viewer) || only.contains(&row.person)),
     };
     let audience = row

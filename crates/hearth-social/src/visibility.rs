@@ -218,7 +218,7 @@ impl ViewerFacts {
     }
 
     /// How they stood towards the author of what is kept of a removed home.
-    fn standing_then(&self, author: PersonId) -> Standing {
+    pub(crate) fn standing_then(&self, author: PersonId) -> Standing {
         let friend = self.kept.get(&author);
         Standing {
             friend: friend.copied().unwrap_or_default(),

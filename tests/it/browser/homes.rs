@@ -177,3 +177,42 @@ async fn a_home_that_fetches_by_itself_is_awake_and_what_waits_is_listed() {
     shot(&at_hill, "home-aside").await;
     at_hill.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_narrowed_post_says_from_where_it_is_still_being_taken_back() {
+    let world = world();
+    let hill = world.home("Hill House", &["Anna"]).await;
+    let lake = world.home("Lake House", &["Clara"]).await;
+    world.pair(&hill, &lake).await;
+    let (anna, clara) = (hill.person("Anna"), lake.person("Clara"));
+    world.befriend(&anna, &clara).await;
+    let post = anna
+        .post(hearth_api::feed::Audience::Friends, "For us alone")
+        .await;
+    clara
+        .until("the post", async |clara| clara.sees(post.id).await.is_some())
+        .await;
+    lake.stop().await;
+    let narrowed = hearth_api::feed::EditPost {
+        id: post.id,
+        version: post.version,
+        text: post.text.clone(),
+        media: Vec::new(),
+        audience: hearth_api::feed::Audience::Me,
+    };
+    anna.ok(narrowed).await;
+    let browser = open_as(&hill, "anna").await;
+    sees_post(&browser, "For us alone").await;
+    browser.click(&t("ticks")).await;
+    browser
+        .find_with(&t("delivery-sheet"), "It is being taken back from")
+        .await;
+    shot(&browser, "delivery-taking-back").await;
+    lake.start().await;
+    hill.node().federation().wake(None);
+    browser.find_with(&t("delivery-sheet"), "nobody elsewhere").await;
+    let clara = lake.returning("Clara").await;
+    assert!(clara.sees(post.id).await.is_none());
+    browser.close().await;
+    world.close().await;
+}

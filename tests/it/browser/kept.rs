@@ -1,7 +1,7 @@
 //! A home is removed through the window, and what came from it is kept.
 
 use super::{go, open_as, sees_post, shot, t, world};
-use hearth_api::feed::Audience;
+use hearth_api::feed::{Audience, React, Target};
 use hearth_tests::PASSWORD;
 use serde_json::json;
 
@@ -16,6 +16,9 @@ async fn removing_a_home_asks_what_becomes_of_what_came_from_there() {
     let post = clara.post(Audience::Friends, "The ice is thin").await.id;
     anna.until("the post", async |anna| anna.sees(post).await.is_some())
         .await;
+    let target = Target::Post(post);
+    let emoji = Some("❄️".to_owned());
+    anna.ok(React { target, emoji }).await;
 
     let browser = open_as(&hill, "anna").await;
     go(&browser, &hill, "/health").await;
@@ -48,6 +51,12 @@ async fn removing_a_home_asks_what_becomes_of_what_came_from_there() {
         .await;
     assert_eq!(reacts, json!(0), "it is there to be read");
     shot(&browser, "kept-in-feed").await;
+    browser.click(".h-reactions__chip[aria-pressed='true']").await;
+    browser.until_gone(".h-reactions__chip", "").await;
+    assert!(anna.sees(post).await.unwrap().reactions.is_empty());
+    go(&browser, &hill, &format!("/u/{}", clara.id())).await;
+    browser.find(&t("profile-kept")).await;
+    shot(&browser, "kept-profile").await;
     go(&browser, &hill, &format!("/p/{post}")).await;
     browser.find(&t("comments-closed")).await;
     shot(&browser, "kept-post").await;

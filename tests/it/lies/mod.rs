@@ -7,6 +7,8 @@ mod answers;
 mod authors;
 mod batches;
 mod comments;
+mod comparing;
+mod endless;
 mod fetched;
 mod files;
 mod items;

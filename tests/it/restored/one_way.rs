@@ -42,12 +42,13 @@ async fn what_was_narrowed_stays_so_whoever_can_be_called() {
 async fn a_home_that_fetches_by_itself_is_awake_and_says_so() {
     let story = Story::with(Closed::Lake).await;
     story.settle().await;
+    story.world.pump().await;
     let seen = story.hill.sees_home(&story.lake).await.unwrap();
     assert!(!seen.reachable && seen.fetches && seen.is_awake(), "{seen:?}");
     let of_lake = story.lake.sees_home(&story.hill).await.unwrap();
     assert!(of_lake.reachable && !of_lake.fetches, "{of_lake:?}");
     // It does not fetch any more: it sleeps.
-    story.world.clock().advance(std::time::Duration::from_secs(61));
+    story.world.clock().advance(std::time::Duration::from_secs(16));
     assert!(!story.hill.sees_home(&story.lake).await.unwrap().is_awake());
     let before = story
         .anna
@@ -64,6 +65,7 @@ async fn a_home_that_fetches_by_itself_is_awake_and_says_so() {
         .await;
     story.settle().await;
     a_day(&story, 1, &before, &gone, &gone_there, &theirs).await;
+    story.world.pump().await;
     assert!(story.hill.sees_home(&story.lake).await.unwrap().is_awake());
     assert_eq!(story.hill.waiting(), 0, "all was fetched");
 }

@@ -21,6 +21,7 @@ fn farm_has_it_and_lake(state: DeliveryState) -> (Vec<(String, DeliveryState)>, 
         homes: 2,
         delivered: if state == Delivered { 2 } else { 1 },
         refused: 0,
+        taking_back: 0,
     };
     (
         lines.map(|(name, state)| (name.to_owned(), state)).to_vec(),

@@ -67,6 +67,7 @@ error-id-not-yours = Es kam unter einer Kennung, die jemand anderem gehört.
 error-out-of-scope = Die Verbindung umfasst das nicht.
 error-invalid-activity = Das andere Zuhause hat etwas Unverständliches geschickt.
 error-unsupported-type = Das andere Zuhause kennt diese Art noch nicht.
+error-home-not-callable = Dieses Zuhause lässt sich von hier nicht anrufen, sein Port ist zu. Erneuere die Schlüssel von dort aus; sonst tut es das alle 90 Tage von selbst.
 error-home-unreachable = Das andere Zuhause schläft. Alles ist gespeichert und geht von allein hinaus.
 error-version-mismatch = Das andere Zuhause hat eine andere Version. Eines braucht ein Update.
 error-provider-unreachable = Der Modellserver antwortet nicht. Sieh nach, ob er eingeschaltet ist, und versuch es noch einmal.

@@ -101,6 +101,10 @@ delivery-all = { $homes ->
     [one] In 1 Zuhause angekommen
    *[other] In allen { $homes } Zuhause angekommen
 }
+delivery-taking-back = { $homes ->
+    [one] Wird aus 1 Zuhause zurückgeholt
+   *[other] Wird aus { $homes } Zuhause zurückgeholt
+}
 delivery-refused = { $refused ->
     [one] 1 Zuhause hat es abgelehnt
    *[other] { $refused } Zuhause haben es abgelehnt

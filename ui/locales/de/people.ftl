@@ -226,6 +226,8 @@ delivery-only-here = Er bleibt auf diesem Zuhause: Anderswo soll ihn niemand seh
 delivery-state-delivered = Angekommen
 delivery-state-waiting = Wartet
 delivery-state-refused = Abgelehnt
+delivery-state-taking-back = Wird zurückgeholt
+delivery-is-taken-back = Er wird aus { $home } zurückgeholt. Das geht von selbst hinaus, sobald dieses Zuhause erreichbar ist; bis es geantwortet hat, kann der Beitrag dort noch gelesen werden.
 delivery-readers = { $count ->
     [one] 1 Person liest mit
    *[other] { $count } Leute lesen mit

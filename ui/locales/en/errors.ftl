@@ -67,6 +67,7 @@ error-id-not-yours = It came under an id that belongs to somebody else.
 error-out-of-scope = The connection does not cover this.
 error-invalid-activity = The other home sent something that makes no sense.
 error-unsupported-type = The other home does not know this kind of thing yet.
+error-home-not-callable = That home cannot be called from here, as its port is closed. Renew the keys from there; otherwise it does so by itself every 90 days.
 error-home-unreachable = The other home is asleep. Everything is saved and goes out by itself.
 error-version-mismatch = The other home runs another version. One of them needs an update.
 error-provider-unreachable = The model server does not answer. See whether it is switched on, and try again.

@@ -101,6 +101,10 @@ delivery-all = { $homes ->
     [one] Arrived at 1 home
    *[other] Arrived at all { $homes } homes
 }
+delivery-taking-back = { $homes ->
+    [one] Being taken back from 1 home
+   *[other] Being taken back from { $homes } homes
+}
 delivery-refused = { $refused ->
     [one] 1 home refused it
    *[other] { $refused } homes refused it

@@ -226,6 +226,8 @@ delivery-only-here = It stays on this home: nobody elsewhere is to see it.
 delivery-state-delivered = Arrived
 delivery-state-waiting = Waiting
 delivery-state-refused = Refused
+delivery-state-taking-back = Being taken back
+delivery-is-taken-back = It is being taken back from { $home }. That goes out by itself as soon as that home can be reached; until it has answered, the post can still be read there.
 delivery-readers = { $count ->
     [one] 1 reader
    *[other] { $count } readers

@@ -23,11 +23,14 @@ pub struct CardRow {
     pub deleted: bool,
     /// Whether they and the viewer are friends.
     pub friend: bool,
+    /// What is known of them is kept of a removed home, and the viewer may see it: whether they were friends.
+    pub kept_friend: Option<bool>,
 }
 
 const CARDS: &str =
     "SELECT p.id, p.name, p.picture, f.audience, p.deleted_at, h.id, h.name, h.nickname, h.state,
-     EXISTS (SELECT 1 FROM friendship WHERE person = ?2 AND other = p.id)
+     EXISTS (SELECT 1 FROM friendship WHERE person = ?2 AND other = p.id),
+     (SELECT k.friend FROM kept_reader k WHERE k.reader = ?2 AND k.author = p.id AND p.frozen = 1)
      FROM json_each(?1) AS wanted
      JOIN person p ON p.id = unhex(wanted.value)
      JOIN home h ON h.id = p.home
@@ -64,6 +67,7 @@ pub fn get(tx: &ReadTx<'_>, viewer: PersonId, people: &[PersonId]) -> DbResult<V
                 state: parsed(row, 8, "home state")?,
             },
             friend: row.get(9)?,
+            kept_friend: row.get(10)?,
         })
     })
 }

@@ -24,6 +24,8 @@ pub(super) fn state_text(state: DeliveryState) -> &'static str {
         DeliveryState::Waiting => "waiting",
         DeliveryState::Delivered => "delivered",
         DeliveryState::Refused => "refused",
+        // Not stored: it follows from what waits in the log.
+        DeliveryState::TakingBack => "taking_back",
     }
 }
 

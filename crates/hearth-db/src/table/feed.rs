@@ -9,6 +9,7 @@ use crate::sql::{at, home, id, unsigned};
 use crate::{DbResult, ReadTx};
 use hearth_api::{HomeId, PersonId, PostId, Timestamp, feed::DeliverySummary};
 use rusqlite::Row;
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// The place of a post in a feed; feeds run from later places to earlier ones.
@@ -132,21 +133,35 @@ const DELIVERIES: &str = "SELECT d.item, count(*), count(*) FILTER (WHERE d.stat
          count(*) FILTER (WHERE d.state = 'refused')
      FROM json_each(?1) j CROSS JOIN delivery d ON d.item = unhex(j.value) GROUP BY d.item";
 
-/// How far each of these items has travelled, where it has to at all.
+const TAKEN_BACK: &str = "SELECT t.item, count(DISTINCT t.home) FROM json_each(?1) j
+     CROSS JOIN taking_back t ON t.item = unhex(j.value) JOIN peer_log l ON l.activity = t.activity AND l.home = t.home
+     WHERE NOT EXISTS (SELECT 1 FROM delivery d WHERE d.item = t.item AND d.home = t.home) GROUP BY t.item";
+
+/// How far each of these items has travelled, where it has to at all, or is being taken back.
 ///
 /// # Errors
 /// A database error.
 pub fn deliveries(tx: &ReadTx<'_>, items: &[Uuid]) -> DbResult<Vec<(Uuid, DeliverySummary)>> {
-    tx.all(DELIVERIES, [hex_list(items)], |row| {
+    let mut travelled: BTreeMap<Uuid, DeliverySummary> = BTreeMap::new();
+    let given = tx.all(DELIVERIES, [hex_list(items)], |row| {
         Ok((
             id(row, 0)?,
             DeliverySummary {
                 homes: unsigned(row, 1, "count")?,
                 delivered: unsigned(row, 2, "count")?,
                 refused: unsigned(row, 3, "count")?,
+                taking_back: 0,
             },
         ))
-    })
+    })?;
+    travelled.extend(given);
+    let taken_back = tx.all(TAKEN_BACK, [hex_list(items)], |row| {
+        Ok((id(row, 0)?, unsigned(row, 1, "count")?))
+    })?;
+    for (item, homes) in taken_back {
+        travelled.entry(item).or_default().taking_back = homes;
+    }
+    Ok(travelled.into_iter().collect())
 }
 
 /// The homes of the people named, for each who is known.
@@ -163,7 +178,7 @@ pub fn homes_of(tx: &ReadTx<'_>, people: &[Uuid]) -> DbResult<Vec<(PersonId, Hom
 
 #[cfg(test)]
 mod tests {
-    use super::{BY_AUTHOR, DELIVERIES, HEADS, LOCAL, PUBLIC, SHARED, posts_sql};
+    use super::{BY_AUTHOR, DELIVERIES, HEADS, LOCAL, PUBLIC, SHARED, TAKEN_BACK, posts_sql};
     use crate::table::plan::{check_found_by_key, check_indexed};
 
     #[test]
@@ -177,5 +192,6 @@ mod tests {
     fn what_a_page_shows_is_found_by_key() {
         check_found_by_key(&posts_sql());
         check_found_by_key(DELIVERIES);
+        check_found_by_key(TAKEN_BACK);
     }
 }

@@ -220,6 +220,20 @@ pub fn has_word(tx: &ReadTx<'_>, a: PersonId, b: PersonId) -> DbResult<bool> {
     )
 }
 
+/// How many words people of a home have said of others who never said anything of them: requests that nobody answered, above all.
+/// Counted up to `most`.
+///
+/// # Errors
+/// A database error.
+pub fn unanswered(tx: &ReadTx<'_>, home: &HomeId, most: u32) -> DbResult<u64> {
+    let found = tx.all(UNANSWERED, (home.as_str(), most), |_row| Ok(()))?;
+    Ok(u64::try_from(found.len()).unwrap_or(u64::MAX))
+}
+
+const UNANSWERED: &str = "SELECT 1 FROM person p JOIN friend_word w ON w.person = p.id
+     WHERE p.home = ?1 AND NOT EXISTS (SELECT 1 FROM friend_word a WHERE a.person = w.other AND a.other = w.person)
+     LIMIT ?2";
+
 /// Friends that two people have in common.
 ///
 /// # Errors
@@ -232,14 +246,15 @@ pub fn mutual(tx: &ReadTx<'_>, a: PersonId, b: PersonId) -> DbResult<Vec<PersonI
     )
 }
 
-/// Makes two people friends, in both directions.
+/// Makes two people friends, in both directions; of friends, since when they are.
 ///
 /// # Errors
 /// A database error.
 pub fn join(tx: &mut WriteTx<'_>, a: PersonId, b: PersonId, now: Timestamp) -> DbResult<()> {
     for (x, y) in [(a, b), (b, a)] {
         tx.run(
-            "INSERT INTO friendship (person, other, since) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+            "INSERT INTO friendship (person, other, since) VALUES (?1, ?2, ?3)
+             ON CONFLICT (person, other) DO UPDATE SET since = ?3 WHERE since <> ?3",
             (x.as_bytes(), y.as_bytes(), now.0),
         )?;
     }
@@ -290,4 +305,14 @@ pub fn forget(tx: &mut WriteTx<'_>, a: PersonId, b: PersonId) -> DbResult<()> {
         )?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::table::plan::check_uses;
+
+    #[test]
+    fn what_nobody_answered_is_found_by_the_people_of_a_home() {
+        check_uses(super::UNANSWERED, "person_by_home (home=?)");
+    }
 }

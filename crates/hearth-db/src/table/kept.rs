@@ -100,3 +100,44 @@ pub fn forget_readers(tx: &mut WriteTx<'_>) -> DbResult<()> {
     )?;
     Ok(())
 }
+
+/// Keeps what is known of the people of a home of whom posts are kept.
+///
+/// # Errors
+/// A database error.
+pub fn freeze(tx: &mut WriteTx<'_>, home: &HomeId) -> DbResult<()> {
+    tx.run(
+        "UPDATE person SET frozen = 1 WHERE home = ?1
+         AND EXISTS (SELECT 1 FROM post AS p WHERE p.author = person.id AND p.kept = 1)",
+        [home.as_str()],
+    )?;
+    Ok(())
+}
+
+/// Whether what is known of a person is kept as it was when their home was removed.
+///
+/// # Errors
+/// A database error.
+pub fn is_frozen(tx: &ReadTx<'_>, person: PersonId) -> DbResult<bool> {
+    tx.exists(
+        "SELECT 1 FROM person WHERE id = ?1 AND frozen = 1",
+        [person.as_bytes()],
+    )
+}
+
+/// Does not keep it any more; whose it was.
+///
+/// # Errors
+/// A database error.
+pub fn thaw(tx: &mut WriteTx<'_>, home: &HomeId) -> DbResult<Vec<PersonId>> {
+    let frozen = tx.all(
+        "SELECT id FROM person WHERE home = ?1 AND frozen = 1",
+        [home.as_str()],
+        |row| id(row, 0),
+    )?;
+    tx.run(
+        "UPDATE person SET frozen = 0 WHERE home = ?1 AND frozen = 1",
+        [home.as_str()],
+    )?;
+    Ok(frozen)
+}

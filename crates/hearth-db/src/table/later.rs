@@ -131,11 +131,39 @@ pub fn set_heard(tx: &mut WriteTx<'_>, home: &HomeId, epoch: &str, up_to: u64) -
     Ok(())
 }
 
-/// Keeps what was heard of something that is still on its way to a home, until its own answer is handled.
+/// Keeps what was heard of something that is still on its way to a home, until its own answer is handled. Of these at most [`KEEP`] of a
+/// home stay; what has left the log by another way goes first.
 ///
 /// # Errors
 /// A database error.
 pub fn put_early(tx: &mut WriteTx<'_>, home: &HomeId, activity: Uuid, code: Option<&str>) -> DbResult<()> {
+    put_early_bounded(tx, home, activity, code, KEEP)
+}
+
+fn put_early_bounded(
+    tx: &mut WriteTx<'_>,
+    home: &HomeId,
+    activity: Uuid,
+    code: Option<&str>,
+    keep: u32,
+) -> DbResult<()> {
+    let full = |tx: &WriteTx<'_>| {
+        let kept = tx.count(
+            "SELECT count(*) FROM (SELECT 1 FROM later_early WHERE home = ?1 LIMIT ?2)",
+            (home.as_str(), keep),
+        )?;
+        Ok::<_, crate::DbError>(kept >= u64::from(keep))
+    };
+    if full(tx)? {
+        tx.run(
+            "DELETE FROM later_early WHERE home = ?1 AND NOT EXISTS
+                 (SELECT 1 FROM peer_log l WHERE l.activity = later_early.activity AND l.home = ?1)",
+            [home.as_str()],
+        )?;
+        if full(tx)? {
+            return Ok(());
+        }
+    }
     tx.run(
         "INSERT INTO later_early (home, activity, code) VALUES (?1, ?2, ?3)
          ON CONFLICT (home, activity) DO UPDATE SET code = ?3",

@@ -51,6 +51,7 @@ pub mod secret;
 pub mod session;
 pub mod slot;
 pub mod subscription;
+pub mod taking_back;
 pub mod tombstone;
 pub mod untold;
 pub mod upload;

@@ -5,7 +5,7 @@ pub use super::delivery::{DeliveryRow, delivery, forget_delivery, last_sent, ref
 use super::delivery::state_text;
 use crate::refusal::{self, RefusalRow};
 use crate::sql::{at, home, id, unsigned};
-use crate::{DbResult, ReadTx, Wake, WriteTx};
+use crate::{DbResult, ReadTx, Wake, WriteTx, taking_back};
 use hearth_api::{HomeId, Timestamp, feed::DeliveryState};
 use uuid::Uuid;
 
@@ -139,12 +139,10 @@ pub fn put(tx: &mut WriteTx<'_>, home: &HomeId, new: &NewRow<'_>, now: Timestamp
     Ok(())
 }
 
+const BEFORE_RETRACTION: &str = "SELECT 1 FROM peer_log_end WHERE home = ?1 AND retracted > ?2";
+
 fn is_before_retraction(tx: &ReadTx<'_>, home: &HomeId, seq: i64) -> DbResult<bool> {
-    tx.exists(
-        "SELECT 1 FROM peer_log l JOIN activity a ON a.id = l.activity
-         WHERE l.home = ?1 AND l.seq > ?2 AND a.kind = 'post.retract'",
-        (home.as_str(), seq),
-    )
+    tx.exists(BEFORE_RETRACTION, (home.as_str(), seq))
 }
 
 fn insert(tx: &mut WriteTx<'_>, home: &HomeId, new: &NewRow<'_>, now: Timestamp) -> DbResult<()> {
@@ -396,7 +394,10 @@ pub fn withdraw(tx: &mut WriteTx<'_>, home: &HomeId, row: &LogRow) -> DbResult<(
         "DELETE FROM peer_log WHERE home = ?1 AND seq = ?2",
         (home.as_str(), seq),
     )?;
-    let Some(item) = row.item else { return Ok(()) };
+    let Some(item) = row.item else {
+        taking_back::done(tx, home, row.activity)?;
+        return Ok(());
+    };
     let key = (item.as_bytes(), home.as_str(), row.activity.as_bytes());
     if never_had {
         tx.run(
@@ -443,15 +444,17 @@ pub fn clear(tx: &mut WriteTx<'_>, home: &HomeId) -> DbResult<()> {
         "DELETE FROM delivery WHERE home = ?1 AND state = 'waiting'",
         [home.as_str()],
     )?;
+    taking_back::forget(tx, home)?;
     refusal::clear(tx, home)
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::table::plan::check_uses;
+    use crate::table::plan::{check_found_by_key, check_uses};
 
     #[test]
     fn what_waits_in_a_slot_is_found_however_long_the_log_is() {
         check_uses(super::REPLACED, "peer_log_by_slot (slot=? AND home=?");
+        check_found_by_key(super::BEFORE_RETRACTION);
     }
 }

@@ -93,6 +93,10 @@ pub struct ReconcileRow {
     pub begun_at: Timestamp,
     /// When it was done.
     pub done_at: Option<Timestamp>,
+    /// What it has cost so far, in full pages.
+    pub effort: u64,
+    /// It was given up: the other home always had more.
+    pub given_up: bool,
 }
 
 impl ReconcileRow {
@@ -111,12 +115,13 @@ impl ReconcileRow {
             seen_until: None,
             begun_at: now,
             done_at: None,
+            effort: 0,
+            given_up: false,
         }
     }
 }
 
-const COLUMNS: &str =
-    "home, restored, phase, after, pass, news, fetched, aside, seen_until, begun_at, done_at";
+const COLUMNS: &str = "home, restored, phase, after, pass, news, fetched, aside, seen_until, begun_at, done_at, effort, given_up";
 
 fn read(row: &Row<'_>) -> DbResult<ReconcileRow> {
     Ok(ReconcileRow {
@@ -131,6 +136,8 @@ fn read(row: &Row<'_>) -> DbResult<ReconcileRow> {
         seen_until: opt_at(row, 8)?,
         begun_at: at(row, 9)?,
         done_at: opt_at(row, 10)?,
+        effort: unsigned(row, 11, "effort of comparing")?,
+        given_up: row.get(12)?,
     })
 }
 
@@ -152,7 +159,8 @@ pub fn get(tx: &ReadTx<'_>, home: &HomeId) -> DbResult<Option<ReconcileRow>> {
 /// A database error.
 pub fn list(tx: &ReadTx<'_>) -> DbResult<Vec<ReconcileRow>> {
     tx.all(
-        "SELECT r.home, r.restored, r.phase, r.after, r.pass, r.news, r.fetched, r.aside, r.seen_until, r.begun_at, r.done_at
+        "SELECT r.home, r.restored, r.phase, r.after, r.pass, r.news, r.fetched, r.aside, r.seen_until, r.begun_at, r.done_at,
+                r.effort, r.given_up
          FROM reconcile r JOIN home h ON h.id = r.home AND h.state = 'connected' ORDER BY r.home",
         [],
         read,
@@ -177,10 +185,11 @@ pub fn is_due(tx: &ReadTx<'_>, home: &HomeId) -> DbResult<bool> {
 pub fn put(tx: &mut WriteTx<'_>, row: &ReconcileRow) -> DbResult<()> {
     let number = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
     tx.run(
-        "INSERT INTO reconcile (home, restored, phase, after, pass, news, fetched, aside, seen_until, begun_at, done_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+        "INSERT INTO reconcile (home, restored, phase, after, pass, news, fetched, aside, seen_until, begun_at, done_at,
+             effort, given_up)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
          ON CONFLICT (home) DO UPDATE SET restored = ?2, phase = ?3, after = ?4, pass = ?5, news = ?6, fetched = ?7,
-             aside = ?8, seen_until = ?9, begun_at = ?10, done_at = ?11",
+             aside = ?8, seen_until = ?9, begun_at = ?10, done_at = ?11, effort = ?12, given_up = ?13",
         (
             row.home.as_str(),
             row.restored.as_str(),
@@ -193,6 +202,8 @@ pub fn put(tx: &mut WriteTx<'_>, row: &ReconcileRow) -> DbResult<()> {
             row.seen_until.map(|at| at.0),
             row.begun_at.0,
             row.done_at.map(|at| at.0),
+            number(row.effort),
+            row.given_up,
         ),
     )?;
     if row.phase != Phase::Done {

@@ -121,6 +121,27 @@ pub fn forget_post(tx: &mut WriteTx<'_>, post: Uuid) -> DbResult<()> {
     Ok(())
 }
 
+/// Forgets what people of a home said of themselves, and what people here and there said of each other: the connection has ended, and
+/// nothing of it is to come back when the homes meet again.
+///
+/// # Errors
+/// A database error.
+pub fn forget_people(tx: &mut WriteTx<'_>, of: &HomeId) -> DbResult<()> {
+    for sql in [OF_PEOPLE, ABOUT_PEOPLE] {
+        for (slot, activity) in tx.all(sql, [of.as_str()], |row| {
+            Ok((id::<Uuid>(row, 0)?, id::<Uuid>(row, 1)?))
+        })? {
+            tx.run("DELETE FROM slot WHERE id = ?1", [slot.as_bytes()])?;
+            drop_superseded(tx, activity)?;
+        }
+    }
+    Ok(())
+}
+
+const OF_PEOPLE: &str =
+    "SELECT id, activity FROM slot WHERE home = ?1 AND (kind LIKE 'friend.%' OR kind LIKE 'person.%')";
+const ABOUT_PEOPLE: &str = "SELECT id, activity FROM slot WHERE about = ?1 AND kind LIKE 'friend.%'";
+
 /// Forgets the word by which somebody of a home says that something is gone, and its text; another home's word stands.
 ///
 /// # Errors
@@ -155,5 +176,7 @@ mod tests {
     fn the_things_of_a_home_are_found_by_their_key() {
         check_found_by_key(super::BY_HOME);
         check_found_by_key(super::ABOUT_HOME);
+        check_found_by_key(super::OF_PEOPLE);
+        check_found_by_key(super::ABOUT_PEOPLE);
     }
 }

@@ -8,8 +8,11 @@ use rand::Rng as _;
 
 /// The first wait after a failure, in milliseconds.
 const FIRST_WAIT_MS: i64 = 5_000;
-/// The longest.
+/// The longest, for a peer that calls when it is back.
 const LONGEST_WAIT_MS: i64 = 60 * 60 * 1000;
+/// The longest for one that may not be able to call this home, and while none is reached: then it is this home that is cut off, and
+/// nobody could tell it that it is not any more.
+const LONGEST_WAIT_ALONE_MS: i64 = 5 * 60 * 1000;
 /// How old the last noted sign of life may get before a new one is written down: while nothing changes, nothing is written.
 const NOTE_LIFE_EVERY_MS: i64 = 10 * 60_000;
 
@@ -51,6 +54,12 @@ impl Federation {
         let now = self.now();
         let home = home.clone();
         let jitter = u64::from(self.keys().rng().next_u32());
+        let comes_by_itself = !self.signals().is_alone() && self.signals().peer(&home).way.comes_by_itself();
+        let longest = if comes_by_itself {
+            LONGEST_WAIT_MS
+        } else {
+            LONGEST_WAIT_ALONE_MS
+        };
         self.db()
             .write(move |tx| {
                 let Some(row) = peer::get(tx, &home)? else {
@@ -60,7 +69,7 @@ impl Federation {
                     return Ok(());
                 }
                 let failures = row.failures.saturating_add(1);
-                let next_try = now.plus_ms(wait_ms(failures, jitter));
+                let next_try = now.plus_ms(wait_ms(failures, longest, jitter));
                 peer::record_failure(tx, &home, code, failures, next_try)?;
                 if row.failures == 0 || row.last_error.as_deref() != Some(code) {
                     tracing::info!(home = %home, code, "Another home does not answer");
@@ -92,9 +101,9 @@ pub(crate) fn note_success(tx: &mut WriteTx<'_>, home: &HomeId, now: Timestamp) 
 }
 
 /// How long to wait after so many failures: doubling, and a quarter more or less, so that homes do not all come at once.
-fn wait_ms(failures: u32, random: u64) -> i64 {
+fn wait_ms(failures: u32, longest: i64, random: u64) -> i64 {
     let doublings = failures.saturating_sub(1).min(20);
-    let wait = FIRST_WAIT_MS.saturating_mul(1 << doublings).min(LONGEST_WAIT_MS);
+    let wait = FIRST_WAIT_MS.saturating_mul(1 << doublings).min(longest);
     let spread = i64::try_from(random % (wait.unsigned_abs() / 2).max(1)).unwrap_or(0);
     wait.saturating_sub(wait / 4).saturating_add(spread)
 }
@@ -104,7 +113,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn waits_double_up_to_an_hour_and_are_spread() {
+    fn waits_double_up_to_the_longest_and_are_spread() {
+        assert_eq!(
+            [6, 7, 40].map(|failures| super::wait_ms(failures, LONGEST_WAIT_ALONE_MS, 0)),
+            [120_000, 225_000, 225_000]
+        );
+        let wait_ms = |failures, random| super::wait_ms(failures, LONGEST_WAIT_MS, random);
         assert_eq!((wait_ms(1, 0), wait_ms(1, 2_499)), (3_750, 6_249));
         assert_eq!(wait_ms(2, 0), 7_500);
         for failures in [11, 12, 1_000, u32::MAX] {

@@ -8,6 +8,7 @@
 //! * What was offered under a number is not replaced any more, so an acknowledgement means what the peer has.
 //! * What the peer says that it has handled leaves the log, and nothing that it cannot have.
 
+use super::PeerSignal;
 use super::round::batch_of;
 use super::standing::Told;
 use crate::client::CallError;
@@ -22,7 +23,7 @@ use hearth_db::{event, home, peer, peer_log};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -218,9 +219,10 @@ impl Federation {
         if let Err(error) = self.acknowledge(from, asked.run, seen).await {
             return unavailable(&error);
         }
-        if let Err(error) = self.was_fetched_from(from).await {
-            return unavailable(&error);
-        }
+        let mut asking = match self.is_fetched_from(from).await {
+            Ok(asking) => asking,
+            Err(error) => return unavailable(&error),
+        };
         let until = Instant::now() + Duration::from_secs(asked.wait_s);
         let ended = self.polls().begin(from);
         let mut changed = self.db().delivery_changed();
@@ -248,6 +250,7 @@ impl Federation {
                 Err(error) => return unavailable(&error),
             };
             let told = self.with_standing(from, batch).await;
+            asking.given = Some(!told.answer.activities.is_empty());
             return match Batch::encode_offer(&told) {
                 Ok(body) => Answer::new(StatusCode::OK, OUTBOX_TYPE, body),
                 Err(error) => {
@@ -351,12 +354,18 @@ impl Federation {
 
 impl Federation {
     /// A peer fetches by itself: it is awake, whether or not it can be called.
-    async fn was_fetched_from(&self, by: &HomeId) -> Result<(), ApiError> {
-        let now = self.now();
-        if self.signals().peer(by).way.fetched_from(now) {
+    async fn is_fetched_from(&self, by: &HomeId) -> Result<Asking, ApiError> {
+        let signal = self.signals().peer(by);
+        let is_news = signal.way.asks();
+        let asking = Asking {
+            federation: self.clone(),
+            signal,
+            given: None,
+        };
+        if is_news {
             tell_windows(self, by.clone()).await?;
         }
-        Ok(())
+        Ok(asking)
     }
 
     /// Tells windows of homes that fetched by themselves and do not any more.
@@ -376,6 +385,20 @@ impl Federation {
             Code::Cloned => self.note_failure(by, code.as_str()).await,
             _ => Ok(()),
         }
+    }
+}
+
+/// An open request of a peer for what is here. Its end is noted also when the connection ends before it is answered.
+struct Asking {
+    federation: Federation,
+    signal: Arc<PeerSignal>,
+    /// Whether it was answered with something or with nothing; not answered yet.
+    given: Option<bool>,
+}
+
+impl Drop for Asking {
+    fn drop(&mut self) {
+        self.signal.way.asked(self.federation.now(), self.given);
     }
 }
 

@@ -8,7 +8,7 @@ use crate::service::Federation;
 use hearth_api::feed::DeliveryState;
 use hearth_api::{ApiError, Event, HomeId, Timestamp};
 use hearth_db::peer_log::LogRow;
-use hearth_db::{WriteTx, event, peer, peer_log};
+use hearth_db::{WriteTx, event, later, peer, peer_log, taking_back};
 use std::collections::HashMap;
 
 /// Rows that are settled in one transaction.
@@ -128,6 +128,10 @@ impl Federation {
                 Some(WireVerdict::Waiting) => self.heard_early(tx, home, row.activity)?,
                 _ => (DeliveryState::Delivered, None),
             };
+            if row.item.is_some() {
+                // Its own answer says all.
+                later::take_early(tx, home, row.activity)?;
+            }
             let code = code.as_deref();
             match state {
                 DeliveryState::Refused => brought.refused += 1,
@@ -135,8 +139,13 @@ impl Federation {
             }
             let newest = peer_log::settle(tx, home, row, state, code, now)?;
             new_refusals |= newest && state == DeliveryState::Refused;
-            if let (true, Some(item)) = (newest, row.item) {
-                self.apply().settled(tx, home, item, state, code, now)?;
+            match row.item {
+                Some(item) if newest => self.apply().settled(tx, home, item, state, code, now)?,
+                Some(_) => {}
+                None => {
+                    let items = taking_back::done(tx, home, row.activity)?;
+                    self.apply().taken_back(tx, home, &items, now)?;
+                }
             }
         }
         if new_refusals {

@@ -18,8 +18,12 @@ pub(super) enum Fetch {
 
 /// How often a changed difference of the clocks is written down: a peer may tell another time with each answer.
 const MEASURED_EVERY_MS: i64 = 60_000;
-/// Who has fetched within this time fetches by itself: a request is held for 25 seconds, and the next follows at once.
-const FETCHES_MS: u64 = 60_000;
+/// Who was given something has so long to take it and to ask again, over the slowest line.
+const TAKES_MS: i64 = 60_000;
+/// Who was given nothing asks again at once.
+const ASKS_AGAIN_MS: i64 = 15_000;
+/// Who lost the connection on which it asked has so long to ask on another.
+const COMES_BACK_MS: i64 = 5_000;
 
 #[derive(Debug, Default)]
 struct State {
@@ -41,8 +45,11 @@ struct State {
     fetched: bool,
     /// Fetching failed; nothing is fetched before a call succeeds.
     fetch_failed: bool,
-    /// When it began to fetch from this home last, and whether windows were told that it does.
-    fetched_from_at: Option<Timestamp>,
+    /// How many of its requests for what is here are open.
+    asking: u32,
+    /// Since when none is, and for how long it counts as fetching all the same.
+    asked_at: Option<(Timestamp, i64)>,
+    /// Whether windows were told that it fetches.
     fetches: bool,
     /// When the difference of the clocks was written down last.
     measured_at: Option<Timestamp>,
@@ -54,8 +61,8 @@ struct State {
 
 impl State {
     fn fetches_at(&self, now: Timestamp) -> bool {
-        self.fetched_from_at
-            .is_some_and(|at| now.ms_since(at).unsigned_abs() <= FETCHES_MS)
+        let is_soon = |(at, within): (Timestamp, i64)| (0..=within).contains(&now.ms_since(at));
+        self.asking > 0 || self.asked_at.is_some_and(is_soon)
     }
 }
 
@@ -94,11 +101,28 @@ impl Way {
         true
     }
 
-    /// The peer fetches; true when it did not before.
-    pub(super) fn fetched_from(&self, now: Timestamp) -> bool {
+    /// The peer asks for what is here; true when it did not before.
+    pub(super) fn asks(&self) -> bool {
         let mut state = self.state();
-        state.fetched_from_at = Some(now);
+        state.asking = state.asking.saturating_add(1);
         !std::mem::replace(&mut state.fetches, true)
+    }
+
+    /// What the peer asked for has been answered, with something or with nothing; or its connection ended before.
+    pub(super) fn asked(&self, now: Timestamp, given: Option<bool>) {
+        let mut state = self.state();
+        state.asking = state.asking.saturating_sub(1);
+        let within = match given {
+            Some(true) => TAKES_MS,
+            Some(false) => ASKS_AGAIN_MS,
+            None => COMES_BACK_MS,
+        };
+        state.asked_at = Some((now, within));
+    }
+
+    /// Whether the peer said, in this run of the program, that it reaches this home: it calls when it is back.
+    pub(crate) fn comes_by_itself(&self) -> bool {
+        self.state().reaches_us == Some(true)
     }
 
     /// Whether the peer fetches by itself.
@@ -303,12 +327,23 @@ mod tests {
     fn a_peer_that_fetches_is_awake_for_as_long_as_it_does() {
         let way = Way::default();
         assert!(!way.fetches(Timestamp(0)) && !way.fell_silent(Timestamp(0)));
-        assert!(way.fetched_from(Timestamp(0)));
-        assert!(!way.fetched_from(Timestamp(25_000)), "it did before");
-        assert!(way.fetches(Timestamp(85_000)) && !way.fell_silent(Timestamp(85_000)));
-        assert!(!way.fetches(Timestamp(85_001)));
-        assert!(way.fell_silent(Timestamp(85_001)) && !way.fell_silent(Timestamp(90_000)));
-        assert!(way.fetched_from(Timestamp(100_000)));
+        assert!(way.asks());
+        assert!(way.fetches(Timestamp(3_600_000)), "while its request is held");
+        way.asked(Timestamp(25_000), Some(false));
+        assert!(way.fetches(Timestamp(40_000)) && !way.fell_silent(Timestamp(40_000)));
+        assert!(!way.asks(), "it did before");
+        way.asked(Timestamp(40_000), Some(true));
+        assert!(way.fetches(Timestamp(100_000)), "it takes what it was given");
+        assert!(!way.fetches(Timestamp(100_001)));
+        assert!(!way.fetches(Timestamp(39_999)), "the own clock was set back");
+        assert!(way.fell_silent(Timestamp(100_001)) && !way.fell_silent(Timestamp(110_000)));
+        assert!(way.asks());
+        way.asked(Timestamp(200_000), None);
+        assert!(way.fetches(Timestamp(205_000)) && !way.fetches(Timestamp(205_001)));
+        assert!(
+            way.fell_silent(Timestamp(205_001)),
+            "its connection ended and it did not come back"
+        );
     }
 
     #[test]

@@ -12,10 +12,16 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 /// How often it is looked whether other homes are connected, besides being told.
 const LOOK_AGAIN: Duration = Duration::from_secs(60);
+/// How often it is looked whether this machine has slept, and whether homes that fetched by themselves do not any more: so often in
+/// the time within which a home is called. Every five seconds.
+const LOOKS_IN_A_BEAT: u32 = 9;
+/// By how much the wall clock goes ahead of the machine's own while that sleeps, at least.
+const SLEPT_MS: i64 = 30_000;
 /// The pause after this home's own storage failed.
 const STORAGE_PAUSE: Duration = Duration::from_secs(5);
 /// The pause after an exchange of nothing but later words.
@@ -42,19 +48,19 @@ impl Federation {
     pub async fn run(&self, closed: CancellationToken) {
         let mut changed = self.db().delivery_changed();
         let mut workers: HashMap<HomeId, JoinHandle<()>> = HashMap::new();
+        let mut looking_around = std::pin::pin!(self.look_around());
         loop {
             changed.mark_unchanged();
             if let Err(error) = self.try_all_again().await {
                 tracing::error!(code = %error.code, "Waiting activities could not be tried again");
-            }
-            if let Err(error) = self.notice_silence().await {
-                tracing::error!(code = %error.code, "That a home is silent could not be told");
             }
             workers.retain(|_, worker| !worker.is_finished());
             match self.db().read(peer::list_connected).await {
                 Ok(peers) => {
                     for peer in peers {
                         workers.entry(peer.home.clone()).or_insert_with(|| {
+                            // However long the pause before this program began: it is a new try.
+                            self.signals().peer(&peer.home).wake(Woken::Alive);
                             let (federation, closed) = (self.clone(), closed.clone());
                             tokio::spawn(async move {
                                 let pulling =
@@ -72,11 +78,32 @@ impl Federation {
                 () = self.signals().ready.notified() => {}
                 told = changed.changed() => if told.is_err() { break },
                 () = tokio::time::sleep(LOOK_AGAIN) => {}
+                () = looking_around.as_mut() => {}
             }
         }
         for worker in workers.into_values() {
             // A worker ends by itself once closed; one that panicked has ended too.
             let _ = worker.await;
+        }
+    }
+
+    /// Looks again and again whether this machine has slept, after which every home is tried, and tells windows of homes that fetched by
+    /// themselves and do not any more. It never ends.
+    async fn look_around(&self) {
+        let mut last = (Instant::now(), self.now());
+        loop {
+            tokio::time::sleep(self.signals().heartbeat() / LOOKS_IN_A_BEAT).await;
+            let now = (Instant::now(), self.now());
+            let ran = i64::try_from(now.0.duration_since(last.0).as_millis()).unwrap_or(i64::MAX);
+            if now.1.ms_since(last.1).saturating_sub(ran) > SLEPT_MS {
+                tracing::info!("This machine has slept: all homes are tried");
+                self.transport().forget(None);
+                self.wake(None);
+            }
+            last = now;
+            if let Err(error) = self.notice_silence().await {
+                tracing::error!(code = %error.code, "That a home is silent could not be told");
+            }
         }
     }
 

@@ -237,6 +237,9 @@ impl<'a> Receiver<'a> {
     /// Who wrote it: a person, whose key the rules know, or the peer itself.
     fn verify(&self, tx: &WriteTx<'_>, checked: CheckedActivity) -> ApiResult<Result<SignedActivity, Code>> {
         let unverified = checked.unverified();
+        if unverified.unverified().at.is_impossible() {
+            return Ok(Err(Code::ClockSkew));
+        }
         let by_node = is_of_node(&unverified.unverified().kind);
         let verified = match *unverified.kid() {
             Kid::Node(node) if by_node => {

@@ -19,6 +19,7 @@ mod answer;
 mod life;
 mod offer;
 mod own;
+mod page;
 mod run;
 mod taken;
 #[cfg(test)]

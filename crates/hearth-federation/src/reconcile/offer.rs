@@ -18,6 +18,10 @@ use uuid::Uuid;
 const ROOM: usize = MAX_LEN - 16 * 1024;
 /// How often the other may begin again: once for each time that it looks at everything, and once more if it went on by itself.
 const MAX_TURNS: u32 = MAX_PASSES + 2;
+/// The most pages that are offered at one go. The other goes on from page to page, of this home's list or its own.
+const MAX_OFFERS: u32 = 20_000;
+/// The most offers of which the other takes no step over the whole page: it may have a list of its own in between.
+const MAX_SHORT_STEPS: u32 = 1_000;
 
 impl Federation {
     /// Offers a home all that is held here of it, until it has compared that with what it has.
@@ -26,9 +30,9 @@ impl Federation {
     /// [`CallError`]; what was compared stays so.
     pub(super) async fn offer_all(&self, to: &HomeId) -> Result<(), CallError> {
         let mut after = None;
-        let mut turns = 0;
-        loop {
-            let answer = match self.offer_page(to, after).await {
+        let (mut turns, mut short_steps) = (0, 0);
+        for _ in 0..MAX_OFFERS {
+            let (answer, until) = match self.offer_page(to, after).await {
                 // A program from before this could be done.
                 Err(CallError::Refused(Problem {
                     code: Code::NotFound, ..
@@ -40,16 +44,23 @@ impl Federation {
             }
             if answer.after <= after {
                 turns += 1;
+            } else if until.is_none_or(|until| answer.after < Some(until)) {
+                short_steps += 1;
             }
-            if turns > MAX_TURNS {
+            if turns > MAX_TURNS || short_steps > MAX_SHORT_STEPS {
                 return Err(CallError::Nonsense);
             }
             after = answer.after;
         }
+        Err(CallError::Nonsense)
     }
 
-    /// Offers one page and gives what is wanted of it.
-    async fn offer_page(&self, to: &HomeId, after: Option<Uuid>) -> Result<OfferAnswer, CallError> {
+    /// Offers one page and gives what is wanted of it; the answer, and the last thing of the page if there are more.
+    async fn offer_page(
+        &self,
+        to: &HomeId,
+        after: Option<Uuid>,
+    ) -> Result<(OfferAnswer, Option<Uuid>), CallError> {
         let (life, of) = (self.life_with(to).await?, to.clone());
         let page = self.db().read(move |tx| held(tx, &of, after, MAX_THINGS)).await?;
         let until = page.end();
@@ -85,6 +96,6 @@ impl Federation {
             };
             answer = self.ask_for(to, GIVE_PATH, &give).await?;
         }
-        Ok(answer)
+        Ok((answer, until))
     }
 }

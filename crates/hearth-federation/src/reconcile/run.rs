@@ -2,31 +2,29 @@
 
 use super::answer::{answered_until, seen_until};
 use super::life::{COUNTS_KEPT_MS, RunSeen, is_within, note_life, note_loss};
-use super::wire::{
-    CONTENT_TYPE, DigestAnswer, DigestRequest, HeldThing, Message, RecallAnswer, RecallRequest,
-};
+use super::page::{cost_of, lost_here, side_by_side};
+use super::wire::{CONTENT_TYPE, DigestAnswer, DigestRequest, Message, RecallAnswer, RecallRequest};
 use super::{MAX_RECALLED, MAX_THINGS, Run};
-use crate::apply::{Compared, Held};
 use crate::client::{Call, CallError};
 use crate::ids::Epoch;
 use crate::listener::{DIGEST_PATH, RECALL_PATH};
 use crate::problem::{Code, Problem};
 use crate::reception::{Receiver, WireVerdict};
 use crate::service::Federation;
-use crate::slots::supersedes;
 use crate::transport::MAX_ANSWER_LEN;
 use hearth_api::{ApiResult, Event, HomeId, Timestamp};
 use hearth_db::reconcile::{self, Phase, ReconcileRow, Restored};
-use hearth_db::slot::{self, SlotRow};
 use hearth_db::{DbResult, ReadTx, WriteTx, event, peer};
 use http::Uri;
-use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// How often everything is looked at for what is lost here: what came may be what something else waited for.
 pub(super) const MAX_PASSES: u32 = 5;
 /// How long to wait for the other to have fetched what it lost.
 const PATIENCE_MS: i64 = 60 * 60 * 1000;
+/// What comparing with one home may cost in all, in full pages: twenty million things. With a home that always has more it is given up.
+const MAX_EFFORT: u64 = 20_000;
+
 /// Whether a page was compared, or the other is not ready for it.
 enum Step {
     Page,
@@ -220,7 +218,7 @@ impl Federation {
 
     /// Fetches what of a page is not here, or older.
     async fn fetch_lost(&self, row: ReconcileRow, page: DigestAnswer) -> Result<Step, CallError> {
-        let last = page.end();
+        let (last, cost) = (page.end(), cost_of(&page));
         let mut lost = self.db().read(move |tx| lost_here(tx, &page.things)).await?;
         while !lost.is_empty() {
             let some: Vec<Uuid> = lost.iter().take(MAX_RECALLED).copied().collect();
@@ -236,9 +234,9 @@ impl Federation {
                 .write(move |tx| federation.take_all_back(tx, &home, &request.slots, &answer.activities))
                 .await?;
         }
-        let now = self.now();
+        let federation = self.clone();
         self.db()
-            .write(move |tx| fetched_until(tx, &row, last, now))
+            .write(move |tx| federation.fetched_until(tx, &row, last, cost))
             .await?;
         Ok(Step::Page)
     }
@@ -298,22 +296,61 @@ impl Federation {
         if place_of(tx, seen)?.is_none() {
             return Ok(());
         }
+        let cost = cost_of(&page);
         let (compared, last) = side_by_side(tx, self.home(), seen.after, page)?;
         self.apply().compared(tx, home, &compared, now)?;
         let Some(mut row) = place_of(tx, seen)? else {
             return Ok(());
         };
         row.after = last;
-        if last.is_none() {
-            row.phase = Phase::Done;
-            row.done_at = Some(now);
-            tell_windows(tx, home, now)?;
+        row.effort = row.effort.saturating_add(cost);
+        let has_more = last.is_some();
+        if has_more && row.effort <= MAX_EFFORT {
+            return Ok(reconcile::put(tx, &row)?);
         }
+        self.end_comparing(tx, row, has_more)
+    }
+
+    /// All was compared, or it is given up with a home that always has more.
+    fn end_comparing(&self, tx: &mut WriteTx<'_>, mut row: ReconcileRow, given_up: bool) -> ApiResult<()> {
+        let now = self.now();
+        if given_up {
+            tracing::warn!(home = %row.home, "Comparing with a home was given up: it always has more");
+        }
+        row.phase = Phase::Done;
+        row.done_at = Some(now);
+        row.given_up = given_up;
+        tell_windows(tx, &row.home, now)?;
         reconcile::put(tx, &row)?;
-        if last.is_none() {
-            self.apply().reconciled(tx, home, now)?;
+        self.apply().reconciled(tx, &row.home, now)
+    }
+
+    /// All of a page that was lost here has been fetched; `last` is its end, if there are more, and `cost` what it has cost.
+    pub(super) fn fetched_until(
+        &self,
+        tx: &mut WriteTx<'_>,
+        seen: &ReconcileRow,
+        last: Option<Uuid>,
+        cost: u64,
+    ) -> ApiResult<()> {
+        let Some(mut row) = place_of(tx, seen)? else {
+            return Ok(());
+        };
+        row.after = last;
+        row.effort = row.effort.saturating_add(cost);
+        if row.effort > MAX_EFFORT {
+            return self.end_comparing(tx, row, true);
         }
-        Ok(())
+        if last.is_none() {
+            if row.news > 0 && row.pass.saturating_add(1) < MAX_PASSES {
+                row.pass = row.pass.saturating_add(1);
+                row.news = 0;
+            } else {
+                row.phase = Phase::Give;
+                tell_windows(tx, &row.home, self.now())?;
+            }
+        }
+        Ok(reconcile::put(tx, &row)?)
     }
 
     async fn change(
@@ -361,85 +398,4 @@ pub(super) fn place_of(tx: &ReadTx<'_>, seen: &ReconcileRow) -> DbResult<Option<
     let row = reconcile::get(tx, &seen.home)?;
     let place = |row: &ReconcileRow| (row.begun_at, row.phase, row.pass, row.after);
     Ok(row.filter(|row| place(row) == place(seen)))
-}
-
-/// All of a page that was lost here has been fetched; `last` is its end, if there are more.
-pub(super) fn fetched_until(
-    tx: &mut WriteTx<'_>,
-    seen: &ReconcileRow,
-    last: Option<Uuid>,
-    now: Timestamp,
-) -> DbResult<()> {
-    let Some(mut row) = place_of(tx, seen)? else {
-        return Ok(());
-    };
-    row.after = last;
-    if last.is_none() {
-        if row.news > 0 && row.pass.saturating_add(1) < MAX_PASSES {
-            row.pass = row.pass.saturating_add(1);
-            row.news = 0;
-        } else {
-            row.phase = Phase::Give;
-            tell_windows(tx, &row.home, now)?;
-        }
-    }
-    reconcile::put(tx, &row)
-}
-
-/// What is held there and is not here, or older.
-pub(super) fn lost_here(tx: &ReadTx<'_>, things: &[HeldThing]) -> DbResult<Vec<Uuid>> {
-    let mut lost = Vec::new();
-    for thing in things {
-        let at = thing.at.to_string();
-        let is_lost = slot::get(tx, thing.slot)?
-            .is_none_or(|own| supersedes((&thing.kind, &at), (&own.kind, &own.hlc)));
-        if is_lost {
-            lost.push(thing.slot);
-        }
-    }
-    Ok(lost)
-}
-
-/// What is here and there, by thing, as far as both are known; and the last thing of it, when there is more.
-fn side_by_side(
-    tx: &ReadTx<'_>,
-    own: &HomeId,
-    after: Option<Uuid>,
-    page: DigestAnswer,
-) -> DbResult<(Vec<Compared>, Option<Uuid>)> {
-    let here = slot::of_home(tx, own, after.unwrap_or(Uuid::nil()), MAX_THINGS)?;
-    let is_full = here.len() >= usize::try_from(MAX_THINGS).unwrap_or(usize::MAX);
-    let here_ends = here.last().map(|row| row.id).filter(|_| is_full);
-    let there_ends = page.end();
-    let until = match (here_ends, there_ends) {
-        (Some(here), Some(there)) => Some(here.min(there)),
-        (one, other) => one.or(other),
-    };
-    let mut both: BTreeMap<Uuid, (Option<SlotRow>, Option<Held>)> = BTreeMap::new();
-    for row in here {
-        let id = row.id;
-        both.entry(id).or_default().0 = Some(row);
-    }
-    for thing in page.things {
-        let held = Held {
-            kind: thing.kind,
-            hlc: thing.at.to_string(),
-        };
-        both.entry(thing.slot).or_default().1 = Some(held);
-    }
-    let mut compared = Vec::new();
-    for (id, (ours, theirs)) in both {
-        if until.is_some_and(|until| id > until) {
-            break;
-        }
-        // Words of others to people here are known by their own list.
-        let ours = match ours {
-            Some(row) => Some(row),
-            None => slot::get(tx, id)?,
-        };
-        if let Some(own) = ours {
-            compared.push(Compared { own, theirs });
-        }
-    }
-    Ok((compared, until))
 }

@@ -5,7 +5,7 @@
 
 use super::Run;
 use super::answer::seen_until;
-use super::run::{fetched_until, lost_here};
+use super::page::lost_here;
 use super::wire::{GiveRequest, Message as _, OfferAnswer, OfferRequest};
 use crate::ids::Epoch;
 use crate::problem::{Code, Problem};
@@ -92,7 +92,7 @@ impl Federation {
                         wanted,
                     }));
                 }
-                fetched_until(tx, &row, request.page.end(), self.now())?;
+                self.fetched_until(tx, &row, request.page.end(), 1)?;
             }
             _ if self.is_early(&row, &request.page) => {
                 return Ok(Err(Problem::new(Code::Unavailable)));
@@ -111,7 +111,7 @@ impl Federation {
         if let Some(row) = place.filter(is_here) {
             self.take_all_back(tx, from, &given.slots, &given.activities)?;
             if given.last {
-                fetched_until(tx, &row, given.until, self.now())?;
+                self.fetched_until(tx, &row, given.until, 1)?;
             }
         }
         Ok(Ok(next(tx, from)?))

@@ -155,6 +155,10 @@ impl TestHome {
         HomeId::from(&self.key().id())
     }
 
+    pub(super) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
     pub(super) fn author(&self) -> Uuid {
         uuid7(u128::from(self.number))
     }

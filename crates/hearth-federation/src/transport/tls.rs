@@ -79,6 +79,11 @@ impl Idle {
         found
     }
 
+    fn forget(&self, node: Option<&NodeId>) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.retain(|(of, _), _| node.is_some_and(|node| node != of));
+    }
+
     fn put(&self, key: Key, sender: Sender) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= MAX_KEPT {
@@ -116,6 +121,13 @@ impl TlsTransport {
             limits,
             ..Self::default()
         }
+    }
+
+    /// How many connections wait for their next request.
+    #[cfg(test)]
+    pub(crate) fn idle(&self) -> usize {
+        let kept = self.idle.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.values().map(Vec::len).sum()
     }
 
     /// One configuration for each peer and kind of address: sessions are resumed within one only.
@@ -224,5 +236,9 @@ impl Transport for TlsTransport {
         request: Request<Bytes>,
     ) -> BoxFuture<'a, Result<Response<AnswerBody>, TransportError>> {
         Box::pin(self.exchange(node, address, request))
+    }
+
+    fn forget(&self, node: Option<&NodeId>) {
+        self.idle.forget(node);
     }
 }

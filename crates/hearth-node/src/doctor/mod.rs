@@ -443,6 +443,12 @@ fn home(home: &Home, now: Timestamp) -> Option<Finding> {
             "It says that this home's database is older than what it knows of it. What is missing is fetched from there.",
             "If this home was not put back from an older copy, and no copy of it runs elsewhere, that home is at fault: tell its people, or block it if it goes on.",
         ),
+        HomeState::Connected if home.restored.is_some_and(|restored| restored.given_up) => Finding::bad(
+            "home",
+            HealthLevel::Trouble,
+            "Comparing with it after a restore was given up: it always had more to tell.",
+            "What it told until then was taken. Ask its family whether their Hearth is in order.",
+        ),
         HomeState::Connected if home.restored.is_some_and(|restored| !restored.done) => Finding::bad(
             "home",
             HealthLevel::Waiting,

@@ -4,10 +4,20 @@ use super::{INVALID, Incoming, NOT_AUTHORISED};
 use crate::friends::{Pair, Said};
 use crate::wire::{Checked as _, FriendWord};
 use crate::{Social, identity};
-use hearth_api::{ApiResult, Code, Timestamp};
-use hearth_db::WriteTx;
-use hearth_db::friendship::Word;
+use hearth_api::{ApiResult, Code, HomeId, PersonId, Timestamp};
+use hearth_db::friendship::{self, Word};
+use hearth_db::{DbResult, ReadTx, WriteTx};
 use hearth_federation::apply::Verdict;
+
+/// The most words of one home's people that nobody here has answered.
+const MAX_UNANSWERED: u32 = 1_000;
+
+/// Whether one more word of somebody about somebody here is too much: the first between the two, where their home has said so much already
+/// that nobody answered.
+fn is_too_much(tx: &ReadTx<'_>, from: &HomeId, speaker: PersonId, other: PersonId) -> DbResult<bool> {
+    Ok(!friendship::has_word(tx, speaker, other)?
+        && friendship::unanswered(tx, from, MAX_UNANSWERED)? >= u64::from(MAX_UNANSWERED))
+}
 
 impl Social {
     pub(super) fn apply_friend(
@@ -24,6 +34,9 @@ impl Social {
         }
         if !self.lives_here(tx, said.person)? {
             return Ok(Verdict::Refused(Code::NotFound));
+        }
+        if is_too_much(tx, incoming.from, incoming.actor, said.person)? {
+            return Ok(Verdict::Refused(Code::TooLarge));
         }
         let speaker = match identity::learn_author(tx, &self.home, incoming.said())? {
             Ok(speaker) => speaker,

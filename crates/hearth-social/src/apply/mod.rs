@@ -149,6 +149,16 @@ impl Apply for Social {
         self.give_more(tx, home, now)
     }
 
+    fn taken_back(
+        &self,
+        tx: &mut WriteTx<'_>,
+        _home: &HomeId,
+        items: &[Uuid],
+        now: Timestamp,
+    ) -> ApiResult<()> {
+        Self::tell_delivery(tx, items, now)
+    }
+
     fn settled_later(
         &self,
         tx: &mut WriteTx<'_>,

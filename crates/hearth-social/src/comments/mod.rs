@@ -24,14 +24,23 @@ use crate::wire::{CommentPut, kind};
 use hearth_api::feed::DeliveryState;
 use hearth_api::{ApiResult, CommentId, Event, HomeId, Timestamp};
 use hearth_db::comment::CommentRow;
+use hearth_db::home::HomeRowState;
 use hearth_db::post::PostRow;
-use hearth_db::{ReadTx, WriteTx, comment, post};
+use hearth_db::{ReadTx, WriteTx, comment, home, post};
 
 impl Social {
-    /// The homes to tell of what a person of this home does with a post: those that hold it, or its home.
+    /// The homes to tell of what a person of this home does with a post: those that hold it, or its home. Of what is kept of a removed
+    /// home nobody is told.
     pub(crate) fn homes_to_tell(&self, tx: &ReadTx<'_>, post: &PostRow) -> ApiResult<Vec<HomeId>> {
+        let removed = || {
+            Ok::<_, hearth_api::ApiError>(
+                home::get(tx, &post.home)?.is_none_or(|home| home.state == HomeRowState::Removed),
+            )
+        };
         Ok(if self.is_own(&post.home) {
             holders(tx, post.id)?
+        } else if post.kept && removed()? {
+            Vec::new()
         } else {
             vec![post.home.clone()]
         })

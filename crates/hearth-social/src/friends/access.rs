@@ -10,7 +10,7 @@ use hearth_api::notify::NotificationType;
 use hearth_api::{ApiResult, Event, HomeId, PersonId, PostId, Timestamp};
 use hearth_db::backlog::{self, BacklogRow};
 use hearth_db::home::{self, HomeRowState};
-use hearth_db::{WriteTx, event, friendship, item_activity, person, post, reconcile};
+use hearth_db::{WriteTx, event, friendship, item_activity, person, post, reconcile, slot, taking_back};
 use uuid::Uuid;
 
 /// How many earlier posts are given at once; more follow when these have arrived.
@@ -129,6 +129,12 @@ impl Social {
         for some in posts.chunks(MAX_RETRACTED) {
             let object = PostRetract { posts: some.to_vec() };
             let activity = self.sign(tx, author, kind::POST_RETRACT, None, &object, now)?;
+            let mut there = Vec::with_capacity(some.len());
+            for post in some {
+                if taking_back::may_have(tx, home, post.0)? {
+                    there.push(post.0);
+                }
+            }
             scope::tell(tx, std::slice::from_ref(home), &activity, None, now)?;
             for post in some {
                 for old in item_activity::of(tx, post.0)? {
@@ -136,6 +142,8 @@ impl Social {
                 }
                 item_activity::not_held(tx, post.0, home)?;
             }
+            taking_back::note(tx, home, activity.key(), &there)?;
+            Self::tell_delivery(tx, &there, now)?;
         }
         Ok(())
     }
@@ -203,7 +211,9 @@ impl Social {
         item_activity::holds_nothing(tx, home)?;
         for id in post::of_home(tx, home)? {
             erase_copy(tx, id, None, now)?;
+            // Should the homes meet again, this one does not say that it holds them.
+            slot::forget_post(tx, id.0)?;
         }
-        Ok(())
+        Ok(slot::forget_people(tx, home)?)
     }
 }

@@ -2,9 +2,9 @@
 //!
 //! Not here: the rule itself (`visibility`), and what may be done with it (`authz`).
 
-use crate::Social;
 use crate::posts::erase_copy;
 use crate::visibility::{ViewerFacts, audience_permits};
+use crate::{Social, profile};
 use hearth_api::feed::Audience;
 use hearth_api::homes::Kept;
 use hearth_api::{ApiError, ApiResult, Event, HomeId};
@@ -30,7 +30,8 @@ impl Social {
             // Should the homes meet again, this one does not hold them in the other's name.
             slot::forget_post(tx, post.0)?;
         }
-        Ok(kept::keep(tx, of)?)
+        kept::keep(tx, of)?;
+        Ok(kept::freeze(tx, of)?)
     }
 
     /// Of which homes something is kept.
@@ -74,6 +75,7 @@ impl Social {
                     erase_copy(tx, post, None, now)?;
                 }
                 kept::forget_readers(tx)?;
+                profile::thaw(tx, &of)?;
                 Ok(event::append(
                     tx,
                     None,

@@ -97,12 +97,13 @@ pub(crate) fn say(tx: &mut WriteTx<'_>, person: PersonId, other: PersonId, said:
         .as_ref()
         .is_some_and(|answer| stands(&row, Some(answer)) && stands(answer, Some(&row)));
     let were = friendship::since(tx, person, other)?.is_some();
+    if friends {
+        // By their last words, so that it is the same in whatever order these came.
+        let since = answer.map_or(row.at, |answer| answer.at.max(row.at));
+        friendship::join(tx, person, other, since)?;
+    }
     match (were, friends) {
-        (false, true) => {
-            let since = answer.map_or(row.at, |answer| answer.at.max(row.at));
-            friendship::join(tx, person, other, since)?;
-            Ok(Change::Joined)
-        }
+        (false, true) => Ok(Change::Joined),
         (true, false) => {
             friendship::part(tx, person, other)?;
             Ok(Change::Parted)
@@ -169,4 +170,129 @@ pub(crate) fn relation(tx: &ReadTx<'_>, viewer: PersonId, person: PersonId) -> D
     } else {
         Relation::None
     })
+}
+
+#[cfg(test)]
+mod vectors {
+    //! Keeps `docs/friendship-vectors.json` true: what comes of the words of two people, for whoever writes another implementation.
+
+    use super::*;
+    use crate::testing::Home;
+    use serde_json::{Value, json};
+    use std::path::Path;
+
+    const WORDS: [Word; 5] = [
+        Word::Request,
+        Word::Accept,
+        Word::Cancel,
+        Word::Decline,
+        Word::Remove,
+    ];
+
+    /// Words by turns or in a row, each later than the one before.
+    fn stories() -> Vec<Vec<(bool, Word)>> {
+        let each: Vec<(bool, Word)> = [false, true]
+            .into_iter()
+            .flat_map(|second| WORDS.map(|word| (second, word)))
+            .collect();
+        let mut all: Vec<Vec<(bool, Word)>> = Vec::new();
+        // Who speaks first is the first of the two.
+        for first in WORDS {
+            all.push(vec![(false, first)]);
+            for second in &each {
+                all.push(vec![(false, first), *second]);
+                for third in each.iter().filter(|_| first == Word::Request) {
+                    all.push(vec![(false, first), *second, *third]);
+                }
+            }
+        }
+        let wants = |who| (who, Word::Request);
+        for last in &each {
+            all.push(vec![
+                wants(false),
+                wants(true),
+                (false, Word::Remove),
+                (true, Word::Accept),
+                *last,
+            ]);
+            all.push(vec![wants(false), (true, Word::Decline), wants(false), *last]);
+        }
+        all
+    }
+
+    #[tokio::test]
+    async fn the_published_friendships_are_what_this_program_makes() {
+        let home = Home::of("Hill House", &["Anna", "Ben"]).await;
+        let (anna, ben) = (home.person("Anna").person, home.person("Ben").person);
+        let (begun, stories) = (home.social.now(), stories());
+        let vectors = home
+            .write(move |tx| {
+                let mut vectors = Vec::new();
+                for story in stories {
+                    let at = |n: usize| begun.plus_ms(1_000 * i64::try_from(n).unwrap_or(0));
+                    let said: Vec<(PersonId, PersonId, Said)> = story
+                        .iter()
+                        .enumerate()
+                        .map(|(n, (second, word))| {
+                            let (speaker, other) = if *second { (ben, anna) } else { (anna, ben) };
+                            let ms = u64::try_from(at(n).0).unwrap_or(0);
+                            let said = Said {
+                                word: *word,
+                                note: String::new(),
+                                at: at(n),
+                                hlc: Hlc::at(ms).to_string(),
+                            };
+                            (speaker, other, said)
+                        })
+                        .collect();
+                    let mut outcomes = Vec::new();
+                    // As they were said, the other way round, and all twice.
+                    let orders: [Vec<usize>; 3] = [
+                        (0..said.len()).collect(),
+                        (0..said.len()).rev().collect(),
+                        (0..said.len()).chain(0..said.len()).collect(),
+                    ];
+                    for order in orders {
+                        friendship::forget(tx, anna, ben)?;
+                        for n in order {
+                            let (speaker, other, said) = &said[n];
+                            say(tx, *speaker, *other, said)?;
+                        }
+                        outcomes.push((
+                            friendship::since(tx, anna, ben)?,
+                            is_asked(tx, anna, ben)?,
+                            is_asked(tx, ben, anna)?,
+                        ));
+                    }
+                    assert!(
+                        outcomes.windows(2).all(|two| two[0] == two[1]),
+                        "{story:?}: it depends on the order: {outcomes:?}"
+                    );
+                    let words: Vec<Value> = said
+                        .iter()
+                        .map(|(speaker, _, said)| {
+                            let by = if *speaker == anna { "a" } else { "b" };
+                            json!({ "by": by, "word": said.word.as_str(), "at": said.hlc })
+                        })
+                        .collect();
+                    let (since, asks, is_asked) = outcomes[0];
+                    vectors.push(json!({
+                        "words": words, "friends_since": since, "a_is_shown_to_b": asks, "b_is_shown_to_a": is_asked,
+                    }));
+                }
+                Ok(vectors)
+            })
+            .await;
+        let lines: Vec<String> = vectors.iter().map(Value::to_string).collect();
+        let text = format!("[\n{}\n]\n", lines.join(",\n"));
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/friendship-vectors.json");
+        if std::env::var_os("UPDATE_VECTORS").is_some() {
+            std::fs::write(&path, &text).unwrap();
+        }
+        let committed = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(
+            committed == text,
+            "docs/friendship-vectors.json is out of date: run the tests with UPDATE_VECTORS=1"
+        );
+    }
 }

@@ -33,7 +33,7 @@ pub(crate) use attach::{attach, attach_remote, detach_all, items_of, media_of};
 pub(crate) use hearth_db::attachment::Carrier;
 pub use limits::FreeSpace;
 pub use open::{FetchNeeded, MediaFile, Opened};
-pub(crate) use sight::Sight;
+pub(crate) use sight::{Sight, is_kept};
 pub use sweep::Swept;
 pub(crate) use sweep::erase_account;
 

@@ -2,9 +2,9 @@
 
 use crate::visibility::{ItemFacts, Standing, ViewerFacts, audience_permits, may_see};
 use hearth_api::profile::ProfileField;
-use hearth_api::{CommentId, PersonId, PostId};
+use hearth_api::{CommentId, HomeId, PersonId, PostId};
 use hearth_db::home::HomeRowState;
-use hearth_db::{DbResult, ReadTx, comment, home, person, post, profile};
+use hearth_db::{DbResult, ReadTx, comment, home, kept, person, post, profile};
 
 /// Somebody, of this home or another, as the rule sees them: read once, used for many items.
 #[derive(Debug, Clone)]
@@ -54,10 +54,16 @@ impl Sight {
             home: &row.home,
             audience: profile::audience(tx, of, field)?.unwrap_or(field.default_audience()),
             gone: row.deleted_at.is_some(),
-            kept: false,
+            kept: is_kept(tx, of, &row.home)?,
         };
         Ok(may_see(&self.facts, &item))
     }
+}
+
+/// Whether what is known of a person is what was known when their home was removed.
+pub(crate) fn is_kept(tx: &ReadTx<'_>, person: PersonId, at: &HomeId) -> DbResult<bool> {
+    let removed = home::get(tx, at)?.is_some_and(|home| home.state == HomeRowState::Removed);
+    Ok(removed && kept::is_frozen(tx, person)?)
 }
 
 /// Whether anybody of a home connected as a whole may see a post of this home, known here or not.

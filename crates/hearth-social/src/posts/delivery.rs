@@ -13,7 +13,7 @@ use hearth_api::{ApiError, ApiResult, CommentId, Event, HomeId, PersonId, PostId
 use hearth_db::peer_log::DeliveryRow;
 use hearth_db::post::PostRow;
 use hearth_db::reconcile::{self, Phase, ReconcileRow};
-use hearth_db::{DbResult, ReadTx, Wake, WriteTx, event, home, peer, peer_log, post};
+use hearth_db::{DbResult, ReadTx, Wake, WriteTx, event, home, peer, peer_log, post, taking_back};
 use uuid::Uuid;
 
 /// The reason of what waits until all was compared with the other home.
@@ -68,15 +68,25 @@ impl Comparing {
     }
 }
 
-/// Where an own post stands on each home that is to have it.
+/// Where an own post stands on each home that is to have it, and from which it is being taken back.
 fn lines_of(tx: &ReadTx<'_>, post: &PostRow, own: &HomeId) -> DbResult<Vec<DeliveryRow>> {
     let mut lines = peer_log::delivery(tx, post.id.0)?;
     lines.extend(Comparing::load(tx, post.author, own)?.lines(tx, post)?);
+    for (home, at) in taking_back::of(tx, post.id.0)? {
+        if !lines.iter().any(|line| line.home == home) {
+            lines.push(DeliveryRow {
+                home,
+                state: DeliveryState::TakingBack,
+                code: None,
+                at,
+            });
+        }
+    }
     Ok(lines)
 }
 
 impl Social {
-    /// Where an own post stands on each home that is to have it.
+    /// Where an own post stands on each home that is to have it, and from which it is being taken back.
     ///
     /// # Errors
     /// `not_found`, `forbidden`.
@@ -89,10 +99,15 @@ impl Social {
                 let reach = AuthorReach::load(tx, viewer, &social.home)?;
                 let mut sheet = Vec::new();
                 for row in lines_of(tx, &seen.post, &social.home)? {
-                    let waits = row.state == DeliveryState::Waiting;
+                    let taking_back = row.state == DeliveryState::TakingBack;
+                    let waits = taking_back || row.state == DeliveryState::Waiting;
                     let peer = peer::get(tx, &row.home)?.filter(|_| waits);
                     let compares = waits && reconcile::is_due(tx, &row.home)?;
-                    let readers = reach.friends_at(&row.home).len();
+                    let readers = if taking_back {
+                        0
+                    } else {
+                        reach.friends_at(&row.home).len()
+                    };
                     sheet.push(Delivery {
                         home: match home::get(tx, &row.home)? {
                             Some(home) => home.to_ref(),
@@ -132,7 +147,7 @@ impl Social {
                     .into_iter()
                     .find(|line| line.home == req.home);
                 match line.map(|line| line.state) {
-                    Some(DeliveryState::Waiting) => tx.wake(Wake::Delivery),
+                    Some(DeliveryState::Waiting | DeliveryState::TakingBack) => tx.wake(Wake::Delivery),
                     Some(DeliveryState::Refused) if holders(tx, req.id)?.contains(&req.home) => {
                         let now = social.now();
                         let mut row = seen.post;
@@ -148,6 +163,17 @@ impl Social {
                 Ok(Done {})
             })
             .await
+    }
+
+    /// Tells the authors' windows that it has changed where these posts of theirs stand.
+    pub(crate) fn tell_delivery(tx: &mut WriteTx<'_>, items: &[Uuid], now: Timestamp) -> ApiResult<()> {
+        for item in items {
+            if let Some(row) = post::get(tx, PostId(*item))? {
+                let told = Event::DeliveryChanged { post: row.id };
+                event::append(tx, Some(row.author), now, &told)?;
+            }
+        }
+        Ok(())
     }
 
     /// Takes note of another home's answer about an own post or comment.

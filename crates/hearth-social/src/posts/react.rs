@@ -40,7 +40,10 @@ impl Social {
         self.db()
             .write(move |tx| {
                 let seen = social.visible(tx, viewer, req.target)?;
-                seen.roles.check(Action::React)?;
+                seen.roles.check(match &req.emoji {
+                    Some(_) => Action::React,
+                    None => Action::Unreact,
+                })?;
                 let before = reaction::get(tx, seen.item(), viewer)?;
                 if before.as_ref().and_then(|row| row.emoji.as_ref()) == req.emoji.as_ref() {
                     return Ok(Done {});

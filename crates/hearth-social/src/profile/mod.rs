@@ -15,9 +15,12 @@ mod publish;
 mod receive;
 
 pub(crate) use publish::home_connected;
-pub(crate) use receive::{apply_person_delete, apply_person_update, forget_told_of, home_removed, take_back};
+pub(crate) use receive::{
+    apply_person_delete, apply_person_update, forget_told_of, home_removed, take_back, thaw,
+};
 
 use crate::account::display_name;
+use crate::media::is_kept;
 use crate::visibility::{Standing, ViewerFacts, audience_permits};
 use crate::{Social, Viewer, cards, friends as relations};
 use hearth_api::feed::Audience;
@@ -91,14 +94,21 @@ fn view(tx: &ReadTx<'_>, viewer: PersonId, person: PersonId, own: &HomeId) -> Ap
         .filter(|row| row.deleted_at.is_none())
         .ok_or_else(ApiError::not_found)?;
     let at_home = home::get(tx, &row.home)?.map(|home| home.state);
-    if matches!(
-        at_home,
-        None | Some(HomeRowState::Blocked | HomeRowState::Removed)
-    ) {
+    let facts = ViewerFacts::load(tx, viewer, own)?.ok_or_else(ApiError::not_found)?;
+    let kept = is_kept(tx, person, &row.home)?;
+    let standing = if kept {
+        facts.standing_then(person)
+    } else {
+        facts.standing(person, &row.home)
+    };
+    let is_open = match at_home {
+        None | Some(HomeRowState::Blocked) => false,
+        Some(HomeRowState::Removed) => kept && standing.connected,
+        Some(_) => true,
+    };
+    if !is_open {
         return Err(ApiError::not_found());
     }
-    let facts = ViewerFacts::load(tx, viewer, own)?.ok_or_else(ApiError::not_found)?;
-    let standing = facts.standing(person, &row.home);
     if facts.homes().limited.contains_key(&row.home) && !standing.covered {
         return Err(ApiError::not_found());
     }
@@ -143,6 +153,7 @@ fn view(tx: &ReadTx<'_>, viewer: PersonId, person: PersonId, own: &HomeId) -> Ap
             None
         },
         findable: mine.then_some(row.findable),
+        kept,
         fields: fields
             .into_iter()
             .filter_map(|field| shown(field, mine, standing))

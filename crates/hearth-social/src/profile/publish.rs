@@ -235,6 +235,7 @@ pub(crate) fn home_connected(
     now: Timestamp,
 ) -> ApiResult<()> {
     table::forget_told(tx, home)?;
+    super::thaw(tx, home)?;
     for row in person::of_home(tx, &social.home)? {
         social.publish_person(tx, row.id, now)?;
     }

@@ -12,8 +12,9 @@ use hearth_api::media::MediaKind;
 use hearth_api::profile::ProfileField;
 use hearth_api::{ApiResult, Code, Event, HomeId, PersonId, Timestamp};
 use hearth_db::media::MediaRow;
+use hearth_db::person::PersonRow;
 use hearth_db::profile::{self as table, FieldRow};
-use hearth_db::{DbResult, WriteTx, event, media, person};
+use hearth_db::{DbResult, WriteTx, event, kept, media, person};
 use hearth_federation::activity::{Activity, SignedActivity};
 use hearth_federation::apply::Verdict;
 use hearth_federation::identity::is_shown_safely;
@@ -262,11 +263,29 @@ pub(crate) fn apply_person_delete(
     Ok(Verdict::Applied)
 }
 
-/// Lets go of what a home that was removed told of its people, and of what it was told. Names stay beside what they wrote.
+/// Lets go of what a home that was removed told of its people, and of what it was told. Names stay beside what they wrote; of people of
+/// whom posts are kept all stays as it is.
 pub(crate) fn home_removed(tx: &mut WriteTx<'_>, home: &HomeId) -> DbResult<()> {
     table::forget_told(tx, home)?;
     for row in person::of_home(tx, home)? {
-        forget_told_of(tx, row.id)?;
+        if !kept::is_frozen(tx, row.id)? {
+            forget_told_of(tx, row.id)?;
+            continue;
+        }
+        let frozen = PersonRow {
+            findable: false,
+            hlc: String::new(),
+            ..row
+        };
+        person::put(tx, &frozen)?;
+    }
+    Ok(())
+}
+
+/// Lets go of what was kept of the people of a removed home: it is erased, or the homes met again and begin anew.
+pub(crate) fn thaw(tx: &mut WriteTx<'_>, home: &HomeId) -> DbResult<()> {
+    for person in kept::thaw(tx, home)? {
+        forget_told_of(tx, person)?;
     }
     Ok(())
 }

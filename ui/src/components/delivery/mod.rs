@@ -16,6 +16,8 @@ pub enum Ticks {
     All,
     /// A home refused it.
     NeedsHelp,
+    /// Homes that are not to have it any more have not answered to that yet.
+    TakingBack,
     /// Nobody elsewhere is to have it.
     Here,
 }
@@ -25,8 +27,9 @@ impl Ticks {
     #[must_use]
     pub fn of(summary: DeliverySummary) -> Self {
         match summary {
-            DeliverySummary { homes: 0, .. } => Self::Here,
             DeliverySummary { refused: 1.., .. } => Self::NeedsHelp,
+            DeliverySummary { taking_back: 1.., .. } => Self::TakingBack,
+            DeliverySummary { homes: 0, .. } => Self::Here,
             DeliverySummary { homes, delivered, .. } if delivered >= homes => Self::All,
             DeliverySummary { delivered: 0, .. } => Self::Waiting,
             DeliverySummary { .. } => Self::Some,
@@ -71,6 +74,11 @@ pub fn DeliveryTicks(props: &DeliveryTicksProps) -> Html {
             "all",
             t!("delivery-all", "homes" => summary.homes),
         ),
+        Ticks::TakingBack => (
+            IconName::Undo2,
+            "waiting",
+            t!("delivery-taking-back", "homes" => summary.taking_back),
+        ),
         Ticks::NeedsHelp => (
             IconName::CircleAlert,
             "help",
@@ -102,6 +110,7 @@ mod tests {
                 homes,
                 delivered,
                 refused,
+                taking_back: 0,
             })
         };
         assert_eq!(of(0, 0, 0), Ticks::Here);
@@ -109,5 +118,10 @@ mod tests {
         assert_eq!(of(2, 1, 0), Ticks::Some);
         assert_eq!(of(2, 2, 0), Ticks::All);
         assert_eq!(of(2, 1, 1), Ticks::NeedsHelp);
+        let taking_back = DeliverySummary {
+            taking_back: 1,
+            ..DeliverySummary::default()
+        };
+        assert_eq!(Ticks::of(taking_back), Ticks::TakingBack);
     }
 }

@@ -70,7 +70,9 @@ fn row(delivery: &Delivery, now: Timestamp, props: &DeliverySheetProps) -> Html 
         DeliveryState::Delivered => (Tone::Ok, IconName::Check, t!("delivery-state-delivered")),
         DeliveryState::Waiting => (Tone::Warn, IconName::Clock, t!("delivery-state-waiting")),
         DeliveryState::Refused => (Tone::Danger, IconName::CircleAlert, t!("delivery-state-refused")),
+        DeliveryState::TakingBack => (Tone::Warn, IconName::Undo2, t!("delivery-state-taking-back")),
     };
+    let taking_back = delivery.state == DeliveryState::TakingBack;
     let done = delivery.state == DeliveryState::Delivered;
     let trying = props.trying.as_ref() == Some(&home.id);
     let id = home.id.clone();
@@ -85,15 +87,21 @@ fn row(delivery: &Delivery, now: Timestamp, props: &DeliverySheetProps) -> Html 
                 </div>
                 <p class="u-sm u-text-3">
                     <RelativeTime at={delivery.at} />
-                    { " · " }
-                    { t!("delivery-readers", "count" => delivery.readers) }
+                    if !taking_back {
+                        { " · " }
+                        { t!("delivery-readers", "count" => delivery.readers) }
+                    }
                 </p>
                 if let (true, Some(reason)) = (done, delivery.reason.as_deref()) {
                     <p class="u-sm u-text-2">{ reason_words(reason, &home.name) }</p>
                 }
                 if !done {
                     <p class="u-sm u-text-2">
-                        { reason_words(delivery.reason.as_deref().unwrap_or(if delivery.state == DeliveryState::Waiting { "waiting" } else { "other" }), &home.name) }
+                        if taking_back {
+                            { t!("delivery-is-taken-back", "home" => home.name.clone()) }
+                        } else {
+                            { reason_words(delivery.reason.as_deref().unwrap_or(if delivery.state == DeliveryState::Waiting { "waiting" } else { "other" }), &home.name) }
+                        }
                     </p>
                     <div class="l-cluster u-gap-8">
                         <Button size={Size::S} variant={Variant::Soft} start={IconName::RotateCw} pending={trying} on_click={retry} test_id="try-now">{ t!("delivery-try-now") }</Button>

@@ -188,6 +188,9 @@ pub fn HomeCard(props: &HomeCardProps) -> Html {
             if connected && home.cloned {
                 <p class="h-home__error" data-test="home-cloned">{ t!("home-cloned") }</p>
             }
+            if connected && home.restored.is_some_and(|restored| restored.given_up) {
+                <p class="h-home__error" data-test="home-given-up">{ t!("home-given-up") }</p>
+            }
             if connected && props.admin && home.restored.is_some_and(|restored| restored.alone) {
                 <p class="u-sm u-text-2" data-test="home-claims">{ t!("home-claims") }</p>
             } else if let Some(restored) = home.restored.filter(|restored| connected && !restored.done) {

@@ -42,7 +42,7 @@ pub fn PostCardMenu(props: &PostCardMenuProps) -> Html {
             run(PostAction::History),
         ));
     }
-    if post.delivery.is_some_and(|d| d.homes > 0) {
+    if post.delivery.is_some_and(|d| d.homes > 0 || d.taking_back > 0) {
         items.push(MenuItem::action(
             t!("post-delivery"),
             IconName::CheckCheck,

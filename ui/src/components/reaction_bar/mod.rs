@@ -71,7 +71,7 @@ pub struct ReactionBarProps {
     /// Whether it is small, under a comment.
     #[prop_or_default]
     pub compact: bool,
-    /// Whether the reactions are only shown.
+    /// Whether the reactions are only shown: the viewer's own can still be taken back.
     #[prop_or_default]
     pub read_only: bool,
 }
@@ -159,7 +159,7 @@ fn chip(group: &Group<'_>, me: PersonId, choose: &Callback<String>, read_only: b
             aria-pressed={if is_mine { "true" } else { "false" }}
             aria-label={label}
             data-tip={names}
-            disabled={read_only}
+            disabled={read_only && !is_mine}
             {onclick}
         >
             <span class="h-reactions__emoji" aria-hidden="true">{ emoji }</span>

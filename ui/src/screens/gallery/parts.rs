@@ -113,7 +113,7 @@ fn All(props: &AllProps) -> Html {
                     </div>
                     <div class="l-cluster">
                         { for [(2, 0, 0), (2, 1, 0), (2, 2, 0), (2, 1, 1)].into_iter().map(|(homes, delivered, refused)| html! {
-                            <DeliveryTicks summary={Some(DeliverySummary { homes, delivered, refused })} on_click={Some(Callback::noop())} />
+                            <DeliveryTicks summary={Some(DeliverySummary { homes, delivered, refused, taking_back: 0 })} on_click={Some(Callback::noop())} />
                         }) }
                         <LocalityBadge place={Where::Here} /><LocalityBadge place={Where::Network} /><LocalityBadge place={Where::Remote("api.example.com".into())} />
                         <Kbd keys="Mod+Shift+A" /><Kbd keys="g h" />

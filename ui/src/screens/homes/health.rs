@@ -225,9 +225,13 @@ fn verdict(health: &Health) -> (AttrValue, Option<AttrValue>) {
             ),
             (None, None) => {
                 let cloned = health.homes.iter().find(|h| h.cloned);
+                let given_up = |h: &&Home| h.restored.is_some_and(|restored| restored.given_up);
+                let given_up = health.homes.iter().find(given_up);
                 (
                     t!("health-trouble"),
-                    cloned.map(|h| t!("health-cloned", "home" => home_name(h))),
+                    cloned
+                        .map(|h| t!("health-cloned", "home" => home_name(h)))
+                        .or_else(|| given_up.map(|h| t!("health-given-up", "home" => home_name(h)))),
                 )
             }
         },

@@ -111,7 +111,9 @@ fn ProfileView(props: &ProfileViewProps) -> Html {
     } else {
         profile.relation
     };
-    let actions = {
+    let actions = if profile.kept {
+        html! { <span class="u-sm u-text-3" data-tip={t!("post-kept-hint")} data-test="profile-kept">{ t!("post-kept") }</span> }
+    } else {
         let (act, who) = (friendship.act.clone(), person.clone());
         let on_action = Callback::from(move |action| act.emit((who.clone(), action)));
         let pending = friendship.pending == Some(person.id);

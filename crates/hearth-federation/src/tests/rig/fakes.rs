@@ -70,7 +70,7 @@ pub(in crate::tests) enum Fault {
 /// The real transport with faults, and a memory of what was sent.
 #[derive(Default)]
 pub(in crate::tests) struct Lossy {
-    real: TlsTransport,
+    pub(in crate::tests) real: TlsTransport,
     faults: Mutex<VecDeque<Fault>>,
     pub(in crate::tests) sent: Mutex<Vec<(NodeId, Address, Request<Bytes>)>>,
 }
@@ -134,6 +134,10 @@ impl Transport for Lossy {
             }
             Ok(answer.map(AnswerBody::from))
         })
+    }
+
+    fn forget(&self, node: Option<&NodeId>) {
+        self.real.forget(node);
     }
 }
 

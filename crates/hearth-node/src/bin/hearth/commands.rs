@@ -2,7 +2,7 @@
 
 use crate::homes::{self, Act, text};
 use crate::stop::Stop;
-use crate::{Cli, Command, access, backup, doctor, output};
+use crate::{Cli, Command, access, backup, doctor, output, remove};
 use hearth_api::{ApiError, Code};
 use hearth_node::logs::{self, LogFormat};
 use hearth_node::{Caller, Node, NodeConfig, OpenError, control};
@@ -122,6 +122,9 @@ pub(crate) async fn run(cli: Cli) -> ExitCode {
         },
         Command::Block { home } => homes::act(&dir, passphrase, json, &home, Act::Block).await,
         Command::Unblock { home } => homes::act(&dir, passphrase, json, &home, Act::Unblock).await,
+        Command::Remove { home, keep_copies } => {
+            remove::run(&dir, passphrase, json, &home, keep_copies).await
+        }
         Command::Access { what, port } => access::run(&dir, passphrase, json, what, port).await,
         Command::Key { place } => {
             let request = json!({ "keychain": place == "keychain" });

@@ -111,7 +111,7 @@ async fn tried(dir: &Path, json: bool, request: Value, done: &str) -> ExitCode {
 }
 
 /// The id and the name of the home that is meant: an identity in either form, a nickname, a name. Not a guess between several.
-fn find_home(homes: &Value, wanted: &str) -> Result<(String, String), ApiError> {
+pub(crate) fn find_home(homes: &Value, wanted: &str) -> Result<(String, String), ApiError> {
     let wanted = wanted.trim();
     let all = homes.as_array().map(Vec::as_slice).unwrap_or_default();
     let by = |pointers: &[&str]| -> Vec<&Value> {

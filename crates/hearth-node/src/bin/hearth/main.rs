@@ -9,6 +9,7 @@ mod commands;
 mod doctor;
 mod homes;
 mod output;
+mod remove;
 mod stop;
 
 use clap::{Parser, Subcommand};
@@ -103,6 +104,14 @@ enum Command {
     Unblock {
         /// The home, as for `renew-keys`.
         home: String,
+    },
+    /// Removes a home for good: says what is lost, then reads the home's name and the owner's password from standard input.
+    Remove {
+        /// The home, as for `renew-keys`.
+        home: String,
+        /// Keeps what came from there, to be read only by those who can see it now.
+        #[arg(long)]
+        keep_copies: bool,
     },
     /// Opens the home to phones and other computers in your network, or closes it; `code` connects one device.
     Access {
