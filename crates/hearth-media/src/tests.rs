@@ -346,6 +346,19 @@ fn what_is_no_picture_is_told_apart() {
 }
 
 #[test]
+fn a_jpeg_file_that_was_cut_off_early_is_refused_wherever_it_was_cut() {
+    let whole = fixtures::jpeg(320, 240);
+    assert!(ingest(&whole).is_ok());
+    for percent in [30, 50, 75, 95] {
+        let cut = &whole[..whole.len() * percent / 100];
+        let error = ingest(cut).unwrap_err();
+        assert_eq!(error.code(), "image_damaged", "{percent} % of it: {error}");
+    }
+    // What follows the end, as the film of a moving photo does, is no part of the picture.
+    assert!(ingest(&[&whole[..], b"more"].concat()).is_ok());
+}
+
+#[test]
 fn a_jpeg_without_its_end_mark_is_given_one() -> Result<()> {
     let jpeg = fixtures::jpeg(64, 64);
     let ingested = ingest(&jpeg[..jpeg.len() - 2])?;

@@ -10,6 +10,7 @@ mod keys;
 mod models;
 mod network;
 mod posts;
+mod print;
 mod settings;
 mod viewer;
 
