@@ -56,5 +56,9 @@ async fn main() {
     report("backup_mb_s", megabytes / began.elapsed().as_secs_f64(), "MB/s");
     let began = Instant::now();
     verify(&target, "four words of mine", &Job::silent(JobKind::Verify, now)).unwrap();
-    report("backup_verify_mb_s", megabytes / began.elapsed().as_secs_f64(), "MB/s");
+    report(
+        "backup_verify_mb_s",
+        megabytes / began.elapsed().as_secs_f64(),
+        "MB/s",
+    );
 }

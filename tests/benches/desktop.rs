@@ -38,8 +38,12 @@ const WATCH_KEYS: &str = "window.drawn = [];
 
 #[tokio::main]
 async fn main() {
-    let named: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
-    let is_wanted = |name: &str| named.is_empty() || named.iter().any(|wanted| name.contains(wanted.as_str()));
+    let named: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|arg| !arg.starts_with('-'))
+        .collect();
+    let is_wanted =
+        |name: &str| named.is_empty() || named.iter().any(|wanted| name.contains(wanted.as_str()));
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().join("home");
     let world = World::live(None);
@@ -120,7 +124,11 @@ async fn ui_scroll(app: &App) {
     let late = times.iter().filter(|ms| **ms > 1000.0 / 60.0 * 1.5).count();
     report("ui_scroll_late", late as f64 / times.len() as f64 * 100.0, "%");
     report("ui_scroll_worst", times.iter().copied().fold(0.0, f64::max), "ms");
-    report("ui_scroll_fps", times.len() as f64 / f64::from(SCROLL_MS) * 1000.0, "fps");
+    report(
+        "ui_scroll_fps",
+        times.len() as f64 / f64::from(SCROLL_MS) * 1000.0,
+        "fps",
+    );
     report("ui_scroll_cards", seen["cards"].as_f64().unwrap_or(0.0), "cards");
 }
 
@@ -144,5 +152,9 @@ async fn input_to_paint(app: &App) {
 }
 
 fn numbers(list: &Value) -> Vec<f64> {
-    list.as_array().into_iter().flatten().filter_map(Value::as_f64).collect()
+    list.as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_f64)
+        .collect()
 }

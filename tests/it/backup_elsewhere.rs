@@ -8,6 +8,7 @@ use hearth_api::session::SignIn;
 use hearth_node::Caller;
 use hearth_tests::home::HomeOptions;
 use hearth_tests::http::{Answer, Client};
+use hearth_tests::time::{START, Summer};
 use hearth_tests::{PASSWORD, TestHome, TestPerson, World, within};
 use http::{HeaderValue, Method, StatusCode};
 use std::time::Duration;
@@ -93,6 +94,52 @@ async fn an_admin_takes_a_backup_out_of_the_home_with_the_browser_and_nobody_els
         let missing = get(&admin, elsewhere, None).await;
         assert_eq!(missing.status, StatusCode::NOT_FOUND, "{elsewhere}");
     }
+    world.close().await;
+}
+
+#[tokio::test]
+async fn the_night_of_backups_moves_with_the_clocks_of_the_people_here() {
+    let world = World::new();
+    // It is midnight in Greenwich; the clocks here are put forward in a day and a half.
+    let change = world.now().plus_ms(36 * 3_600_000);
+    let options = HomeOptions {
+        summer: Some(Summer(change)),
+        ..HomeOptions::new("Hill House")
+    };
+    let home = world.open(options).await;
+    let anna = home.create("Anna").await;
+    anna.ok(SetBackupSchedule {
+        schedule: BackupSchedule {
+            every: BackupEvery::Day,
+            ..BackupSchedule::default()
+        },
+        passphrase: Some("four words of mine".to_owned()),
+        password: PASSWORD.to_owned(),
+    })
+    .await;
+    let next = async || {
+        let at = anna.ok(ListBackups {}).await.next_at.unwrap();
+        at.ms_since(START) / 60_000
+    };
+    let due = async || home.node().backup_if_due().await.unwrap();
+    let count = async || anna.ok(ListBackups {}).await.files.len();
+    assert_eq!(next().await, 60, "two here is one in Greenwich");
+    world.clock().advance(Duration::from_secs(3600));
+    due().await;
+    assert_eq!(count().await, 1);
+    assert_eq!(next().await, 60 + 24 * 60);
+    world.clock().advance_days(1);
+    due().await;
+    assert_eq!(count().await, 2);
+    assert_eq!(next().await, 48 * 60, "midnight in Greenwich, in summer");
+    world.clock().advance(Duration::from_secs(22 * 3600 + 59 * 60));
+    due().await;
+    assert_eq!(count().await, 2, "a minute before two");
+    world.clock().advance(Duration::from_secs(60));
+    due().await;
+    assert_eq!(count().await, 3);
+    let newest = anna.ok(ListBackups {}).await.files[0].name.clone();
+    assert!(newest.contains("-020000."), "named by the clock here: {newest}");
     world.close().await;
 }
 

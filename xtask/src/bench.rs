@@ -34,7 +34,14 @@ pub(crate) fn run() -> Result<()> {
     }
     let app = std::env::var_os(DESKTOP).map_or_else(|| program("hearth-desktop"), PathBuf::from);
     if app.is_file() {
-        let args = ["--package", "hearth-tests", "--features", "desktop", "--bench", "desktop"];
+        let args = [
+            "--package",
+            "hearth-tests",
+            "--features",
+            "desktop",
+            "--bench",
+            "desktop",
+        ];
         if !measure("the app", &args)? {
             failed.push("the app");
         }
@@ -140,7 +147,10 @@ mod tests {
     #[test]
     fn an_installer_is_named_by_its_package_and_kind() {
         for (file, name) in [
-            ("hearth-desktop_0.1.0_amd64.deb", Some("installer_hearth_desktop_deb")),
+            (
+                "hearth-desktop_0.1.0_amd64.deb",
+                Some("installer_hearth_desktop_deb"),
+            ),
             ("hearth-0.1.0-1.x86_64.rpm", Some("installer_hearth_rpm")),
             ("Hearth_0.1.0_amd64.AppImage", Some("installer_hearth_appimage")),
             ("SHA256SUMS", None),

@@ -68,7 +68,9 @@ pub(crate) fn run() -> Result<()> {
     let mut found = Vec::new();
     found.extend(present(&api, &NOT_IN_API).map(|name| format!("hearth-api depends on {name}")));
     found.extend(present(&all, &NOWHERE).map(|name| format!("{name} is in the tree")));
-    found.extend(present(&node, &["tauri", "gtk", UPDATER]).map(|name| format!("hearth-node depends on {name}")));
+    found.extend(
+        present(&node, &["tauri", "gtk", UPDATER]).map(|name| format!("hearth-node depends on {name}")),
+    );
     for name in ONCE {
         let aside = ASIDE.contains(&name);
         found.extend(too_often(if aside { &apart } else { &all }, name, 1));
@@ -91,7 +93,11 @@ pub(crate) fn run() -> Result<()> {
 fn too_often(tree: &Tree, name: &str, most: usize) -> Option<String> {
     let versions = tree.get(name).filter(|versions| versions.len() > most)?;
     let names: Vec<&str> = versions.iter().map(String::as_str).collect();
-    Some(format!("{name} is there {} times: {}", names.len(), names.join(", ")))
+    Some(format!(
+        "{name} is there {} times: {}",
+        names.len(),
+        names.join(", ")
+    ))
 }
 
 type Tree = BTreeMap<String, BTreeSet<String>>;

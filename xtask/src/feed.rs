@@ -17,7 +17,9 @@ pub(crate) fn run(folder: &Path, base: &str, page: &str) -> Result<()> {
     let mut signed = BTreeMap::new();
     for entry in std::fs::read_dir(folder).with_context(|| format!("Reading {}", folder.display()))? {
         let name = entry?.file_name().to_string_lossy().into_owned();
-        let Some(file) = name.strip_suffix(".sig") else { continue };
+        let Some(file) = name.strip_suffix(".sig") else {
+            continue;
+        };
         let signature = std::fs::read_to_string(folder.join(&name))
             .with_context(|| format!("Reading the signature {name}"))?;
         for computer in computers(file) {
@@ -31,7 +33,10 @@ pub(crate) fn run(folder: &Path, base: &str, page: &str) -> Result<()> {
     let changes = std::fs::read_to_string("CHANGELOG.md").context("Reading CHANGELOG.md")?;
     let text = list(VERSION, &notes(&changes, VERSION), page, &signed);
     std::fs::write(folder.join(LIST), text).with_context(|| format!("Writing {LIST}"))?;
-    println!("    {LIST} for {}", signed.keys().cloned().collect::<Vec<_>>().join(", "));
+    println!(
+        "    {LIST} for {}",
+        signed.keys().cloned().collect::<Vec<_>>().join(", ")
+    );
     Ok(())
 }
 
@@ -64,7 +69,10 @@ fn notes(changes: &str, version: &str) -> String {
         })
     };
     let mut lines = changes.lines().skip_while(|line| !is_of(line)).skip(1);
-    let section: Vec<&str> = lines.by_ref().take_while(|line| !line.starts_with("## ")).collect();
+    let section: Vec<&str> = lines
+        .by_ref()
+        .take_while(|line| !line.starts_with("## "))
+        .collect();
     section.join("\n").trim().to_owned()
 }
 
@@ -113,11 +121,20 @@ mod tests {
     #[test]
     fn each_file_is_for_its_kind_of_computer() {
         let of = |file: &str| computers(file).join(" ");
-        assert_eq!(of("Hearth_0.2.0_amd64.AppImage"), "linux-x86_64-appimage linux-x86_64");
-        assert_eq!(of("Hearth_0.2.0_x64-setup.exe"), "windows-x86_64-nsis windows-x86_64");
+        assert_eq!(
+            of("Hearth_0.2.0_amd64.AppImage"),
+            "linux-x86_64-appimage linux-x86_64"
+        );
+        assert_eq!(
+            of("Hearth_0.2.0_x64-setup.exe"),
+            "windows-x86_64-nsis windows-x86_64"
+        );
         assert_eq!(of("Hearth_0.2.0_x64_en-US.msi"), "windows-x86_64-msi");
         assert_eq!(of("Hearth_0.2.0_x64_de-DE.msi"), "");
-        assert_eq!(of("Hearth_aarch64.app.tar.gz"), "darwin-aarch64-app darwin-aarch64");
+        assert_eq!(
+            of("Hearth_aarch64.app.tar.gz"),
+            "darwin-aarch64-app darwin-aarch64"
+        );
         assert_eq!(of("Hearth_x86_64.app.tar.gz"), "darwin-x86_64-app darwin-x86_64");
         assert_eq!(of("hearth-desktop_0.2.0_amd64.deb"), "");
     }

@@ -349,10 +349,21 @@ fn what_is_no_picture_is_told_apart() {
 fn a_jpeg_file_that_was_cut_off_early_is_refused_wherever_it_was_cut() {
     let whole = fixtures::jpeg(320, 240);
     assert!(ingest(&whole).is_ok());
-    for percent in [30, 50, 75, 95] {
-        let cut = &whole[..whole.len() * percent / 100];
+    for cut in [
+        whole.len() / 3,
+        whole.len() / 2,
+        whole.len() * 9 / 10,
+        whole.len() - 12,
+    ] {
+        let cut = &whole[..cut];
         let error = ingest(cut).unwrap_err();
-        assert_eq!(error.code(), "image_damaged", "{percent} % of it: {error}");
+        assert_eq!(
+            error.code(),
+            "image_damaged",
+            "{} of {} bytes: {error}",
+            cut.len(),
+            whole.len()
+        );
     }
     // What follows the end, as the film of a moving photo does, is no part of the picture.
     assert!(ingest(&[&whole[..], b"more"].concat()).is_ok());

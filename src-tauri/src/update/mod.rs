@@ -310,7 +310,10 @@ async fn install(app: &AppHandle) -> ApiResult<()> {
     let update = {
         let mut inner = updates.lock();
         if inner.step.is_some() {
-            return Err(ApiError::new(Code::Busy, "The new version is being installed already."));
+            return Err(ApiError::new(
+                Code::Busy,
+                "The new version is being installed already.",
+            ));
         }
         let found = inner.found.clone().ok_or_else(ApiError::not_found)?;
         inner.step = Some(UpdateStep::Saving);
@@ -338,7 +341,11 @@ async fn install(app: &AppHandle) -> ApiResult<()> {
 async fn install_steps(app: &AppHandle, update: Update) -> ApiResult<()> {
     let host = Arc::clone(&app.state::<Arc<Host>>());
     let saved = host.save_before_update().await?;
-    tracing::info!(saved, version = update.version, "The home is saved; getting the new version");
+    tracing::info!(
+        saved,
+        version = update.version,
+        "The home is saved; getting the new version"
+    );
     let mut done = 0_u64;
     let mut shown = u64::MAX;
     step(app, UpdateStep::Downloading { done, total: None });
@@ -384,12 +391,16 @@ fn step(app: &AppHandle, step: UpdateStep) {
 fn failed_to_install(why: String) -> ApiError {
     ApiError::new(
         Code::UpdateFailed,
-        format!("The new version could not be put in place: {why}. The one you have stays, and nothing of your home was changed."),
+        format!(
+            "The new version could not be put in place: {why}. The one you have stays, and nothing of your home was changed."
+        ),
     )
 }
 
 fn not_by_itself() -> ApiError {
-    ApiError::wrong_state("This Hearth does not update itself. Install the new version the way you installed this one.")
+    ApiError::wrong_state(
+        "This Hearth does not update itself. Install the new version the way you installed this one.",
+    )
 }
 
 /// What went wrong, for a person.
@@ -409,7 +420,9 @@ fn in_words(error: &Error) -> ApiError {
         ),
         error => ApiError::new(
             Code::UpdateUnreachable,
-            format!("The place where new versions lie did not answer as it should: {error}. Nothing was changed; Hearth tries again by itself."),
+            format!(
+                "The place where new versions lie did not answer as it should: {error}. Nothing was changed; Hearth tries again by itself."
+            ),
         ),
     }
 }
@@ -434,7 +447,11 @@ pub(crate) async fn install_update(app: AppHandle) -> ApiResult<DesktopState> {
 /// Says no more of the version that is offered; the settings still do.
 #[tauri::command]
 pub(crate) fn put_off_update(app: AppHandle) -> DesktopState {
-    let version = updates(&app).lock().found.as_ref().map(|found| found.offer.version.clone());
+    let version = updates(&app)
+        .lock()
+        .found
+        .as_ref()
+        .map(|found| found.offer.version.clone());
     if let Some(version) = version {
         app.state::<Arc<Host>>().store().write(LATER, &version);
     }

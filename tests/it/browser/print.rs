@@ -38,7 +38,9 @@ async fn a_post_on_paper_is_its_content_in_black_on_white_without_bars_in_a_dark
     let anna = home.owner();
     let picture = anna.upload_photo(1).await;
     let text = "The recipe of the apple cake, for the kitchen wall.";
-    let post = anna.post_with(Audience::Friends, text, &[(&picture, "A cake")]).await;
+    let post = anna
+        .post_with(Audience::Friends, text, &[(&picture, "A cake")])
+        .await;
     anna.comment(post.id, "More cinnamon, please.").await.unwrap();
     let settings = anna.status().await.me.unwrap().settings;
     anna.ok(UpdateSettings {
@@ -54,7 +56,10 @@ async fn a_post_on_paper_is_its_content_in_black_on_white_without_bars_in_a_dark
     browser.sees("More cinnamon").await;
     browser.find("html[data-theme='dark']").await;
     let pale = browser.run(PALE, json!([])).await;
-    assert!(pale.as_array().is_some_and(|found| !found.is_empty()), "the screen is dark");
+    assert!(
+        pale.as_array().is_some_and(|found| !found.is_empty()),
+        "the screen is dark"
+    );
     browser
         .devtools("Emulation.setEmulatedMedia", json!({ "media": "print" }))
         .await;
@@ -72,7 +77,9 @@ async fn a_post_on_paper_is_its_content_in_black_on_white_without_bars_in_a_dark
     browser
         .devtools("Emulation.setEmulatedMedia", json!({ "media": "" }))
         .await;
-    let printed = browser.devtools("Page.printToPDF", json!({ "printBackground": true })).await;
+    let printed = browser
+        .devtools("Page.printToPDF", json!({ "printBackground": true }))
+        .await;
     let pdf = file_of(&printed);
     assert!(pdf.starts_with(b"%PDF-"));
     let pages = pages_of(&pdf);

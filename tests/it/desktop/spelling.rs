@@ -30,7 +30,11 @@ async fn spelling_is_checked_where_there_is_a_dictionary_and_where_one_writes() 
     app.go(SETTINGS).await;
     app.find(&t("keeps-running")).await;
     let state = "const done = arguments[0]; window.__TAURI__.core.invoke('desktop_state').then(s => done(s.spelling), done);";
-    assert_eq!(app.run_async(state, json!([])).await, json!(true), "the web view checks");
+    assert_eq!(
+        app.run_async(state, json!([])).await,
+        json!(true),
+        "the web view checks"
+    );
     assert!(!app.has(&t("no-dictionary")).await);
     app.go("tauri://localhost/compose").await;
     app.find(&t("compose-text")).await;

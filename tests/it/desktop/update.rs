@@ -2,8 +2,9 @@
 
 use super::{House, shot, t};
 use hearth_api::backup::{BackupSchedule, ListBackups, SetBackupSchedule};
-use hearth_tests::desktop::{App, Desk, Feed, Signed, until};
 use hearth_tests::PASSWORD;
+use hearth_tests::desktop::{App, Desk, Feed, Signed, until};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 const SETTINGS: &str = "tauri://localhost/settings/computer";
@@ -14,6 +15,7 @@ async fn desk_with(feed: &Feed, folder: &Path) -> (Desk, PathBuf) {
     let mut desk = Desk::new().await;
     let image = folder.join("Hearth.AppImage");
     std::fs::write(&image, "the version that is here").unwrap();
+    std::fs::set_permissions(&image, std::fs::Permissions::from_mode(0o755)).unwrap();
     desk.set("APPIMAGE", image.to_str().unwrap());
     desk.set("HEARTH_TRY_UPDATE_FEED", &feed.url());
     desk.set("HEARTH_TRY_UPDATE_KEY", &feed.public_key());
@@ -41,10 +43,16 @@ async fn look(app: &App) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_version_that_is_not_signed_is_refused_after_the_home_was_saved_and_an_older_one_is_never_offered() {
+async fn a_version_that_is_not_signed_is_refused_after_the_home_was_saved_and_an_older_one_is_never_offered()
+{
     let (feed, house) = (Feed::open().await, House::new());
     let (desk, image) = desk_with(&feed, house.0.path()).await;
-    feed.put("9.0.0", "Pictures load faster.\n- And more.", &other_program(), Signed::BySomebody);
+    feed.put(
+        "9.0.0",
+        "Pictures load faster.\n- And more.",
+        &other_program(),
+        Signed::BySomebody,
+    );
     let app = house.open_made(&desk).await;
     assert_eq!(feed.looks(), 0, "nobody could say yet that they do not want it");
     look(&app).await;
@@ -60,9 +68,13 @@ async fn a_version_that_is_not_signed_is_refused_after_the_home_was_saved_and_an
         look(&app).await;
         app.click(&t("update-show")).await;
         app.click(&t("update-install")).await;
-        app.find_with(&t("update-failed"), "not signed by those who make Hearth").await;
+        app.find_with(&t("update-failed"), "not signed by those who make Hearth")
+            .await;
         let saved = house.data().join("before-update");
-        assert!(saved.join("hearth.db").is_file(), "{signed:?}: the home was saved first");
+        assert!(
+            saved.join("hearth.db").is_file(),
+            "{signed:?}: the home was saved first"
+        );
     }
     shot(&desk, "update-refused");
     let text = std::fs::read_to_string(&image).unwrap();

@@ -249,7 +249,11 @@ fn family_of(pid: u32) -> Vec<u32> {
             .flatten()
             .flatten()
             .filter_map(|thread| std::fs::read_to_string(thread.path().join("children")).ok())
-            .flat_map(|text| text.split_whitespace().filter_map(|pid| pid.parse().ok()).collect::<Vec<u32>>())
+            .flat_map(|text| {
+                text.split_whitespace()
+                    .filter_map(|pid| pid.parse().ok())
+                    .collect::<Vec<u32>>()
+            })
             .collect();
         family.extend(children);
         at += 1;

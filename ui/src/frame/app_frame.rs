@@ -6,9 +6,9 @@ use crate::components::{
 };
 use crate::frame::commands::commands;
 use crate::frame::desktop::{AutostartOffer, CloseQuestion};
-use crate::frame::update::UpdateStrip;
 use crate::frame::nav::{returned, use_go};
 use crate::frame::rail::{BottomBar, MoreSheet, NavRail};
+use crate::frame::update::UpdateStrip;
 use crate::kit::dom::{by_id, use_window_event};
 use crate::kit::keys::{self, use_frame_commands};
 use crate::routes::Route;

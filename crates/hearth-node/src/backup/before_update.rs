@@ -121,7 +121,9 @@ fn copy_to(dir: &Path, fresh: &Path, now: Timestamp, job: &Job) -> Result<(), Ba
     snapshot::take(&database, &copied)?;
     // One that cannot be read is none.
     create::facts(&copied, true)?;
-    fs::File::open(&copied).and_then(|file| file.sync_all()).map_err(failed)?;
+    fs::File::open(&copied)
+        .and_then(|file| file.sync_all())
+        .map_err(failed)?;
     for name in names::KEYS.into_iter().chain([master::POINTER_FILE]) {
         match fs::read(dir.join(name)) {
             Ok(bytes) => master::write_private(&fresh.join(name), &bytes).map_err(failed)?,

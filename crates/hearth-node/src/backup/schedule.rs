@@ -86,7 +86,11 @@ pub(super) fn last_slot(schedule: &BackupSchedule, zone: &dyn Zone, now: Timesta
     let local = Local::new(zone, schedule);
     let day = local.day(now);
     // In a night without two o'clock the day begins later than its clocks say.
-    let day = if local.begin(day) > now { day.saturating_sub(1) } else { day };
+    let day = if local.begin(day) > now {
+        day.saturating_sub(1)
+    } else {
+        day
+    };
     Some(local.begin(first_day(schedule.every, day)?))
 }
 
@@ -220,10 +224,17 @@ mod tests {
     fn slots_are_at_two_at_night_in_the_time_of_the_people() {
         let day = schedule(BackupEvery::Day, 0);
         assert_eq!(last_slot(&day, &Nowhere, SUNDAY).map(hours), Some(-22));
-        assert_eq!(last_slot(&day, &Nowhere, SUNDAY.plus_ms(2 * HOUR_MS)).map(hours), Some(2));
+        assert_eq!(
+            last_slot(&day, &Nowhere, SUNDAY.plus_ms(2 * HOUR_MS)).map(hours),
+            Some(2)
+        );
         assert_eq!(next_slot(&day, &Nowhere, SUNDAY).map(hours), Some(2));
         let east = schedule(BackupEvery::Day, 120);
-        assert_eq!(last_slot(&east, &Nowhere, SUNDAY).map(hours), Some(0), "it is two there");
+        assert_eq!(
+            last_slot(&east, &Nowhere, SUNDAY).map(hours),
+            Some(0),
+            "it is two there"
+        );
         let week = schedule(BackupEvery::Week, 0);
         assert_eq!(next_slot(&week, &Nowhere, SUNDAY).map(hours), Some(26), "Monday");
         assert_eq!(

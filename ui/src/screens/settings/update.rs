@@ -16,7 +16,10 @@ pub(super) fn UpdateSettings() -> Html {
     let Some(update) = state.as_ref().as_ref().map(|state| &state.update) else {
         return Html::default();
     };
-    let version = session.status().map(|status| status.version.clone()).unwrap_or_default();
+    let version = session
+        .status()
+        .map(|status| status.version.clone())
+        .unwrap_or_default();
     let set = |to: bool| {
         let open = open.setter();
         Callback::from(move |_: MouseEvent| open.set(to))
