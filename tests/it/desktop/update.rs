@@ -64,7 +64,6 @@ async fn a_version_that_is_not_signed_is_refused_after_the_home_was_saved_and_an
     for signed in [Signed::BySomebody, Signed::As("0.0.1")] {
         let _ = std::fs::remove_dir_all(house.data().join("before-update"));
         feed.put("9.0.0", "", &other_program(), signed);
-        app.go(SETTINGS).await;
         look(&app).await;
         app.click(&t("update-show")).await;
         app.click(&t("update-install")).await;
@@ -80,7 +79,6 @@ async fn a_version_that_is_not_signed_is_refused_after_the_home_was_saved_and_an
     let text = std::fs::read_to_string(&image).unwrap();
     assert_eq!(text, "the version that is here", "nothing was changed");
     feed.put("0.0.1", "", &other_program(), Signed::Rightly);
-    app.go(SETTINGS).await;
     look(&app).await;
     app.find_with(&t("update-state"), "No newer one").await;
     app.until_gone(&t("update-offer"), "").await;
@@ -94,6 +92,7 @@ async fn it_is_looked_once_a_day_unless_somebody_switched_that_off() {
     feed.put("0.1.0", "", b"the same", Signed::Rightly);
     house.open_made(&desk).await.close().await;
     let app = house.open(&desk).await;
+    app.find(&t("feed-empty")).await;
     until("the first look", || async { (feed.looks() == 1).then_some(()) }).await;
     app.go(SETTINGS).await;
     app.find_with(&t("update-state"), "No newer one").await;
@@ -114,6 +113,7 @@ async fn it_is_looked_once_a_day_unless_somebody_switched_that_off() {
     assert_eq!(feed.looks(), 2);
     // What was put off is not said again, but the settings know it without asking.
     let app = house.open(&desk).await;
+    app.find(&t("feed-empty")).await;
     app.go(SETTINGS).await;
     app.find_with(&t("update-state"), "0.2.0").await;
     assert!(!app.has(&t("update-offer")).await);
@@ -125,6 +125,7 @@ async fn it_is_looked_once_a_day_unless_somebody_switched_that_off() {
     app.close().await;
     a_day_later(&house);
     let app = house.open(&desk).await;
+    app.find(&t("feed-empty")).await;
     app.go(SETTINGS).await;
     app.find(&t("update-state")).await;
     app.close().await;

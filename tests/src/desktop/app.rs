@@ -288,12 +288,17 @@ fn child_of(parent: u32) -> Option<u32> {
     children.split_whitespace().next()?.parse().ok()
 }
 
-/// Whether a process runs; one that ended and was not waited for does not.
+/// Whether a process runs; one that ended and was not waited for does not, once all its threads have ended with it.
 fn runs(pid: u32) -> bool {
-    std::fs::read_to_string(format!("/proc/{pid}/stat"))
-        .ok()
-        .and_then(|stat| stat.rsplit_once(") ").map(|(_, rest)| !rest.starts_with('Z')))
-        .unwrap_or(false)
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    let Some((_, rest)) = stat.rsplit_once(") ") else {
+        return false;
+    };
+    let threads = rest
+        .split(' ')
+        .nth(17)
+        .and_then(|count| count.parse::<u32>().ok());
+    !rest.starts_with('Z') || threads.is_some_and(|count| count > 1)
 }
 
 fn signal(pid: u32, signal: &str) {

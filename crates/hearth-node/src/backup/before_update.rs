@@ -121,7 +121,10 @@ fn copy_to(dir: &Path, fresh: &Path, now: Timestamp, job: &Job) -> Result<(), Ba
     snapshot::take(&database, &copied)?;
     // One that cannot be read is none.
     create::facts(&copied, true)?;
-    fs::File::open(&copied)
+    // Windows flushes only what may be written.
+    fs::File::options()
+        .write(true)
+        .open(&copied)
         .and_then(|file| file.sync_all())
         .map_err(failed)?;
     for name in names::KEYS.into_iter().chain([master::POINTER_FILE]) {
