@@ -54,29 +54,7 @@ pub(crate) fn decode(kind: Kind, bytes: &[u8], scan: &Scan<'_>, at_least: u32) -
     })
 }
 
-/// Bytes put behind a picture to see whether they would become a part of it: more than its last blocks take.
-const BEHIND: [u8; 4096] = [0x6A; 4096];
-
-/// Refuses a JPEG file that was cut off. The decoder fills up what is missing, so that a cut file is one whose picture changes with what
-/// follows its bytes; an eighth of its size tells.
-fn whole(bytes: &[u8], scan: &Scan<'_>) -> Result<()> {
-    let (picture, end) = bytes.split_at(bytes.len().saturating_sub(2));
-    let longer = [picture, &BEHIND, end].concat();
-    let small = |bytes: &[u8]| {
-        let mut decoder = jpeg_decoder::Decoder::new(bytes);
-        decoder.set_max_decoding_buffer_size(memory_for(scan));
-        decoder.scale(1, 1).and_then(|_| decoder.decode()).ok()
-    };
-    match (small(bytes), small(&longer)) {
-        (Some(one), Some(other)) if one == other => Ok(()),
-        _ => Err(MediaError::damaged("The file ends too early")),
-    }
-}
-
 fn jpeg(bytes: &[u8], scan: &Scan<'_>, at_least: u32) -> Result<Raster> {
-    if scan.endless {
-        whole(bytes, scan)?;
-    }
     let mut decoder = jpeg_decoder::Decoder::new(bytes);
     decoder.set_max_decoding_buffer_size(memory_for(scan));
     // Halves, quarters or eighths while reading, which spares most of the work.

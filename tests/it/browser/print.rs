@@ -96,10 +96,9 @@ fn file_of(printed: &Value) -> Vec<u8> {
 /// How many pages a PDF file says it has: the `/Count` of its tree.
 fn pages_of(pdf: &[u8]) -> usize {
     let text = String::from_utf8_lossy(pdf);
-    let counts = text.match_indices("/Count ").filter_map(|(at, word)| {
-        let rest = &text[at + word.len()..];
-        let end = rest.find(|c: char| !c.is_ascii_digit())?;
-        rest[..end].parse().ok()
-    });
+    let counts = text
+        .split("/Count ")
+        .skip(1)
+        .filter_map(|rest| rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok());
     counts.max().unwrap_or(0)
 }

@@ -34,8 +34,6 @@ pub(crate) struct Scan<'a> {
     pub(crate) icc: Option<Vec<u8>>,
     /// Of a JPEG: how much finer brightness is sampled than colour.
     pub(crate) sampling: Option<Sampling>,
-    /// Of a JPEG: whether it came without the mark for its end.
-    pub(crate) endless: bool,
     /// What is kept of the file.
     kept: Vec<Cow<'a, [u8]>>,
 }
