@@ -11,7 +11,7 @@ use tauri::{AppHandle, Manager as _, State};
 
 use crate::host::{self, Host};
 use crate::renderer::{self, Guard};
-use crate::{args, autostart, links, spelling, tray, window, words};
+use crate::{args, autostart, links, spelling, tray, update, window, words};
 
 /// When the desktop app was started first, in milliseconds since 1970.
 const FIRST: &str = "first-start";
@@ -35,7 +35,7 @@ fn entry() -> String {
     }
 }
 
-fn state_of(app: &AppHandle) -> DesktopState {
+pub(crate) fn state_of(app: &AppHandle) -> DesktopState {
     let host = app.state::<Arc<Host>>();
     let store = host.store();
     let autostart = autostart::is_on(&entry());
@@ -53,6 +53,7 @@ fn state_of(app: &AppHandle) -> DesktopState {
         tray: tray::exists(app),
         spelling,
         renderer: renderer::current(),
+        update: update::state_of(app),
     }
 }
 

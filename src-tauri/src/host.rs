@@ -154,6 +154,12 @@ impl Host {
             .await
     }
 
+    /// Saves the home before another version is installed; tells where.
+    pub(crate) async fn save_before_update(&self) -> ApiResult<String> {
+        let node = self.node().await?;
+        node.save_before_update(&Caller::desktop(self.token())).await
+    }
+
     /// The events of the signed-in account.
     pub(crate) async fn subscribe(&self, since: Option<u64>) -> ApiResult<mpsc::Receiver<EventEnvelope>> {
         let node = self.node().await?;

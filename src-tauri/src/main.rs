@@ -21,6 +21,7 @@ mod rpc;
 mod spelling;
 mod store;
 mod tray;
+mod update;
 mod window;
 mod words;
 
@@ -49,6 +50,9 @@ fn main() -> ExitCode {
     if cfg!(target_os = "linux") || own_data_dir().is_none() {
         builder = builder.plugin(single_instance());
     }
+    if let Some(plugin) = update::plugin() {
+        builder = builder.plugin(plugin);
+    }
     let result = builder
         .register_asynchronous_uri_scheme_protocol(media::SCHEME, |context, request, responder| {
             media::serve(context.app_handle(), request, responder);
@@ -65,7 +69,11 @@ fn main() -> ExitCode {
             desktop::answer_close,
             desktop::first_frame,
             desktop::use_usual_renderer,
-            desktop::open_again
+            desktop::open_again,
+            update::look_for_update,
+            update::install_update,
+            update::put_off_update,
+            update::set_looks_for_updates
         ])
         .setup(|app| Ok(set_up(app)?))
         .on_window_event(window::on_event)
@@ -114,7 +122,9 @@ fn set_up(app: &mut App) -> tauri::Result<()> {
     let folder = std::env::current_dir().unwrap_or_default();
     let asked = args::read(std::env::args().skip(1));
     let route = links::route_of_args(asked.others, &folder);
-    window::open(&handle, route.as_deref(), asked.hidden)?;
+    let hidden = asked.hidden && !update::was_replaced(host.store());
+    update::begin(&handle, &host);
+    window::open(&handle, route.as_deref(), hidden)?;
     events::forward(handle.clone(), host);
     host::restart_when_restored(handle.clone());
     tauri::async_runtime::spawn(async move {

@@ -1,23 +1,31 @@
 //! Checking the spelling of what is typed. The web views of macOS and Windows do it by themselves; the one of Linux has to be told
 //! to, and in which languages, and needs their dictionaries.
 
-/// Checks in this language from now on; returns whether there is a dictionary for it.
+/// How long the web view may take to answer.
+#[cfg(target_os = "linux")]
+const ANSWER_WITHIN: std::time::Duration = std::time::Duration::from_secs(2);
+
+/// Checks in this language from now on; returns whether the web view does: there must be a dictionary for it.
 #[cfg(target_os = "linux")]
 pub(crate) fn check(window: &tauri::WebviewWindow, language: &str) -> bool {
     use webkit2gtk::{WebContextExt as _, WebViewExt as _};
     let names = dictionaries(&folders(), language);
     let found = !names.is_empty();
+    let (does, answer) = std::sync::mpsc::channel();
     let set = window.with_webview(move |view| {
         if let Some(context) = view.inner().context() {
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
             context.set_spell_checking_languages(&names);
             context.set_spell_checking_enabled(!names.is_empty());
+            // Nobody waits any more: nobody need be told.
+            let _ = does.send(context.is_spell_checking_enabled());
         }
     });
     if let Err(error) = set {
         tracing::debug!(%error, "Spelling is not checked");
+        return false;
     }
-    found
+    answer.recv_timeout(ANSWER_WITHIN).unwrap_or(found)
 }
 
 #[cfg(not(target_os = "linux"))]

@@ -10,6 +10,7 @@ mod access;
 mod aside;
 mod authorisation;
 mod backup;
+mod backup_elsewhere;
 #[cfg(feature = "browser")]
 mod browser;
 mod chat;

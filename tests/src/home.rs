@@ -2,7 +2,7 @@
 
 use crate::PASSWORD;
 use crate::person::TestPerson;
-use crate::time::{Seed, WorldClock};
+use crate::time::{Nowhere, Seed, Summer, WorldClock};
 use hearth_api::account::{AcceptAccountInvite, CreateAccountInvite, Role};
 use hearth_api::app::{CreateHome, NewAccount};
 use hearth_api::feed::DeliveryState;
@@ -53,6 +53,8 @@ pub struct HomeOptions {
     pub entropy: Option<String>,
     /// How it reaches other homes, if not as usual.
     pub way: Option<Way>,
+    /// When the clocks where it is are put forward; without it the machine does not tell its zone.
+    pub summer: Option<Summer>,
 }
 
 /// How a home reaches others.
@@ -79,6 +81,7 @@ impl HomeOptions {
             listens: true,
             entropy: None,
             way: None,
+            summer: None,
         }
     }
 
@@ -172,6 +175,10 @@ impl TestHome {
         config.ui_dir = options.ui_dir;
         config.access_listen = Some(on(0));
         config.clock = Arc::clone(&self.inner.clock) as Arc<_>;
+        config.zone = match options.summer {
+            Some(summer) => Arc::new(summer),
+            None => Arc::new(Nowhere),
+        };
         config.workers = options.workers;
         config.fast_passwords = true;
         if !options.workers {

@@ -1,7 +1,7 @@
 //! Time and chance, both in the hands of the test.
 
 use hearth_api::Timestamp;
-use hearth_api::ports::{Clock, Entropy};
+use hearth_api::ports::{Clock, Entropy, Zone};
 use hearth_node::system::SystemClock;
 use sha2::{Digest as _, Sha256};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
@@ -9,6 +9,26 @@ use std::time::Duration;
 
 /// When every test begins: 22 November 2026, midnight UTC.
 pub const START: Timestamp = Timestamp(1_795_305_600_000);
+
+/// The clocks where a home is: an hour ahead of UTC, and from a time on two, as at the beginning of summer.
+#[derive(Debug, Clone, Copy)]
+pub struct Summer(pub Timestamp);
+
+impl Zone for Summer {
+    fn ahead(&self, at: Timestamp) -> Option<i32> {
+        Some(if at < self.0 { 3600 } else { 7200 })
+    }
+}
+
+/// A machine that does not tell its zone, so that no test depends on the one that it runs on.
+#[derive(Debug, Clone, Copy)]
+pub struct Nowhere;
+
+impl Zone for Nowhere {
+    fn ahead(&self, _at: Timestamp) -> Option<i32> {
+        None
+    }
+}
 
 /// How long anything that a test waits for may take.
 pub const PATIENCE: Duration = Duration::from_secs(20);

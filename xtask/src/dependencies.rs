@@ -54,24 +54,27 @@ const ONCE: [&str; 16] = [
     "uuid",
 ];
 
+/// The desktop's updater brings an HTTP client of another generation along than the one that speaks with model servers. Below it, and
+/// nowhere else, there may be a second one.
+const UPDATER: &str = "tauri-plugin-updater";
+const ASIDE: [&str; 1] = ["reqwest"];
+
 /// Checks all of the above, and that `Cargo.lock` is up to date.
 pub(crate) fn run() -> Result<()> {
     let api = tree(&["--package", "hearth-api", "--target", "all"])?;
     let all = tree(&EVERYTHING)?;
+    let apart = tree(&[&EVERYTHING[..], &["--prune", UPDATER]].concat())?;
     let node = tree(&["--package", "hearth-node"])?;
     let mut found = Vec::new();
     found.extend(present(&api, &NOT_IN_API).map(|name| format!("hearth-api depends on {name}")));
     found.extend(present(&all, &NOWHERE).map(|name| format!("{name} is in the tree")));
-    found.extend(present(&node, &["tauri", "gtk"]).map(|name| format!("hearth-node depends on {name}")));
+    found.extend(
+        present(&node, &["tauri", "gtk", UPDATER]).map(|name| format!("hearth-node depends on {name}")),
+    );
     for name in ONCE {
-        if let Some(versions) = all.get(name).filter(|versions| versions.len() > 1) {
-            let versions: Vec<&str> = versions.iter().map(String::as_str).collect();
-            found.push(format!(
-                "{name} is there {} times: {}",
-                versions.len(),
-                versions.join(", ")
-            ));
-        }
+        let aside = ASIDE.contains(&name);
+        found.extend(too_often(if aside { &apart } else { &all }, name, 1));
+        found.extend(too_often(&all, name, if aside { 2 } else { 1 }).filter(|_| aside));
     }
     ensure!(
         found.is_empty(),
@@ -84,6 +87,17 @@ pub(crate) fn run() -> Result<()> {
         api.len()
     );
     Ok(())
+}
+
+/// What to say when more generations of a crate are there than may be.
+fn too_often(tree: &Tree, name: &str, most: usize) -> Option<String> {
+    let versions = tree.get(name).filter(|versions| versions.len() > most)?;
+    let names: Vec<&str> = versions.iter().map(String::as_str).collect();
+    Some(format!(
+        "{name} is there {} times: {}",
+        names.len(),
+        names.join(", ")
+    ))
 }
 
 type Tree = BTreeMap<String, BTreeSet<String>>;
@@ -130,6 +144,10 @@ mod tests {
         let tree = parse("a v1.0.0 (/somewhere)\n\nsha2 v0.11.1\nsha2 v0.11.1 (*)\nsha2 v0.10.9\n");
         assert_eq!(tree.len(), 2);
         assert_eq!(tree["sha2"].len(), 2);
+        assert_eq!(too_often(&tree, "a", 1), None);
+        let twice = too_often(&tree, "sha2", 1);
+        assert_eq!(twice.as_deref(), Some("sha2 is there 2 times: v0.10.9, v0.11.1"));
+        assert_eq!(too_often(&tree, "sha2", 2), None);
         assert_eq!(present(&tree, &["ring", "a"]).collect::<Vec<_>>(), ["a"]);
     }
 }

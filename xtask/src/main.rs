@@ -14,6 +14,7 @@ mod check;
 mod cross;
 mod dependencies;
 mod dist;
+mod feed;
 mod fresh;
 mod setup;
 mod sh;
@@ -38,6 +39,7 @@ cargo xtask <command>
   tidy                        the house rules that no compiler knows
   bench                       the measured figures, one `name value unit` a line
   dist [--no-build]           packages to install (.deb, .rpm), into target/dist
+  feed FOLDER BASE PAGE       the list of the newest version that the app asks for, of the signed files in a folder
   ui [--release]              only the window's files, into ui/dist
   setup                       only what must be installed for all of the above
   fresh [run|setup|test|packages] [--user]
@@ -80,6 +82,7 @@ fn dispatch() -> Result<()> {
         ["bench"] => bench::run(),
         ["dist"] => dist::run(true),
         ["dist", "--no-build"] => dist::run(false),
+        ["feed", folder, base, page] => feed::run(std::path::Path::new(folder), base, page),
         ["setup"] => setup::ensure(&setup::Need::ALL),
         ["fresh"] => fresh::run(fresh::Trial::Run, false),
         ["fresh", "--user"] => fresh::run(fresh::Trial::Run, true),

@@ -113,7 +113,8 @@ pub struct BackupSchedule {
     pub folder: Option<String>,
     /// Whether copies of other homes' files go in too.
     pub with_copies: bool,
-    /// Minutes by which the clock of the people who live here is ahead of UTC.
+    /// Minutes by which the clock of the people who live here is ahead of UTC; counts only where the home's computer does not know
+    /// its time zone.
     pub utc_offset_minutes: i32,
 }
 

@@ -1,5 +1,7 @@
 //! What the desktop shell and its page say to each other. Not commands of the table: the node knows nothing of it.
 
+use crate::error::ApiError;
+use crate::ids::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// How the window is drawn.
@@ -62,4 +64,68 @@ pub struct DesktopState {
     pub spelling: bool,
     /// How the window is drawn.
     pub renderer: Renderer,
+    /// How it stands with new versions.
+    pub update: UpdateState,
+}
+
+/// How a new version comes to this computer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UpdateWay {
+    /// Hearth does not look for one: it was built without.
+    #[default]
+    None,
+    /// Hearth gets it and installs it when it is told to.
+    Itself,
+    /// Hearth tells of it; the person installs it as a package.
+    Package,
+}
+
+/// What an update is doing now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UpdateStep {
+    /// Saving the home.
+    Saving,
+    /// Getting the new version.
+    Downloading {
+        /// Bytes that have come.
+        done: u64,
+        /// All of them, if the server said.
+        total: Option<u64>,
+    },
+    /// Putting it in place.
+    Installing,
+}
+
+/// A version that is offered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UpdateOffer {
+    /// Its number, such as `0.2.0`.
+    pub version: String,
+    /// What is new, as plain text of 4 000 characters at most; may be empty.
+    pub notes: String,
+    /// Its page on the web, if there is one.
+    pub page: Option<String>,
+}
+
+/// How it stands with new versions of the app.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UpdateState {
+    /// How one comes to this computer.
+    pub way: UpdateWay,
+    /// Whether it is looked for once a day.
+    pub looks: bool,
+    /// When it was last looked without a failure.
+    pub looked_at: Option<Timestamp>,
+    /// Whether it is being looked now.
+    pub looking: bool,
+    /// The version that is offered.
+    pub offer: Option<UpdateOffer>,
+    /// Whether somebody put that one off.
+    pub put_off: bool,
+    /// What the update is doing, while it is being installed.
+    pub step: Option<UpdateStep>,
+    /// Why the last look or the last update failed.
+    pub failed: Option<ApiError>,
 }

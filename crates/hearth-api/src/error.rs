@@ -270,6 +270,14 @@ codes! {
     KeychainLocked => "keychain_locked" 423,
     /// The home's key lies in the computer's keychain, which does not give or take it.
     KeychainUnavailable => "keychain_unavailable" 423,
+    /// The place where new versions of the app lie did not answer as it should.
+    UpdateUnreachable => "update_unreachable" 503,
+    /// There is a new version of the app, but none for this kind of computer.
+    UpdateMissing => "update_missing" 404,
+    /// A new version of the app is not signed by those who make it.
+    UpdateRefused => "update_refused" 422,
+    /// A new version of the app could not be put in place.
+    UpdateFailed => "update_failed" 500,
     /// A turn is already running.
     Busy => "busy" 409,
     /// Nothing but blanks.

@@ -1,4 +1,4 @@
-//! The ambient things that logic must not reach for itself: time, new ids, randomness. The node passes them in,
+//! The ambient things that logic must not reach for itself: time, its zone, new ids, randomness. The node passes them in,
 //! tests pass fakes.
 
 use crate::ids::Timestamp;
@@ -8,6 +8,12 @@ use uuid::Uuid;
 pub trait Clock: Send + Sync {
     /// The current time, UTC.
     fn now(&self) -> Timestamp;
+}
+
+/// Where on earth the people of a home live, as far as clocks go.
+pub trait Zone: Send + Sync {
+    /// The seconds by which clocks there are ahead of UTC at a time, daylight saving and all; `None` where nobody knows.
+    fn ahead(&self, at: Timestamp) -> Option<i32>;
 }
 
 /// A source of new ids.

@@ -127,6 +127,11 @@ impl Assistant {
     pub(crate) fn running(&self) -> &running::Running {
         &self.inner.running
     }
+    /// Whether an answer is being written now.
+    #[must_use]
+    pub fn is_answering(&self) -> bool {
+        self.inner.running.any()
+    }
     pub(crate) fn clients(&self) -> &providers::Clients {
         &self.inner.clients
     }

@@ -91,6 +91,11 @@ impl Running {
         Some(stop)
     }
 
+    /// Whether any turn is under way.
+    pub(crate) fn any(&self) -> bool {
+        !self.lock().by_chat.is_empty()
+    }
+
     /// Takes a turn back that did not begin after all.
     pub(crate) fn withdraw(&self, turn: TurnId) {
         let mut turns = self.lock();

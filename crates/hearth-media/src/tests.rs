@@ -346,11 +346,34 @@ fn what_is_no_picture_is_told_apart() {
 }
 
 #[test]
-fn a_jpeg_without_its_end_mark_is_given_one() -> Result<()> {
+fn a_jpeg_file_that_was_cut_off_early_is_refused_wherever_it_was_cut() {
+    let whole = fixtures::jpeg(320, 240);
+    assert!(ingest(&whole).is_ok());
+    for cut in [
+        whole.len() / 3,
+        whole.len() / 2,
+        whole.len() * 9 / 10,
+        whole.len() - 12,
+    ] {
+        let cut = &whole[..cut];
+        let error = ingest(cut).unwrap_err();
+        assert_eq!(
+            error.code(),
+            "image_damaged",
+            "{} of {} bytes: {error}",
+            cut.len(),
+            whole.len()
+        );
+    }
+    // What follows the end, as the film of a moving photo does, is no part of the picture.
+    assert!(ingest(&[&whole[..], b"more"].concat()).is_ok());
+}
+
+#[test]
+fn a_jpeg_without_its_end_mark_is_refused_as_nobody_knows_whether_it_is_whole() {
     let jpeg = fixtures::jpeg(64, 64);
-    let ingested = ingest(&jpeg[..jpeg.len() - 2])?;
-    assert_eq!(ingested.bytes, jpeg);
-    Ok(())
+    let error = ingest(&jpeg[..jpeg.len() - 2]).unwrap_err();
+    assert_eq!(error.code(), "image_damaged");
 }
 
 #[test]

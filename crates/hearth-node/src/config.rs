@@ -1,9 +1,9 @@
 //! What a node is started with.
 
 use crate::keychain::{Keychain, SystemKeychain};
-use crate::system::{SystemClock, SystemEntropy, TimeOrderedIds};
+use crate::system::{SystemClock, SystemEntropy, SystemZone, TimeOrderedIds};
 use hearth_api::access::ACCESS_PORT;
-use hearth_api::ports::{Clock, Entropy, Ids};
+use hearth_api::ports::{Clock, Entropy, Ids, Zone};
 use hearth_federation::{TlsTransport, Transport};
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -39,6 +39,8 @@ pub struct NodeConfig {
     pub passphrase: Option<zeroize::Zeroizing<String>>,
     /// Time.
     pub clock: Arc<dyn Clock>,
+    /// The zone of the people here: when their night is.
+    pub zone: Arc<dyn Zone>,
     /// Ids.
     pub ids: Arc<dyn Ids>,
     /// Randomness.
@@ -82,6 +84,7 @@ impl NodeConfig {
             ui_hosts: Vec::new(),
             passphrase: None,
             clock: Arc::new(SystemClock),
+            zone: Arc::new(SystemZone),
             ids: Arc::new(TimeOrderedIds::new(SystemClock, SystemEntropy)),
             entropy: Arc::new(SystemEntropy),
             keychain: Arc::new(SystemKeychain),

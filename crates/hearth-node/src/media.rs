@@ -63,6 +63,34 @@ pub struct MediaAnswer {
 }
 
 impl MediaAnswer {
+    /// A file of so many bytes, or the range of it that is asked for.
+    ///
+    /// # Errors
+    /// `invalid_range`.
+    pub(crate) fn of(
+        file: std::fs::File,
+        total: u64,
+        mime: String,
+        download: bool,
+        range: Option<RangeWanted>,
+    ) -> ApiResult<Self> {
+        let (start, length) = match range {
+            None => (0, total),
+            Some(range) => range.within(total).ok_or_else(|| {
+                ApiError::new(Code::Invalid, "That part of the file does not exist.").on("range")
+            })?,
+        };
+        Ok(Self {
+            mime,
+            download,
+            start,
+            length,
+            total,
+            partial: range.is_some(),
+            file,
+        })
+    }
+
     /// The bytes, a piece at a time, read off the async threads.
     pub fn into_stream(mut self) -> impl Stream<Item = std::io::Result<Bytes>> {
         let (sender, receiver) = tokio::sync::mpsc::channel(2);
@@ -118,22 +146,7 @@ impl Node {
     ) -> ApiResult<MediaAnswer> {
         let viewer = self.viewer(caller).await?.ok_or_else(sign_in_needed)?;
         let found = self.open_media(&viewer, hash, variant).await?;
-        let total = found.len;
-        let (start, length) = match range {
-            None => (0, total),
-            Some(range) => range.within(total).ok_or_else(|| {
-                ApiError::new(Code::Invalid, "That part of the file does not exist.").on("range")
-            })?,
-        };
-        Ok(MediaAnswer {
-            mime: found.mime,
-            download: found.download,
-            start,
-            length,
-            total,
-            partial: range.is_some(),
-            file: found.file,
-        })
+        MediaAnswer::of(found.file, found.len, found.mime, found.download, range)
     }
 
     /// Takes one chunk of an upload; the answer has the new offset.

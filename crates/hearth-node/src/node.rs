@@ -6,7 +6,7 @@ use crate::fetching::Fetches;
 use crate::http::{self, App, Assets, DoorKind};
 use crate::{OpenError, access, backup, control, master, workers};
 use hearth_api::account::Role;
-use hearth_api::ports::{Clock, Ids};
+use hearth_api::ports::{Clock, Ids, Zone};
 use hearth_api::{ApiResult, DeviceId, Event, HomeId, PersonId, SessionId};
 use hearth_assistant::Assistant;
 use hearth_db::{Db, DbOptions};
@@ -282,6 +282,9 @@ impl Node {
     }
     pub(crate) fn clock(&self) -> &dyn Clock {
         &*self.inner.config.clock
+    }
+    pub(crate) fn zone(&self) -> &dyn Zone {
+        &*self.inner.config.zone
     }
     pub(crate) fn ids(&self) -> &dyn Ids {
         &*self.inner.config.ids

@@ -1,7 +1,7 @@
-//! The real clock, ids and randomness: the one place that reaches for the ambient ones.
+//! The real clock and zone, ids and randomness: the one place that reaches for the ambient ones.
 
 use hearth_api::Timestamp;
-use hearth_api::ports::{Clock, Entropy, Ids};
+use hearth_api::ports::{Clock, Entropy, Ids, Zone};
 use rand::TryRng;
 #[expect(
     clippy::disallowed_types,
@@ -25,6 +25,23 @@ impl Clock for SystemClock {
         let now = SystemTime::now();
         let ms = now.duration_since(UNIX_EPOCH).map_or(0, |d| d.as_millis());
         Timestamp(i64::try_from(ms).unwrap_or(i64::MAX))
+    }
+}
+
+/// The machine's time zone, as it is set now.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemZone;
+
+impl Zone for SystemZone {
+    fn ahead(&self, at: Timestamp) -> Option<i32> {
+        let at = jiff::Timestamp::from_millisecond(at.0).ok()?;
+        match jiff::tz::TimeZone::try_system() {
+            Ok(zone) => Some(zone.to_offset(at).seconds()),
+            Err(error) => {
+                tracing::debug!(%error, "This machine does not tell its time zone");
+                None
+            }
+        }
     }
 }
 

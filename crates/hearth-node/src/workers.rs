@@ -132,6 +132,9 @@ impl Node {
         if let Err(error) = self.notice_silence().await {
             tracing::error!(error = %error, code = %error.code, "Looking for silent homes failed");
         }
+        if let Err(error) = self.sweep_before_update().await {
+            tracing::error!(error = %error, code = %error.code, "Removing an old copy of this home failed");
+        }
         if let Err(error) = self.db().write(hearth_db::event::prune).await {
             tracing::error!(error = %error, "Pruning events failed");
         }

@@ -11,6 +11,7 @@ mod large;
 mod models;
 mod network;
 mod posts;
+mod print;
 mod settings;
 mod viewer;
 

@@ -1,7 +1,9 @@
 //! Settings that one sees: theme, language, size of text.
 
 use super::{go, open_as, shot, t, world};
+use hearth_api::backup::{BackupSchedule, ListBackups, SetBackupSchedule};
 use hearth_api::media::GetMediaLimits;
+use hearth_tests::PASSWORD;
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -78,5 +80,33 @@ async fn an_admin_sets_how_much_may_be_stored() {
     other.find_with(&t("storage-used"), "500").await;
     assert!(!other.has(&t("limits-save")).await, "limits are the admins'");
     other.close().await;
+    world.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_browser_takes_a_backup_along_and_is_told_how_its_home_is_brought_up_to_date() {
+    let world = world();
+    let home = world.home("Hill House", &["Anna"]).await;
+    let anna = home.owner();
+    anna.ok(SetBackupSchedule {
+        schedule: BackupSchedule::default(),
+        passphrase: Some("four words of mine".to_owned()),
+        password: PASSWORD.to_owned(),
+    })
+    .await;
+    let browser = open_as(&home, "anna").await;
+    go(&browser, &home, "/settings/backups").await;
+    browser.click(&t("backup-now")).await;
+    browser.find(&t("backup-done")).await;
+    browser.find(&t("backup-download")).await;
+    let fetched = "const [css, done] = arguments; const link = document.querySelector(css);
+        fetch(link.href).then(r => r.text()).then(text => done([link.download, text.split('\\n')[0]]), done);";
+    let got = browser.run_async(fetched, json!([t("backup-download")])).await;
+    let name = anna.ok(ListBackups {}).await.files[0].name.clone();
+    assert_eq!(got, json!([name, "hearth-backup/1"]));
+    shot(&browser, "backups").await;
+    go(&browser, &home, "/settings/about").await;
+    browser.find_with(&t("update-elsewhere"), "home server").await;
+    browser.close().await;
     world.close().await;
 }

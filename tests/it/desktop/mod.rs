@@ -4,6 +4,8 @@ mod beginning;
 mod keychain;
 mod notification;
 mod session;
+mod spelling;
+mod update;
 mod window;
 
 use hearth_api::app::{CreateHome, GetStatus};

@@ -130,6 +130,20 @@ impl App {
             .collect()
     }
 
+    /// The milliseconds that the processor has spent on the app and its processes, in all.
+    #[must_use]
+    pub fn processor_ms(&self) -> u64 {
+        family_of(self.pid).into_iter().map(spent_ms).sum()
+    }
+
+    /// The bytes of memory that the app and its processes hold: pages counted in each process, and pages that are shared counted once.
+    #[must_use]
+    pub fn memory(&self) -> (u64, u64) {
+        let family = family_of(self.pid);
+        let sum = |line: &str| family.iter().map(|pid| kept(*pid, line)).sum();
+        (sum("Rss:"), sum("Pss:"))
+    }
+
     /// Kills it (`SIGKILL`): no handler runs, nothing is flushed.
     pub async fn kill(mut self) {
         signal(self.pid, "-KILL");
@@ -223,18 +237,68 @@ fn listen(pipe: Option<impl AsyncRead + Unpin + Send + 'static>, said: &Arc<Mute
     });
 }
 
+/// A process and all that came from it.
+fn family_of(pid: u32) -> Vec<u32> {
+    let mut family = vec![pid];
+    let mut at = 0;
+    while let Some(parent) = family.get(at) {
+        // Each thread has children of its own.
+        let threads = std::fs::read_dir(format!("/proc/{parent}/task"));
+        let children: Vec<u32> = threads
+            .into_iter()
+            .flatten()
+            .flatten()
+            .filter_map(|thread| std::fs::read_to_string(thread.path().join("children")).ok())
+            .flat_map(|text| {
+                text.split_whitespace()
+                    .filter_map(|pid| pid.parse().ok())
+                    .collect::<Vec<u32>>()
+            })
+            .collect();
+        family.extend(children);
+        at += 1;
+    }
+    family
+}
+
+/// Milliseconds of the processor that a process has had. The kernel counts hundredths of a second for programs.
+fn spent_ms(pid: u32) -> u64 {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    let fields = stat.rsplit_once(") ").map_or("", |(_, rest)| rest);
+    fields
+        .split(' ')
+        .skip(11)
+        .take(2)
+        .filter_map(|ticks| ticks.parse::<u64>().ok())
+        .sum::<u64>()
+        * 10
+}
+
+/// Bytes in a line of what the kernel says of a process's memory.
+fn kept(pid: u32, line: &str) -> u64 {
+    let rollup = std::fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).unwrap_or_default();
+    let value = rollup.lines().find_map(|text| text.strip_prefix(line));
+    let kib = value.and_then(|text| text.trim().strip_suffix(" kB")?.trim().parse::<u64>().ok());
+    kib.unwrap_or(0) * 1024
+}
+
 /// The first child of a process.
 fn child_of(parent: u32) -> Option<u32> {
     let children = std::fs::read_to_string(format!("/proc/{parent}/task/{parent}/children")).ok()?;
     children.split_whitespace().next()?.parse().ok()
 }
 
-/// Whether a process runs; one that ended and was not waited for does not.
+/// Whether a process runs; one that ended and was not waited for does not, once all its threads have ended with it.
 fn runs(pid: u32) -> bool {
-    std::fs::read_to_string(format!("/proc/{pid}/stat"))
-        .ok()
-        .and_then(|stat| stat.rsplit_once(") ").map(|(_, rest)| !rest.starts_with('Z')))
-        .unwrap_or(false)
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    let Some((_, rest)) = stat.rsplit_once(") ") else {
+        return false;
+    };
+    let threads = rest
+        .split(' ')
+        .nth(17)
+        .and_then(|count| count.parse::<u32>().ok());
+    !rest.starts_with('Z') || threads.is_some_and(|count| count > 1)
 }
 
 fn signal(pid: u32, signal: &str) {

@@ -6,11 +6,13 @@
 
 mod app;
 mod bus;
+mod feed;
 mod screen;
 mod secrets;
 
 pub use app::{App, TITLE};
 pub use bus::{Note, Tray};
+pub use feed::{Feed, Signed};
 pub use screen::Screen;
 pub use secrets::Secrets;
 
@@ -44,6 +46,7 @@ pub struct Desk {
     screen: Screen,
     services: Services,
     address: String,
+    variables: Vec<(String, String)>,
     dir: TempDir,
     _server: Child,
     _bus: Child,
@@ -84,10 +87,16 @@ impl Desk {
             screen: Screen::open(&display),
             services: within("the bus", Services::offer(&address)).await,
             address,
+            variables: Vec::new(),
             dir,
             _server: server,
             _bus: bus,
         }
+    }
+
+    /// Has every start of the app from now on find this in its environment.
+    pub fn set(&mut self, name: &str, value: &str) {
+        self.variables.push((name.to_owned(), value.to_owned()));
     }
 
     /// What is on the screen.
@@ -146,6 +155,7 @@ impl Desk {
             .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
             // However long a busy machine takes for the first frame.
             .env("HEARTH_FIRST_FRAME", "0")
+            .envs(self.variables.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .kill_on_drop(true);
     }

@@ -262,6 +262,7 @@ backups-file = { $size } · { $people ->
    *[other] { $people } Personen
 } · Hearth { $version }
 backups-other-home = anderes Zuhause
+backups-download = Herunterladen
 backups-verify = Prüfen
 backups-restore = Wiederherstellen
 backups-failed = Die Sicherung vom { $time } ist fehlgeschlagen. Die vorige ist noch da; es wird stündlich wieder versucht.
@@ -309,8 +310,8 @@ key-place-failed-in = Der Schlüsselbund hat den Schlüssel nicht genommen. Er b
 key-place-failed-out = Der Schlüssel ließ sich nicht in seine Datei schreiben. Er ist noch im Schlüsselbund. Sieh nach, ob die Platte voll ist, und versuch es noch einmal.
 
 settings-computer = Dieser Rechner
-settings-computer-hint = Starten, Schließen, Rechtschreibung
-settings-computer-words = autostart anmelden hochfahren infobereich schließen beenden rechtschreibung wörterbuch grafik
+settings-computer-hint = Starten, Schließen, neue Versionen, Rechtschreibung
+settings-computer-words = update version aktualisieren autostart anmelden hochfahren infobereich schließen beenden rechtschreibung wörterbuch grafik
 desktop-autostart = Mit diesem Rechner starten
 desktop-autostart-hint = Hearth startet unsichtbar, wenn du dich anmeldest, damit deine Familie dich erreicht.
 desktop-autostart-on = Hearth startet ab jetzt mit diesem Rechner.
@@ -335,3 +336,25 @@ desktop-renderer-said = Das Fenster blieb zuerst leer, deshalb zeichnet Hearth e
 desktop-renderer-safe = Das Fenster wird auf einfachere Weise gezeichnet, weil es bei einem Start leer blieb.
 desktop-renderer-usual = Wieder wie üblich
 desktop-renderer-next = Ab dem nächsten Start zeichnet Hearth wieder wie üblich.
+
+update-title = Neue Versionen
+update-none = Dieses Hearth wurde ohne Ort für neue Versionen gebaut, deshalb fragt es nie danach. Wer es gebaut hat, weiß, wie es auf den neuen Stand kommt.
+update-browser = Was dieses Zuhause betreibt, kommt auf dem eigenen Rechner auf den neuen Stand: ein Heimserver durch die Pakete des Systems, die Desktop-App von selbst, unter Einstellungen, Dieser Rechner. Das Fenster kommt mit.
+update-version = Hearth { $version }
+update-offer = Hearth { $version } ist da.
+update-newest = Am { $time } gab es keine neuere.
+update-never = Nach einer neueren wurde noch nicht gesehen.
+update-open = Ansehen, was neu ist
+update-later = Später
+update-look = Nach Updates suchen
+update-daily = Einmal am Tag nachsehen
+update-daily-hint = Hearth fragt dort, wo es herkommt, nach der Nummer der neuesten Version. Deine Internetadresse sieht man dort wie bei jeder Webseite; über dich oder dein Zuhause wird nichts gesendet. Von selbst wird nichts installiert.
+update-dialog-title = Hearth { $version }
+update-no-notes = Es gibt keine Beschreibung, was neu ist.
+update-how = Zuerst wird dein Zuhause gesichert. Dann wird die neue Version geholt, ihre Unterschrift geprüft, und Hearth startet neu. Geht etwas schief, bleibt alles, wie es ist.
+update-how-package = Dieses Hearth wurde als Paket installiert. Installiere das neue so, wie du dieses installiert hast; dein Zuhause bleibt, wie es ist.
+update-page = Zur Seite
+update-install = Aktualisieren und neu starten
+update-step-saving = Dein Zuhause wird gesichert
+update-step-downloading = Die neue Version wird geholt
+update-step-installing = Sie wird eingesetzt

@@ -262,6 +262,7 @@ backups-file = { $size } · { $people ->
    *[other] { $people } people
 } · Hearth { $version }
 backups-other-home = another home
+backups-download = Download
 backups-verify = Check
 backups-restore = Restore
 backups-failed = The backup of { $time } failed. The one before is kept; it is tried again every hour.
@@ -309,8 +310,8 @@ key-place-failed-in = The keychain did not take the key. It stays in its file, a
 key-place-failed-out = The key could not be written into its file. It is still in the keychain. See that the disk is not full, and try again.
 
 settings-computer = This computer
-settings-computer-hint = Starting, closing, spelling
-settings-computer-words = autostart start login boot tray close quit spelling dictionary renderer graphics
+settings-computer-hint = Starting, closing, new versions, spelling
+settings-computer-words = update version autostart start login boot tray close quit spelling dictionary renderer graphics
 desktop-autostart = Start with this computer
 desktop-autostart-hint = Hearth starts hidden when you sign in, so that your family can reach you.
 desktop-autostart-on = Hearth starts with this computer from now on.
@@ -335,3 +336,25 @@ desktop-renderer-said = The window stayed empty at first, so Hearth now draws it
 desktop-renderer-safe = The window is drawn in a simpler way, because it stayed empty at a start.
 desktop-renderer-usual = Try the usual way
 desktop-renderer-next = Hearth draws the usual way again from the next start on.
+
+update-title = New versions
+update-none = This Hearth was built without a place to look for new versions, so it never asks. Whoever built it knows how it is brought up to date.
+update-browser = What runs this home is brought up to date on its own computer: a home server by the system's packages, the desktop app by itself, under Settings, This computer. The window comes with it.
+update-version = Hearth { $version }
+update-offer = Hearth { $version } is there.
+update-newest = No newer one was found on { $time }.
+update-never = It has not been looked for a newer one yet.
+update-open = See what is new
+update-later = Later
+update-look = Look for updates
+update-daily = Look once a day
+update-daily-hint = Hearth asks the place it came from for the number of the newest version. Your internet address is seen there, as with any web page; nothing about you or your home is sent. Nothing is installed by itself.
+update-dialog-title = Hearth { $version }
+update-no-notes = There is no description of what is new.
+update-how = Your home is saved first. Then the new version is fetched, its signature checked, and Hearth starts again. If anything fails, everything stays as it is.
+update-how-package = This Hearth was installed as a package. Install the new one the way you installed this one; your home stays as it is.
+update-page = Its page
+update-install = Update and start again
+update-step-saving = Saving your home
+update-step-downloading = Fetching the new version
+update-step-installing = Putting it in place

@@ -1,7 +1,8 @@
 //! What the desktop shell asks of the page: to go to a place, after a click on a notification, in the tray or on a link; and what
-//! closing the window means.
+//! closing the window means; and what it tells of a new version.
 
 use super::{Backend, current, tauri};
+use hearth_api::desktop::UpdateState;
 use std::cell::{Cell, RefCell};
 use wasm_bindgen::prelude::*;
 use yew::Callback;
@@ -35,6 +36,20 @@ pub fn on_open(go: Callback<String>) {
 pub fn on_close(ask: Callback<()>) {
     wasm_bindgen_futures::spawn_local(async move {
         let _listening = tauri::listen("hearth:close", move |_| ask.emit(())).await;
+    });
+}
+
+/// Hears how it stands with a new version of the app, whenever that changes. For the life of the page.
+pub fn on_update(told: Callback<UpdateState>) {
+    wasm_bindgen_futures::spawn_local(async move {
+        let _listening = tauri::listen("hearth:update", move |event| {
+            let state =
+                tauri::payload_text(&event).and_then(|text| serde_json::from_str::<UpdateState>(&text).ok());
+            if let Some(state) = state {
+                told.emit(state);
+            }
+        })
+        .await;
     });
 }
 

@@ -8,6 +8,7 @@ use crate::frame::commands::commands;
 use crate::frame::desktop::{AutostartOffer, CloseQuestion};
 use crate::frame::nav::{returned, use_go};
 use crate::frame::rail::{BottomBar, MoreSheet, NavRail};
+use crate::frame::update::UpdateStrip;
 use crate::kit::dom::{by_id, use_window_event};
 use crate::kit::keys::{self, use_frame_commands};
 use crate::routes::Route;
@@ -97,6 +98,7 @@ pub fn AppFrame(props: &AppFrameProps) -> Html {
                     </div>
                 }
                 if me.is_some() { <AutostartOffer /> }
+                if me.as_ref().is_some_and(|me| me.role.is_admin()) { <UpdateStrip /> }
                 if *over == Over::Find { <FindBar opened={*finding} on_close={close.clone()} /> }
                 <main id="main" class="h-main" tabindex="-1" data-pane="">{ props.children.clone() }</main>
             </div>

@@ -9,6 +9,7 @@ pub mod nav;
 pub mod page;
 pub mod panes;
 mod rail;
+pub mod update;
 
 pub use app_frame::AppFrame;
 pub use nav::{Go, use_go};

@@ -1,4 +1,5 @@
-//! The desktop that the window is on: starting with the computer, what closing means, how the window is drawn. In a browser there is none.
+//! The desktop that the window is on: starting with the computer, what closing means, how the window is drawn, new versions. In a
+//! browser there is none.
 
 use crate::backend::{self, shell, tauri};
 use crate::kit::dom;
@@ -23,6 +24,13 @@ pub fn begin() {
         return;
     }
     shell::on_close(Callback::from(|()| CLOSING.with(|store| store.set(true))));
+    shell::on_update(Callback::from(|update| {
+        DESKTOP.with(|store| {
+            if let Some(state) = (*store.get()).clone() {
+                store.set(Some(DesktopState { update, ..state }));
+            }
+        });
+    }));
     // Two frames on, the first one has been shown.
     shell::after_frame(|| {
         shell::after_frame(|| {
@@ -115,6 +123,38 @@ pub fn use_usual_renderer() {
         let _told = tauri::shell::<()>("use_usual_renderer", &[]).await;
         toasts::done(t!("desktop-renderer-next"));
     });
+}
+
+/// Looks for a new version of Hearth now.
+pub fn look_for_update() {
+    spawn_local(async {
+        // What came of it, the settings show.
+        if let Ok(state) = tauri::shell::<DesktopState>("look_for_update", &[]).await {
+            DESKTOP.with(|store| store.set(Some(state)));
+        }
+    });
+}
+
+/// Installs the version that is offered; Hearth starts again when it is in place.
+pub fn install_update() {
+    spawn_local(async {
+        // Why it failed, the dialog shows.
+        let _asked = tauri::shell::<DesktopState>("install_update", &[]).await;
+    });
+}
+
+/// Says no more of the version that is offered.
+pub fn put_off_update() {
+    spawn_local(async {
+        if let Ok(state) = tauri::shell::<DesktopState>("put_off_update", &[]).await {
+            DESKTOP.with(|store| store.set(Some(state)));
+        }
+    });
+}
+
+/// Looks for new versions once a day, or no longer.
+pub fn set_looks_for_updates(on: bool) {
+    change("set_looks_for_updates", JsValue::from_bool(on), || {});
 }
 
 /// Opens the home again, if it did not open.

@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, ensure};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::Layout;
-use crate::dist::Staged;
+use crate::dist::{Staged, gzipped};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
@@ -90,7 +90,7 @@ pub(crate) fn optimiser_version(release: bool) -> String {
 fn optimise(module: &Path) -> Result<()> {
     let version = optimiser_version(true);
     if version.is_empty() {
-        println!("  wasm-opt is not installed: the module stays as rustc made it (about a tenth larger)");
+        println!("  wasm-opt is not installed: the module stays as rustc made it");
         return Ok(());
     }
     println!("  {version}");
@@ -102,5 +102,17 @@ fn optimise(module: &Path) -> Result<()> {
         .status()
         .context("Starting wasm-opt")?;
     ensure!(status.success(), "wasm-opt failed on {}", module.display());
-    std::fs::rename(&shrunk, module).with_context(|| format!("Replacing {}", module.display()))
+    // Shorter is not always less to send: code that was made alike by the compiler compresses better than what a tool makes of it.
+    let sent = |path: &Path| -> Result<usize> {
+        gzipped(&std::fs::read(path).with_context(|| format!("Reading {}", path.display()))?)
+    };
+    let (before, after) = (sent(module)?, sent(&shrunk)?);
+    if after < before {
+        std::fs::rename(&shrunk, module).with_context(|| format!("Replacing {}", module.display()))
+    } else {
+        println!(
+            "  it would be {after} bytes to send instead of {before}: the module stays as rustc made it"
+        );
+        std::fs::remove_file(&shrunk).with_context(|| format!("Removing {}", shrunk.display()))
+    }
 }

@@ -42,10 +42,14 @@ pub(super) fn scan(bytes: &[u8]) -> Result<Scan<'_>> {
         return Err(MediaError::damaged("No JPEG file"));
     }
     scan.kept.push(Cow::Borrowed(&[0xFF, 0xD8]));
-    // A file that ends behind a scan, without the mark for it, is given one.
+    // Decoders fill up what is missing with grey, so that only the mark for the end tells a whole picture from one that was cut off.
+    let mut whole = false;
     while let Some(marker) = next_marker(&mut cursor) {
         match marker {
-            0xD9 => break,
+            0xD9 => {
+                whole = true;
+                break;
+            }
             0x01 | 0xD0..=0xD7 => continue,
             0xD8 => return Err(MediaError::damaged("A JPEG file within a JPEG file")),
             _ => {}
@@ -97,7 +101,7 @@ pub(super) fn scan(bytes: &[u8]) -> Result<Scan<'_>> {
             _ => {}
         }
     }
-    if scans == 0 {
+    if scans == 0 || !whole {
         return Err(cut_short());
     }
     scan.kept.push(Cow::Borrowed(&[0xFF, 0xD9]));

@@ -78,7 +78,7 @@ impl Ctx {
             super::create::check_passphrase(passphrase)?;
         }
         let (text, keys) = (json(&schedule)?, Arc::clone(node.keys()));
-        let slot = schedule::last_slot(&schedule, node.clock().now());
+        let slot = schedule::last_slot(&schedule, node.zone(), node.clock().now());
         node.db()
             .write(move |tx| -> ApiResult<()> {
                 if let Some(passphrase) = passphrase {

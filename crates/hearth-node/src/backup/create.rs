@@ -59,7 +59,7 @@ pub struct Created {
 }
 
 /// What the copy of the database tells.
-struct Facts {
+pub(super) struct Facts {
     schema: i64,
     home: HomeId,
     home_name: String,
@@ -206,7 +206,7 @@ fn keys_failed(error: MasterKeyError) -> BackupError {
     }
 }
 
-fn facts(copy: &Path, with_copies: bool) -> Result<Facts, BackupError> {
+pub(super) fn facts(copy: &Path, with_copies: bool) -> Result<Facts, BackupError> {
     let copy = Snapshot::open(copy)?;
     let schema = copy.schema()?;
     let facts = copy.read(|tx| -> Result<Option<Facts>, DbError> {
@@ -230,7 +230,7 @@ fn facts(copy: &Path, with_copies: bool) -> Result<Facts, BackupError> {
     facts.ok_or(BackupError::NotSetUp)
 }
 
-fn length_of(path: &Path) -> Result<u64, BackupError> {
+pub(super) fn length_of(path: &Path) -> Result<u64, BackupError> {
     let data = fs::metadata(path).map_err(|error| BackupError::io(path.display().to_string(), error))?;
     Ok(data.len())
 }
@@ -291,7 +291,7 @@ impl Drop for WorkDir {
     }
 }
 
-fn private(path: &Path) -> std::io::Result<()> {
+pub(super) fn private(path: &Path) -> std::io::Result<()> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
@@ -308,7 +308,11 @@ fn sweep(folder: &Path) {
         let ours = path
             .file_name()
             .and_then(|name| name.to_str())
-            .is_some_and(|name| name.starts_with("hearth-") || name.starts_with("before-restore-"));
+            .is_some_and(|name| {
+                ["hearth-", "before-restore-", "before-update-"]
+                    .iter()
+                    .any(|start| name.starts_with(start))
+            });
         let unfinished = path.to_string_lossy().ends_with(&format!(".{EXTENSION}.part"));
         if ours && unfinished && File::open(&path).is_ok_and(|file| file.try_lock().is_ok()) {
             // What cannot be removed now is tried again by the next backup.

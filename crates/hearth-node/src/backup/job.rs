@@ -113,7 +113,7 @@ impl Job {
         });
     }
 
-    fn wanted(&self) -> Result<(), BackupError> {
+    pub(super) fn wanted(&self) -> Result<(), BackupError> {
         if self.cancelled.load(Ordering::SeqCst) {
             Err(BackupError::Cancelled)
         } else {

@@ -21,6 +21,7 @@
 
 mod age;
 mod archive;
+mod before_update;
 mod commands;
 mod create;
 mod error;

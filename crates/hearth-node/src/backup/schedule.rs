@@ -2,6 +2,7 @@
 
 use super::{EXTENSION, Preface};
 use hearth_api::backup::{BackupEvery, BackupSchedule};
+use hearth_api::ports::Zone;
 use hearth_api::{Date, HomeId, Timestamp};
 use std::fs::{self, File};
 use std::io::BufReader;
@@ -20,41 +21,96 @@ const DAY_MS: i64 = 24 * HOUR_MS;
 /// Days from 1 January 1970, a Thursday, to the first Monday.
 const MONDAY: i64 = 4;
 
-/// The latest time not after `now` at which a backup was due.
-pub(super) fn last_slot(schedule: &BackupSchedule, now: Timestamp) -> Option<Timestamp> {
-    let offset = i64::from(schedule.utc_offset_minutes.clamp(-14 * 60, 14 * 60)).saturating_mul(60_000);
-    // A day that begins at two at night, in the time of the people here.
-    let shifted = now.plus_ms(offset).plus_ms(-HOUR * HOUR_MS);
-    let day = shifted.0.div_euclid(DAY_MS);
-    let day = match schedule.every {
+/// The clocks of the people here.
+#[derive(Clone, Copy)]
+pub(super) struct Local<'z> {
+    zone: &'z dyn Zone,
+    /// Where the zone tells nothing.
+    fixed_ms: i64,
+}
+
+impl<'z> Local<'z> {
+    pub(super) fn new(zone: &'z dyn Zone, schedule: &BackupSchedule) -> Self {
+        let minutes = schedule.utc_offset_minutes.clamp(-14 * 60, 14 * 60);
+        Self {
+            zone,
+            fixed_ms: i64::from(minutes).saturating_mul(60_000),
+        }
+    }
+
+    fn ahead_ms(self, at: Timestamp) -> i64 {
+        let seconds = self.zone.ahead(at);
+        seconds.map_or(self.fixed_ms, |seconds| i64::from(seconds).saturating_mul(1000))
+    }
+
+    /// What those clocks show, as if it were UTC.
+    fn shown(self, at: Timestamp) -> Timestamp {
+        at.plus_ms(self.ahead_ms(at))
+    }
+
+    /// When they show it: the first time, if they do twice; if they jump over it, when they do.
+    fn when(self, shown: Timestamp) -> Timestamp {
+        // A day before and after, as no clock is further ahead or behind than that.
+        let before = shown.plus_ms(-self.ahead_ms(shown.plus_ms(-DAY_MS)));
+        let after = shown.plus_ms(-self.ahead_ms(shown.plus_ms(DAY_MS)));
+        let (first, second) = (before.min(after), before.max(after));
+        if self.shown(first) == shown { first } else { second }
+    }
+
+    /// The number of the day, which begins at two at night.
+    fn day(self, at: Timestamp) -> i64 {
+        self.shown(at).plus_ms(-HOUR * HOUR_MS).0.div_euclid(DAY_MS)
+    }
+
+    /// When that day begins.
+    fn begin(self, day: i64) -> Timestamp {
+        self.when(Timestamp(day.saturating_mul(DAY_MS)).plus_ms(HOUR * HOUR_MS))
+    }
+}
+
+/// The first day, not after `day`, of what goes by days, weeks or months.
+fn first_day(every: BackupEvery, day: i64) -> Option<i64> {
+    Some(match every {
         BackupEvery::Off => return None,
         BackupEvery::Day => day,
         BackupEvery::Week => day.saturating_sub((day.saturating_sub(MONDAY)).rem_euclid(7)),
         BackupEvery::Month => {
-            let date = Date::of(shifted);
+            let date = Date::of(Timestamp(day.saturating_mul(DAY_MS)));
             day.saturating_sub(i64::from(date.day).saturating_sub(1))
         }
+    })
+}
+
+/// The latest time not after `now` at which a backup was due.
+pub(super) fn last_slot(schedule: &BackupSchedule, zone: &dyn Zone, now: Timestamp) -> Option<Timestamp> {
+    let local = Local::new(zone, schedule);
+    let day = local.day(now);
+    // In a night without two o'clock the day begins later than its clocks say.
+    let day = if local.begin(day) > now {
+        day.saturating_sub(1)
+    } else {
+        day
     };
-    let slot = day.saturating_mul(DAY_MS).saturating_add(HOUR * HOUR_MS);
-    Some(Timestamp(slot).plus_ms(-offset))
+    Some(local.begin(first_day(schedule.every, day)?))
 }
 
 /// The first time after `now` at which one is due.
-pub(super) fn next_slot(schedule: &BackupSchedule, now: Timestamp) -> Option<Timestamp> {
-    let last = last_slot(schedule, now)?;
-    let days = match schedule.every {
+pub(super) fn next_slot(schedule: &BackupSchedule, zone: &dyn Zone, now: Timestamp) -> Option<Timestamp> {
+    let local = Local::new(zone, schedule);
+    let last = local.day(last_slot(schedule, zone, now)?);
+    let next = match schedule.every {
         BackupEvery::Off => return None,
-        BackupEvery::Day => 1,
-        BackupEvery::Week => 7,
-        // The first slot at least 28 days on.
-        BackupEvery::Month => return last_slot(schedule, last.plus_days(32)),
+        BackupEvery::Day => last.saturating_add(1),
+        BackupEvery::Week => last.saturating_add(7),
+        // Somewhere in the month after.
+        BackupEvery::Month => first_day(BackupEvery::Month, last.saturating_add(32))?,
     };
-    Some(last.plus_days(days))
+    Some(local.begin(next))
 }
 
 /// The name of a backup made now: it sorts by time and says the time of the people here.
-pub(super) fn file_name(schedule: &BackupSchedule, now: Timestamp) -> String {
-    let local = now.plus_ms(i64::from(schedule.utc_offset_minutes).saturating_mul(60_000));
+pub(super) fn file_name(schedule: &BackupSchedule, zone: &dyn Zone, now: Timestamp) -> String {
+    let local = Local::new(zone, schedule).shown(now);
     let seconds = local.0.rem_euclid(DAY_MS) / 1000;
     format!(
         "hearth-{}-{:02}{:02}{:02}.{EXTENSION}",
@@ -67,14 +123,20 @@ pub(super) fn file_name(schedule: &BackupSchedule, now: Timestamp) -> String {
 
 /// Where a backup of the home in `dir` goes when no other place is named.
 #[must_use]
-pub fn usual_target(dir: &Path, now: Timestamp) -> PathBuf {
-    free(&dir.join(FOLDER), &file_name(&BackupSchedule::default(), now))
+pub fn usual_target(dir: &Path, zone: &dyn Zone, now: Timestamp) -> PathBuf {
+    free(
+        &dir.join(FOLDER),
+        &file_name(&BackupSchedule::default(), zone, now),
+    )
 }
 
 /// Where the present state goes before a restore into `dir` from the command line.
 #[must_use]
-pub fn safety_target(dir: &Path, now: Timestamp) -> PathBuf {
-    free(&dir.join(FOLDER), &safety_name(&BackupSchedule::default(), now))
+pub fn safety_target(dir: &Path, zone: &dyn Zone, now: Timestamp) -> PathBuf {
+    free(
+        &dir.join(FOLDER),
+        &safety_name(&BackupSchedule::default(), zone, now),
+    )
 }
 
 /// The file of that name in a folder, or, where there is one already, the first free one like it.
@@ -90,8 +152,8 @@ pub(super) fn free(folder: &Path, name: &str) -> PathBuf {
 }
 
 /// The name of the backup that is made before a restore.
-pub(super) fn safety_name(schedule: &BackupSchedule, now: Timestamp) -> String {
-    file_name(schedule, now).replacen("hearth-", "before-restore-", 1)
+pub(super) fn safety_name(schedule: &BackupSchedule, zone: &dyn Zone, now: Timestamp) -> String {
+    file_name(schedule, zone, now).replacen("hearth-", "before-restore-", 1)
 }
 
 /// A backup that lies in the folder.
@@ -161,35 +223,114 @@ mod tests {
     #[test]
     fn slots_are_at_two_at_night_in_the_time_of_the_people() {
         let day = schedule(BackupEvery::Day, 0);
-        assert_eq!(last_slot(&day, SUNDAY).map(hours), Some(-22));
-        assert_eq!(last_slot(&day, SUNDAY.plus_ms(2 * HOUR_MS)).map(hours), Some(2));
-        assert_eq!(next_slot(&day, SUNDAY).map(hours), Some(2));
-        let east = schedule(BackupEvery::Day, 120);
-        assert_eq!(last_slot(&east, SUNDAY).map(hours), Some(0), "it is two there");
-        let week = schedule(BackupEvery::Week, 0);
-        assert_eq!(next_slot(&week, SUNDAY).map(hours), Some(26), "Monday");
+        assert_eq!(last_slot(&day, &Nowhere, SUNDAY).map(hours), Some(-22));
         assert_eq!(
-            last_slot(&week, SUNDAY.plus_days(1)).map(hours),
+            last_slot(&day, &Nowhere, SUNDAY.plus_ms(2 * HOUR_MS)).map(hours),
+            Some(2)
+        );
+        assert_eq!(next_slot(&day, &Nowhere, SUNDAY).map(hours), Some(2));
+        let east = schedule(BackupEvery::Day, 120);
+        assert_eq!(
+            last_slot(&east, &Nowhere, SUNDAY).map(hours),
+            Some(0),
+            "it is two there"
+        );
+        let week = schedule(BackupEvery::Week, 0);
+        assert_eq!(next_slot(&week, &Nowhere, SUNDAY).map(hours), Some(26), "Monday");
+        assert_eq!(
+            last_slot(&week, &Nowhere, SUNDAY.plus_days(1)).map(hours),
             Some(26 - 7 * 24)
         );
         let month = schedule(BackupEvery::Month, 0);
         assert_eq!(
-            last_slot(&month, SUNDAY).map(hours),
+            last_slot(&month, &Nowhere, SUNDAY).map(hours),
             Some(2 - 21 * 24),
             "1 November"
         );
         assert_eq!(
-            next_slot(&month, SUNDAY).map(hours),
+            next_slot(&month, &Nowhere, SUNDAY).map(hours),
             Some(2 + 9 * 24),
             "1 December"
         );
-        assert_eq!(last_slot(&schedule(BackupEvery::Off, 0), SUNDAY), None);
+        assert_eq!(last_slot(&schedule(BackupEvery::Off, 0), &Nowhere, SUNDAY), None);
     }
 
     #[test]
     fn names_sort_by_time() {
-        let at = |ms| file_name(&schedule(BackupEvery::Day, 60), SUNDAY.plus_ms(ms));
+        let at = |ms| file_name(&schedule(BackupEvery::Day, 60), &Nowhere, SUNDAY.plus_ms(ms));
         assert_eq!(at(0), "hearth-2026-11-22-010000.hearth-backup");
         assert!(at(0) < at(1000) && at(1000) < at(DAY_MS));
+    }
+
+    /// A zone that tells nothing, so that the offset that was noted counts.
+    struct Nowhere;
+
+    impl Zone for Nowhere {
+        fn ahead(&self, _at: Timestamp) -> Option<i32> {
+            None
+        }
+    }
+
+    /// A zone by its rule.
+    struct Rule(jiff::tz::TimeZone);
+
+    impl Rule {
+        /// Central Europe: an hour ahead, two in summer.
+        fn central_europe() -> Self {
+            Self(jiff::tz::TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap())
+        }
+    }
+
+    impl Zone for Rule {
+        fn ahead(&self, at: Timestamp) -> Option<i32> {
+            let at = jiff::Timestamp::from_millisecond(at.0).unwrap();
+            Some(self.0.to_offset(at).seconds())
+        }
+    }
+
+    fn at(text: &str) -> Timestamp {
+        Timestamp(text.parse::<jiff::Timestamp>().unwrap().as_millisecond())
+    }
+
+    #[test]
+    fn daylight_saving_does_not_move_the_night() {
+        let (zone, day) = (Rule::central_europe(), schedule(BackupEvery::Day, 0));
+        let last = |now: &str| last_slot(&day, &zone, at(now)).unwrap();
+        assert_eq!(last("2026-03-01T12:00:00Z"), at("2026-03-01T01:00:00Z"), "winter");
+        assert_eq!(last("2026-07-01T12:00:00Z"), at("2026-07-01T00:00:00Z"), "summer");
+        assert_eq!(
+            next_slot(&day, &zone, at("2026-10-24T12:00:00Z")),
+            Some(at("2026-10-25T00:00:00Z")),
+            "the night that is an hour longer"
+        );
+        let month = schedule(BackupEvery::Month, 0);
+        assert_eq!(
+            next_slot(&month, &zone, at("2026-03-15T12:00:00Z")),
+            Some(at("2026-04-01T00:00:00Z"))
+        );
+        let summer = file_name(&day, &zone, at("2026-07-01T00:00:00Z"));
+        assert_eq!(summer, "hearth-2026-07-01-020000.hearth-backup");
+    }
+
+    #[test]
+    fn every_night_of_a_year_has_one_slot_also_where_two_o_clock_is_missing_or_comes_twice() {
+        let (zone, day) = (Rule::central_europe(), schedule(BackupEvery::Day, 0));
+        let (mut now, end) = (at("2026-01-01T12:00:00Z"), at("2027-01-01T12:00:00Z"));
+        let mut slots = std::collections::BTreeSet::new();
+        while now < end {
+            let last = last_slot(&day, &zone, now).unwrap();
+            let next = next_slot(&day, &zone, now).unwrap();
+            assert!(last <= now && now < next, "{now:?}: {last:?}, {next:?}");
+            slots.insert(last);
+            now = now.plus_ms(10 * 60_000);
+        }
+        assert_eq!(slots.len(), 366, "a year and the night before it");
+        let missing = at("2026-03-29T01:00:00Z");
+        assert!(slots.contains(&missing), "three o'clock, where two is missing");
+        let hours: std::collections::BTreeSet<i64> = slots
+            .iter()
+            .map(|slot| Local::new(&zone, &day).shown(*slot).0.rem_euclid(DAY_MS) / HOUR_MS)
+            .collect();
+        assert_eq!(hours.into_iter().collect::<Vec<_>>(), [2, 3]);
     }
 }

@@ -2,6 +2,9 @@
 
 use super::upload::Upload;
 use super::{BackupError, Job, NewBackup, Restore, create, restore, schedule};
+use crate::caller::Caller;
+use crate::dispatch::sign_in_needed;
+use crate::media::{MediaAnswer, RangeWanted};
 use crate::node::Node;
 use hearth_api::backup::{
     BackupFailure, BackupFile, BackupJob, BackupSchedule, Backups, JobKind, VerifyBackup,
@@ -12,6 +15,7 @@ use hearth_api::{ApiError, ApiResult, Code, Event, HomeId, PersonId, Timestamp};
 use hearth_db::{DbError, ReadTx, account, home, meta};
 use hearth_federation::keystore::KeyStoreError;
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use zeroize::Zeroizing;
@@ -21,6 +25,8 @@ const FAILURE: &str = "backup.failure";
 /// The time at which the last backup that was made by itself was due.
 pub(super) const SLOT: &str = "backup.slot";
 pub(super) const PASSPHRASE: &str = "backup-passphrase";
+/// What a backup is called among the types of files.
+const MIME: &str = "application/vnd.hearth.backup";
 
 /// What runs, and what is being handed over.
 #[derive(Default)]
@@ -99,7 +105,7 @@ impl Node {
         }
     }
 
-    async fn backup_passphrase(&self) -> ApiResult<Option<Zeroizing<String>>> {
+    pub(super) async fn backup_passphrase(&self) -> ApiResult<Option<Zeroizing<String>>> {
         let keys = Arc::clone(self.keys());
         self.db()
             .read(move |tx| match keys.get(tx, PASSPHRASE) {
@@ -143,7 +149,7 @@ impl Node {
     }
 
     /// Begins a job, unless one runs.
-    async fn begin_job(&self, kind: JobKind) -> ApiResult<Arc<Job>> {
+    pub(super) async fn begin_job(&self, kind: JobKind) -> ApiResult<Arc<Job>> {
         let admins = self.admins().await?;
         let passing = self.passing_sender();
         let mut running = self.backups().job.lock().unwrap_or_else(PoisonError::into_inner);
@@ -164,7 +170,7 @@ impl Node {
     }
 
     /// Runs a job's work; it is cancelled when the node closes.
-    async fn run_job<T: Send + 'static>(
+    pub(super) async fn run_job<T: Send + 'static>(
         &self,
         job: &Arc<Job>,
         work: impl FnOnce(&Job) -> Result<T, BackupError> + Send + 'static,
@@ -231,7 +237,7 @@ impl Node {
                 })
                 .collect(),
             folder: folder.display().to_string(),
-            next_at: schedule::next_slot(&schedule, self.clock().now()),
+            next_at: schedule::next_slot(&schedule, self.zone(), self.clock().now()),
             schedule,
             passphrase_set,
             failure,
@@ -253,6 +259,32 @@ impl Node {
             .ok_or_else(ApiError::not_found)
     }
 
+    /// A backup of the folder, or a range of it, for whoever keeps it elsewhere: an admin.
+    ///
+    /// # Errors
+    /// `sign_in_needed`, `forbidden`, `not_found`, `invalid_range`.
+    pub async fn backup_to_keep(
+        &self,
+        caller: &Caller,
+        name: String,
+        range: Option<RangeWanted>,
+    ) -> ApiResult<MediaAnswer> {
+        let viewer = self.viewer(caller).await?.ok_or_else(sign_in_needed)?;
+        if !viewer.role.is_admin() {
+            return Err(ApiError::forbidden("Only an admin of this home can do this."));
+        }
+        let path = self.backup_file(name).await?;
+        let opened = blocking(move || {
+            let file = File::open(&path)?;
+            let bytes = file.metadata()?.len();
+            Ok::<_, std::io::Error>((file, bytes))
+        });
+        let (file, bytes) = opened
+            .await?
+            .map_err(|error| BackupError::io("the backup", error))?;
+        MediaAnswer::of(file, bytes, MIME.to_owned(), true, range)
+    }
+
     /// Begins a backup with the passphrase that is set.
     pub(crate) async fn start_backup(&self) -> ApiResult<BackupJob> {
         let passphrase = self
@@ -263,32 +295,42 @@ impl Node {
         let (node, running) = (self.clone(), Arc::clone(&job));
         self.spawn(async move {
             // The job tells how it ended.
-            let _ = node.make_backup(&running, passphrase).await;
+            let _ = node.make_backup(&running, passphrase, None).await;
         });
         Ok(job.state())
     }
 
-    /// Makes a backup in the folder, then removes those that are too old.
-    async fn make_backup(&self, job: &Arc<Job>, passphrase: Zeroizing<String>) -> ApiResult<()> {
-        let made = self.make_backup_inner(job, passphrase).await;
+    /// Makes a backup in the folder, then removes those that are too old; its name. `prefix` is how that begins, if not as usual.
+    pub(super) async fn make_backup(
+        &self,
+        job: &Arc<Job>,
+        passphrase: Zeroizing<String>,
+        prefix: Option<&str>,
+    ) -> ApiResult<Option<String>> {
+        let made = self.make_backup_inner(job, passphrase, prefix).await;
         let fine = made.is_ok();
         job.end(made.clone());
         if fine {
             self.db().write(|tx| meta::remove(tx, FAILURE)).await?;
         }
         self.tell_backups_changed().await;
-        made.map(drop)
+        made.map(|(name, _)| name)
     }
 
     async fn make_backup_inner(
         &self,
         job: &Arc<Job>,
         passphrase: Zeroizing<String>,
+        prefix: Option<&str>,
     ) -> ApiResult<(Option<String>, u64)> {
         let schedule = self.backup_schedule().await?;
         let folder = self.backup_folder(&schedule);
         let now = self.clock().now();
-        let target = schedule::free(&folder, &schedule::file_name(&schedule, now));
+        let mut name = schedule::file_name(&schedule, self.zone(), now);
+        if let Some(prefix) = prefix {
+            name = name.replacen("hearth-", prefix, 1);
+        }
+        let target = schedule::free(&folder, &name);
         let name = target.file_name().map(|name| name.to_string_lossy().into_owned());
         let new = NewBackup {
             target,
@@ -327,7 +369,7 @@ impl Node {
     pub async fn backup_if_due(&self) -> ApiResult<()> {
         let now = self.clock().now();
         let schedule = self.backup_schedule().await?;
-        let Some(slot) = schedule::last_slot(&schedule, now) else {
+        let Some(slot) = schedule::last_slot(&schedule, self.zone(), now) else {
             return Ok(());
         };
         let done = self.db().read(|tx| meta::get(tx, SLOT)).await?;
@@ -346,7 +388,7 @@ impl Node {
         }
         let made = match self.backup_passphrase().await {
             Ok(Some(passphrase)) => match self.begin_job(JobKind::Backup).await {
-                Ok(job) => self.make_backup(&job, passphrase).await,
+                Ok(job) => self.make_backup(&job, passphrase, None).await.map(drop),
                 // Something else runs: at the next look.
                 Err(_busy) => return Ok(()),
             },
@@ -410,7 +452,7 @@ impl Node {
         let job = self.begin_job(JobKind::Restore).await?;
         let now = self.clock().now();
         let schedule = self.backup_schedule().await?;
-        let name = schedule::safety_name(&schedule, now);
+        let name = schedule::safety_name(&schedule, self.zone(), now);
         let wanted = Restore {
             file,
             passphrase,

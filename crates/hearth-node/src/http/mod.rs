@@ -67,6 +67,7 @@ pub(crate) fn router(app: App) -> Router {
         )
         .route("/events", get(stream::events))
         .route("/media/{hash}/{variant}", get(stream::media))
+        .route("/backups/{name}", get(stream::backup))
         // Not `/health`: that is a place in the window.
         .route("/alive", get(rpc::alive))
         .route("/hearth-home.crt", get(rpc::certificate))

@@ -1,4 +1,4 @@
-//! Events, files and uploads over HTTP.
+//! Events, files, backups and uploads over HTTP.
 
 use super::{App, Peer, caller, rpc};
 use crate::media::{MediaAnswer, RangeWanted};
@@ -92,12 +92,36 @@ pub(super) async fn media(
         return rpc::problem(&ApiError::not_found());
     };
     let caller = caller(&app, &headers, peer.0);
-    let range = headers
+    match app.node.media(&caller, hash, variant, range(&headers)).await {
+        Ok(answer) => answer_file(answer),
+        Err(error) => rpc::problem(&error),
+    }
+}
+
+fn range(headers: &HeaderMap) -> Option<RangeWanted> {
+    headers
         .get(RANGE)
         .and_then(|v| v.to_str().ok())
-        .and_then(RangeWanted::parse);
-    match app.node.media(&caller, hash, variant, range).await {
-        Ok(answer) => answer_file(answer),
+        .and_then(RangeWanted::parse)
+}
+
+/// A backup, to be kept elsewhere; for admins. It goes as it lies there, and a part of it can be asked for.
+pub(super) async fn backup(
+    State(app): State<App>,
+    Path(name): Path<String>,
+    peer: Peer,
+    headers: HeaderMap,
+) -> Response {
+    let caller = caller(&app, &headers, peer.0);
+    match app.node.backup_to_keep(&caller, name, range(&headers)).await {
+        Ok(answer) => {
+            let mut response = answer_file(answer);
+            // Nothing of it stays in the browser but the file that the person keeps.
+            response
+                .headers_mut()
+                .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            response
+        }
         Err(error) => rpc::problem(&error),
     }
 }

@@ -205,7 +205,7 @@ pub(super) fn explain(error: MediaError) -> ApiError {
         ),
         MediaError::ImageDamaged(_) | MediaError::UnsupportedType | MediaError::InvalidCrop => ApiError::new(
             Code::BadFile,
-            "This picture is damaged and can't be read. Open it in another program, save it again and add that.",
+            "This picture is damaged or was cut off, and can't be read whole. Copy it again from where it comes from, or save it again in another program, and add that.",
         ),
         MediaError::VideoDamaged(_) => ApiError::new(
             Code::BadFile,

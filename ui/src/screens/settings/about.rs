@@ -32,6 +32,11 @@ pub(super) fn AboutSection() -> Html {
                     <IconButton icon={IconName::Copy} label={t!("action-copy")} size={Size::S} on_click={copy} />
                 </Line>
             </Card>
+            if !crate::backend::is_desktop() {
+                <Section title={t!("update-title")}>
+                    <p class="u-text-2 u-measure" data-test="update-elsewhere">{ t!("update-browser") }</p>
+                </Section>
+            }
             <Section title={t!("about-licences")}>
                 <p class="u-text-2 u-measure">{ t!("about-licences-text") }</p>
             </Section>

@@ -224,10 +224,19 @@ fn row(file: &BackupFile, running: bool, open: &UseStateSetter<Open>, refetch: &
             </>
         }}>
             <Button size={Size::S} variant={Variant::Quiet} pending={running} on_click={verify} test_id="backup-verify">{ t!("backups-verify") }</Button>
+            // The desktop app lies beside its backups.
+            if !crate::backend::is_desktop() {
+                <a class="h-button" data-variant="quiet" data-size="s" href={address_of(&file.name)} download={file.name.clone()} data-test="backup-download">{ t!("backups-download") }</a>
+            }
             <Button size={Size::S} variant={Variant::Quiet} on_click={to(Open::Restore(file.clone()))} test_id="backup-restore">{ t!("backups-restore") }</Button>
             <Button size={Size::S} variant={Variant::Quiet} on_click={to(Open::Delete(file.name.clone()))} test_id="backup-delete">{ t!("backups-delete") }</Button>
         </Line>
     }
+}
+
+/// Where a backup can be had from the home.
+fn address_of(name: &str) -> String {
+    format!("/backups/{}", String::from(js_sys::encode_uri_component(name)))
 }
 
 #[derive(Properties, PartialEq)]

@@ -1,10 +1,11 @@
 //! The computer that Hearth runs on: only in the desktop app.
 
+use super::update::UpdateSettings;
 use crate::prelude::*;
 use crate::state::desktop::{self, use_desktop};
 use hearth_api::desktop::Renderer;
 
-/// Starting, closing, spelling, drawing.
+/// Starting, closing, new versions, spelling, drawing.
 #[component]
 pub(super) fn ComputerSection() -> Html {
     use_effect_with((), |()| desktop::refresh());
@@ -37,6 +38,7 @@ pub(super) fn ComputerSection() -> Html {
                     />
                 </div>
             </Card>
+            <UpdateSettings />
             if !state.spelling {
                 <Banner tone={Tone::Neutral} test_id="no-dictionary">{ t!("desktop-no-dictionary") }</Banner>
             }

@@ -13,6 +13,7 @@ mod people;
 mod privacy;
 mod storage;
 mod totp;
+mod update;
 
 use crate::prelude::*;
 use crate::routes::Section as Place;

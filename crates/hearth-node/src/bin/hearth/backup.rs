@@ -8,7 +8,7 @@ use hearth_node::backup::{
     self, BackupError, Created, Job, NewBackup, Restore, Verified, safety_target, usual_target,
 };
 use hearth_node::keychain::SystemKeychain;
-use hearth_node::system::{SystemClock, SystemEntropy};
+use hearth_node::system::{SystemClock, SystemEntropy, SystemZone};
 use serde_json::json;
 use std::io::{BufRead as _, IsTerminal as _};
 use std::path::{Path, PathBuf};
@@ -31,7 +31,7 @@ pub(crate) async fn make(
         Err(sentence) => return output::fail(json, &sentence, 2),
     };
     let now = SystemClock.now();
-    let target = to.unwrap_or_else(|| usual_target(dir, now));
+    let target = to.unwrap_or_else(|| usual_target(dir, &SystemZone, now));
     let new = NewBackup {
         target: target.clone(),
         passphrase,
@@ -101,7 +101,7 @@ pub(crate) async fn restore(
         key_passphrase,
         keychain: Arc::new(SystemKeychain),
         now,
-        safety: safety_target(dir, now),
+        safety: safety_target(dir, &SystemZone, now),
         fast: false,
     };
     let dir = dir.to_owned();

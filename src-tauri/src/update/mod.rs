@@ -1,0 +1,497 @@
+//! New versions of the app: looked for once a day or on a person's wish, told, and installed on the word of an admin only, after the
+//! home was saved. What is installed must be signed by the key that this build was made with.
+//!
+//! A build that was given no feed and no key looks nowhere. What a package of the system brought is told of a new version, but its
+//! files are the package's: the new package brings the new version.
+//!
+//! Invariants: nothing is asked of the network while looking is off; a failure changes nothing; an older version is never offered.
+
+mod rule;
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use hearth_api::app::GetStatus;
+use hearth_api::desktop::{DesktopState, UpdateOffer, UpdateState, UpdateStep, UpdateWay};
+use hearth_api::ports::Clock as _;
+use hearth_api::{ApiError, ApiResult, Code};
+use hearth_node::system::SystemClock;
+use tauri::plugin::TauriPlugin;
+use tauri::{AppHandle, Emitter as _, Manager as _, Url, Wry};
+use tauri_plugin_updater::{Error, Update, Updater, UpdaterExt as _};
+
+use self::rule::Look;
+use crate::host::{self, Host};
+use crate::store::Store;
+use crate::{desktop, window};
+
+/// The name under which the page hears how it stands.
+const CHANGED: &str = "hearth:update";
+/// How often it is asked whether a look is due.
+const TICK: Duration = Duration::from_secs(600);
+/// The longest that a look takes.
+const LOOK_WITHIN: Duration = Duration::from_secs(30);
+/// The longest that a download says nothing.
+const SILENCE: Duration = Duration::from_secs(60);
+
+/// The last look.
+const LOOKED: &str = "update-looked";
+/// That nobody wants looks.
+const OFF: &str = "update-off";
+/// What the feed said of the version that is offered.
+const FOUND: &str = "update-found";
+/// The version that somebody put off.
+const LATER: &str = "update-later";
+/// That the program was just replaced, so that its window is to be seen again.
+const SHOW: &str = "update-show";
+/// Why the last try failed, where only the next start can tell.
+const FAILED: &str = "update-failed";
+
+/// Where this build looks, and whom it believes.
+#[derive(Clone)]
+struct Source {
+    feed: Url,
+    key: String,
+}
+
+impl Source {
+    fn of_build() -> Option<Self> {
+        let (feed, key) = given()?;
+        match feed.parse() {
+            Ok(feed) => Some(Self { feed, key }),
+            Err(error) => {
+                tracing::error!(%error, "The address of the feed of updates is none");
+                None
+            }
+        }
+    }
+}
+
+/// The address of the feed and the public key, as the build was given them.
+fn given() -> Option<(String, String)> {
+    let of_build = |text: Option<&str>| text.filter(|text| !text.is_empty()).map(str::to_owned);
+    // A debug build can be told others, so that it can be tried.
+    #[cfg(debug_assertions)]
+    if let (Ok(feed), Ok(key)) = (
+        std::env::var("HEARTH_TRY_UPDATE_FEED"),
+        std::env::var("HEARTH_TRY_UPDATE_KEY"),
+    ) {
+        return Some((feed, key));
+    }
+    of_build(option_env!("HEARTH_UPDATE_FEED")).zip(of_build(option_env!("HEARTH_UPDATE_KEY")))
+}
+
+/// The part of Tauri that looks and installs; the page may not call it. Nothing in a build that looks nowhere.
+pub(crate) fn plugin() -> Option<TauriPlugin<Wry, tauri_plugin_updater::Config>> {
+    given().map(|_| tauri_plugin_updater::Builder::new().build())
+}
+
+/// How it stands with updates.
+pub(crate) struct Updates {
+    source: Option<Source>,
+    way: UpdateWay,
+    inner: Mutex<Inner>,
+}
+
+#[derive(Default)]
+struct Inner {
+    found: Option<Found>,
+    looking: bool,
+    step: Option<UpdateStep>,
+    failed: Option<ApiError>,
+}
+
+#[derive(Clone)]
+struct Found {
+    update: Update,
+    offer: UpdateOffer,
+}
+
+impl Updates {
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// How a new version comes to this computer.
+fn way(source: Option<&Source>) -> UpdateWay {
+    if source.is_none() {
+        UpdateWay::None
+    } else if cfg!(target_os = "linux")
+        && !std::env::var_os("APPIMAGE").is_some_and(|image| Path::new(&image).is_file())
+    {
+        UpdateWay::Package
+    } else {
+        UpdateWay::Itself
+    }
+}
+
+/// Whether the program was just replaced: then its window is shown however it was started. Says so once.
+pub(crate) fn was_replaced(store: &Store) -> bool {
+    let replaced = store.read(SHOW).is_some();
+    store.remove(SHOW);
+    replaced
+}
+
+/// Begins to look once a day.
+pub(crate) fn begin(app: &AppHandle, host: &Host) {
+    let source = Source::of_build();
+    let way = way(source.as_ref());
+    let failed = host.store().read(FAILED).map(failed_to_install);
+    host.store().remove(FAILED);
+    app.manage(Arc::new(Updates {
+        source,
+        way,
+        inner: Mutex::new(Inner {
+            failed,
+            ..Inner::default()
+        }),
+    }));
+    if way == UpdateWay::None {
+        return;
+    }
+    remember_found(app, host.store());
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        let host = Arc::clone(&app.state::<Arc<Host>>());
+        let mut ticks = tokio::time::interval(TICK);
+        loop {
+            ticks.tick().await;
+            let store = host.store();
+            let due = store.read(OFF).is_none() && rule::is_due(last_look(store), SystemClock.now());
+            // Not before there is a home, whose people can say that they do not want it.
+            if due && host.ask(GetStatus {}).await.is_ok_and(|status| status.set_up) {
+                // The settings tell why, and it is tried again.
+                let _ = look(&app).await;
+            }
+        }
+    });
+}
+
+/// What was found before the last start is still offered.
+fn remember_found(app: &AppHandle, store: &Store) {
+    let Some(kept) = store.read(FOUND) else { return };
+    let update = serde_json::from_str(&kept)
+        .map_err(Error::from)
+        .and_then(|kept| updater(app)?.restore_update(kept));
+    match update {
+        Ok(Some(update)) => found(app, update),
+        // This is that version now, or a later one.
+        Ok(None) => store.remove(FOUND),
+        Err(error) => {
+            tracing::info!(%error, "What was known of a new version cannot be read");
+            store.remove(FOUND);
+        }
+    }
+}
+
+fn last_look(store: &Store) -> Option<Look> {
+    store.read(LOOKED).and_then(|text| Look::read(&text))
+}
+
+fn updates(app: &AppHandle) -> Arc<Updates> {
+    Arc::clone(&app.state::<Arc<Updates>>())
+}
+
+fn updater(app: &AppHandle) -> Result<Updater, Error> {
+    let Some(source) = updates(app).source.clone() else {
+        return Err(Error::EmptyEndpoints);
+    };
+    let closing = app.clone();
+    app.updater_builder()
+        .endpoints(vec![source.feed])?
+        .pubkey(source.key)
+        .version_comparator(|own, release| rule::is_offered(&own, &release.version))
+        .configure_client(|client| client.connect_timeout(LOOK_WITHIN).read_timeout(SILENCE))
+        .timeout(LOOK_WITHIN)
+        // Windows: the installer ends this program, which must have put everything away.
+        .on_before_exit(move || {
+            window::remember(&closing);
+            host::close(&closing);
+            closing.cleanup_before_exit();
+        })
+        .build()
+}
+
+/// What the page knows.
+pub(crate) fn state_of(app: &AppHandle) -> UpdateState {
+    let (updates, host) = (updates(app), app.state::<Arc<Host>>());
+    let store = host.store();
+    let inner = updates.lock();
+    let offer = inner.found.as_ref().map(|found| found.offer.clone());
+    let put_off = offer
+        .as_ref()
+        .is_some_and(|offer| store.read(LATER).as_deref() == Some(offer.version.as_str()));
+    UpdateState {
+        way: updates.way,
+        looks: store.read(OFF).is_none(),
+        looked_at: last_look(store).filter(|look| !look.failed).map(|look| look.at),
+        looking: inner.looking,
+        offer,
+        put_off,
+        step: inner.step,
+        failed: inner.failed.clone(),
+    }
+}
+
+fn tell(app: &AppHandle) {
+    if let Err(error) = app.emit_to(window::LABEL, CHANGED, state_of(app)) {
+        tracing::debug!(%error, "The page did not hear of an update");
+    }
+}
+
+fn found(app: &AppHandle, update: Update) {
+    let updates = updates(app);
+    let page = update.raw_json.get("page").and_then(|page| page.as_str());
+    let offer = UpdateOffer {
+        version: update.version.clone(),
+        notes: rule::notes(update.body.as_deref().unwrap_or_default()),
+        page: updates
+            .source
+            .as_ref()
+            .and_then(|source| rule::page(page, &source.feed)),
+    };
+    updates.lock().found = Some(Found { update, offer });
+}
+
+/// Asks the feed now.
+async fn look(app: &AppHandle) -> ApiResult<()> {
+    let updates = updates(app);
+    {
+        let mut inner = updates.lock();
+        if inner.looking || inner.step.is_some() {
+            return Ok(());
+        }
+        inner.looking = true;
+    }
+    tell(app);
+    let host = Arc::clone(&app.state::<Arc<Host>>());
+    let looked = match updater(app) {
+        Ok(updater) => updater.check().await,
+        Err(error) => Err(error),
+    };
+    let failed = match looked {
+        Ok(Some(update)) => {
+            host.store().write(FOUND, &update.raw_json.to_string());
+            found(app, update);
+            None
+        }
+        Ok(None) => {
+            host.store().remove(FOUND);
+            updates.lock().found = None;
+            None
+        }
+        Err(error) => {
+            tracing::info!(%error, "Looking for a new version failed");
+            Some(in_words(&error))
+        }
+    };
+    let look = Look {
+        at: SystemClock.now(),
+        failed: failed.is_some(),
+    };
+    host.store().write(LOOKED, &look.to_text());
+    {
+        let mut inner = updates.lock();
+        inner.looking = false;
+        inner.failed.clone_from(&failed);
+    }
+    tell(app);
+    failed.map_or(Ok(()), Err)
+}
+
+/// Saves the home, gets the version that is offered, checks its signature, puts it in place and starts again.
+async fn install(app: &AppHandle) -> ApiResult<()> {
+    let updates = updates(app);
+    if updates.way != UpdateWay::Itself {
+        return Err(not_by_itself());
+    }
+    let update = {
+        let mut inner = updates.lock();
+        if inner.step.is_some() {
+            return Err(ApiError::new(
+                Code::Busy,
+                "The new version is being installed already.",
+            ));
+        }
+        let found = inner.found.clone().ok_or_else(ApiError::not_found)?;
+        inner.step = Some(UpdateStep::Saving);
+        inner.failed = None;
+        found.update
+    };
+    tell(app);
+    let done = install_steps(app, update).await;
+    let mut inner = updates.lock();
+    inner.step = None;
+    inner.failed = done.as_ref().err().cloned();
+    drop(inner);
+    tell(app);
+    if done.is_ok() {
+        let host = app.state::<Arc<Host>>();
+        host.store().write(SHOW, "");
+        tracing::info!("A new version is in place: Hearth starts again");
+        window::remember(app);
+        // The node closes in `RunEvent::Exit`, as it does at every end.
+        app.request_restart();
+    }
+    done
+}
+
+async fn install_steps(app: &AppHandle, update: Update) -> ApiResult<()> {
+    let host = Arc::clone(&app.state::<Arc<Host>>());
+    let saved = host.save_before_update().await?;
+    tracing::info!(
+        saved,
+        version = update.version,
+        "The home is saved; getting the new version"
+    );
+    let mut done = 0_u64;
+    let mut shown = u64::MAX;
+    step(app, UpdateStep::Downloading { done, total: None });
+    let bytes = update
+        .download(
+            |more, total| {
+                done = done.saturating_add(u64::try_from(more).unwrap_or(0));
+                // A hundred times at most.
+                let part = total.map_or(done / 1_000_000, |total| done.saturating_mul(100) / total.max(1));
+                if part != shown {
+                    shown = part;
+                    step(app, UpdateStep::Downloading { done, total });
+                }
+            },
+            || {},
+        )
+        .await
+        .map_err(|error| {
+            tracing::warn!(%error, "The new version was not taken");
+            in_words(&error)
+        })?;
+    step(app, UpdateStep::Installing);
+    let installed = tauri::async_runtime::spawn_blocking(move || update.install(bytes)).await;
+    let failed = match installed {
+        Ok(Ok(())) => return Ok(()),
+        Ok(Err(error)) => error.to_string(),
+        Err(error) => error.to_string(),
+    };
+    tracing::error!(error = failed, "The new version could not be put in place");
+    if cfg!(windows) {
+        // The home was closed for the installer.
+        host.store().write(FAILED, &failed);
+        app.request_restart();
+    }
+    Err(failed_to_install(failed))
+}
+
+fn step(app: &AppHandle, step: UpdateStep) {
+    updates(app).lock().step = Some(step);
+    tell(app);
+}
+
+fn failed_to_install(why: String) -> ApiError {
+    ApiError::new(
+        Code::UpdateFailed,
+        format!(
+            "The new version could not be put in place: {why}. The one you have stays, and nothing of your home was changed."
+        ),
+    )
+}
+
+fn not_by_itself() -> ApiError {
+    ApiError::wrong_state(
+        "This Hearth does not update itself. Install the new version the way you installed this one.",
+    )
+}
+
+/// What went wrong, for a person.
+fn in_words(error: &Error) -> ApiError {
+    match error {
+        Error::Minisign(_)
+        | Error::Base64(_)
+        | Error::SignatureUtf8(_)
+        | Error::SignedVersionMismatch { .. }
+        | Error::MissingSignedVersion => ApiError::new(
+            Code::UpdateRefused,
+            "The new version is not signed by those who make Hearth, so it was thrown away. Nothing was changed. Try again tomorrow; if it stays like this, tell those who make Hearth.",
+        ),
+        Error::TargetNotFound(_) | Error::TargetsNotFound(_) => ApiError::new(
+            Code::UpdateMissing,
+            "There is a new version, but not for this kind of computer yet. Nothing was changed.",
+        ),
+        error => ApiError::new(
+            Code::UpdateUnreachable,
+            format!(
+                "The place where new versions lie did not answer as it should: {error}. Nothing was changed; Hearth tries again by itself."
+            ),
+        ),
+    }
+}
+
+/// Looks for a new version now.
+#[tauri::command]
+pub(crate) async fn look_for_update(app: AppHandle) -> ApiResult<DesktopState> {
+    if updates(&app).way == UpdateWay::None {
+        return Err(not_by_itself());
+    }
+    look(&app).await?;
+    Ok(desktop::state_of(&app))
+}
+
+/// Installs the version that is offered, on the word of the person at the window.
+#[tauri::command]
+pub(crate) async fn install_update(app: AppHandle) -> ApiResult<DesktopState> {
+    install(&app).await?;
+    Ok(desktop::state_of(&app))
+}
+
+/// Says no more of the version that is offered; the settings still do.
+#[tauri::command]
+pub(crate) fn put_off_update(app: AppHandle) -> DesktopState {
+    let version = updates(&app)
+        .lock()
+        .found
+        .as_ref()
+        .map(|found| found.offer.version.clone());
+    if let Some(version) = version {
+        app.state::<Arc<Host>>().store().write(LATER, &version);
+    }
+    desktop::state_of(&app)
+}
+
+/// Looks once a day from now on, or no longer.
+#[tauri::command]
+pub(crate) fn set_looks_for_updates(app: AppHandle, on: bool) -> DesktopState {
+    let host = app.state::<Arc<Host>>();
+    if on {
+        host.store().remove(OFF);
+    } else {
+        host.store().write(OFF, "");
+    }
+    desktop::state_of(&app)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_signed_is_told_apart_from_what_cannot_be_reached() {
+        let refused = in_words(&Error::SignedVersionMismatch {
+            signed: "0.1.0".to_owned(),
+            announced: "0.2.0".to_owned(),
+        });
+        assert_eq!(refused.code, Code::UpdateRefused);
+        assert!(refused.message.contains("Nothing was changed"), "{refused}");
+        assert_eq!(in_words(&Error::MissingSignedVersion).code, Code::UpdateRefused);
+        let missing = in_words(&Error::TargetsNotFound(Vec::new()));
+        assert_eq!(missing.code, Code::UpdateMissing);
+        let unreachable = in_words(&Error::Network("gone".to_owned()));
+        assert_eq!(unreachable.code, Code::UpdateUnreachable);
+        assert!(unreachable.message.contains("gone"), "{unreachable}");
+    }
+
+    #[test]
+    fn a_build_without_a_feed_has_no_updater() {
+        assert_eq!(way(None), UpdateWay::None);
+    }
+}

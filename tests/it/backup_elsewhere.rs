@@ -1,0 +1,208 @@
+//! A backup that is taken elsewhere: by the browser as a file, by admins only; and a home saved before its program changes.
+
+use hearth_api::Code;
+use hearth_api::backup::{BackupEvery, BackupSchedule, ListBackups, SetBackupSchedule, StartBackup};
+use hearth_api::feed::{Audience, DeletePost};
+use hearth_api::media::Variant;
+use hearth_api::session::SignIn;
+use hearth_node::Caller;
+use hearth_tests::home::HomeOptions;
+use hearth_tests::http::{Answer, Client};
+use hearth_tests::time::{START, Summer};
+use hearth_tests::{PASSWORD, TestHome, TestPerson, World, within};
+use http::{HeaderValue, Method, StatusCode};
+use std::time::Duration;
+
+async fn with_backup(anna: &TestPerson) -> String {
+    anna.ok(SetBackupSchedule {
+        schedule: BackupSchedule {
+            every: BackupEvery::Off,
+            ..BackupSchedule::default()
+        },
+        passphrase: Some("four words of mine".to_owned()),
+        password: PASSWORD.to_owned(),
+    })
+    .await;
+    anna.ok(StartBackup {}).await;
+    within("the backup", async {
+        let mut look = tokio::time::interval(Duration::from_millis(20));
+        loop {
+            look.tick().await;
+            if let Some(file) = anna.ok(ListBackups {}).await.files.first() {
+                return file.name.clone();
+            }
+        }
+    })
+    .await
+}
+
+async fn signed_in(home: &TestHome, username: &str) -> Client {
+    let client = Client::new(home.ui_address());
+    let sign_in = SignIn {
+        username: username.to_owned(),
+        password: PASSWORD.to_owned(),
+        code: None,
+        device: None,
+    };
+    client.call(sign_in).await.unwrap().unwrap();
+    client
+}
+
+async fn get(client: &Client, path: &str, range: Option<&'static str>) -> Answer {
+    let mut request = client.request(Method::GET, path, "");
+    if let Some(range) = range {
+        request
+            .headers_mut()
+            .insert("range", HeaderValue::from_static(range));
+    }
+    client.send(request).await.unwrap()
+}
+
+#[tokio::test]
+async fn an_admin_takes_a_backup_out_of_the_home_with_the_browser_and_nobody_else_does() {
+    let world = World::new();
+    let home = world.open(HomeOptions::new("Hill House").with_ui()).await;
+    let anna = home.create("Anna").await;
+    home.join("Ben").await;
+    let name = with_backup(&anna).await;
+    let path = format!("/backups/{name}");
+    let admin = signed_in(&home, "anna").await;
+    let whole = get(&admin, &path, None).await;
+    assert_eq!(whole.status, StatusCode::OK);
+    let bytes = std::fs::read(home.dir().join("backups").join(&name)).unwrap();
+    assert!(whole.body == bytes, "byte for byte");
+    assert_eq!(whole.header("content-disposition"), "attachment");
+    assert_eq!(whole.header("content-type"), "application/vnd.hearth.backup");
+    assert_eq!(whole.header("cache-control"), "no-store");
+    // A download that broke off goes on.
+    let rest = get(&admin, &path, Some("bytes=100-")).await;
+    assert_eq!(rest.status, StatusCode::PARTIAL_CONTENT);
+    assert!(rest.body == bytes[100..], "the rest");
+    for (client, status) in [
+        (signed_in(&home, "ben").await, StatusCode::FORBIDDEN),
+        (Client::new(home.ui_address()), StatusCode::UNAUTHORIZED),
+    ] {
+        let refused = get(&client, &path, None).await;
+        assert_eq!(refused.status, status, "{}", refused.text());
+        assert!(!refused.text().contains("hearth-backup/1"));
+    }
+    for elsewhere in [
+        "/backups/..%2Fhearth.db",
+        "/backups/..%2Fmaster.key",
+        "/backups/nothing.hearth-backup",
+    ] {
+        let missing = get(&admin, elsewhere, None).await;
+        assert_eq!(missing.status, StatusCode::NOT_FOUND, "{elsewhere}");
+    }
+    world.close().await;
+}
+
+#[tokio::test]
+async fn the_night_of_backups_moves_with_the_clocks_of_the_people_here() {
+    let world = World::new();
+    // It is midnight in Greenwich; the clocks here are put forward in a day and a half.
+    let change = world.now().plus_ms(36 * 3_600_000);
+    let options = HomeOptions {
+        summer: Some(Summer(change)),
+        ..HomeOptions::new("Hill House")
+    };
+    let home = world.open(options).await;
+    let anna = home.create("Anna").await;
+    anna.ok(SetBackupSchedule {
+        schedule: BackupSchedule {
+            every: BackupEvery::Day,
+            ..BackupSchedule::default()
+        },
+        passphrase: Some("four words of mine".to_owned()),
+        password: PASSWORD.to_owned(),
+    })
+    .await;
+    let next = async || {
+        let at = anna.ok(ListBackups {}).await.next_at.unwrap();
+        at.ms_since(START) / 60_000
+    };
+    let due = async || home.node().backup_if_due().await.unwrap();
+    let count = async || anna.ok(ListBackups {}).await.files.len();
+    assert_eq!(next().await, 60, "two here is one in Greenwich");
+    world.clock().advance(Duration::from_secs(3600));
+    due().await;
+    assert_eq!(count().await, 1);
+    assert_eq!(next().await, 60 + 24 * 60);
+    world.clock().advance_days(1);
+    due().await;
+    assert_eq!(count().await, 2);
+    assert_eq!(next().await, 48 * 60, "midnight in Greenwich, in summer");
+    world.clock().advance(Duration::from_secs(22 * 3600 + 59 * 60));
+    due().await;
+    assert_eq!(count().await, 2, "a minute before two");
+    world.clock().advance(Duration::from_secs(60));
+    due().await;
+    assert_eq!(count().await, 3);
+    let newest = anna.ok(ListBackups {}).await.files[0].name.clone();
+    assert!(newest.contains("-020000."), "named by the clock here: {newest}");
+    world.close().await;
+}
+
+#[tokio::test]
+async fn before_its_program_changes_a_home_is_copied_beside_itself_and_opens_from_there() {
+    let world = World::new();
+    let home = world.open(HomeOptions::new("Hill House")).await;
+    let anna = home.create("Anna").await;
+    let ben = home.join("Ben").await;
+    let picture = anna.upload_photo(1).await;
+    let post = anna
+        .post_with(Audience::Friends, "Before", &[(&picture, "A hill")])
+        .await;
+    let node = home.node();
+    let refused = node.save_before_update(&ben.caller()).await;
+    assert_eq!(refused.unwrap_err().code, Code::Forbidden);
+    let refused = node.save_before_update(&Caller::desktop(None)).await;
+    assert_eq!(refused.unwrap_err().code, Code::SignInNeeded);
+    let copy = home.dir().join("before-update");
+    assert!(!copy.exists());
+    for _twice in 0..2 {
+        let saved = node.save_before_update(&anna.caller()).await.unwrap();
+        assert_eq!(saved, "before-update");
+    }
+    let names: Vec<_> = std::fs::read_dir(home.dir())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.starts_with("before-update"))
+        .collect();
+    assert_eq!(names, ["before-update"], "one copy and no remains");
+    // What is deleted afterwards is still in the copy, and the copy is a home.
+    anna.ok(DeletePost { id: post.id }).await;
+    drop(node);
+    home.stop().await;
+    let moved = tempfile::tempdir().unwrap();
+    std::fs::rename(&copy, moved.path().join("home")).unwrap();
+    let again = HomeOptions {
+        dir: Some(moved.path().join("home")),
+        ..HomeOptions::new("Hill House")
+    };
+    let again = world.open(again).await;
+    let anna = again.returning("Anna").await;
+    assert!(anna.sees(post.id).await.is_some(), "as it was");
+    let file = again
+        .node()
+        .media(&anna.caller(), picture.hash, Variant::Original, None)
+        .await;
+    assert!(file.is_ok(), "with its files: {file:?}");
+    world.close().await;
+}
+
+#[tokio::test]
+async fn the_copy_from_before_an_update_goes_after_thirty_days() {
+    let world = World::new();
+    let home = world.open(HomeOptions::new("Hill House")).await;
+    let anna = home.create("Anna").await;
+    home.node().save_before_update(&anna.caller()).await.unwrap();
+    let copy = home.dir().join("before-update");
+    world.clock().advance(Duration::from_secs(29 * 86_400));
+    home.node().tidy().await;
+    assert!(copy.join("hearth.db").is_file());
+    world.clock().advance(Duration::from_secs(2 * 86_400));
+    home.node().tidy().await;
+    assert!(!copy.exists());
+    world.close().await;
+}
