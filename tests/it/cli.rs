@@ -257,7 +257,11 @@ async fn a_running_home_that_nobody_made_yet_says_so() {
     let home = Served::start(dir.path(), 0, 0).await;
     let asked = run(dir.path(), &["status"], None).await;
     assert_eq!(asked.status.code(), Some(3), "{}", complained(&asked));
-    assert!(complained(&asked).contains("hearth init"), "{}", complained(&asked));
+    assert!(
+        complained(&asked).contains("hearth init"),
+        "{}",
+        complained(&asked)
+    );
     home.kill().await;
 }
 

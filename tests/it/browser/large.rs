@@ -1,7 +1,7 @@
 //! The window for those who need it otherwise: a narrow one, text of twice the size, and colours of the system's own.
 
 use super::access::furnished;
-use super::{TAB, go, nowhere, open_as, shot, t, world};
+use super::{TAB, go, nowhere, open_as, shot, world};
 use hearth_api::feed::Audience;
 use hearth_tests::TestHome;
 use hearth_tests::browser::Browser;

@@ -16,7 +16,7 @@ const SHELF: &str = "/srv/packages";
 /// Whose app it is.
 const PERSON: &str = "bela";
 /// What a desktop has that a bare machine lacks: the launcher that menus use, and a bus for the person's programs.
-const DESKTOP: [&str; 4] = [
+const DESKTOP: [&str; 5] = [
     "libglib2.0-bin",
     "libgtk-3-bin",
     "dbus-daemon",
