@@ -7,12 +7,12 @@ use hearth_tests::TestHome;
 use hearth_tests::browser::Browser;
 use serde_json::{Value, json};
 
-/// What is wider than the window, or lies beside it, in the words of its element; nothing that is meant to be scrolled sideways.
+/// What is wider than the window, or than a part of it that scrolls up and down; a strip that is meant to be scrolled sideways is neither.
 const OVER: &str = "
     const pages = [document.documentElement, ...[...document.querySelectorAll('body *')].filter(e => {
         const style = getComputedStyle(e);
         return ['auto', 'scroll'].includes(style.overflowY) && ['auto', 'scroll'].includes(style.overflowX)
-            && e.tagName !== 'TEXTAREA' && !e.closest('.h-sr-only');
+            && e.scrollHeight > e.clientHeight + 1 && e.tagName !== 'TEXTAREA' && !e.closest('.h-sr-only');
     })];
     return pages.filter(page => page.scrollWidth > page.clientWidth + 1).map(page => {
         const edge = page.getBoundingClientRect().left + page.clientWidth;

@@ -113,6 +113,12 @@ async fn all_are_tried_when_the_machine_wakes_up_or_comes_into_another_network()
         }
         let got = ben.got_at_least(usize::try_from(n).unwrap()).await;
         assert_eq!(got.last().map(String::as_str), Some(what));
+        in_time("the answer", async {
+            while anna.waiting_for(&ben.id()).await > 0 {
+                tokio::task::yield_now().await;
+            }
+        })
+        .await;
         anna.change_peer(&ben.id(), |row| row.addresses = vec![NOWHERE.to_owned()])
             .await;
         anna.federation().transport().forget(None);

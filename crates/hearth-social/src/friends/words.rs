@@ -178,7 +178,6 @@ mod vectors {
 
     use super::*;
     use crate::testing::Home;
-    use serde_json::{Value, json};
     use std::path::Path;
 
     const WORDS: [Word; 5] = [
@@ -218,6 +217,22 @@ mod vectors {
             all.push(vec![wants(false), (true, Word::Decline), wants(false), *last]);
         }
         all
+    }
+
+    /// A story as it is published; as a struct, because the order of a map's members is up to how serde_json was built.
+    #[derive(serde::Serialize)]
+    struct Outcome {
+        a_is_shown_to_b: bool,
+        b_is_shown_to_a: bool,
+        friends_since: Option<Timestamp>,
+        words: Vec<Spoken>,
+    }
+
+    #[derive(serde::Serialize)]
+    struct Spoken {
+        at: String,
+        by: &'static str,
+        word: &'static str,
     }
 
     #[tokio::test]
@@ -268,22 +283,26 @@ mod vectors {
                         outcomes.windows(2).all(|two| two[0] == two[1]),
                         "{story:?}: it depends on the order: {outcomes:?}"
                     );
-                    let words: Vec<Value> = said
-                        .iter()
-                        .map(|(speaker, _, said)| {
-                            let by = if *speaker == anna { "a" } else { "b" };
-                            json!({ "by": by, "word": said.word.as_str(), "at": said.hlc })
-                        })
-                        .collect();
-                    let (since, asks, is_asked) = outcomes[0];
-                    vectors.push(json!({
-                        "words": words, "friends_since": since, "a_is_shown_to_b": asks, "b_is_shown_to_a": is_asked,
-                    }));
+                    let words = said.iter().map(|(speaker, _, said)| Spoken {
+                        at: said.hlc.clone(),
+                        by: if *speaker == anna { "a" } else { "b" },
+                        word: said.word.as_str(),
+                    });
+                    let (friends_since, a_is_shown_to_b, b_is_shown_to_a) = outcomes[0];
+                    vectors.push(Outcome {
+                        a_is_shown_to_b,
+                        b_is_shown_to_a,
+                        friends_since,
+                        words: words.collect(),
+                    });
                 }
                 Ok(vectors)
             })
             .await;
-        let lines: Vec<String> = vectors.iter().map(Value::to_string).collect();
+        let lines: Vec<String> = vectors
+            .iter()
+            .map(|vector| serde_json::to_string(vector).unwrap())
+            .collect();
         let text = format!("[\n{}\n]\n", lines.join(",\n"));
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/friendship-vectors.json");
         if std::env::var_os("UPDATE_VECTORS").is_some() {
