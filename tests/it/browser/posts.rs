@@ -1,9 +1,9 @@
 //! Posting, looking, commenting, reacting, deleting.
 
 use super::{ENTER, go, open_as, photo_file, sees_post, shot, t, world};
-use hearth_api::feed::{Audience, DeletePost, EditPost, ListComments, Post};
-use hearth_tests::TestPerson;
+use hearth_api::feed::{Audience, DeletePost, EditPost, GetFeed, ListComments, Post};
 use hearth_tests::browser::Browser;
+use hearth_tests::{TestPerson, within};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_typed_outlives_a_reload() {
@@ -92,11 +92,7 @@ async fn a_photo_is_posted_commented_and_deleted() {
     shot(&browser, "reactions").await;
     browser.press(ENTER).await;
     let anna = home.person("Anna");
-    let post = anna
-        .ok(hearth_api::feed::GetFeed::default())
-        .await
-        .items
-        .remove(0);
+    let post = anna.ok(GetFeed::default()).await.items.remove(0);
     assert_eq!(post.media.len(), 1);
     let comments = anna.ok(ListComments { post: post.id }).await;
     assert_eq!(comments.len(), 1);
@@ -107,6 +103,14 @@ async fn a_photo_is_posted_commented_and_deleted() {
         browser.click(&t("confirm-do")).await;
     }
     browser.until_gone(&t("post"), "The bench is done.").await;
+    // Who leaves the page does not wait for the moment in which it could be undone.
+    go(&browser, &home, "/settings").await;
+    within("the deletion", async {
+        while !anna.ok(GetFeed::default()).await.items.is_empty() {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
     go(&browser, &home, "/").await;
     browser.find(&t("feed-empty")).await;
     other.until_gone(&t("post"), "The bench is done.").await;

@@ -8,6 +8,7 @@ mod authors;
 mod batches;
 mod comments;
 mod comparing;
+mod ended;
 mod endless;
 mod fetched;
 mod files;
