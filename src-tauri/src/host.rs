@@ -154,6 +154,12 @@ impl Host {
             .await
     }
 
+    /// Refuses everybody at the window but the admins.
+    pub(crate) async fn admins_only(&self) -> ApiResult<()> {
+        let node = self.node().await?;
+        node.admins_only(&Caller::desktop(self.token())).await
+    }
+
     /// Saves the home before another version is installed; tells where.
     pub(crate) async fn save_before_update(&self) -> ApiResult<String> {
         let node = self.node().await?;

@@ -35,7 +35,7 @@ pub(crate) use standing::{Pong, Standing, Told};
 use crate::service::Federation;
 use hearth_api::HomeId;
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU8, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Notify, Semaphore};
@@ -92,6 +92,9 @@ impl PeerSignal {
     }
 }
 
+/// How often at most all homes are tried because one was reached again.
+const ALL_TRIED_EVERY_MS: i64 = 60_000;
+
 /// What wakes delivery, and what bounds it.
 #[derive(Debug)]
 pub(crate) struct Signals {
@@ -103,6 +106,9 @@ pub(crate) struct Signals {
     heartbeat_ms: AtomicU64,
     /// No peer was reached at the last try: this home may be cut off.
     alone: AtomicBool,
+    /// When all were tried because one was reached again; that is not done more often than once a minute, as a peer can be there and
+    /// not there as often as it likes.
+    all_tried_ms: AtomicI64,
     /// Where this home was found to be last.
     here: Mutex<Option<Vec<String>>>,
 }
@@ -117,6 +123,7 @@ impl Default for Signals {
             rounds_ailing: Semaphore::new(ROUNDS_AILING),
             heartbeat_ms: AtomicU64::new(HEARTBEAT_MS),
             alone: AtomicBool::new(false),
+            all_tried_ms: AtomicI64::new(0),
             here: Mutex::default(),
         }
     }
@@ -201,7 +208,11 @@ impl Federation {
             signal.pull.notify_one();
         }
         // This home was cut off and is not any more: the others are there too.
-        if self.signals().alone.swap(false, Ordering::SeqCst) {
+        let (now, signals) = (self.now().0, self.signals());
+        let again = !(0..ALL_TRIED_EVERY_MS)
+            .contains(&(now.saturating_sub(signals.all_tried_ms.load(Ordering::SeqCst))));
+        if signals.alone.swap(false, Ordering::SeqCst) && again {
+            signals.all_tried_ms.store(now, Ordering::SeqCst);
             for (other, signal) in self.signals().all_by_home() {
                 if other != *home && signal.way.last_try() == Some(false) {
                     signal.wake(Woken::Asked);

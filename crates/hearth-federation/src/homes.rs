@@ -167,6 +167,7 @@ impl Federation {
             })
             .await?;
         self.polls().end(id);
+        self.signals().peer(id).way.ended();
         self.wake(Some(id));
         Ok(())
     }

@@ -174,6 +174,7 @@ impl Federation {
                 }
             }
         }
+        self.signals().peer(with).way.ended();
         self.wake(Some(with));
         Ok(())
     }
@@ -232,8 +233,11 @@ impl Federation {
         let Some((signed, keys)) = word else { return Ok(()) };
         let with = HomeId::from(&signed.activity().home);
         match self.has_parted(&with, keys).await {
-            Ok(()) => {
-                self.wake(Some(&with));
+            // Only of homes that were connected is anything kept.
+            Ok(ended) => {
+                if ended {
+                    self.wake(Some(&with));
+                }
                 Ok(())
             }
             Err(CallError::Local(error)) => Err(error),
@@ -252,23 +256,41 @@ impl Federation {
     }
 
     /// Another home answered that it ended the connection, in its own signed word, which was checked: it has ended here too.
-    pub(crate) async fn has_parted(&self, with: &HomeId, keys: Vec<String>) -> Result<(), CallError> {
+    pub(crate) async fn has_parted(&self, with: &HomeId, keys: Vec<String>) -> Result<bool, CallError> {
+        let home = with.clone();
+        // Whoever brings a word of no connection, which anybody can, does not make this home write.
+        let known = self.db().read(move |tx| pair_secret::of_home(tx, &home)).await;
+        if !known
+            .map_err(|error| CallError::Local(error.into()))?
+            .iter()
+            .any(|key| keys.contains(key))
+        {
+            return Ok(false);
+        }
         let (home, now, apply) = (with.clone(), self.now(), self.apply().clone());
-        self.db()
+        let ended = self
+            .db()
             .write(move |tx| {
-                // The homes may have met again meanwhile: then by another secret.
-                let ends = pair_secret::of_home(tx, &home)?
-                    .iter()
-                    .any(|key| keys.contains(key));
+                // The homes may have met again meanwhile: then by another secret. And a block is taken back by who made it alone; the
+                // other home's word is heard after that.
+                let is_blocked = home::get(tx, &home)?.is_some_and(|row| row.state == HomeRowState::Blocked);
+                let ends = !is_blocked
+                    && pair_secret::of_home(tx, &home)?
+                        .iter()
+                        .any(|key| keys.contains(key));
                 if ends {
                     tracing::info!(home = %home, "Another home has ended the connection");
                     disconnect(tx, &home)?;
                     apply.disconnected(tx, &home, now)?;
                     event::append(tx, None, now, &Event::HomesChanged { home: Some(home) })?;
                 }
-                Ok::<_, ApiError>(())
+                Ok::<_, ApiError>(ends)
             })
             .await
-            .map_err(CallError::Local)
+            .map_err(CallError::Local)?;
+        if ended {
+            self.signals().peer(with).way.ended();
+        }
+        Ok(ended)
     }
 }

@@ -444,9 +444,10 @@ pub(crate) async fn install_update(app: AppHandle) -> ApiResult<DesktopState> {
     Ok(desktop::state_of(&app))
 }
 
-/// Says no more of the version that is offered; the settings still do.
+/// Says no more of the version that is offered, on an admin's word; the settings still do.
 #[tauri::command]
-pub(crate) fn put_off_update(app: AppHandle) -> DesktopState {
+pub(crate) async fn put_off_update(app: AppHandle) -> ApiResult<DesktopState> {
+    app.state::<Arc<Host>>().admins_only().await?;
     let version = updates(&app)
         .lock()
         .found
@@ -455,19 +456,20 @@ pub(crate) fn put_off_update(app: AppHandle) -> DesktopState {
     if let Some(version) = version {
         app.state::<Arc<Host>>().store().write(LATER, &version);
     }
-    desktop::state_of(&app)
+    Ok(desktop::state_of(&app))
 }
 
-/// Looks once a day from now on, or no longer.
+/// Looks once a day from now on, or no longer, on an admin's word.
 #[tauri::command]
-pub(crate) fn set_looks_for_updates(app: AppHandle, on: bool) -> DesktopState {
-    let host = app.state::<Arc<Host>>();
+pub(crate) async fn set_looks_for_updates(app: AppHandle, on: bool) -> ApiResult<DesktopState> {
+    let host = Arc::clone(&app.state::<Arc<Host>>());
+    host.admins_only().await?;
     if on {
         host.store().remove(OFF);
     } else {
         host.store().write(OFF, "");
     }
-    desktop::state_of(&app)
+    Ok(desktop::state_of(&app))
 }
 
 #[cfg(test)]

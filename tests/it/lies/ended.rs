@@ -3,6 +3,8 @@
 
 use super::*;
 use bytes::Bytes;
+use hearth_api::homes::{ChangeHome, HomeAction};
+use hearth_tests::PASSWORD;
 use http::{Request, StatusCode};
 
 /// What a home says of the secrets that it ends, signed by it.
@@ -33,7 +35,8 @@ async fn only_who_shares_a_secret_ends_it_and_an_old_word_ends_nothing() {
     let present = cast.wire.signing.secret.key_id().to_string();
     let (lake, third) = (&cast.wire.lake, &cast.third);
     let true_word = word(&cast, lake, "node.remove", &json!([present]));
-    let signature = true_word.rfind('.').unwrap();
+    let (unsigned, _) = true_word.rsplit_once('.').unwrap();
+    let cut = true_word.chars().take(true_word.len() - 4).collect();
     for (what, text) in [
         ("nothing", String::new()),
         ("noise", "a.b.c".to_owned()),
@@ -58,8 +61,8 @@ async fn only_who_shares_a_secret_ends_it_and_an_old_word_ends_nothing() {
             "something else",
             word(&cast, lake, "node.update", &json!([present])),
         ),
-        ("unsigned", true_word[..=signature].to_owned()),
-        ("cut off", true_word[..true_word.len() - 4].to_owned()),
+        ("unsigned", format!("{unsigned}.")),
+        ("cut off", cut),
     ] {
         let before = cast.wire.held();
         assert_eq!(bring(&cast, &text).await, (StatusCode::NO_CONTENT, 0), "{what}");
@@ -68,6 +71,18 @@ async fn only_who_shares_a_secret_ends_it_and_an_old_word_ends_nothing() {
     }
     let long = "a".repeat(20_000);
     assert!(!bring(&cast, &long).await.0.is_success(), "too long to be one");
+    assert!(cast.wire.is_connected());
+    // A block is taken back by who made it, not by whom it keeps out.
+    let block = |action| ChangeHome {
+        home: lake.id(),
+        action,
+        password: Some(PASSWORD.to_owned()),
+    };
+    cast.anna.ok(block(HomeAction::Block)).await;
+    let before = cast.wire.held();
+    assert_eq!(bring(&cast, &true_word).await, (StatusCode::NO_CONTENT, 0));
+    cast.unchanged(&before, "a blocked home's");
+    cast.anna.ok(block(HomeAction::Unblock)).await;
     assert!(cast.wire.is_connected());
     assert_eq!(bring(&cast, &true_word).await, (StatusCode::NO_CONTENT, 0));
     assert!(!cast.wire.is_connected(), "the lake has ended it");

@@ -31,7 +31,7 @@ pub(super) fn run(machine: &Machine) -> Result<()> {
     let made = sh::step("the packages, and the same as a newer version", || {
         shelve(machine)
     })?;
-    let person = format!("/home/{PERSON}");
+    let person = format!("/srv/{PERSON}");
     let data = format!("{person}/.local/share/hearth");
     sh::step("what a desktop has", || {
         machine.chroot(
@@ -175,7 +175,7 @@ fn known(machine: &Machine) -> Result<()> {
             "family.hearth.Hearth.desktop",
         ),
         (
-            "touch x.hearth-invite && XDG_CURRENT_DESKTOP=GNOME gio info --attributes=standard::content-type x.hearth-invite",
+            "echo hearth://i/x > x.hearth-invite && XDG_CURRENT_DESKTOP=GNOME gio info --attributes=standard::content-type x.hearth-invite",
             "application/vnd.hearth.invite",
         ),
         ("id --name --user hearth", "hearth"),

@@ -80,6 +80,11 @@ impl Way {
         self.state().last_try
     }
 
+    /// The connection ended, or is blocked: that the peer was reached before says no more that this home reaches anybody.
+    pub(crate) fn ended(&self) {
+        self.state().last_try = None;
+    }
+
     /// When the peer was last heard of since the program began.
     pub(crate) fn heard_at(&self) -> Option<Timestamp> {
         self.state().heard_at

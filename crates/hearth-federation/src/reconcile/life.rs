@@ -118,6 +118,7 @@ fn too_soon_after(tx: &WriteTx<'_>, key: &str, now: Timestamp) -> DbResult<Optio
 pub(crate) fn forget_lives(tx: &mut WriteTx<'_>, home: &HomeId) -> DbResult<()> {
     meta::remove(tx, &new_life_key(home))?;
     meta::remove(tx, &loss_key(home))?;
+    super::own::forget_words(tx, home)?;
     reconcile::forget(tx, home)
 }
 

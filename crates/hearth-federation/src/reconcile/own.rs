@@ -210,17 +210,24 @@ impl Federation {
                 meta::set(tx, &renewed_by(&of), &now.0.to_string())?;
                 let mut others = Vec::new();
                 for (other, _) in peer::own_epochs(tx)? {
-                    if other != of && said_within(tx, &renewed_by(&other), now, SAME_WORD_MS)? {
+                    if other != of && said_within(tx, &witness(&other), now, SAME_WORD_MS)? {
                         others.push(other);
                     }
                 }
                 let is_of_all = told == of_all && !others.is_empty();
                 if !is_of_all || said_within(tx, RENEWED, now, LIVES_APART_MS)? {
+                    if told == of_all {
+                        meta::set(tx, &witness(&of), &now.0.to_string())?;
+                    }
                     begin_new_epoch_for(tx, &keys, &of, now)?;
                     tell_windows(tx, &of, now)?;
                     return Ok(Renewal::One);
                 }
                 meta::set(tx, RENEWED, &now.0.to_string())?;
+                // Each word counts once, so that two that lie together do not keep all others busy.
+                for other in &others {
+                    meta::remove(tx, &witness(other))?;
+                }
                 let epoch = begin_new_epoch(tx, &keys, &others, now)?;
                 apply.restored(tx, None, now)?;
                 event::append(tx, None, now, &Event::HomesChanged { home: None })?;
@@ -242,6 +249,20 @@ impl Federation {
         }
         Ok(true)
     }
+}
+
+/// Forgets what a home said of this one's lives.
+///
+/// # Errors
+/// A database error.
+pub(super) fn forget_words(tx: &mut WriteTx<'_>, home: &HomeId) -> DbResult<()> {
+    meta::remove(tx, &renewed_by(home))?;
+    meta::remove(tx, &witness(home))
+}
+
+/// Where it is noted when a home said that all others should be behind too: of the life that it shared with them.
+fn witness(home: &HomeId) -> String {
+    format!("renewed_all:{home}")
 }
 
 /// Where it is noted when a life was begun on the word of a home.

@@ -28,10 +28,7 @@ impl Node {
     /// `sign_in_needed`, `forbidden`; `wrong_state` while an answer is being written or another job runs; why it could not be
     /// saved. Nothing is changed then.
     pub async fn save_before_update(&self, caller: &Caller) -> ApiResult<String> {
-        let viewer = self.viewer(caller).await?.ok_or_else(sign_in_needed)?;
-        if !viewer.role.is_admin() {
-            return Err(ApiError::forbidden("Only an admin of this home can do this."));
-        }
+        self.admins_only(caller).await?;
         if self.assistant().is_answering() {
             return Err(ApiError::wrong_state(
                 "The assistant is answering somebody. Wait until it is done, or stop it.",
@@ -47,6 +44,19 @@ impl Node {
         }
     }
 
+    /// Refuses everybody but the admins: what the program on this computer is and becomes is theirs.
+    ///
+    /// # Errors
+    /// `sign_in_needed`, `forbidden`.
+    pub async fn admins_only(&self, caller: &Caller) -> ApiResult<()> {
+        let viewer = self.viewer(caller).await?.ok_or_else(sign_in_needed)?;
+        if viewer.role.is_admin() {
+            Ok(())
+        } else {
+            Err(ApiError::forbidden("Only an admin of this home can do this."))
+        }
+    }
+
     async fn copy_before_update(&self) -> ApiResult<String> {
         let job = self.begin_job(JobKind::Backup).await?;
         let dir = self.config().data_dir.clone();
@@ -57,13 +67,21 @@ impl Node {
         copied.map(|()| FOLDER.to_owned())
     }
 
-    /// Forgets the copy when it is older than backups are kept: what was deleted since must not stay in it for ever.
+    /// Forgets the copy when it is older than backups are kept: what was deleted since must not stay in it for ever; and what is left of
+    /// one in the middle of which the program was ended.
     pub(crate) async fn sweep_before_update(&self) -> ApiResult<()> {
         let dir = self.config().data_dir.clone();
         let before = self.clock().now().plus_days(-i64::from(schedule::KEEP_DAYS));
-        super::service::blocking(move || sweep(&dir, before))
-            .await?
-            .map_err(|error| BackupError::io(FOLDER, error).into())
+        let is_made_now = self.is_job_running();
+        super::service::blocking(move || {
+            if !is_made_now {
+                remove(&dir.join(format!("{FOLDER}.new")))?;
+                remove(&dir.join(format!("{FOLDER}.old")))?;
+            }
+            sweep(&dir, before)
+        })
+        .await?
+        .map_err(|error| BackupError::io(FOLDER, error).into())
     }
 }
 

@@ -169,6 +169,12 @@ impl Node {
         Ok(job)
     }
 
+    /// Whether a backup, a restore or a copy is under way.
+    pub(super) fn is_job_running(&self) -> bool {
+        let running = self.backups().job.lock().unwrap_or_else(PoisonError::into_inner);
+        running.as_ref().is_some_and(|job| !job.state().phase.is_end())
+    }
+
     /// Runs a job's work; it is cancelled when the node closes.
     pub(super) async fn run_job<T: Send + 'static>(
         &self,
