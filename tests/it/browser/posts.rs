@@ -137,10 +137,14 @@ async fn a_post_is_written_by_keyboard_alone() {
         .type_into(&t("compose-text"), "\u{E009}\u{E007}\u{E000}")
         .await;
     browser.find_with(&t("post"), "Typed, not clicked").await;
-    assert_eq!(
-        home.owner().feed(hearth_api::feed::Feed::Home).await,
-        ["Typed, not clicked"]
-    );
+    // The window shows it at once, the home has it a moment later.
+    let anna = home.owner();
+    within("the post", async {
+        while anna.feed(hearth_api::feed::Feed::Home).await != ["Typed, not clicked"] {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
     browser.close().await;
     world.close().await;
 }
