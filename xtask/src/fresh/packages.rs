@@ -2,7 +2,7 @@
 //! nothing may be left but what the family keeps.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Stdio;
 
 use anyhow::{Context as _, Result, ensure};
@@ -23,7 +23,7 @@ const DESKTOP: [&str; 5] = [
     "xdg-utils",
     "procps",
 ];
-/// The newest version that `apt` takes for an upgrade of this one.
+/// What is added to a version to make one that `apt` takes for newer.
 const NEXT: &str = "+next";
 
 /// The whole life of both packages. `cargo xtask dist` must have made them.
@@ -230,12 +230,11 @@ fn left_behind(machine: &Machine, data: &str) -> Result<Vec<String>> {
     ]))?;
     let ours =
         |path: &str| path.starts_with(SHELF) || path.starts_with(data) || path.ends_with("x.hearth-invite");
-    let left: Vec<PathBuf> = all
+    Ok(all
         .lines()
         .filter(|path| !ours(path) && !path.starts_with("/var/lib/hearth"))
-        .map(PathBuf::from)
-        .collect();
-    Ok(left.iter().map(|path| path.display().to_string()).collect())
+        .map(str::to_owned)
+        .collect())
 }
 
 #[cfg(test)]
