@@ -7,17 +7,20 @@
 //! A difference of the clocks is believed only when the peer signed it: an unsigned one would let a stranger make this home
 //! sign requests for another day.
 //!
+//! A home that was put back from an older copy may lack the newest secret, or have only that. So who does not know the one that signs is
+//! asked with the others that are still accepted here, and the one that it answered with signs from then on.
+//!
 //! Not here: when to call, and what (delivery, media).
 
+mod known;
 mod notes;
 
+pub(crate) use known::Known;
 pub(crate) use notes::note_success;
 
 use crate::address::Address;
 use crate::delivery::{Pong, Told};
 use crate::ids::RequestNonce;
-use crate::keys::NodeId;
-use crate::pairing_service::current_secret;
 use crate::parting::read_word;
 use crate::problem::{Code, MAX_PROBLEM_LEN, Problem};
 use crate::secret::PairSecret;
@@ -25,10 +28,7 @@ use crate::service::Federation;
 use crate::signature::{ContentDigest, RequestSigner, sign_request, verify_answer};
 use crate::transport::{AnswerBody, TransportError};
 use bytes::Bytes;
-use hearth_api::{ApiError, Code as ApiCode, HomeId, Timestamp};
-use hearth_db::home::HomeRowState;
-use hearth_db::peer::PeerRow;
-use hearth_db::{home, pair_secret, peer};
+use hearth_api::{ApiError, HomeId, Timestamp};
 use http::header::{CONTENT_TYPE, RANGE};
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri};
 
@@ -175,23 +175,10 @@ impl SignedAnswer {
     }
 }
 
-/// What a call needs to know of the peer.
-pub(crate) struct Known {
-    node: NodeId,
-    secret: PairSecret,
-    row: PeerRow,
-    /// Requests with this secret were answered before.
-    answered: bool,
-}
-
-impl Known {
-    pub(crate) const fn node(&self) -> &NodeId {
-        &self.node
-    }
-
-    pub(crate) const fn secret(&self) -> &PairSecret {
-        &self.secret
-    }
+/// How a call went, and with which of the secrets: the number of the last one that was tried, from 0.
+struct Tried {
+    with: usize,
+    answer: Result<SignedAnswer, CallError>,
 }
 
 impl Federation {
@@ -202,22 +189,35 @@ impl Federation {
     /// [`CallError`].
     pub(crate) async fn call(&self, to: &HomeId, call: Call) -> Result<SignedAnswer, CallError> {
         let known = self.known(to).await?;
+        self.call_by(&known, call).await
+    }
+
+    /// As [`Federation::call`], by what is known of the peer.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub(crate) async fn call_by(&self, known: &Known, call: Call) -> Result<SignedAnswer, CallError> {
+        let to = &known.row.home;
         let mut began = self.now();
         let mut offset_ms = known.row.clock_offset_ms;
-        let mut answered = self.call_known(&known, &call).await;
+        let mut tried = self.call_addresses(known, &call, offset_ms, 0).await;
         if let Err(CallError::Refused(Problem {
             code: Code::ClockSkew,
             own_time_s: Some(their_time_s),
             ..
-        })) = &answered
+        })) = &tried.answer
             && (0..LATEST_S).contains(their_time_s)
         {
             began = self.now();
             offset_ms = their_time_s.saturating_mul(1000).saturating_sub(began.0);
             tracing::info!(home = %to, offset_ms, "The clock of another home differs");
             self.note_offset(to, offset_ms).await?;
-            answered = self.call_addresses(&known, &call, offset_ms).await;
+            tried = self.call_addresses(known, &call, offset_ms, tried.with).await;
         }
+        let Tried {
+            with,
+            answer: answered,
+        } = tried;
         if let Ok(answer) = &answered {
             self.measure_clock(to, offset_ms, began, answer.created_s).await?;
         }
@@ -229,9 +229,9 @@ impl Federation {
             // Also who refuses is there.
             Ok(_) | Err(CallError::Refused(_)) => {
                 self.call_succeeded(to);
-                if !known.answered {
-                    self.secret_answered(to, known.secret.key_id().to_string())
-                        .await?;
+                if let Some(secret) = known.nth(with).filter(|_| with > 0 || !known.is_seen) {
+                    let key_id = secret.key_id().to_string();
+                    self.secret_answered(to, key_id, known.names_before(with)).await?;
                 }
             }
             Err(CallError::Local(_)) => {}
@@ -296,69 +296,66 @@ impl Federation {
 
     /// Calls a peer at its addresses, by what is known of it.
     pub(crate) async fn call_known(&self, known: &Known, call: &Call) -> Result<SignedAnswer, CallError> {
-        self.call_addresses(known, call, known.row.clock_offset_ms).await
+        let tried = self.call_addresses(known, call, known.row.clock_offset_ms, 0);
+        tried.await.answer
     }
 
-    pub(crate) async fn known(&self, to: &HomeId) -> Result<Known, CallError> {
-        let node: NodeId = to
-            .as_str()
-            .parse()
-            .map_err(|_not_a_key| CallError::NotConnected)?;
-        let (to, keys) = (to.clone(), self.keys().clone());
-        self.db()
-            .read(move |tx| {
-                let connected = home::get(tx, &to)?.is_some_and(|row| row.state == HomeRowState::Connected);
-                let row = peer::get(tx, &to)?
-                    .filter(|_| connected)
-                    .ok_or(CallError::NotConnected)?;
-                let secret = current_secret(tx, &keys, &to).map_err(|error| match error.code {
-                    ApiCode::NotConnected => CallError::NotConnected,
-                    _ => CallError::Local(error),
-                })?;
-                let answered = pair_secret::lives(tx, &to)?
-                    .first()
-                    .is_some_and(|life| life.answered_at.is_some());
-                Ok(Known {
-                    node,
-                    secret,
-                    row,
-                    answered,
-                })
-            })
-            .await
-    }
-
-    async fn call_addresses(
-        &self,
-        known: &Known,
-        call: &Call,
-        offset_ms: i64,
-    ) -> Result<SignedAnswer, CallError> {
-        let mut last = CallError::NoAddress;
+    /// Each address in turn, beginning with the secret of number `first`.
+    async fn call_addresses(&self, known: &Known, call: &Call, offset_ms: i64, first: usize) -> Tried {
+        let mut last = Tried {
+            with: first,
+            answer: Err(CallError::NoAddress),
+        };
         for address in known
             .row
             .addresses
             .iter()
             .filter_map(|text| text.parse::<Address>().ok())
         {
-            match self.call_one(known, &address, call, offset_ms).await {
+            let tried = self.call_address(known, &address, call, offset_ms, first).await;
+            match &tried.answer {
                 Err(error) if error.may_be_the_address() => {
                     tracing::debug!(home = %known.row.home, error = %error, "An address brought nothing");
+                    let before = last.answer.as_ref().err();
                     // That a request may have arrived is the thing to know.
-                    if error.may_have_arrived() || !last.may_have_arrived() {
-                        last = error;
+                    if error.may_have_arrived() || !before.is_some_and(CallError::may_have_arrived) {
+                        last = tried;
                     }
                 }
-                other => return other,
+                _ => return tried,
             }
         }
-        Err(last)
+        last
     }
 
-    /// One address; once more if an idle connection turned out to be closed.
+    /// One address. Who answers that it does not know a secret is asked with the next one: the peer may have been put back to before
+    /// it was agreed on. Whatever that answer says, nothing is believed but what is signed with a secret that is not destroyed.
+    async fn call_address(
+        &self,
+        known: &Known,
+        address: &Address,
+        call: &Call,
+        offset_ms: i64,
+        first: usize,
+    ) -> Tried {
+        let mut with = first;
+        let mut answer = Err(CallError::NotConnected);
+        while let Some(secret) = known.nth(with) {
+            answer = self.call_one(known, secret, address, call, offset_ms).await;
+            let is_unknown = matches!(answer, Err(CallError::Unsigned(Some(Code::NotConnected))));
+            if !is_unknown || known.nth(with + 1).is_none() {
+                break;
+            }
+            with += 1;
+        }
+        Tried { with, answer }
+    }
+
+    /// One address and secret; once more if an idle connection turned out to be closed.
     async fn call_one(
         &self,
         known: &Known,
+        secret: &PairSecret,
         address: &Address,
         call: &Call,
         offset_ms: i64,
@@ -367,11 +364,11 @@ impl Federation {
         loop {
             tries += 1;
             let nonce = RequestNonce::generate(&mut self.keys().rng());
-            let request = self.signed(known, call, nonce, offset_ms)?;
+            let request = self.signed(known, secret, call, nonce, offset_ms)?;
             match self.transport().open(&known.node, address, request).await {
                 Ok(answer) => {
                     let (head, body) = answer.into_parts();
-                    return believe(known, &nonce, head.status, &head.headers, body).await;
+                    return believe(known, secret, &nonce, head.status, &head.headers, body).await;
                 }
                 Err(TransportError::Broken { reused: true }) if tries < MAX_TRIES => {}
                 Err(error) => return Err(error.into()),
@@ -382,6 +379,7 @@ impl Federation {
     fn signed(
         &self,
         known: &Known,
+        secret: &PairSecret,
         call: &Call,
         nonce: RequestNonce,
         offset_ms: i64,
@@ -391,7 +389,7 @@ impl Federation {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
         }
         let signer = RequestSigner {
-            secret: &known.secret,
+            secret,
             destination: &known.node,
             created_s: self.now().0.saturating_add(offset_ms).div_euclid(1000),
             nonce,
@@ -416,12 +414,13 @@ impl Federation {
 /// Checks that the peer signed this answer to this request. A refusal is read and becomes the error.
 async fn believe(
     known: &Known,
+    secret: &PairSecret,
     nonce: &RequestNonce,
     status: StatusCode,
     headers: &HeaderMap,
     body: AnswerBody,
 ) -> Result<SignedAnswer, CallError> {
-    let signed = verify_answer(&known.secret, nonce, status, headers);
+    let signed = verify_answer(secret, nonce, status, headers);
     let signed = match signed {
         Ok(signed) => signed,
         Err(refusal) => {
@@ -431,7 +430,7 @@ async fn believe(
                 _ => None,
             };
             let word = problem.as_ref().and_then(|problem| problem.parting.as_deref());
-            let key_id = known.secret.key_id().to_string();
+            let key_id = secret.key_id().to_string();
             if let Some((_, keys)) = word.and_then(|word| read_word(word, &known.node, &key_id)) {
                 return Err(CallError::Parted(keys));
             }

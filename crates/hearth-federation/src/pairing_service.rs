@@ -189,22 +189,6 @@ pub(crate) fn forget_secrets(tx: &mut WriteTx<'_>, home: &HomeId) -> Result<(), 
     pair_secret::delete_all(tx, home)
 }
 
-/// The secret that signs requests to a home, opened.
-///
-/// # Errors
-/// `not_connected` when there is none.
-pub(crate) fn current_secret(
-    tx: &ReadTx<'_>,
-    keys: &crate::keystore::KeyStore,
-    home: &HomeId,
-) -> ApiResult<crate::secret::PairSecret> {
-    let key_id = pair_secret::of_home(tx, home)?
-        .into_iter()
-        .next()
-        .ok_or_else(|| refused(WireCode::NotConnected))?;
-    open_secret(tx, keys, &key_id)
-}
-
 /// A pair's secret by its name, opened.
 ///
 /// # Errors

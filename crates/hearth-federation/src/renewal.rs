@@ -8,7 +8,7 @@
 //! When both ask at once, the request of the home with the lower id counts and the other's is given up. Of two secrets that came about
 //! all the same both sides prefer the same one: the later generation, then the greater name.
 
-use crate::client::{Call, CallError};
+use crate::client::{Call, CallError, Known};
 use crate::ids::KeyId;
 use crate::keys::NodeId;
 use crate::listener::{Answer, ROTATE_PATH};
@@ -31,6 +31,12 @@ use tokio::time::Instant;
 const RENEW_AFTER_DAYS: i64 = 90;
 /// How long the one before is kept after the next was seen in use one way, in days.
 const OVERLAP_DAYS: i64 = 7;
+/// For how long a request may be on its way: dated five minutes ahead, and good for five minutes after its date; and a minute more.
+const ON_ITS_WAY_MS: i64 = 11 * 60_000;
+/// How old a secret gets that one side made and the other does not use, before the renewal is done again, in days.
+const REPEAT_AFTER_DAYS: i64 = 1;
+/// The most secrets that are kept for one home.
+const MAX_KEPT: usize = 8;
 /// The pause after a home did not renew.
 const PAUSE: Duration = Duration::from_secs(60 * 60);
 
@@ -99,18 +105,12 @@ impl Federation {
         if !paused {
             return Ok(());
         }
-        let (home, before) = (with.clone(), self.now().plus_days(-RENEW_AFTER_DAYS));
-        let old = self
+        let (home, now) = (with.clone(), self.now());
+        let due = self
             .db()
-            .read(move |tx| {
-                Ok::<_, DbError>(
-                    pair_secret::lives(tx, &home)?
-                        .first()
-                        .is_some_and(|row| row.created_at <= before),
-                )
-            })
+            .read(move |tx| Ok::<_, DbError>(is_due(&pair_secret::lives(tx, &home)?, now)))
             .await?;
-        if old && let Err(error) = self.renew_secret(with).await {
+        if due && let Err(error) = self.renew_secret(with).await {
             tracing::info!(home = %with, code = %error.code, "The secret shared with another home could not be renewed");
         }
         Ok(())
@@ -118,6 +118,24 @@ impl Federation {
 
     async fn renew(&self, with: &HomeId) -> Result<(), CallError> {
         let known = self.known(with).await?;
+        let present = known.secret().key_id();
+        let unknown = match self.renew_from(known).await {
+            Err(error @ CallError::Unsigned(Some(Code::NotConnected))) => error,
+            other => return other,
+        };
+        // It does not know this one: another that it knows may be found.
+        self.ping(with).await?;
+        let known = self.known(with).await?;
+        if known.secret().key_id() == present {
+            return Err(unknown);
+        }
+        self.renew_from(known).await
+    }
+
+    /// Agrees on the secret that follows the one that signs.
+    async fn renew_from(&self, known: Known) -> Result<(), CallError> {
+        let known = known.with_one_secret();
+        let with = &HomeId::from(known.node());
         let (initiator, part) = RotationInitiator::start(&mut self.keys().rng());
         let present = known.secret().clone();
         let ask = Ask {
@@ -126,7 +144,7 @@ impl Federation {
         };
         let body = serde_json::to_vec(&ask).map_err(|_unwritable| CallError::Nonsense)?;
         let call = Call::post(Uri::from_static(ROTATE_PATH), "application/json", body);
-        let answer = self.call(with, call).await?.collect(MAX_ANSWER_LEN).await?;
+        let answer = self.call_by(&known, call).await?.collect(MAX_ANSWER_LEN).await?;
         let theirs: RotationPart = serde_json::from_slice(&answer).map_err(|_other| CallError::Nonsense)?;
         let next = initiator
             .finish(&present, self.node_id(), known.node(), &theirs)
@@ -214,6 +232,11 @@ impl Federation {
             .ok_or_else(ApiError::not_found)?
             .generation
             .saturating_add(1);
+        // The present one is what both have for certain; no home makes this one keep more and more.
+        let rest = lives.iter().filter(|row| row.key_id != present);
+        for row in rest.skip(MAX_KEPT.saturating_sub(2)) {
+            forget(tx, &row.key_id)?;
+        }
         let row = SecretRow {
             key_id: next.key_id().to_string(),
             created_at: self.now(),
@@ -227,11 +250,22 @@ impl Federation {
         Ok(pair_secret::insert_next(tx, home, &row)?)
     }
 
-    /// Notes that a request signed with a secret was answered.
-    pub(crate) async fn secret_answered(&self, home: &HomeId, key_id: String) -> Result<(), DbError> {
+    /// Notes that a request signed with a secret was answered, after the home had not known those of the names in `unknown`.
+    pub(crate) async fn secret_answered(
+        &self,
+        home: &HomeId,
+        key_id: String,
+        unknown: Vec<String>,
+    ) -> Result<(), DbError> {
         let (home, now) = (home.clone(), self.now());
         self.db()
             .write(move |tx| {
+                for name in &unknown {
+                    pair_secret::lost(tx, name)?;
+                }
+                if !unknown.is_empty() {
+                    tracing::info!(home = %home, "Another home does not know the newest secret shared with it: an older one is used");
+                }
                 if pair_secret::answered(tx, &key_id, now)? {
                     retire(tx, &home, now)?;
                 }
@@ -267,6 +301,26 @@ impl Federation {
     }
 }
 
+/// Notes that a request signed with a secret came. A home signs with the newest that both have: what would be preferred here, and was seen
+/// in use before all that can still be on its way, it has lost; and what it was not heard to use for so long, it does not use.
+pub(crate) fn secret_received(
+    tx: &mut WriteTx<'_>,
+    home: &HomeId,
+    key_id: &str,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let is_news = pair_secret::received(tx, key_id, now)?;
+    let (seen_until, made_until) = (now.plus_ms(-ON_ITS_WAY_MS), now.plus_days(-OVERLAP_DAYS));
+    let is_older = pair_secret::lost_above(tx, home, key_id, seen_until, made_until)?;
+    if is_older {
+        tracing::info!(home = %home, "Another home uses an older secret again: the newest shared with it is set aside");
+    }
+    if is_news || is_older {
+        retire(tx, home, now)?;
+    }
+    Ok(())
+}
+
 fn forget(tx: &mut WriteTx<'_>, key_id: &str) -> Result<(), DbError> {
     hearth_db::secret::delete(tx, &pair_secret_name(key_id))?;
     pair_secret::delete(tx, key_id)
@@ -285,16 +339,36 @@ fn retirable(tx: &ReadTx<'_>, home: &HomeId, now: Timestamp) -> Result<Vec<Strin
     let Some((newest, others)) = lives.split_first().filter(|(newest, _)| newest.usable) else {
         return Ok(Vec::new());
     };
+    let seen = || newest.answered_at.into_iter().chain(newest.received_at);
     let both_ways = newest.answered_at.is_some() && newest.received_at.is_some();
-    let seen_at = newest.answered_at.into_iter().chain(newest.received_at).min();
-    let over = seen_at.is_some_and(|at| at <= now.plus_days(-OVERLAP_DAYS));
-    // One that was offered may be what the other side signs with, unless it was seen to sign with the newest.
+    let over = seen().min().is_some_and(|at| at <= now.plus_days(-OVERLAP_DAYS));
+    let last_seen = seen().max();
     let goes = |row: &&SecretRow| {
         if row.usable {
-            both_ways || over
-        } else {
-            both_ways && row.generation <= newest.generation
+            // What the other home used since the newest was seen may be all that it has.
+            let used_since = row
+                .received_at
+                .is_some_and(|at| last_seen.is_none_or(|seen| at > seen));
+            return both_ways || over && !used_since;
         }
+        // One that was offered may be what the other side signs with, unless the newest was seen in use after that.
+        let before = last_seen.is_some_and(|at| row.created_at.plus_ms(ON_ITS_WAY_MS) <= at);
+        (both_ways || over) && (before || both_ways && row.generation <= newest.generation)
     };
     Ok(others.iter().filter(goes).map(|row| row.key_id.clone()).collect())
+}
+
+/// Whether the secret that signs is to be renewed: it is old, or a renewal of it was not carried through or has been lost at one side.
+fn is_due(lives: &[SecretRow], now: Timestamp) -> bool {
+    let Some((newest, others)) = lives.split_first() else {
+        return false;
+    };
+    let tried = others
+        .iter()
+        .filter(|row| !row.usable && row.generation > newest.generation)
+        .map(|row| row.created_at)
+        .filter(|at| *at >= newest.created_at)
+        .max();
+    newest.created_at <= now.plus_days(-RENEW_AFTER_DAYS)
+        || tried.is_some_and(|at| at <= now.plus_days(-REPEAT_AFTER_DAYS))
 }

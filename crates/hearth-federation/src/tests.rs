@@ -13,4 +13,5 @@ mod pull;
 mod renewal;
 mod rig;
 mod running;
+mod secrets;
 mod trust;

@@ -60,9 +60,9 @@ pub struct SecretRow {
     pub generation: u32,
     /// The other home is known to have it, so it may sign.
     pub usable: bool,
-    /// When a request signed with it was first answered.
+    /// When a request signed with it was answered: first of all, or first since the other home used another secret.
     pub answered_at: Option<Timestamp>,
-    /// When a request signed with it first came.
+    /// When a request signed with it came: first of all, or first since the other home used another secret.
     pub received_at: Option<Timestamp>,
 }
 
@@ -106,26 +106,69 @@ pub fn insert_next(tx: &mut WriteTx<'_>, home: &HomeId, row: &SecretRow) -> DbRe
     Ok(())
 }
 
-/// Notes that a request signed with a secret came: the other home has it. True the first time.
+/// Notes that a request signed with a secret came: the other home has it, so it may sign. True when that is news: the first time, and when
+/// another secret was used last.
 ///
 /// # Errors
 /// A database error.
 pub fn received(tx: &mut WriteTx<'_>, key_id: &str, now: Timestamp) -> DbResult<bool> {
     let rows = tx.run(
-        "UPDATE pair_secret SET usable = 1, received_at = ?2 WHERE key_id = ?1 AND received_at IS NULL",
+        "UPDATE pair_secret AS own SET usable = 1, received_at = max(?2, coalesce((
+             SELECT max(other.received_at) FROM pair_secret other WHERE other.home = own.home AND other.key_id != ?1), ?2))
+         WHERE own.key_id = ?1 AND (own.received_at IS NULL OR NOT own.usable OR EXISTS (
+             SELECT 1 FROM pair_secret other WHERE other.home = own.home AND other.received_at > own.received_at))",
         (key_id, now.0),
     )?;
     Ok(rows > 0)
 }
 
-/// Notes that a request signed with a secret was answered. True the first time.
+/// Notes that a request signed with a secret was answered: the other home has it, so it may sign. True when that is news, as of
+/// [`received`].
 ///
 /// # Errors
 /// A database error.
 pub fn answered(tx: &mut WriteTx<'_>, key_id: &str, now: Timestamp) -> DbResult<bool> {
     let rows = tx.run(
-        "UPDATE pair_secret SET answered_at = ?2 WHERE key_id = ?1 AND answered_at IS NULL",
+        "UPDATE pair_secret AS own SET usable = 1, answered_at = max(?2, coalesce((
+             SELECT max(other.received_at) FROM pair_secret other WHERE other.home = own.home AND other.key_id != ?1), ?2))
+         WHERE own.key_id = ?1 AND (own.answered_at IS NULL OR NOT own.usable OR EXISTS (
+             SELECT 1 FROM pair_secret other
+             WHERE other.home = own.home AND other.key_id != ?1 AND other.received_at > own.answered_at))",
         (key_id, now.0),
+    )?;
+    Ok(rows > 0)
+}
+
+/// Notes that the other home does not have a secret any more, or never had it: it does not sign until the other uses it.
+///
+/// # Errors
+/// A database error.
+pub fn lost(tx: &mut WriteTx<'_>, key_id: &str) -> DbResult<()> {
+    tx.run(
+        "UPDATE pair_secret SET usable = 0, answered_at = NULL, received_at = NULL WHERE key_id = ?1",
+        [key_id],
+    )?;
+    Ok(())
+}
+
+/// As [`lost`], of all secrets that would be preferred to one: those in use until `seen_until` at the latest, and those never seen in use
+/// that were agreed on until `made_until`. True when there were some.
+///
+/// # Errors
+/// A database error.
+pub fn lost_above(
+    tx: &mut WriteTx<'_>,
+    home: &HomeId,
+    key_id: &str,
+    seen_until: Timestamp,
+    made_until: Timestamp,
+) -> DbResult<bool> {
+    let rows = tx.run(
+        "UPDATE pair_secret SET usable = 0, answered_at = NULL, received_at = NULL
+         WHERE home = ?1 AND usable AND (generation, key_id) > (SELECT generation, key_id FROM pair_secret WHERE key_id = ?2)
+           AND CASE WHEN coalesce(answered_at, received_at) IS NULL THEN created_at <= ?4
+               ELSE max(coalesce(answered_at, received_at), coalesce(received_at, answered_at)) <= ?3 END",
+        (home.as_str(), key_id, seen_until.0, made_until.0),
     )?;
     Ok(rows > 0)
 }

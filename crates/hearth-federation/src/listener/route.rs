@@ -10,7 +10,7 @@ use crate::pairing_service::{CONFIRM_PATH, PAIR_PATH, open_secret};
 use crate::problem::{self, Code, Problem};
 use crate::reception;
 use crate::reconcile;
-use crate::renewal::retire;
+use crate::renewal::secret_received;
 use crate::secret::PairSecret;
 use crate::service::Federation;
 use crate::signature::{MAX_BODY_LEN, PeerKey, ReceivedHead, Refusal, SIGNATURE_INPUT};
@@ -309,9 +309,7 @@ impl Federation {
             let first = nonce::first_use(tx, &from, &value, now)?;
             if first {
                 peer::touch(tx, &from, now)?;
-                if pair_secret::received(tx, &key_id, now)? {
-                    retire(tx, &from, now)?;
-                }
+                secret_received(tx, &from, &key_id, now)?;
             }
             Ok::<_, DbError>(first)
         };

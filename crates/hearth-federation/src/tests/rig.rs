@@ -41,6 +41,16 @@ pub(super) const NOON: i64 = 1_795_305_600_000;
 /// Far more than anything here takes: a test that waits so long has failed.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// A folder in memory where there is one, else where temporary files go: nothing here is about what a disk keeps.
+fn quick_dir() -> tempfile::TempDir {
+    let memory = std::path::Path::new("/dev/shm");
+    if memory.is_dir() {
+        tempfile::tempdir_in(memory).unwrap()
+    } else {
+        tempfile::tempdir().unwrap()
+    }
+}
+
 /// Ends a test that would hang.
 pub(super) async fn in_time<T>(what: &str, work: impl Future<Output = T>) -> T {
     tokio::time::timeout(PATIENCE, work)
@@ -78,7 +88,7 @@ impl TestHome {
         let mut home = Self {
             number,
             runs: 0,
-            dir: tempfile::tempdir().unwrap(),
+            dir: quick_dir(),
             limits,
             clock: Arc::new(StandingClock(AtomicI64::new(NOON))),
             way: Arc::default(),
