@@ -3,6 +3,7 @@
 mod objections;
 mod one_way;
 mod passed_on;
+mod refused;
 mod sheet;
 
 use hearth_api::feed::{

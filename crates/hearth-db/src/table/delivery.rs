@@ -38,7 +38,8 @@ fn state_of(text: &str) -> DbResult<DeliveryState> {
     })
 }
 
-/// Notes what became of an activity that waits at a home; the item that it put, or `None` when it does not wait there.
+/// Notes what became of an activity that waits at a home, or that was refused there and has been taken after all; the item that it put, or
+/// `None` when neither is so.
 ///
 /// # Errors
 /// A database error.
@@ -50,9 +51,11 @@ pub fn settle_later(
     code: Option<&str>,
     now: Timestamp,
 ) -> DbResult<Option<Uuid>> {
-    let item = tx.first(WAITS_THERE, (home.as_str(), activity.as_bytes()), |row| {
-        id::<Uuid>(row, 0)
-    })?;
+    let key = (home.as_str(), activity.as_bytes());
+    let mut item = tx.first(WAITS_THERE, key, |row| id::<Uuid>(row, 0))?;
+    if item.is_none() && state == DeliveryState::Delivered {
+        item = tx.first(REFUSED_THERE, key, |row| id::<Uuid>(row, 0))?;
+    }
     if let Some(item) = item {
         tx.run(
             "UPDATE delivery SET state = ?3, code = ?4, at = ?5 WHERE item = ?1 AND home = ?2",
@@ -64,6 +67,9 @@ pub fn settle_later(
 
 pub(crate) const WAITS_THERE: &str =
     "SELECT item FROM delivery WHERE home = ?1 AND activity = ?2 AND code = 'waiting_there'";
+
+pub(crate) const REFUSED_THERE: &str =
+    "SELECT item FROM delivery WHERE home = ?1 AND activity = ?2 AND state = 'refused'";
 
 /// Where an item stands, by home.
 ///

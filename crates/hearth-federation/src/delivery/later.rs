@@ -6,7 +6,8 @@
 //! Invariants:
 //!
 //! * A word is kept until the other home has durably heard it, within bounds ([`hearth_db::later`]).
-//! * A word changes nothing but where an own post or comment stands that waits at that very home.
+//! * A word changes nothing but where an own post or comment stands that waits at that very home, or was refused there and is said to
+//!   have been taken after all, as by comparing.
 //!
 //! Not here: what waits, and when it is tried again (`reception`).
 
@@ -150,7 +151,8 @@ impl Federation {
         Ok(later::set_heard(tx, home, &epoch, last.id.max(before))?)
     }
 
-    /// Takes what became of one own activity, if it waits there; what was never sent there, or has been answered, stays as it is.
+    /// Takes what became of one own activity, if it waits there, or was refused and has been taken after all; what was never sent there, or
+    /// has been answered otherwise, stays as it is.
     fn hear(&self, tx: &mut WriteTx<'_>, home: &HomeId, activity: Uuid, code: Option<&str>) -> ApiResult<()> {
         let (now, state) = (self.now(), state_of(code));
         let Some(item) = peer_log::settle_later(tx, home, activity, state, code, now)? else {

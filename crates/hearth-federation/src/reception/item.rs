@@ -1,7 +1,7 @@
 //! One received activity: its signature, its author, its verdict, and where it is kept when it is not applied.
 
 use super::{MAX_WAITING, MAX_WAITING_BYTES, WireVerdict};
-use crate::activity::{ActivityError, CheckedActivity, SignedActivity, UnverifiedActivity};
+use crate::activity::{Activity, ActivityError, CheckedActivity, SignedActivity, UnverifiedActivity};
 use crate::apply::{Verdict, settles};
 use crate::delivery::OVERTAKEN;
 use crate::homes::{NODE_REMOVE, NODE_UPDATE};
@@ -16,6 +16,9 @@ use hearth_db::inbox::{InboxRow, InboxState};
 use hearth_db::{WriteTx, home, inbox, later, peer_log};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
+
+/// What its author's home is told the outcome of, of all that can be taken back.
+const COMMENT_PUT: &str = "comment.put";
 
 /// How an activity came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -138,7 +141,22 @@ impl<'a> Receiver<'a> {
             Ok(signed) => signed,
             Err(code) => return self.refuse(tx, jws, about, code),
         };
-        self.judged(tx, jws, about, &signed, Way::Recalled)
+        let verdict = self.judged(tx, jws, about, &signed, Way::Recalled)?;
+        if verdict == WireVerdict::Applied {
+            self.tell_taken(tx, jws, signed.activity())?;
+        }
+        Ok(verdict)
+    }
+
+    /// What was taken back may have been refused before, when what it belongs to was lost here: then it is not set aside any more, and the
+    /// home whose person's comment it is hears that it was taken.
+    fn tell_taken(&self, tx: &mut WriteTx<'_>, jws: &str, said: &Activity) -> ApiResult<()> {
+        let digest = digest_of(jws);
+        inbox::delete(tx, self.from, &digest)?;
+        if HomeId::from(&said.home) == *self.from && said.kind == COMMENT_PUT {
+            later::put(tx, self.from, &digest, None, self.now)?;
+        }
+        Ok(())
     }
 
     /// Whether an activity was refused since then.

@@ -3,7 +3,7 @@
 use super::{ID_NOT_YOURS, INVALID, Incoming, NOT_AUTHORISED, stamp_of};
 use crate::author::put_item;
 use crate::authz::{Action, Roles};
-use crate::comments::{keep_version, leave_placeholder, place_reply, tell_comment, tell_erased};
+use crate::comments::{keep_version, leave_placeholder, note_taken, place_reply, tell_comment, tell_erased};
 use crate::media::{Carrier, attach_remote};
 use crate::posts::{notify_mentioned, tell_viewers};
 use crate::wire::{Checked as _, CommentDelete, CommentPut, kind};
@@ -41,6 +41,10 @@ impl Social {
         let newer = |row: &CommentRow| row.hlc >= stamp || row.deleted && row.author == incoming.actor;
         if before.as_ref().is_some_and(newer) {
             self.say_deletion_again(tx, incoming, &post, &put)?;
+            if self.is_own(&incoming.actor_home) && *incoming.files == post.home {
+                // It comes from the post's home, which has taken it.
+                note_taken(self, tx, &post.home, put.id, incoming.signed.key(), incoming.now)?;
+            }
             return Ok(Verdict::Duplicate);
         }
         let parent = match parent_of(tx, put.parent, &post)? {

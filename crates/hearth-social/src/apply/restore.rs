@@ -7,6 +7,7 @@
 
 use super::{COMING_BACK, ID_NOT_YOURS, INVALID, Incoming, NOT_AUTHORISED, ids, stamp_of};
 use crate::author::stored;
+use crate::comments::note_taken;
 use crate::friends::{Pair, Said};
 use crate::posts::{keep_version, tell_viewers};
 use crate::scope::tell;
@@ -271,6 +272,12 @@ impl Social {
                     hearth_db::profile::forget_told_of(tx, PersonId(own.id), with)?;
                 }
                 _ if is_older(theirs, own) => self.give_word(tx, with, own, now)?,
+                kind::COMMENT_PUT
+                    if own.home == self.home.as_str()
+                        && theirs.is_some_and(|theirs| is_same(theirs, own)) =>
+                {
+                    self.note_held_there(tx, with, own, now)?;
+                }
                 _ => {}
             }
         }
@@ -348,6 +355,23 @@ impl Social {
         Ok(())
     }
 
+    /// A comment of somebody here is held as it is here: when it is the post's home that holds it, that has taken it.
+    fn note_held_there(
+        &self,
+        tx: &mut WriteTx<'_>,
+        with: &HomeId,
+        own: &SlotRow,
+        now: Timestamp,
+    ) -> ApiResult<()> {
+        let on = own.post.map(PostId);
+        match on.map(|id| post::get(tx, id)).transpose()?.flatten() {
+            Some(row) if row.home == *with => {
+                note_taken(self, tx, with, CommentId(own.id), own.activity, now)
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Gives a word that hangs on a post, or about a friendship.
     fn give_word(&self, tx: &mut WriteTx<'_>, with: &HomeId, own: &SlotRow, now: Timestamp) -> ApiResult<()> {
         let is_ours = own.home == self.home.as_str();
@@ -415,6 +439,11 @@ fn is_on_refused(tx: &ReadTx<'_>, said: &SignedActivity) -> DbResult<bool> {
         Some(id) => comment::get(tx, id)?.is_some_and(|row| !row.accepted),
         None => false,
     })
+}
+
+/// Whether the word that is held there is the one that is held here.
+fn is_same(theirs: &Held, own: &SlotRow) -> bool {
+    theirs.kind == own.kind && theirs.hlc == own.hlc
 }
 
 /// Whether what is held there is older than what is here, or nothing.

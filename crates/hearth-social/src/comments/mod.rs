@@ -26,7 +26,8 @@ use hearth_api::{ApiResult, CommentId, Event, HomeId, Timestamp};
 use hearth_db::comment::CommentRow;
 use hearth_db::home::HomeRowState;
 use hearth_db::post::PostRow;
-use hearth_db::{ReadTx, WriteTx, comment, home, post};
+use hearth_db::{ReadTx, WriteTx, comment, home, peer_log, post};
+use uuid::Uuid;
 
 impl Social {
     /// The homes to tell of what a person of this home does with a post: those that hold it, or its home. Of what is kept of a removed
@@ -70,6 +71,22 @@ impl Social {
         row.hlc = activity.activity().at.to_string();
         row.activity = Some(activity.key());
         Ok(comment::put(tx, row)?)
+    }
+}
+
+/// Takes note that a post's home has a comment from here, as its last `activity` put it: whatever it answered before, it has taken it.
+pub(crate) fn note_taken(
+    social: &Social,
+    tx: &mut WriteTx<'_>,
+    home: &HomeId,
+    id: CommentId,
+    activity: Uuid,
+    now: Timestamp,
+) -> ApiResult<()> {
+    let state = DeliveryState::Delivered;
+    match peer_log::settle_later(tx, home, activity, state, None, now)? {
+        Some(item) if item == id.0 => note_settled(social, tx, home, id, state, now),
+        _ => Ok(()),
     }
 }
 

@@ -108,6 +108,46 @@ async fn with_comments_off_the_posts_home_refuses_and_its_author_sees_why() {
 }
 
 #[tokio::test]
+async fn a_refused_comment_that_comes_back_from_the_posts_home_was_taken_after_all() {
+    let two = Two::friends().await;
+    let Two { a, b, anna, ben } = &two;
+    let bea = b.person("Bea");
+    let post = write(a, anna, "For all", Audience::Public).await;
+    two.settle().await;
+    a.social
+        .set_comments(
+            anna,
+            SetComments {
+                id: post.id,
+                on: false,
+            },
+        )
+        .await
+        .unwrap();
+    let said = comment(b, ben, post.id, "Quick").await;
+    let jws = texts(b, a).pop().unwrap();
+    two.settle().await;
+    let seen = thread(b, ben, post.id).await;
+    assert_eq!(seen[0].refused.as_deref(), Some("comments_off"));
+    assert!(thread(b, &bea, post.id).await.is_empty());
+    // From another home than the post's it says nothing.
+    let c = Home::of("Third home", &["Cleo"]).await;
+    connect(b, &c).await;
+    offer(b, &c.id, &jws).await;
+    assert!(thread(b, ben, post.id).await[0].refused.is_some());
+    assert_eq!(offer(b, &a.id, &jws).await, Verdict::Duplicate);
+    let seen = thread(b, ben, post.id).await;
+    assert!(seen[0].refused.is_none() && !seen[0].pending, "{seen:?}");
+    assert_eq!(thread(b, &bea, post.id).await.len(), 1);
+    let lines = b.read(|tx| peer_log::delivery(tx, said.id.0));
+    assert_eq!(lines.len(), 1);
+    assert_eq!(
+        (lines[0].state, lines[0].code.clone()),
+        (DeliveryState::Delivered, None)
+    );
+}
+
+#[tokio::test]
 async fn a_comment_deleted_before_it_left_leaves_no_trace() {
     let two = Two::friends().await;
     let post = write(&two.a, &two.anna, "Hello", Audience::Friends).await.id;
