@@ -138,6 +138,10 @@ impl Federation {
             return Ok(Received::Refused(problem));
         }
         let before = done;
+        if !fetched && batch.from > before {
+            // It goes on after all that was handled here, so it has heard what became of that.
+            untold::end(tx, from)?;
+        }
         tx.gather();
         let receiver = Receiver::new(self, from);
         let mut results = Vec::with_capacity(looked.len());
@@ -189,14 +193,8 @@ impl Federation {
             tracing::warn!(home = %from, "Another home's log is not the one that was heard before");
             return refuse(Code::EpochChanged);
         }
-        let refusal = |result: &ItemResult| {
-            matches!(
-                result.verdict,
-                WireVerdict::Refused { .. } | WireVerdict::Overtaken
-            )
-        };
-        if fetched && results.iter().any(refusal) {
-            // What is fetched next says that all was delivered, unless this is told first.
+        if results.iter().any(|result| !result.verdict.goes_without_saying()) {
+            // What is fetched next says that all was delivered, unless this is told first; an answer to what was brought may be lost.
             untold::begin(tx, from, before)?;
         }
         // What comes again and was not looked at has no outcome to be told.

@@ -119,7 +119,7 @@ impl Social {
             }
             for (id, audience) in post::shared_of(tx, row.id)? {
                 if !self.has_reader(tx, row.id, home, audience)? {
-                    erase_copy(tx, id, None, now)?;
+                    erase_copy(tx, id, now)?;
                 }
             }
             self.forget_unknown(tx, &homes, home, row.id)?;

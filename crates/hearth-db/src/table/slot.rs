@@ -1,7 +1,7 @@
 //! The last effective word on everything that travels.
 
 use crate::sql::{id, opt_id};
-use crate::{DbResult, ReadTx, WriteTx};
+use crate::{DbResult, ReadTx, WriteTx, item_activity};
 use hearth_api::HomeId;
 use rusqlite::Row;
 use std::collections::BTreeMap;
@@ -107,7 +107,26 @@ pub fn is_of(row: &SlotRow, home: &HomeId) -> bool {
 /// # Errors
 /// A database error.
 pub fn erase_hanging(tx: &mut WriteTx<'_>, post: Uuid) -> DbResult<()> {
+    let deletions = tx.all(
+        "SELECT id, activity FROM slot WHERE post = ?1 AND kind = 'comment.delete'",
+        [post.as_bytes()],
+        |row| Ok((id::<Uuid>(row, 0)?, id::<Uuid>(row, 1)?)),
+    )?;
     tx.run("DELETE FROM slot WHERE post = ?1 AND id <> ?1", [post.as_bytes()])?;
+    deletions
+        .into_iter()
+        .try_for_each(|(comment, activity)| item_activity::drop_unsent(tx, comment, activity))
+}
+
+/// As [`erase_hanging`], but the words by which comments were deleted.
+///
+/// # Errors
+/// A database error.
+pub fn erase_hanging_but_deletions(tx: &mut WriteTx<'_>, post: Uuid) -> DbResult<()> {
+    tx.run(
+        "DELETE FROM slot WHERE post = ?1 AND id <> ?1 AND kind <> 'comment.delete'",
+        [post.as_bytes()],
+    )?;
     Ok(())
 }
 

@@ -15,7 +15,7 @@ use crate::client::CallError;
 use crate::ids::{Epoch, RunId};
 use crate::listener::{Answer, Held};
 use crate::problem::{Code, Problem};
-use crate::reception::{Batch, ItemResult, MAX_ACTIVITIES, OUTBOX_TYPE, Receipt, WireVerdict};
+use crate::reception::{Batch, ItemResult, MAX_ACTIVITIES, OUTBOX_TYPE, Receipt};
 use crate::service::Federation;
 use hearth_api::{ApiError, Event, HomeId};
 use hearth_db::home::HomeRowState;
@@ -433,11 +433,6 @@ impl Batch {
         told.answer.check_offer()?;
         Ok(told)
     }
-}
-
-/// Whether a verdict need not be told: it is what a peer assumes that hears nothing.
-pub(super) const fn goes_without_saying(verdict: &WireVerdict) -> bool {
-    !matches!(verdict, WireVerdict::Refused { .. } | WireVerdict::Overtaken)
 }
 
 #[cfg(test)]

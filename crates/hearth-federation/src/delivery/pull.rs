@@ -2,9 +2,10 @@
 //! it cannot reach this home.
 //!
 //! What is fetched is applied by the code that applies what is brought. Then the peer is told what became of each, so that its
-//! people see the truth; until it was told of a refusal, it is asked again from before that, and the same outcome is given.
+//! people see the truth; until it was told of a refusal, it is asked again from before that, and the same outcome is given. So it is
+//! when the answer to what it brought may have been lost.
 
-use super::outbox::{Acknowledged, Acknowledgement, OutboxQuery, goes_without_saying};
+use super::outbox::{Acknowledged, Acknowledgement, OutboxQuery};
 use super::standing::{Standing, Told};
 use super::way::Fetch;
 use crate::client::{Call, CallError};
@@ -16,7 +17,7 @@ use crate::reconcile::RunSeen;
 use crate::service::Federation;
 use crate::transport::MAX_ANSWER_LEN;
 use hearth_api::HomeId;
-use hearth_db::{peer, reconcile, untold};
+use hearth_db::{DbError, ReadTx, peer, reconcile, untold};
 use http::Uri;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -129,6 +130,10 @@ impl Federation {
         let batch = offered.answer;
         if batch.activities.is_empty() {
             self.hear_of(from, &batch).await?;
+            if untold.is_some() && epoch == Some(batch.epoch) {
+                // Nothing is left there of which it has not heard what became of it.
+                self.has_told(from, row.received_seq).await?;
+            }
             return Ok(Pulled::Nothing);
         }
         let same_life = epoch == Some(batch.epoch);
@@ -211,10 +216,6 @@ impl Federation {
         run: Option<RunId>,
         receipt: Receipt,
     ) -> Result<(), CallError> {
-        let tells = !receipt
-            .results
-            .iter()
-            .all(|result| goes_without_saying(&result.verdict));
         let said = Acknowledgement {
             epoch,
             run,
@@ -223,10 +224,28 @@ impl Federation {
             refused: None,
         };
         self.acknowledge_with(to, &said).await?;
-        if tells {
-            let home = to.clone();
-            self.db().write(move |tx| untold::end(tx, &home)).await?;
+        self.has_told(to, said.ack).await
+    }
+
+    /// A home was told all up to a number: if nothing came from it meanwhile, it knows all.
+    async fn has_told(&self, to: &HomeId, up_to: u64) -> Result<(), CallError> {
+        let home = to.clone();
+        let is_behind = move |tx: &ReadTx<'_>| {
+            let is_last = peer::get(tx, &home)?.is_some_and(|row| row.received_seq == up_to);
+            Ok::<_, DbError>(is_last && untold::get(tx, &home)?.is_some())
+        };
+        if !self.db().read(is_behind.clone()).await? {
+            return Ok(());
         }
+        let home = to.clone();
+        self.db()
+            .write(move |tx| {
+                if is_behind(tx)? {
+                    untold::end(tx, &home)?;
+                }
+                Ok::<_, DbError>(())
+            })
+            .await?;
         Ok(())
     }
 

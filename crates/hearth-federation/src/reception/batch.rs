@@ -170,6 +170,13 @@ pub enum WireVerdict {
     Unknown,
 }
 
+impl WireVerdict {
+    /// Whether it need not be told: it is what a peer assumes that hears nothing.
+    pub(crate) const fn goes_without_saying(&self) -> bool {
+        !matches!(self, Self::Refused { .. } | Self::Overtaken | Self::Waiting)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -106,6 +106,53 @@ async fn a_verdict_that_was_not_told_is_told_later_also_after_a_restart() {
 }
 
 #[tokio::test]
+async fn a_verdict_whose_answer_was_lost_is_told_when_the_next_is_fetched() {
+    let (mut anna, ben) = two().await;
+    let to = anna.id();
+    let refuse = async |number: u128| {
+        let refused = ben.sign(number, json!({ "text": "no", "refuse": true })).await;
+        ben.append(&to, &refused).await
+    };
+    let first = refuse(300).await;
+    let waits = ben
+        .sign(
+            301,
+            json!({ "text": "waits", "on": "01900000-0000-7000-8000-0000000000ff" }),
+        )
+        .await;
+    let waits = ben.append(&anna.id(), &waits).await;
+    ben.way.next(Fault::LoseAnswer);
+    assert!(!ben.federation().pump().await.moved());
+    assert_eq!(anna.federation().pull().await, (2, Vec::new()));
+    let why = || Some("not_authorised".to_owned());
+    assert_eq!(ben.state_of(first).await, [(DeliveryState::Refused, why())]);
+    let there = (DeliveryState::Delivered, Some("waiting_there".to_owned()));
+    assert_eq!(ben.state_of(waits).await, [there]);
+    let of = ben.id();
+    let left = |home: &TestHome| {
+        let of = of.clone();
+        let db = home.db().clone();
+        async move { db.read(move |tx| untold::get(tx, &of)).await.unwrap() }
+    };
+    assert_eq!(left(&anna).await, None);
+    // Answered, and fetched after a start: nothing is done twice.
+    let second = refuse(302).await;
+    ben.federation().pump().await;
+    assert_eq!(ben.state_of(second).await, [(DeliveryState::Refused, why())]);
+    anna.restart().await;
+    assert_eq!(anna.federation().pull().await, (0, Vec::new()));
+    assert_eq!(left(&anna).await, None);
+    assert_eq!(ben.state_of(second).await, [(DeliveryState::Refused, why())]);
+    // Answered, and more is brought.
+    refuse(303).await;
+    ben.federation().pump().await;
+    assert!(left(&anna).await.is_some());
+    ben.say(&anna.id(), 4, "post 4").await;
+    ben.federation().pump().await;
+    assert_eq!(left(&anna).await, None);
+}
+
+#[tokio::test]
 async fn what_was_handled_need_not_be_told_when_it_was_taken() {
     let (anna, ben) = one_way().await;
     let items = ben.say_all(&anna.id(), 1..=2).await;

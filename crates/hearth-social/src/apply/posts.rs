@@ -3,7 +3,7 @@
 use super::{COMING_BACK, INVALID, Incoming, NOT_AUTHORISED, stamp_of};
 use crate::author::{put_item, stored};
 use crate::media::{Carrier, attach_remote};
-use crate::posts::{erase, keep_version, notify_mentioned, tell_new, tell_viewers};
+use crate::posts::{erase, keep_version, notify_mentioned, take_away, tell_new, tell_viewers};
 use crate::visibility::{Homes, Standing, audience_permits};
 use crate::wire::{Checked as _, PostControl, PostDelete, PostPut, PostRetract};
 use crate::{Social, text};
@@ -241,7 +241,7 @@ impl Social {
             match row {
                 Some(row) => {
                     tombstone::set(tx, &tomb, incoming.now)?;
-                    erase(tx, &row, None, incoming.now)?;
+                    take_away(tx, &row, incoming.now)?;
                 }
                 None => tombstone::set_unknown(tx, &tomb, incoming.from, incoming.now)?,
             }

@@ -168,7 +168,7 @@ impl Social {
                 by_friends
             };
             if !read {
-                erase_copy(tx, id, None, now)?;
+                erase_copy(tx, id, now)?;
             }
         }
         Ok(())
@@ -210,7 +210,7 @@ impl Social {
         backlog::forget(tx, home)?;
         item_activity::holds_nothing(tx, home)?;
         for id in post::of_home(tx, home)? {
-            erase_copy(tx, id, None, now)?;
+            erase_copy(tx, id, now)?;
             // Should the homes meet again, this one does not say that it holds them.
             slot::forget_post(tx, id.0)?;
         }

@@ -72,7 +72,7 @@ impl Social {
                     return Err(ApiError::not_found());
                 }
                 for post in posts {
-                    erase_copy(tx, post, None, now)?;
+                    erase_copy(tx, post, now)?;
                 }
                 kept::forget_readers(tx)?;
                 profile::thaw(tx, &of)?;

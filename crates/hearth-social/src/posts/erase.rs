@@ -69,9 +69,30 @@ pub(crate) fn erase(
     instead: Option<Uuid>,
     now: Timestamp,
 ) -> DbResult<()> {
+    erase_all(tx, row, instead, now, false)?;
+    slot::erase_hanging(tx, row.id.0)
+}
+
+/// Erases a copy as [`erase`] does, but for the words by which comments on it were deleted: they say nothing of what was deleted, and that
+/// stays so when the copy comes back, also from a home that has lost it.
+pub(crate) fn take_away(tx: &mut WriteTx<'_>, row: &PostRow, now: Timestamp) -> DbResult<()> {
+    erase_all(tx, row, None, now, true)?;
+    slot::erase_hanging_but_deletions(tx, row.id.0)
+}
+
+fn erase_all(
+    tx: &mut WriteTx<'_>,
+    row: &PostRow,
+    instead: Option<Uuid>,
+    now: Timestamp,
+    but_deletions: bool,
+) -> DbResult<()> {
     tell_viewers(tx, row, now, &Event::PostRemoved { post: row.id })?;
     let mut said = Vec::new();
     for comment in comment::of_post(tx, row.id)? {
+        if but_deletions && comment.deleted {
+            continue;
+        }
         detach_all(tx, Carrier::Comment(comment.id))?;
         erase_item(tx, comment.id.0, instead)?;
         peer_log::forget_delivery(tx, comment.id.0)?;
@@ -90,7 +111,6 @@ pub(crate) fn erase(
     if instead.is_some() {
         peer_log::withdraw_slot(tx, &log::control_slot(row.id.0))?;
     }
-    slot::erase_hanging(tx, row.id.0)?;
     detach_all(tx, Carrier::Post(row.id))?;
     erase_item(tx, row.id.0, instead)?;
     for activity in said {
@@ -101,15 +121,10 @@ pub(crate) fn erase(
     post::delete(tx, row.id)
 }
 
-/// Erases a copy, if it is here; false when it is not.
-pub(crate) fn erase_copy(
-    tx: &mut WriteTx<'_>,
-    id: PostId,
-    instead: Option<Uuid>,
-    now: Timestamp,
-) -> DbResult<bool> {
+/// Takes a copy away, if it is here; false when it is not.
+pub(crate) fn erase_copy(tx: &mut WriteTx<'_>, id: PostId, now: Timestamp) -> DbResult<bool> {
     match post::get(tx, id)? {
-        Some(row) => erase(tx, &row, instead, now).map(|()| true),
+        Some(row) => take_away(tx, &row, now).map(|()| true),
         None => Ok(false),
     }
 }

@@ -24,7 +24,7 @@ pub(crate) mod tests;
 pub(crate) use deliver::wire_mentions;
 pub(crate) use delivery::Comparing;
 pub(crate) use edit::{keep_version, stale};
-pub(crate) use erase::{erase, erase_copy};
+pub(crate) use erase::{erase, erase_copy, take_away};
 pub(crate) use react::{ReactedTo, note_reaction};
 pub(crate) use tell::{notify_mentioned, tell_new, tell_viewers};
 
