@@ -1,7 +1,7 @@
 //! What a restored home gets back from one home, the others hear of too: also those with which all was compared before.
 
 use super::{Story, edit};
-use hearth_api::feed::{Audience, DeletePost, DeliveryState, ListComments, Post};
+use hearth_api::feed::{Audience, DeletePost, DeliveryState, ListComments, Post, React, Target};
 use hearth_api::people::{AnswerFriend, FriendAnswer, Unfriend};
 use hearth_tests::{TestHome, TestPerson};
 
@@ -91,6 +91,31 @@ async fn what_one_home_gives_back_reaches_those_that_were_asked_before() {
         );
     }
     assert_eq!(hill.waiting(), 0);
+}
+
+#[tokio::test]
+async fn what_hung_on_a_post_before_it_was_shared_reaches_those_that_were_asked_before_too() {
+    let story = Story::begin().await;
+    let more = More::move_in(&story).await;
+    let anna = &story.anna;
+    let post = anna.post(Audience::Local, "Only here").await;
+    anna.comment(post.id, "Is it so?").await.unwrap();
+    let like = Some("👍".to_owned());
+    let target = Target::Post(post.id);
+    anna.ok(React { target, emoji: like }).await;
+    story.settle().await;
+    let yesterday = story.hill.copy_database().await;
+    anna.ok(edit(&post, "For friends", Audience::Friends)).await;
+    let federation = story.hill.node().federation().clone();
+    federation.pump_one(&more.mill.id()).await;
+    assert!(more.mila.sees(post.id).await.is_some());
+    story.hill.put_database_back(&yesterday, true).await;
+    more.is_asked_last(&story).await;
+    for person in [&more.mila, &more.erik] {
+        let seen = person.sees(post.id).await.unwrap();
+        assert_eq!((seen.text.as_str(), seen.comment_count), ("For friends", 1));
+        assert_eq!(seen.reactions.len(), 1, "{}", person.name());
+    }
 }
 
 #[tokio::test]

@@ -151,7 +151,16 @@ impl Social {
             }
         }
         let others = compared_of(tx, allowed, from)?;
+        let mut new = Vec::new();
+        for home in &others {
+            if !item_activity::holds(tx, id.0, home)? {
+                new.push(home.clone());
+            }
+        }
         tell(tx, &others, incoming.signed, Some(id.0), incoming.now)?;
+        if let Some(row) = post::get(tx, id)?.filter(|_| !new.is_empty()) {
+            self.deliver_hanging(tx, &row, &new, incoming.now)?;
+        }
         Ok(Verdict::Applied)
     }
 
