@@ -2,6 +2,7 @@
 
 use super::{Story, edit};
 use hearth_api::feed::{Audience, DeletePost, DeliveryState, ListComments, Post, React, Target};
+use hearth_api::homes::{ChangeHome, HomeAction};
 use hearth_api::people::{AnswerFriend, FriendAnswer, Unfriend};
 use hearth_tests::{TestHome, TestPerson};
 
@@ -245,4 +246,32 @@ async fn what_a_home_had_only_heard_when_it_was_put_back_without_knowing_comes_a
     assert_eq!(clara.sees(changed.id).await.unwrap().text, "Changed");
     assert!(clara.sees(gone.id).await.is_none());
     assert_eq!(hill.waiting() + lake.waiting(), 0);
+}
+
+#[tokio::test]
+async fn earlier_posts_of_all_people_are_given_once_all_was_compared() {
+    // Whoever comes first in the database, nothing of the other's is to be given.
+    for who in ["Anna", "Ben"] {
+        let story = Story::begin().await;
+        let Story {
+            hill, lake, david, ..
+        } = &story;
+        let change = async |action| {
+            let home = lake.id();
+            let request = ChangeHome {
+                home,
+                action,
+                password: None,
+            };
+            hill.person("Anna").ok(request).await;
+        };
+        change(HomeAction::Block).await;
+        let post = hill.person(who).post(Audience::Public, "Meanwhile").await;
+        let now = hill.copy_database().await;
+        hill.put_database_back(&now, true).await;
+        change(HomeAction::Unblock).await;
+        story.settle().await;
+        story.settle().await;
+        assert!(david.sees(post.id).await.is_some(), "{who}");
+    }
 }

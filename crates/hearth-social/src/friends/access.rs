@@ -62,14 +62,16 @@ impl Social {
         Ok(backlog::put(tx, &row)?)
     }
 
-    /// Gives more of earlier posts to a home that has taken all that was given so far.
+    /// Gives more of earlier posts to a home that has taken all that was given so far. Of an author of whom nothing is left to give it goes
+    /// on to the next at once, as nothing would be answered that could lead there.
     pub(crate) fn give_more(&self, tx: &mut WriteTx<'_>, home: &HomeId, now: Timestamp) -> ApiResult<()> {
-        match backlog::of_home(tx, home)? {
-            Some(row) if backlog::all_taken(tx, home)? && !reconcile::is_due(tx, home)? => {
-                self.give_batch(tx, &row, now)
+        while let Some(row) = backlog::of_home(tx, home)? {
+            if !backlog::all_taken(tx, home)? || reconcile::is_due(tx, home)? {
+                break;
             }
-            _ => Ok(()),
+            self.give_batch(tx, &row, now)?;
         }
+        Ok(())
     }
 
     /// Takes an author's posts back from a home on which no friend is left: those for friends, and where the homes are connected for
