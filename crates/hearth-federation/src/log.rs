@@ -80,7 +80,8 @@ pub fn observe(tx: &mut WriteTx<'_>, node: &NodeId, remote: Hlc, now: Timestamp)
 }
 
 /// Stores a signed activity and appends it to the logs of `homes`; `item` is the post or comment whose delivery it moves.
-/// What states the same thing and cannot have left yet is replaced: a home that slept hears the last word only.
+/// What states the same thing and cannot have left yet is replaced: a home that slept hears the last word only. It hears it after the words
+/// of friendship that were said before, as who may see it there may depend on these.
 ///
 /// # Errors
 /// A database error.
@@ -103,6 +104,10 @@ pub fn append(
     };
     for home in homes {
         peer_log::put(tx, home, &row, now)?;
+        if inner.kind.starts_with("friend.") {
+            // What is said from now on may be for the new friends alone.
+            peer_log::keep_order(tx, home)?;
+        }
     }
     Ok(())
 }

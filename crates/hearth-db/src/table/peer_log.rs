@@ -112,8 +112,9 @@ pub fn put(tx: &mut WriteTx<'_>, home: &HomeId, new: &NewRow<'_>, now: Timestamp
             )?;
             return Ok(());
         }
-        // Before a retraction it would be taken back with what it belongs to: it goes to the end.
-        Some((seq, _)) if is_before_retraction(tx, home, seq)? => {
+        // Before a retraction it would be taken back with what it belongs to, and before a word of friendship nobody may see it: it goes to
+        // the end.
+        Some((seq, _)) if keeps_order(tx, home, seq)? => {
             tx.run(
                 "DELETE FROM peer_log WHERE home = ?1 AND seq = ?2",
                 (home.as_str(), seq),
@@ -141,8 +142,20 @@ pub fn put(tx: &mut WriteTx<'_>, home: &HomeId, new: &NewRow<'_>, now: Timestamp
 
 const BEFORE_RETRACTION: &str = "SELECT 1 FROM peer_log_end WHERE home = ?1 AND retracted > ?2";
 
-fn is_before_retraction(tx: &ReadTx<'_>, home: &HomeId, seq: i64) -> DbResult<bool> {
+fn keeps_order(tx: &ReadTx<'_>, home: &HomeId, seq: i64) -> DbResult<bool> {
     tx.exists(BEFORE_RETRACTION, (home.as_str(), seq))
+}
+
+/// What is in a home's log now is not replaced in its place any more, but at the end, as after a retraction.
+///
+/// # Errors
+/// A database error.
+pub fn keep_order(tx: &mut WriteTx<'_>, home: &HomeId) -> DbResult<()> {
+    tx.run(
+        "UPDATE peer_log_end SET retracted = seq WHERE home = ?1",
+        [home.as_str()],
+    )?;
+    Ok(())
 }
 
 fn insert(tx: &mut WriteTx<'_>, home: &HomeId, new: &NewRow<'_>, now: Timestamp) -> DbResult<()> {

@@ -168,6 +168,32 @@ async fn whoever_is_mentioned_can_take_themselves_out_everywhere() {
 }
 
 #[tokio::test]
+async fn a_post_narrowed_to_new_friends_before_it_left_arrives_after_the_word_that_made_them_so() {
+    let two = Two::strangers().await;
+    let ask = RequestFriend {
+        person: two.anna.person,
+        note: String::new(),
+    };
+    two.b.social.request_friend(&two.ben, ask).await.unwrap();
+    two.settle().await;
+    // Ben's home sleeps from here on.
+    let post = write(&two.a, &two.anna, "For all", Audience::Public).await;
+    let accept = AnswerFriend {
+        person: two.ben.person,
+        answer: FriendAnswer::Accept,
+    };
+    two.a.social.answer_friend(&two.anna, accept).await.unwrap();
+    two.a
+        .social
+        .edit_post(&two.anna, edit(&post, "For friends", Audience::Friends))
+        .await
+        .unwrap();
+    two.settle().await;
+    let seen = see(&two.b, &two.ben, post.id).await.unwrap();
+    assert_eq!(seen.text, "For friends");
+}
+
+#[tokio::test]
 async fn narrowing_takes_copies_back_and_widening_gives_them_with_comments() {
     let two = Two::friends().await;
     let ada = two.a.person("Ada");
