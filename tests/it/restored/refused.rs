@@ -2,7 +2,7 @@
 //! that it was refused any more.
 
 use super::{Closed, Story, edit};
-use hearth_api::feed::{Audience, Comment, DeliveryState, ListComments};
+use hearth_api::feed::{Audience, Comment, DeliveryState, ListComments, SetComments};
 use hearth_api::{CommentId, PostId};
 use hearth_db::{inbox, later, peer_log};
 use hearth_tests::TestPerson;
@@ -109,4 +109,27 @@ async fn a_home_put_back_to_when_its_comment_was_refused_learns_by_comparing_tha
     story.settle().await;
     story.settle().await;
     refused.is_taken().await;
+}
+
+#[tokio::test]
+async fn a_comment_that_was_lost_comes_back_though_comments_are_off_by_then() {
+    let story = Story::begin().await;
+    let Story {
+        hill, anna, clara, ..
+    } = &story;
+    let post = anna.post(Audience::Friends, "Say something").await.id;
+    story.settle().await;
+    let yesterday = hill.copy_database().await;
+    anna.comment(post, "In time").await.unwrap();
+    story.settle().await;
+    hill.put_database_back(&yesterday, false).await;
+    anna.ok(SetComments { id: post, on: false }).await;
+    story.settle().await;
+    story.settle().await;
+    for person in [anna, clara] {
+        let seen = person.ok(ListComments { post }).await;
+        let texts: Vec<&str> = seen.iter().map(|line| line.text.as_str()).collect();
+        assert_eq!(texts, ["In time"], "{}", person.name());
+        assert!(!person.sees(post).await.unwrap().comments_on, "{}", person.name());
+    }
 }

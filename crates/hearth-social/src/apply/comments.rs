@@ -149,7 +149,8 @@ impl Social {
         if let Err(code) = roles.check_remote(Action::Comment) {
             return Ok(Err(Verdict::Refused(code)));
         }
-        Ok(if post.comments_on {
+        // What was taken while comments were on stays.
+        Ok(if post.comments_on || incoming.was_taken {
             Ok(())
         } else {
             Err(Verdict::Refused(Code::CommentsOff))

@@ -49,6 +49,8 @@ pub(crate) struct Incoming<'a> {
     actor: PersonId,
     /// Where they live.
     actor_home: HomeId,
+    /// It comes back from a home that had it from this one, which had taken it then.
+    was_taken: bool,
     now: Timestamp,
 }
 
@@ -93,11 +95,7 @@ impl Apply for Social {
         activity: &SignedActivity,
         now: Timestamp,
     ) -> ApiResult<Verdict> {
-        let at = i64::try_from(activity.activity().at.unix_ms()).unwrap_or(i64::MAX);
-        tx.set_old_news(restore::was_seen(tx, from, Timestamp(at))?);
-        let verdict = self.apply_word(tx, from, activity, now);
-        tx.set_old_news(false);
-        verdict
+        self.apply_heard(tx, from, activity, false, now)
     }
 
     fn taken(&self, tx: &mut WriteTx<'_>, now: Timestamp) -> ApiResult<()> {
@@ -193,12 +191,29 @@ impl Apply for Social {
 }
 
 impl Social {
-    /// Applies what another home's log brought.
+    /// Applies what another home said, as news or as what was seen before.
+    fn apply_heard(
+        &self,
+        tx: &mut WriteTx<'_>,
+        from: &HomeId,
+        activity: &SignedActivity,
+        was_taken: bool,
+        now: Timestamp,
+    ) -> ApiResult<Verdict> {
+        let at = i64::try_from(activity.activity().at.unix_ms()).unwrap_or(i64::MAX);
+        tx.set_old_news(restore::was_seen(tx, from, Timestamp(at))?);
+        let verdict = self.apply_word(tx, from, activity, was_taken, now);
+        tx.set_old_news(false);
+        verdict
+    }
+
+    /// Applies what another home's log brought, or what comes back and was taken here before.
     fn apply_word(
         &self,
         tx: &mut WriteTx<'_>,
         from: &HomeId,
         activity: &SignedActivity,
+        was_taken: bool,
         now: Timestamp,
     ) -> ApiResult<Verdict> {
         let said = activity.activity();
@@ -221,6 +236,7 @@ impl Social {
             signed: activity,
             actor: PersonId(actor),
             actor_home: HomeId::from(&said.home),
+            was_taken,
             now,
         };
         if self.is_own(&incoming.actor_home) || self.lives_here(tx, incoming.actor)? {

@@ -52,8 +52,8 @@ impl Social {
                 COMING_BACK.contains(&said.kind.as_str()) || said.kind == kind::MENTION_REMOVE
             };
             return if may_come {
-                use hearth_federation::apply::Apply as _;
-                self.apply(tx, &actor_home, activity, now)
+                // What hangs on a post here others have from this home alone.
+                self.apply_heard(tx, &actor_home, activity, actor_home != *from, now)
             } else {
                 Ok(NOT_AUTHORISED)
             };
@@ -77,6 +77,7 @@ impl Social {
             signed: activity,
             actor,
             actor_home,
+            was_taken: true,
             now,
         };
         tx.set_old_news(true);
