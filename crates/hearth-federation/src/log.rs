@@ -79,6 +79,18 @@ pub fn observe(tx: &mut WriteTx<'_>, node: &NodeId, remote: Hlc, now: Timestamp)
     Ok(clamped)
 }
 
+/// Takes note of a stamp that this home gave in a life of its database that was lost: its next stamps are later, however far ahead the
+/// clock was then, as they would have been.
+///
+/// # Errors
+/// A database error.
+pub fn resume(tx: &mut WriteTx<'_>, own: Hlc) -> DbResult<()> {
+    if own > last(tx)? {
+        meta::set(tx, HLC, &own.to_string())?;
+    }
+    Ok(())
+}
+
 /// Stores a signed activity and appends it to the logs of `homes`; `item` is the post or comment whose delivery it moves.
 /// What states the same thing and cannot have left yet is replaced: a home that slept hears the last word only. It hears it after the words
 /// of friendship that were said before, as who may see it there may depend on these.

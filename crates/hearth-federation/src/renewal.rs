@@ -351,9 +351,9 @@ fn retirable(tx: &ReadTx<'_>, home: &HomeId, now: Timestamp) -> Result<Vec<Strin
                 .is_some_and(|at| last_seen.is_none_or(|seen| at > seen));
             return both_ways || over && !used_since;
         }
-        // One that was offered may be what the other side signs with, unless the newest was seen in use after that.
+        // A later one that was offered, or that the other home seemed to have lost, may be what it signs with when it is itself again.
         let before = last_seen.is_some_and(|at| row.created_at.plus_ms(ON_ITS_WAY_MS) <= at);
-        (both_ways || over) && (before || both_ways && row.generation <= newest.generation)
+        row.generation <= newest.generation && (both_ways || over && before)
     };
     Ok(others.iter().filter(goes).map(|row| row.key_id.clone()).collect())
 }

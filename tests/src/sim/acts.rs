@@ -1,7 +1,7 @@
 //! What people do in a simulation. What is refused by a rule is refused; what fails for another reason fails the seed.
 
-use super::Simulation;
 use super::judge::EVERY_STATE;
+use super::{Simulation, verdict};
 use crate::person::TestPerson;
 use hearth_api::feed::{
     Attach, Audience, CreateComment, CreatePost, DeleteComment, DeletePost, EditComment, EditPost, React,
@@ -107,7 +107,12 @@ impl Simulation {
                 for me in &actor.people {
                     let is_for = source.home.read(|tx| is_for(tx, id, me.id(), number == other));
                     let sees = me.sees(id).await.is_some();
-                    if sees != is_for {
+                    // Deleted at a copy of the home, and parted since: it stays deleted for who heard that, as in the verdict.
+                    let stays_deleted = || {
+                        let is_shaken = self.judge.lock().unwrap().is_shaken(source);
+                        is_shaken && actor.home.read(|tx| verdict::is_deleted(tx, id))
+                    };
+                    if sees != is_for && (sees || !stays_deleted()) {
                         return Err(format!(
                             "{} of {number}: {id} of {other} is for them {is_for}, they see it {sees}",
                             me.name()

@@ -140,7 +140,8 @@ fn compare_posts(a: &Actor, b: &Actor, is_shaken: bool, wrong: &mut Vec<String>)
     expected.len() as u64
 }
 
-fn is_deleted(tx: &ReadTx<'_>, id: PostId) -> DbResult<bool> {
+/// Whether a home has heard that a post was deleted.
+pub(super) fn is_deleted(tx: &ReadTx<'_>, id: PostId) -> DbResult<bool> {
     let tombs = tombstone::of(tx, id.0)?;
     Ok(tombs.iter().any(|tomb| tomb.state == Gone::Deleted))
 }

@@ -373,3 +373,18 @@ async fn what_is_still_on_its_way_does_not_set_a_newer_secret_aside() {
         "it is kept, and may be used again"
     );
 }
+
+#[tokio::test]
+async fn a_copy_of_a_home_that_uses_an_older_secret_does_not_cut_off_the_one_with_the_newer() {
+    let (anna, ben) = two().await;
+    hold(&anna, &ben, &[Holds::Usable, Holds::Came], &[0, 1]).await;
+    hold(&ben, &anna, &[Holds::Not, Holds::Usable], &[0, 1]).await;
+    for _ in 0..9 {
+        let copy = ben.request(&anna, &[], |draft| draft.secret = secret(0));
+        assert_eq!(ben.send(&anna, copy).await.status(), StatusCode::OK);
+        pass([&anna, &ben], 1).await;
+    }
+    calls(&ben, &anna, "with the newer one").await;
+    calls(&anna, &ben, "with the newer one").await;
+    assert_eq!(names(&anna, &ben).await[0], names(&ben, &anna).await[0]);
+}

@@ -274,7 +274,11 @@ fn stamp_of(incoming: &Incoming<'_>) -> String {
 impl Social {
     /// The stamp to order by, once nothing speaks against the activity any more: this home's next stamps come after it.
     fn observe(&self, tx: &mut WriteTx<'_>, incoming: &Incoming<'_>) -> ApiResult<String> {
-        log::observe(tx, &self.parts.node, incoming.said().at, incoming.now)?;
+        if self.is_own(&incoming.actor_home) {
+            log::resume(tx, incoming.said().at)?;
+        } else {
+            log::observe(tx, &self.parts.node, incoming.said().at, incoming.now)?;
+        }
         Ok(stamp_of(incoming))
     }
 
