@@ -249,6 +249,32 @@ async fn what_a_home_had_only_heard_when_it_was_put_back_without_knowing_comes_a
 }
 
 #[tokio::test]
+async fn a_post_that_one_home_lost_and_another_still_has_is_left_to_its_author() {
+    let story = Story::begin().await;
+    let more = More::move_in(&story).await;
+    let anna = &story.anna;
+    story.settle().await;
+    let yesterday = story.hill.copy_database().await;
+    let post = anna.post(Audience::Friends, "For friends").await;
+    story.settle().await;
+    anna.ok(edit(&post, "For friends", Audience::Local)).await;
+    let federation = story.hill.node().federation().clone();
+    federation.pump_one(&more.farm.id()).await;
+    assert!(more.erik.sees(post.id).await.is_none() && more.mila.sees(post.id).await.is_some());
+    story.hill.put_database_back(&yesterday, true).await;
+    more.is_asked_last(&story).await;
+    let seen = anna.sees(post.id).await.unwrap();
+    assert_eq!(
+        seen.audience,
+        Audience::Me,
+        "why it was taken back is not known any more"
+    );
+    for person in [&more.erik, &more.mila] {
+        assert!(person.sees(post.id).await.is_none(), "{}", person.name());
+    }
+}
+
+#[tokio::test]
 async fn earlier_posts_of_all_people_are_given_once_all_was_compared() {
     // Whoever comes first in the database, nothing of the other's is to be given.
     for who in ["Anna", "Ben"] {

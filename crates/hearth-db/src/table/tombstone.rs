@@ -89,6 +89,19 @@ pub fn set_unknown(tx: &mut WriteTx<'_>, row: &TombstoneRow, from: &HomeId, now:
     set_bounded(tx, row, from, now, KEEP_UNKNOWN)
 }
 
+/// The home that said so of something that was not here, if it was so.
+///
+/// # Errors
+/// A database error.
+pub fn unknown_from(tx: &ReadTx<'_>, item: Uuid, by: PersonId) -> DbResult<Option<HomeId>> {
+    let from = tx.first(
+        "SELECT unknown_from FROM tombstone WHERE item = ?1 AND by = ?2 AND unknown_from IS NOT NULL",
+        (item.as_bytes(), by.as_bytes()),
+        |row| crate::sql::home(row, 0),
+    )?;
+    Ok(from)
+}
+
 fn set_bounded(
     tx: &mut WriteTx<'_>,
     row: &TombstoneRow,

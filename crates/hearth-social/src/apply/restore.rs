@@ -18,7 +18,7 @@ use hearth_api::{ApiResult, Code, CommentId, Event, HomeId, PersonId, PostId, Ti
 use hearth_db::post::PostRow;
 use hearth_db::reconcile::{self, Restored};
 use hearth_db::slot::SlotRow;
-use hearth_db::tombstone::{self, Gone};
+use hearth_db::tombstone::{self, Gone, TombstoneRow};
 use hearth_db::{DbResult, ReadTx, WriteTx, comment, event, item_activity, person, post};
 use hearth_federation::activity::SignedActivity;
 use hearth_federation::apply::{Compared, Held, Verdict};
@@ -146,6 +146,9 @@ impl Social {
         let allowed = self.homes_of(tx, incoming.actor, put.audience)?;
         self.store_copy(tx, incoming, id, put, before, stamp)?;
         item_activity::note_held(tx, id.0, from, incoming.signed.key(), incoming.now)?;
+        if self.was_taken_back(tx, id, incoming)? {
+            return Ok(Verdict::Applied);
+        }
         for home in compared_holders(tx, id, from)? {
             if !allowed.contains(&home) {
                 self.retract(tx, incoming.actor, &[id], &home, incoming.now)?;
@@ -179,27 +182,22 @@ impl Social {
         let stamp = stamp_of(incoming);
         let mut changed = false;
         for id in retract.posts {
-            let Some(old) = post::get(tx, id)?.filter(|row| row.author == incoming.actor && row.hlc < stamp)
-            else {
-                continue;
-            };
-            if !self.homes_of(tx, old.author, old.audience)?.contains(from) {
-                continue;
+            match post::get(tx, id)? {
+                Some(old) if old.author == incoming.actor && old.hlc < stamp => {
+                    changed |= self.leave_to_author(tx, &old, from, &stamp, incoming.now)?;
+                }
+                Some(_) => {}
+                // The post itself may come back from another home.
+                None => {
+                    let tomb = TombstoneRow {
+                        item: id.0,
+                        by: incoming.actor,
+                        state: Gone::Retracted,
+                        hlc: stamp.clone(),
+                    };
+                    tombstone::set_unknown(tx, &tomb, from, incoming.now)?;
+                }
             }
-            keep_version(tx, &old)?;
-            let row = PostRow {
-                audience: Audience::Me,
-                version: old.version.saturating_add(1),
-                edited_at: Some(incoming.now),
-                hlc: stamp.clone(),
-                ..old.clone()
-            };
-            post::put(tx, &row)?;
-            tell_viewers(tx, &old, incoming.now, &Event::PostChanged { post: id })?;
-            for home in compared_holders(tx, id, from)? {
-                self.retract(tx, old.author, &[id], &home, incoming.now)?;
-            }
-            changed = true;
         }
         if changed {
             self.observe(tx, incoming)?;
@@ -209,6 +207,58 @@ impl Social {
         } else {
             Verdict::Duplicate
         })
+    }
+
+    /// Leaves a post to its author alone, as it was taken back at `at` from a home that may have it by all that is known.
+    fn leave_to_author(
+        &self,
+        tx: &mut WriteTx<'_>,
+        old: &PostRow,
+        from: &HomeId,
+        at: &str,
+        now: Timestamp,
+    ) -> ApiResult<bool> {
+        if !self.homes_of(tx, old.author, old.audience)?.contains(from) {
+            return Ok(false);
+        }
+        keep_version(tx, old)?;
+        let row = PostRow {
+            audience: Audience::Me,
+            version: old.version.saturating_add(1),
+            edited_at: Some(now),
+            hlc: at.to_owned(),
+            ..old.clone()
+        };
+        post::put(tx, &row)?;
+        tell_viewers(tx, old, now, &Event::PostChanged { post: old.id })?;
+        for home in compared_holders(tx, old.id, from)? {
+            self.retract(tx, old.author, &[old.id], &home, now)?;
+        }
+        Ok(true)
+    }
+
+    /// A post has come back that was taken back from another home, which told so while the post was not here: whether it is left to its
+    /// author alone.
+    fn was_taken_back(&self, tx: &mut WriteTx<'_>, id: PostId, incoming: &Incoming<'_>) -> ApiResult<bool> {
+        let Some(row) = post::get(tx, id)? else {
+            return Ok(false);
+        };
+        let tombs = tombstone::of(tx, id.0)?;
+        let later = |tomb: &&TombstoneRow| {
+            tomb.by == row.author && tomb.state == Gone::Retracted && tomb.hlc > row.hlc
+        };
+        let Some(tomb) = tombs.iter().find(later) else {
+            return Ok(false);
+        };
+        let told_by = tombstone::unknown_from(tx, id.0, tomb.by)?;
+        tombstone::lift(tx, id.0, tomb.by)?;
+        match told_by {
+            Some(home) if self.leave_to_author(tx, &row, &home, &tomb.hlc, incoming.now)? => {
+                self.retract(tx, row.author, &[id], incoming.files, incoming.now)?;
+                Ok(true)
+            }
+            _ => Ok(false),
+        }
     }
 
     fn take_friend_word_back(
