@@ -275,6 +275,29 @@ async fn a_post_that_one_home_lost_and_another_still_has_is_left_to_its_author()
 }
 
 #[tokio::test]
+async fn a_post_that_was_shared_and_by_all_that_is_known_never_was_is_taken_back_or_given_as_it_is() {
+    for audience in [Audience::Local, Audience::Friends] {
+        let story = Story::begin().await;
+        let (anna, clara) = (&story.anna, &story.clara);
+        let post = anna.post(Audience::Me, "Mine").await;
+        let yesterday = story.hill.copy_database().await;
+        anna.ok(edit(&post, "For friends", Audience::Friends)).await;
+        story.settle().await;
+        assert!(clara.sees(post.id).await.is_some());
+        story.hill.put_database_back(&yesterday, true).await;
+        // Before anything is compared.
+        story.later();
+        anna.ok(edit(&post, "Changed", audience)).await;
+        story.settle().await;
+        story.settle().await;
+        let seen = clara.sees(post.id).await.map(|post| post.text);
+        let expected = (audience == Audience::Friends).then(|| "Changed".to_owned());
+        assert_eq!(seen, expected, "{audience:?}");
+        assert_eq!(anna.sees(post.id).await.unwrap().text, "Changed");
+    }
+}
+
+#[tokio::test]
 async fn earlier_posts_of_all_people_are_given_once_all_was_compared() {
     // Whoever comes first in the database, nothing of the other's is to be given.
     for who in ["Anna", "Ben"] {

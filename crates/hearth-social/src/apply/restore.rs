@@ -17,7 +17,7 @@ use hearth_api::feed::Audience;
 use hearth_api::{ApiResult, Code, CommentId, Event, HomeId, PersonId, PostId, Timestamp};
 use hearth_db::post::PostRow;
 use hearth_db::reconcile::{self, Restored};
-use hearth_db::slot::SlotRow;
+use hearth_db::slot::{self, SlotRow};
 use hearth_db::tombstone::{self, Gone, TombstoneRow};
 use hearth_db::{DbResult, ReadTx, WriteTx, comment, event, item_activity, person, post};
 use hearth_federation::activity::SignedActivity;
@@ -137,9 +137,11 @@ impl Social {
             return Ok(NOT_AUTHORISED);
         }
         let stamp = stamp_of(incoming);
-        if Self::is_deleted(tx, id.0, &[incoming.actor])?
-            || before.as_ref().is_some_and(|row| row.hlc >= stamp)
-        {
+        if Self::is_deleted(tx, id.0, &[incoming.actor])? {
+            return Ok(Verdict::Duplicate);
+        }
+        if let Some(row) = before.as_ref().filter(|row| row.hlc >= stamp) {
+            self.note_older_held(tx, row.clone(), from, incoming)?;
             return Ok(Verdict::Duplicate);
         }
         self.observe(tx, incoming)?;
@@ -207,6 +209,27 @@ impl Social {
         } else {
             Verdict::Duplicate
         })
+    }
+
+    /// A home holds an older state of a post of which nothing was told from here by all that is known: it gets the present one, or that is
+    /// taken back.
+    fn note_older_held(
+        &self,
+        tx: &mut WriteTx<'_>,
+        mut row: PostRow,
+        held_by: &HomeId,
+        incoming: &Incoming<'_>,
+    ) -> ApiResult<()> {
+        if slot::get(tx, row.id.0)?.is_some() {
+            // What was told is compared.
+            return Ok(());
+        }
+        item_activity::note_held(tx, row.id.0, held_by, incoming.signed.key(), incoming.now)?;
+        if self.homes_of(tx, row.author, row.audience)?.contains(held_by) {
+            self.deliver(tx, &mut row, std::slice::from_ref(held_by), incoming.now)
+        } else {
+            self.retract(tx, row.author, &[row.id], held_by, incoming.now)
+        }
     }
 
     /// Leaves a post to its author alone, as it was taken back at `at` from a home that may have it by all that is known.
