@@ -145,3 +145,38 @@ async fn what_came_too_late_to_be_shown_is_said_to_have_arrived_and_why_nobody_s
     assert!(clara.sees(post).await.is_none() && anna.sees(hers).await.is_none());
     assert!(anna.delivery(post).await.is_empty());
 }
+
+#[tokio::test]
+async fn a_post_that_nobody_could_see_when_it_came_is_said_again_after_the_word_that_made_friends() {
+    let world = World::new();
+    let hill = world.home("Hill House", &["Anna", "Ben"]).await;
+    let lake = world.home("Lake House", &["Clara"]).await;
+    world.pair(&hill, &lake).await;
+    let (anna, ben, clara) = (hill.person("Anna"), hill.person("Ben"), lake.owner());
+    world.befriend(&anna, &clara).await;
+    let findable = hearth_api::profile::UpdateProfile {
+        findable: Some(true),
+        ..Default::default()
+    };
+    clara.ok(findable).await;
+    world.pump().await;
+    let ask = hearth_api::people::RequestFriend {
+        person: clara.id(),
+        note: String::new(),
+    };
+    ben.ok(ask).await;
+    world.pump().await;
+    // Nothing of this is told before Anna is no friend any more.
+    let post = clara.post(Audience::Friends, "For friends").await.id;
+    let accept = hearth_api::people::AnswerFriend {
+        person: ben.id(),
+        answer: hearth_api::people::FriendAnswer::Accept,
+    };
+    clara.ok(accept).await;
+    anna.ok(hearth_api::people::Unfriend { person: clara.id() }).await;
+    lake.node().federation().pump_one(&hill.id()).await;
+    world.pump().await;
+    assert!(ben.sees(post).await.is_some());
+    assert!(anna.sees(post).await.is_none());
+    assert_eq!(hill.waiting() + lake.waiting(), 0);
+}

@@ -168,6 +168,15 @@ pub trait Apply: Send + Sync {
         now: Timestamp,
     ) -> ApiResult<()>;
 
+    /// Learns that `home` could show an own item to nobody when it came, and that words of friendship for that home came after it.
+    ///
+    /// # Errors
+    /// When the database or the key store fails.
+    fn overtaken(&self, tx: &mut WriteTx<'_>, home: &HomeId, item: Uuid, now: Timestamp) -> ApiResult<()> {
+        let _ = (tx, home, item, now);
+        Ok(())
+    }
+
     /// Learns that `home` has answered to the taking back of own posts.
     ///
     /// # Errors

@@ -114,7 +114,7 @@ pub fn put(tx: &mut WriteTx<'_>, home: &HomeId, new: &NewRow<'_>, now: Timestamp
         }
         // Before a retraction it would be taken back with what it belongs to, and before a word of friendship nobody may see it: it goes to
         // the end.
-        Some((seq, _)) if keeps_order(tx, home, seq)? => {
+        Some((seq, _)) if keeps_order(tx, home, u64::try_from(seq).unwrap_or(0))? => {
             tx.run(
                 "DELETE FROM peer_log WHERE home = ?1 AND seq = ?2",
                 (home.as_str(), seq),
@@ -142,7 +142,12 @@ pub fn put(tx: &mut WriteTx<'_>, home: &HomeId, new: &NewRow<'_>, now: Timestamp
 
 const BEFORE_RETRACTION: &str = "SELECT 1 FROM peer_log_end WHERE home = ?1 AND retracted > ?2";
 
-fn keeps_order(tx: &ReadTx<'_>, home: &HomeId, seq: i64) -> DbResult<bool> {
+/// Whether a retraction or a word of friendship came into a home's log after a number.
+///
+/// # Errors
+/// A database error.
+pub fn keeps_order(tx: &ReadTx<'_>, home: &HomeId, seq: u64) -> DbResult<bool> {
+    let seq = i64::try_from(seq).unwrap_or(i64::MAX);
     tx.exists(BEFORE_RETRACTION, (home.as_str(), seq))
 }
 

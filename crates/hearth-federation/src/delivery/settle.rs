@@ -140,7 +140,12 @@ impl Federation {
             let newest = peer_log::settle(tx, home, row, state, code, now)?;
             new_refusals |= newest && state == DeliveryState::Refused;
             match row.item {
-                Some(item) if newest => self.apply().settled(tx, home, item, state, code, now)?,
+                Some(item) if newest => {
+                    self.apply().settled(tx, home, item, state, code, now)?;
+                    if code == Some(OVERTAKEN) && peer_log::keeps_order(tx, home, row.seq)? {
+                        self.apply().overtaken(tx, home, item, now)?;
+                    }
+                }
                 Some(_) => {}
                 None => {
                     let items = taking_back::done(tx, home, row.activity)?;

@@ -30,7 +30,7 @@ use hearth_api::notify::NotificationType;
 use hearth_api::{ApiResult, Code, CommentId, HomeId, PersonId, PostId, Timestamp};
 use hearth_db::post::PostRow;
 use hearth_db::tombstone::{self, Gone};
-use hearth_db::{ReadTx, WriteTx, peer_log, person, post};
+use hearth_db::{ReadTx, WriteTx, item_activity, peer_log, person, post};
 use hearth_federation::activity::{Activity, SignedActivity, UnverifiedActivity};
 use hearth_federation::apply::{Apply, Compared, Verdict};
 use hearth_federation::keys::{Kid, PersonPublicKey};
@@ -145,6 +145,17 @@ impl Apply for Social {
     ) -> ApiResult<()> {
         self.note_settled(tx, home, item, state, now)?;
         self.give_more(tx, home, now)
+    }
+
+    fn overtaken(&self, tx: &mut WriteTx<'_>, home: &HomeId, item: Uuid, now: Timestamp) -> ApiResult<()> {
+        let own = post::get(tx, PostId(item))?.filter(|row| self.is_own(&row.home));
+        let Some(mut row) = own else { return Ok(()) };
+        if !self.homes_of(tx, row.author, row.audience)?.contains(home) {
+            return Ok(());
+        }
+        // Who may see it there came to be friends after it: it is said again after that.
+        item_activity::not_held(tx, item, home)?;
+        self.deliver(tx, &mut row, std::slice::from_ref(home), now)
     }
 
     fn taken_back(
