@@ -217,11 +217,11 @@ impl Wire {
     }
 
     /// Everything that the hill holds, but what belongs to the delivery itself: what was set aside, nonces, how far the
-    /// peers' logs were handled, the clock.
+    /// peers' logs were handled and told of, the clock.
     #[must_use]
     pub fn held(&self) -> std::collections::BTreeMap<String, Vec<String>> {
         let mut all = self.hill.read(hearth_db::meta::contents);
-        for table in ["inbox", "nonce", "peer", "sqlite_sequence"] {
+        for table in ["inbox", "nonce", "peer", "sqlite_sequence", "untold"] {
             all.remove(table);
         }
         if let Some(meta) = all.get_mut("meta") {

@@ -16,6 +16,7 @@ mod posts;
 pub(crate) mod pump;
 mod reactions;
 mod restore;
+mod retracted;
 #[cfg(test)]
 mod tests;
 

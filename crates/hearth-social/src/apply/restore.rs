@@ -9,16 +9,14 @@ use super::{COMING_BACK, ID_NOT_YOURS, INVALID, Incoming, NOT_AUTHORISED, ids, s
 use crate::author::stored;
 use crate::comments::note_taken;
 use crate::friends::{Pair, Said};
-use crate::posts::{keep_version, tell_viewers};
 use crate::scope::tell;
-use crate::wire::{Checked as _, FriendWord, PostDelete, PostPut, PostRetract, kind};
+use crate::wire::{Checked as _, FriendWord, PostDelete, PostPut, kind};
 use crate::{Social, profile};
-use hearth_api::feed::Audience;
 use hearth_api::{ApiResult, Code, CommentId, Event, HomeId, PersonId, PostId, Timestamp};
 use hearth_db::post::PostRow;
 use hearth_db::reconcile::{self, Restored};
 use hearth_db::slot::{self, SlotRow};
-use hearth_db::tombstone::{self, Gone, TombstoneRow};
+use hearth_db::tombstone::{self, Gone};
 use hearth_db::{DbResult, ReadTx, WriteTx, comment, event, item_activity, person, post};
 use hearth_federation::activity::SignedActivity;
 use hearth_federation::apply::{Compared, Held, Verdict};
@@ -170,47 +168,6 @@ impl Social {
         Ok(Verdict::Applied)
     }
 
-    /// A post was taken back from a home, for a reason that may be lost: unless the reason is known, or a newer word says who may see it,
-    /// its author alone does, who can widen it again.
-    fn take_retraction_back(
-        &self,
-        tx: &mut WriteTx<'_>,
-        from: &HomeId,
-        incoming: &Incoming<'_>,
-    ) -> ApiResult<Verdict> {
-        let Some(retract) = PostRetract::checked(incoming.said()) else {
-            return Ok(INVALID);
-        };
-        let stamp = stamp_of(incoming);
-        let mut changed = false;
-        for id in retract.posts {
-            match post::get(tx, id)? {
-                Some(old) if old.author == incoming.actor && old.hlc < stamp => {
-                    changed |= self.leave_to_author(tx, &old, from, &stamp, incoming.now)?;
-                }
-                Some(_) => {}
-                // The post itself may come back from another home.
-                None => {
-                    let tomb = TombstoneRow {
-                        item: id.0,
-                        by: incoming.actor,
-                        state: Gone::Retracted,
-                        hlc: stamp.clone(),
-                    };
-                    tombstone::set_unknown(tx, &tomb, from, incoming.now)?;
-                }
-            }
-        }
-        if changed {
-            self.observe(tx, incoming)?;
-        }
-        Ok(if changed {
-            Verdict::Applied
-        } else {
-            Verdict::Duplicate
-        })
-    }
-
     /// A home holds an older state of a post of which nothing was told from here by all that is known: it gets the present one, or that is
     /// taken back.
     fn note_older_held(
@@ -229,58 +186,6 @@ impl Social {
             self.deliver(tx, &mut row, std::slice::from_ref(held_by), incoming.now)
         } else {
             self.retract(tx, row.author, &[row.id], held_by, incoming.now)
-        }
-    }
-
-    /// Leaves a post to its author alone, as it was taken back at `at` from a home that may have it by all that is known.
-    fn leave_to_author(
-        &self,
-        tx: &mut WriteTx<'_>,
-        old: &PostRow,
-        from: &HomeId,
-        at: &str,
-        now: Timestamp,
-    ) -> ApiResult<bool> {
-        if !self.homes_of(tx, old.author, old.audience)?.contains(from) {
-            return Ok(false);
-        }
-        keep_version(tx, old)?;
-        let row = PostRow {
-            audience: Audience::Me,
-            version: old.version.saturating_add(1),
-            edited_at: Some(now),
-            hlc: at.to_owned(),
-            ..old.clone()
-        };
-        post::put(tx, &row)?;
-        tell_viewers(tx, old, now, &Event::PostChanged { post: old.id })?;
-        for home in compared_holders(tx, old.id, from)? {
-            self.retract(tx, old.author, &[old.id], &home, now)?;
-        }
-        Ok(true)
-    }
-
-    /// A post has come back that was taken back from another home, which told so while the post was not here: whether it is left to its
-    /// author alone.
-    fn was_taken_back(&self, tx: &mut WriteTx<'_>, id: PostId, incoming: &Incoming<'_>) -> ApiResult<bool> {
-        let Some(row) = post::get(tx, id)? else {
-            return Ok(false);
-        };
-        let tombs = tombstone::of(tx, id.0)?;
-        let later = |tomb: &&TombstoneRow| {
-            tomb.by == row.author && tomb.state == Gone::Retracted && tomb.hlc > row.hlc
-        };
-        let Some(tomb) = tombs.iter().find(later) else {
-            return Ok(false);
-        };
-        let told_by = tombstone::unknown_from(tx, id.0, tomb.by)?;
-        tombstone::lift(tx, id.0, tomb.by)?;
-        match told_by {
-            Some(home) if self.leave_to_author(tx, &row, &home, &tomb.hlc, incoming.now)? => {
-                self.retract(tx, row.author, &[id], incoming.files, incoming.now)?;
-                Ok(true)
-            }
-            _ => Ok(false),
         }
     }
 
@@ -510,7 +415,7 @@ fn compared_of(tx: &ReadTx<'_>, homes: Vec<HomeId>, from: &HomeId) -> DbResult<V
 }
 
 /// Those of them that hold a post.
-fn compared_holders(tx: &ReadTx<'_>, post: PostId, from: &HomeId) -> DbResult<Vec<HomeId>> {
+pub(super) fn compared_holders(tx: &ReadTx<'_>, post: PostId, from: &HomeId) -> DbResult<Vec<HomeId>> {
     compared_of(tx, item_activity::holders(tx, post.0)?, from)
 }
 
