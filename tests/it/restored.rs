@@ -1,5 +1,6 @@
 //! Yesterday's database put back: what was lost comes back from the other home, and nothing else changes.
 
+mod not_for_them;
 mod objections;
 mod one_way;
 mod passed_on;
