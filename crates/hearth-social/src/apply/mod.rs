@@ -268,7 +268,7 @@ impl Social {
         if self.is_own(&incoming.actor_home) {
             return Ok(Ok(()));
         }
-        let learned = identity::learn_author(tx, &self.home, incoming.said())?;
+        let learned = identity::learn_author(tx, &self.home, incoming.from, incoming.said())?;
         Ok(learned.map(|_| ()).map_err(Verdict::Refused))
     }
 
