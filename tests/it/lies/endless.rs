@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 const DIGEST: &str = "/federation/v1/digest";
 const RECALL: &str = "/federation/v1/recall";
+const OFFER: &str = "/federation/v1/offer";
 const COMPARING: &str = "application/vnd.hearth.digest+zstd";
 
 fn read(body: &[u8]) -> Value {
@@ -66,6 +67,58 @@ async fn comparing_with_a_home_that_always_has_more_ends_by_itself_and_is_said()
     let restored = of_the_lake().await.restored.unwrap();
     assert!(restored.done && !restored.given_up, "{restored:?}");
     cast.honest("After all that", "pages without end").await;
+}
+
+/// What is offered to a home that always wants to begin again, or goes on by the smallest steps, has an end, and nothing is begun on its word.
+#[tokio::test]
+async fn offering_to_a_home_that_never_has_enough_ends_by_itself() {
+    for (what, most, next) in [
+        ("from the beginning", 8, (|_| Value::Null) as fn(u128) -> Value),
+        ("a step further", 1_001, |n| json!(Uuid::from_u128(n))),
+    ] {
+        let lied = Lied::to().await;
+        lied.cast.wire.world.leaves_rows_waiting();
+        // As a home answers that has something to compare and cannot call.
+        lied.liar.answers_by(DIGEST, |_| {
+            let page = json!({"things": [], "more": false, "fetching": false, "offer": true});
+            Reply::new(200, COMPARING, packed(&page))
+        });
+        let offers = Arc::new(AtomicU32::new(0));
+        let counted = Arc::clone(&offers);
+        lied.liar.answers_by(OFFER, move |_| {
+            let n = counted.fetch_add(1, Ordering::SeqCst) + 1;
+            let answer = json!({"open": true, "after": next(n.into()), "wanted": []});
+            Reply::new(200, COMPARING, packed(&answer))
+        });
+        lied.federation().begin_new_epoch().await.unwrap();
+        let outcome = lied.pump().await;
+        assert!(outcome.is_err(), "{what}: {outcome:?}");
+        let offered = offers.load(Ordering::SeqCst);
+        assert_eq!(offered, most, "{what}");
+        // More than was asked for is no answer either.
+        lied.liar.answers_by(OFFER, |_| {
+            let wanted: Vec<Uuid> = (1..=1_000).map(Uuid::from_u128).collect();
+            Reply::new(200, COMPARING, packed(&json!({"open": true, "wanted": wanted})))
+        });
+        lied.cast
+            .wire
+            .world
+            .clock()
+            .advance(Duration::from_secs(2 * 3600));
+        assert!(lied.pump().await.is_err(), "{what}");
+        lied.liar.forget(DIGEST);
+        lied.liar.forget(OFFER);
+        lied.cast
+            .wire
+            .world
+            .clock()
+            .advance(Duration::from_secs(2 * 3600));
+        assert!(
+            lied.pump().await.is_ok(),
+            "{what}: with the true answers all goes on"
+        );
+        lied.cast.honest("After all that", what).await;
+    }
 }
 
 #[tokio::test]
