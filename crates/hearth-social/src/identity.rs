@@ -22,8 +22,10 @@ use serde_json::Value;
 /// The member of an activity that holds the statement.
 pub const IDENTITY: &str = "identity";
 
-/// How many of its own people a home may make known here, and how many of other homes.
-const MAX_MADE_KNOWN: u32 = 500;
+/// How many of its own people a home may make known here.
+const MAX_OWN_PEOPLE: u32 = 500;
+/// How many of other homes, by what it passes on: more, so that not one bad home that writes on its posts takes the places of all others.
+const MAX_PASSED_ON: u32 = 2_000;
 
 /// The statement by which this home vouches for one of its people.
 ///
@@ -152,13 +154,13 @@ pub fn learn_author(
 /// nothing is counted back.
 fn may_make_known(tx: &mut WriteTx<'_>, from: &HomeId, at_home: &HomeId) -> DbResult<bool> {
     if at_home == from {
-        return Ok(person::known_of(tx, from)? < u64::from(MAX_MADE_KNOWN));
+        return Ok(person::known_of(tx, from)? < u64::from(MAX_OWN_PEOPLE));
     }
     // The homes of people whose words are passed on can be made up as well as they.
     let key = format!("made_known:{from}");
     let before = meta::get(tx, &key)?.and_then(|text| text.parse::<u32>().ok());
     let before = before.unwrap_or(0);
-    if before >= MAX_MADE_KNOWN {
+    if before >= MAX_PASSED_ON {
         return Ok(false);
     }
     meta::set(tx, &key, &before.saturating_add(1).to_string())?;
