@@ -474,12 +474,8 @@ async fn what_is_said_after_the_one_person_is_gone_is_not_written_for_their_home
     world.leaves_rows_waiting();
     let to_lake = || {
         let lake = lake.id();
-        let rows = hill.read(|tx| peer_log::rows(tx, &lake, 0, 100));
-        let kind = |row: peer_log::LogRow| {
-            let said = hearth_federation::activity::UnverifiedActivity::parse(&row.jws).unwrap();
-            said.unverified().kind.clone()
-        };
-        rows.into_iter().map(kind).collect::<Vec<_>>()
+        let rows = hill.read(|tx| hearth_db::aside::outgoing(tx, &lake, 100));
+        rows.into_iter().map(|row| row.kind).collect::<Vec<_>>()
     };
     let post = ben.post(Audience::Friends, "For David").await;
     assert_eq!(to_lake(), ["post.put"]);
