@@ -109,8 +109,8 @@ pub fn author_key(tx: &ReadTx<'_>, activity: &UnverifiedActivity) -> DbResult<Re
 /// The author of an activity whose signature was checked, learned from it when not known before; `from` brought it.
 ///
 /// # Errors
-/// Inside, the code to refuse the activity with: for people of this home, and for the erased, and `too_large` when `from` has made known as
-/// many people as it may; outside, a database error.
+/// Inside, the code to refuse the activity with: for people of this home, and for the erased, and `too_many_strangers` when `from` has
+/// made known as many as it may; outside, a database error.
 pub fn learn_author(
     tx: &mut WriteTx<'_>,
     own: &HomeId,
@@ -133,7 +133,7 @@ pub fn learn_author(
         Err(code) => return Ok(Err(code)),
     };
     if !may_make_known(tx, from, &at_home)? {
-        return Ok(Err(Code::TooLarge));
+        return Ok(Err(Code::TooManyStrangers));
     }
     home::hear_of(tx, &at_home, "")?;
     let row = PersonRow {

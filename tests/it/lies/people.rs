@@ -313,7 +313,12 @@ async fn a_home_makes_only_so_many_people_known() {
         signed_by(&key, &changed(&said, &json!({"actor": who, "identity": vouched})))
     };
     let answers = told(&cast, 0..520, own).await;
-    let expected = |taken, refused| [("applied".to_owned(), taken), ("too_large".to_owned(), refused)];
+    let expected = |taken, refused| {
+        [
+            ("applied".to_owned(), taken),
+            ("too_many_strangers".to_owned(), refused),
+        ]
+    };
     let taken = MOST - of_the_lake;
     assert_eq!(answers, expected(taken, 520 - taken));
     assert_eq!(usize::try_from(known(&lake)).unwrap(), MOST);
@@ -347,8 +352,8 @@ async fn a_home_makes_only_so_many_people_known() {
     assert_eq!(answers, expected(MOST_PASSED_ON, 20));
 
     cast.tell(vec![
-        lie("one more of its own", own(4_000), "too_large"),
-        lie("one more of another home", strange(4_001), "too_large"),
+        lie("one more of its own", own(4_000), "too_many_strangers"),
+        lie("one more of another home", strange(4_001), "too_many_strangers"),
     ])
     .await;
     // Who is known says on, and other homes make known whom they like.
