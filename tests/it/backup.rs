@@ -76,11 +76,8 @@ async fn hearth(dir: &Path, args: &[&str]) -> Output {
 #[tokio::test]
 async fn a_home_that_burnt_down_comes_back_with_everything_and_its_friends() {
     let world = World::new();
-    let hill = world.home("Hill House", &["Anna", "Ben"]).await;
-    let lake = world.home("Lake House", &["Clara"]).await;
-    world.pair(&hill, &lake).await;
+    let (hill, lake) = world.hill_and_lake(&["Anna", "Ben"], &["Clara"]).await;
     let (anna, clara) = (hill.owner(), lake.owner());
-    world.befriend(&anna, &clara).await;
     let picture = anna.upload_photo(1).await;
     let post = anna
         .post_with(Audience::Friends, "Before the fire", &[(&picture, "A hill")])
