@@ -1,6 +1,7 @@
 -- Copies that are being taken back from other homes, until these have answered.
 
--- Which posts a retraction in a home's log names. Of a post that the home cannot have yet there is no row.
+-- Which posts a retraction in a home's log names. Of a post that the home cannot have yet there is no row. Nor is there one for what waited
+-- before this migration: it is taken back all the same, but its posts do not say so.
 CREATE TABLE taking_back (
     home     TEXT NOT NULL REFERENCES home (id) ON DELETE CASCADE,
     activity BLOB NOT NULL,     -- the retraction

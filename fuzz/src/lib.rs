@@ -47,6 +47,7 @@ pub const TARGETS: &[Target] = &[
     ("outbox", outbox),
     ("packed", packed),
     ("pairing", pairing),
+    ("parting", parting),
     ("problem", problem),
     ("recall", recall),
     ("short", short),
@@ -373,6 +374,17 @@ pub fn pairing(bytes: &[u8]) {
             && let Ok(message) = sign(Purpose::Pairing, JwsSigner::Node(&key), &payload)
         {
             check(&message);
+        }
+    }
+}
+
+/// The word that a connection ended, which needs no connection: as a whole text, and as a payload that its home signed.
+pub fn parting(bytes: &[u8]) {
+    heard(Heard::Parting, bytes);
+    if serde_json::from_slice::<Value>(bytes).is_ok() {
+        let key = NodeKey::from_secret_bytes(&[1; 32]);
+        if let Ok(jws) = sign(Purpose::Activity, JwsSigner::Node(&key), bytes) {
+            heard(Heard::Parting, jws.as_bytes());
         }
     }
 }

@@ -20,11 +20,8 @@ fn kinds(list: &AsideList) -> Vec<(Travelling, Option<&str>)> {
 #[tokio::test]
 async fn what_waits_and_what_was_refused_is_listed_for_admins() {
     let world = World::new();
-    let hill = world.home("Hill House", &["Anna", "Ben"]).await;
-    let lake = world.home("Lake House", &["Clara"]).await;
-    world.pair(&hill, &lake).await;
+    let (hill, lake) = world.hill_and_lake(&["Anna", "Ben"], &["Clara"]).await;
     let (anna, clara) = (hill.person("Anna"), lake.person("Clara"));
-    world.befriend(&anna, &clara).await;
     assert_eq!(seen(&anna, &lake).await, Aside::default());
 
     // Comments go off at the hill while one is on its way there.

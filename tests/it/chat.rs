@@ -1,15 +1,16 @@
-//! Talking to a model: streams, reloads, stopping, failures, consent.
+//! Talking to a model: streams, reloads, stopping, failures.
+
+mod consent;
 
 use hearth_api::chat::{
     Chat, ChatMessage, ContinueAnswer, DeleteChat, GetChat, GetComposer, GetTurnEvents, ListChats,
     ResendMessage, RestoreChat, SendMessage, StopTurn, TurnEvent, TurnState, TurnUpdate, UpdateChat,
 };
-use hearth_api::provider::{CheckProvider, Locality, ModelRef, ProviderKind, SetConsent};
+use hearth_api::provider::{Locality, ProviderKind};
 use hearth_api::{ChatId, Code, Event};
 use hearth_tests::model::{FakeAnswer, FakeLlm, Gate, MODEL, Script};
 use hearth_tests::{TestPerson, World, within};
 use serde_json::json;
-use std::net::{IpAddr, SocketAddr, UdpSocket};
 
 const CHAT_PATH: &str = "/api/chat";
 
@@ -380,73 +381,6 @@ async fn without_a_provider_the_composer_says_why() {
         (&*"x".repeat(200_001), Code::TooLarge),
     ] {
         assert_eq!(anna.ask(None, text).await.unwrap_err().code, code);
-    }
-}
-
-/// An address of this machine that is not loopback, if it has one. Nothing is sent to find out.
-fn outer_address() -> Option<IpAddr> {
-    let socket = UdpSocket::bind("0.0.0.0:0").ok()?;
-    socket.connect("203.0.113.1:9").ok()?;
-    let ip = socket.local_addr().ok()?.ip();
-    (!ip.is_loopback() && !ip.is_unspecified()).then_some(ip)
-}
-
-#[tokio::test]
-async fn nothing_leaves_this_computer_before_its_person_agreed() {
-    let world = World::new();
-    let anna = anna(&world).await;
-    let outer = outer_address();
-    let fake = FakeLlm::builder()
-        .address(SocketAddr::new(outer.unwrap_or(IpAddr::from([127, 0, 0, 1])), 0))
-        .start_ollama()
-        .await;
-    // Without an outer address nothing can be received there; what is refused is the same.
-    let url = if outer.is_some() {
-        fake.url()
-    } else {
-        "http://203.0.113.1:9".to_owned()
-    };
-    let provider = anna.add_provider(ProviderKind::Ollama, &url).await;
-    assert!(
-        provider.consent_needed && provider.locality > Locality::Local,
-        "{provider:?}"
-    );
-    anna.refused_with(Code::ConsentRequired, CheckProvider { id: provider.id })
-        .await;
-    let model = ModelRef {
-        provider: provider.id,
-        model: MODEL.to_owned(),
-    };
-    let request = SendMessage {
-        op: anna.home().seed().uuid(),
-        chat: None,
-        text: "My secret diary".to_owned(),
-        model: Some(model),
-    };
-    anna.refused_with(Code::ConsentRequired, request.clone()).await;
-    assert_eq!(fake.server().connections(), 0, "not even a connection was made");
-
-    if outer.is_some() {
-        anna.ok(SetConsent {
-            id: provider.id,
-            given: true,
-        })
-        .await;
-        let mut listener = anna.listen().await;
-        let started = anna.ok(request.clone()).await;
-        assert_eq!(end_of(&listener.turn(started.turn).await).state, TurnState::Done);
-        assert!(fake.server().connections() > 0);
-        anna.ok(SetConsent {
-            id: provider.id,
-            given: false,
-        })
-        .await;
-        let again = SendMessage {
-            op: anna.home().seed().uuid(),
-            chat: Some(started.chat),
-            ..request
-        };
-        anna.refused_with(Code::ConsentRequired, again).await;
     }
 }
 

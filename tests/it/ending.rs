@@ -24,11 +24,8 @@ impl Story {
     /// Anna on the hill and Clara at the lake are friends.
     async fn begin() -> Self {
         let world = World::new();
-        let hill = world.home("Hill House", &["Anna", "Ben"]).await;
-        let lake = world.home("Lake House", &["Clara", "David"]).await;
-        world.pair(&hill, &lake).await;
+        let (hill, lake) = world.hill_and_lake(&["Anna", "Ben"], &["Clara", "David"]).await;
         let (anna, clara) = (hill.owner(), lake.owner());
-        world.befriend(&anna, &clara).await;
         Self {
             world,
             hill,

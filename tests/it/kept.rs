@@ -32,12 +32,27 @@ impl Story {
     }
 
     async fn until_removed_by(action: HomeAction) -> Self {
+        let story = Self::until_shared().await;
+        story.is_removed(action).await;
+        story
+    }
+
+    async fn until_removed_after(prepare: impl AsyncFnOnce(&Self)) -> Self {
+        let story = Self::until_shared().await;
+        prepare(&story).await;
+        story.is_removed(HomeAction::RemoveKeeping).await;
+        story
+    }
+
+    async fn is_removed(&self, action: HomeAction) {
+        self.anna.ok(self.remove(action)).await;
+        self.world.clock().advance(Duration::from_secs(60));
+    }
+
+    async fn until_shared() -> Self {
         let world = World::new();
-        let hill = world.home("Hill House", &["Anna", "Ben"]).await;
-        let lake = world.home("Lake House", &["Clara"]).await;
-        world.pair(&hill, &lake).await;
+        let (hill, lake) = world.hill_and_lake(&["Anna", "Ben"], &["Clara"]).await;
         let (anna, ben, clara) = (hill.person("Anna"), hill.person("Ben"), lake.person("Clara"));
-        world.befriend(&anna, &clara).await;
         let about = |field, value: &str, audience| FieldChange {
             field,
             value: Some(value.to_owned()),
@@ -70,7 +85,7 @@ impl Story {
             .media(&anna.caller(), picture.hash.clone(), Variant::Original, None)
             .await
             .unwrap();
-        let story = Self {
+        Self {
             world,
             hill,
             lake,
@@ -79,10 +94,7 @@ impl Story {
             clara,
             photo,
             public,
-        };
-        story.anna.ok(story.remove(action)).await;
-        story.world.clock().advance(Duration::from_secs(60));
-        story
+        }
     }
 
     fn remove(&self, action: HomeAction) -> ChangeHome {
@@ -309,6 +321,53 @@ async fn after_meeting_again_what_is_given_anew_is_ordinary_and_what_was_deleted
         story.hill.read(hearth_db::meta::integrity_faults),
         Vec::<String>::new()
     );
+}
+
+#[tokio::test]
+async fn a_reaction_that_was_taken_back_on_what_was_kept_stays_so_when_the_homes_meet_again() {
+    let story = Story::until_removed_after(async |story| {
+        let comments = story.anna.ok(ListComments { post: story.photo }).await;
+        let theirs = comments.iter().find(|row| row.text == "It is cold").unwrap();
+        let emoji = Some("👍".to_owned());
+        let target = Target::Comment(theirs.id);
+        story.anna.ok(React { target, emoji }).await;
+        let emoji = Some("🔥".to_owned());
+        let target = Target::Post(story.public);
+        story.anna.ok(React { target, emoji }).await;
+        story.world.pump().await;
+    })
+    .await;
+    let Story {
+        anna, clara, photo, ..
+    } = &story;
+    let comments = anna.ok(ListComments { post: *photo }).await;
+    let theirs = comments.iter().find(|row| row.text == "It is cold").unwrap();
+    for target in [Target::Post(*photo), Target::Comment(theirs.id)] {
+        anna.ok(React { target, emoji: None }).await;
+    }
+    assert_eq!(
+        clara.sees(*photo).await.unwrap().reactions.len(),
+        1,
+        "she was not told"
+    );
+
+    story.meet_again().await;
+    for who in [anna, clara] {
+        let seen = who.sees(*photo).await.unwrap();
+        assert!(!seen.kept);
+        assert_eq!(seen.reactions, [], "{}", who.name());
+        for row in who.ok(ListComments { post: *photo }).await {
+            assert_eq!(row.reactions, [], "{}: {}", who.name(), row.text);
+        }
+        let public = who.sees(story.public).await.unwrap();
+        assert_eq!(public.reactions.len(), 1, "{}: this one was left", who.name());
+    }
+    // It can be set anew, and taken back.
+    let emoji = Some("👍".to_owned());
+    let target = Target::Post(*photo);
+    anna.ok(React { target, emoji }).await;
+    story.world.pump().await;
+    assert_eq!(clara.sees(*photo).await.unwrap().reactions.len(), 1);
 }
 
 /// A comment as its author's home says it, that mentions somebody.

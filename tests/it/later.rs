@@ -21,11 +21,8 @@ struct Story {
 impl Story {
     async fn begin() -> Self {
         let world = World::new();
-        let hill = world.home("Hill House", &["Anna"]).await;
-        let lake = world.home("Lake House", &["Clara"]).await;
-        world.pair(&hill, &lake).await;
+        let (hill, lake) = world.hill_and_lake(&["Anna"], &["Clara"]).await;
         let (anna, clara) = (hill.owner(), lake.owner());
-        world.befriend(&anna, &clara).await;
         let post = anna.post(Audience::Friends, "Who comes?").await.id;
         world.pump().await;
         let lost = hill.read(|tx| post::get(tx, post)).unwrap();
@@ -112,11 +109,8 @@ async fn a_comment_that_was_taken_later_is_shown_as_arrived() {
 #[tokio::test]
 async fn what_came_too_late_to_be_shown_is_said_to_have_arrived_and_why_nobody_sees_it() {
     let world = World::new();
-    let hill = world.home("Hill House", &["Anna"]).await;
-    let lake = world.home("Lake House", &["Clara"]).await;
-    world.pair(&hill, &lake).await;
+    let (hill, lake) = world.hill_and_lake(&["Anna"], &["Clara"]).await;
     let (anna, clara) = (hill.owner(), lake.owner());
-    world.befriend(&anna, &clara).await;
     let hers = clara.post(Audience::Friends, "Hers").await.id;
     world.pump().await;
     let comment = anna.comment(hers, "Nice").await.unwrap().id;

@@ -21,6 +21,7 @@ mod corpus;
 mod countryside;
 #[cfg(all(feature = "desktop", target_os = "linux"))]
 mod desktop;
+mod doctor;
 mod ending;
 #[cfg(target_os = "linux")]
 mod failing_disk;

@@ -390,3 +390,35 @@ async fn an_admin_renews_the_keys_of_a_pair_at_once_and_what_is_shared_goes_on()
     anna.ok(blocked).await;
     anna.refused_with(Code::NotConnected, renew).await;
 }
+
+#[tokio::test]
+async fn the_keys_shared_with_a_home_that_cannot_be_called_are_renewed_from_there() {
+    let (world, hill, lake) = two().await;
+    world.pair(&hill, &lake).await;
+    world.close_port(&lake).await;
+    world.pump().await;
+    let newest = |at: &TestHome, of: &TestHome| {
+        let of = of.id();
+        let lives = at.read(|tx| pair_secret::lives(tx, &of));
+        lives.first().map(|row| row.key_id.clone())
+    };
+    let before = newest(&hill, &lake);
+    let renew = |home: &TestHome| RenewKeys { home: home.id() };
+    let refused = hill.owner().call(renew(&lake)).await.unwrap_err();
+    assert_eq!(refused.code, Code::HomeNotCallable);
+    assert!(refused.message.contains("from there"), "{}", refused.message);
+    assert_eq!(newest(&hill, &lake), before, "the secret in use stays");
+    // It fetches by itself no more: then it is off, and nobody says that it could do so.
+    world.clock().advance(Duration::from_secs(3600));
+    hill.owner()
+        .refused_with(Code::HomeUnreachable, renew(&lake))
+        .await;
+
+    world.pump().await;
+    lake.owner().ok(renew(&hill)).await;
+    assert_ne!(newest(&hill, &lake), before);
+    assert_eq!(newest(&hill, &lake), newest(&lake, &hill));
+    let post = hill.owner().post(Audience::Public, "Under the new keys").await;
+    world.pump().await;
+    assert!(lake.owner().sees(post.id).await.is_some());
+}

@@ -1,6 +1,7 @@
 //! Yesterday's database put back: what was lost comes back from the other home, and nothing else changes.
 
 mod deleted;
+mod not_for_them;
 mod objections;
 mod one_way;
 mod passed_on;
@@ -70,12 +71,9 @@ impl Story {
     /// Anna and Ben on the hill, Clara and David at the lake; the homes are paired, Anna and Clara are friends.
     async fn begin() -> Self {
         let world = World::new();
-        let hill = world.home("Hill House", &["Anna", "Ben"]).await;
-        let lake = world.home("Lake House", &["Clara", "David"]).await;
-        world.pair(&hill, &lake).await;
+        let (hill, lake) = world.hill_and_lake(&["Anna", "Ben"], &["Clara", "David"]).await;
         let (anna, ben) = (hill.person("Anna"), hill.person("Ben"));
         let (clara, david) = (lake.person("Clara"), lake.person("David"));
-        world.befriend(&anna, &clara).await;
         david
             .ok(UpdateProfile {
                 name: None,

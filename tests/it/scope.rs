@@ -460,3 +460,41 @@ async fn closing_while_the_other_home_is_off_withdraws_what_waited_for_it() {
     let refused = story.hill.read(|tx| peer_log::refused(tx, &lake_id));
     assert_eq!(refused, 0, "nothing was sent that had to be refused");
 }
+
+#[tokio::test]
+async fn what_is_said_after_the_one_person_is_gone_is_not_written_for_their_home_either() {
+    let world = World::new();
+    let hill = world.home("Hill House", &["Anna", "Ben"]).await;
+    let lake = world.home("Lake House", &["Clara", "David"]).await;
+    let (ben, david) = (hill.person("Ben"), lake.person("David"));
+    let link = david.ok(for_me()).await.link;
+    hill.owner().ok(AcceptInvite { link }).await;
+    world.pump().await;
+    world.befriend(&ben, &david).await;
+    world.leaves_rows_waiting();
+    let to_lake = || {
+        let lake = lake.id();
+        let rows = hill.read(|tx| hearth_db::aside::outgoing(tx, &lake, 100));
+        rows.into_iter().map(|row| row.kind).collect::<Vec<_>>()
+    };
+    let post = ben.post(Audience::Friends, "For David").await;
+    assert_eq!(to_lake(), ["post.put"]);
+    // David's account has ended before his home could be told of the post.
+    let voice = Voice::of(&lake, &hill);
+    let ends = voice.says(david.id(), "person.delete", None, json!({}), 1);
+    assert_eq!(voice.deliver(&[ends]).await, ["applied"]);
+    world.clock().advance(std::time::Duration::from_secs(60));
+    let narrowed = hearth_api::feed::EditPost {
+        id: post.id,
+        version: post.version,
+        text: post.text.clone(),
+        media: Vec::new(),
+        audience: Audience::Me,
+    };
+    ben.ok(narrowed).await;
+    assert_eq!(
+        to_lake(),
+        Vec::<String>::new(),
+        "neither the post nor that it is taken back"
+    );
+}

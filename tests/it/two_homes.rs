@@ -27,12 +27,9 @@ impl Story {
     /// Anna and Ben on the hill, Clara and David at the lake; the homes are paired, Anna and Clara are friends.
     async fn begin() -> Self {
         let world = World::new();
-        let hill = world.home("Hill House", &["Anna", "Ben"]).await;
-        let lake = world.home("Lake House", &["Clara", "David"]).await;
-        world.pair(&hill, &lake).await;
+        let (hill, lake) = world.hill_and_lake(&["Anna", "Ben"], &["Clara", "David"]).await;
         let (anna, ben) = (hill.person("Anna"), hill.person("Ben"));
         let (clara, david) = (lake.person("Clara"), lake.person("David"));
-        world.befriend(&anna, &clara).await;
         Self {
             world,
             hill,

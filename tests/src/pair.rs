@@ -56,6 +56,15 @@ impl World {
         self.pump().await;
     }
 
+    /// Hill House and Lake House with these people, paired; the first of each is its owner, and these two are friends.
+    pub async fn hill_and_lake(&self, hill: &[&str], lake: &[&str]) -> (TestHome, TestHome) {
+        let hill = self.home("Hill House", hill).await;
+        let lake = self.home("Lake House", lake).await;
+        self.pair(&hill, &lake).await;
+        self.befriend(&hill.owner(), &lake.owner()).await;
+        (hill, lake)
+    }
+
     /// Makes two people friends, whose homes are the same or paired.
     pub async fn befriend(&self, one: &TestPerson, other: &TestPerson) {
         one.asks(other).await;

@@ -223,6 +223,8 @@ codes! {
     NotAuthorised => "not_authorised" 403,
     /// The id of what was sent belongs to somebody else.
     IdNotYours => "id_not_yours" 403,
+    /// The home that sent it has made as many people known here as it may.
+    TooManyStrangers => "too_many_strangers" 403,
     /// Outside what the connection covers.
     OutOfScope => "out_of_scope" 403,
     /// It waited at the other home for what it belongs to, for too long.

@@ -56,6 +56,12 @@ impl Bound<'_> {
         id.get_version_num() != VERSION || self.with_head(id.as_u64_pair().0) == id
     }
 
+    /// Whether an id is that of such a thing, and can be nobody else's.
+    #[must_use]
+    pub fn is(&self, id: Uuid) -> bool {
+        id.get_version_num() == VERSION && self.may_be(id)
+    }
+
     fn with_head(&self, head: u64) -> Uuid {
         let first = head.to_be_bytes();
         let hashed = match self {
@@ -100,7 +106,12 @@ mod tests {
             assert_eq!(id.get_variant(), uuid::Variant::RFC4122);
             for (m, other) in all.iter().enumerate() {
                 assert_eq!(other.may_be(id), n == m, "{other:?} under the id of {bound:?}");
+                assert_eq!(other.is(id), n == m, "{other:?} under the id of {bound:?}");
             }
+            assert!(
+                bound.may_be(uuid7(10)) && !bound.is(uuid7(10)),
+                "it is bound to nobody"
+            );
         }
     }
 

@@ -15,6 +15,7 @@
 //!
 //! Not here: who is to be told what (that is decided where the log is written), and how bytes get there (`transport`).
 
+mod awake;
 mod later;
 mod outbox;
 mod pull;

@@ -7,6 +7,7 @@
 
 use crate::delivery::{Acknowledged, Acknowledgement, OutboxQuery, Pong, Told, Words};
 use crate::listener::{MEDIA_PATH, media_wanted};
+use crate::parting::read_any_word;
 use crate::reception::{Batch, Receipt};
 use crate::reconcile::{
     DigestAnswer, DigestRequest, GiveRequest, Message, OfferAnswer, OfferRequest, RecallAnswer, RecallRequest,
@@ -47,6 +48,8 @@ pub enum Heard {
     OfferAnswer,
     /// The target of a request for a file, path and query.
     Media,
+    /// The word that a connection ended, as anybody can bring it.
+    Parting,
 }
 
 impl Heard {
@@ -60,7 +63,8 @@ impl Heard {
             | Self::Receipt
             | Self::Later
             | Self::Pong
-            | Self::Media => false,
+            | Self::Media
+            | Self::Parting => false,
             Self::OutboxAnswer
             | Self::Digest
             | Self::DigestAnswer
@@ -94,6 +98,10 @@ impl Heard {
             Self::Offer => packed::<OfferRequest>(bytes),
             Self::Give => packed::<GiveRequest>(bytes),
             Self::OfferAnswer => packed::<OfferAnswer>(bytes),
+            Self::Parting => {
+                let (word, _) = read_any_word(std::str::from_utf8(bytes).ok()?)?;
+                Some(word.jws().as_bytes().to_vec())
+            }
             Self::Media => {
                 let target = std::str::from_utf8(bytes).ok()?;
                 let (path, query) = match target.split_once('?') {

@@ -1,4 +1,4 @@
-//! How often one source may try to pair: a few attempts a minute, in bounded memory.
+//! How often one source may try to pair, or bring a word that a connection ended: a few attempts a minute, in bounded memory.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};

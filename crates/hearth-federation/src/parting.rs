@@ -26,6 +26,7 @@ use hearth_db::{
 };
 use http::Uri;
 use serde::{Deserialize, Serialize};
+use std::net::IpAddr;
 use uuid::Uuid;
 
 /// The most secrets that one word names.
@@ -78,7 +79,7 @@ pub(crate) fn read_word(
 }
 
 /// A word that ends connections, and the names of the secrets that it ends, if `text` is that.
-fn read_any_word(text: &str) -> Option<(SignedActivity, Vec<String>)> {
+pub(crate) fn read_any_word(text: &str) -> Option<(SignedActivity, Vec<String>)> {
     let signed = UnverifiedActivity::parse(text).ok()?.verify_node().ok()?;
     let said = signed.activity();
     let word: NodeRemove = serde_json::from_value(said.object.clone()).ok()?;
@@ -222,6 +223,11 @@ impl Federation {
             }
         }
         false
+    }
+
+    /// Whether somebody at `source` may bring such a word now: anybody can, and each costs a signature that is checked.
+    pub(crate) fn may_bring_parting(&self, source: IpAddr) -> bool {
+        self.partings().attempt(source, self.now().0)
     }
 
     /// Another home brings its word that it has ended the connection. Whatever else comes changes nothing, and nobody is told so.

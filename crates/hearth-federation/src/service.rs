@@ -62,6 +62,7 @@ struct Inner {
     /// The homes that this run has told that it is there.
     greeted: Mutex<HashSet<HomeId>>,
     attempts: Mutex<AttemptLimiter>,
+    partings: Mutex<AttemptLimiter>,
     /// Agreements that wait for the joiner's confirmation, by the name of their secret.
     agreed: Mutex<HashMap<String, Agreement>>,
     listening: Mutex<Option<SocketAddr>>,
@@ -111,7 +112,8 @@ impl Federation {
                 runs,
                 renewal: tokio::sync::Mutex::default(),
                 greeted: Mutex::default(),
-                attempts: Mutex::new(AttemptLimiter::default()),
+                attempts: Mutex::default(),
+                partings: Mutex::default(),
                 agreed: Mutex::new(HashMap::new()),
                 listening: Mutex::new(None),
                 delivery: crate::delivery::Signals::default(),
@@ -180,6 +182,9 @@ impl Federation {
     }
     pub(crate) fn attempts(&self) -> MutexGuard<'_, AttemptLimiter> {
         self.inner.attempts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+    pub(crate) fn partings(&self) -> MutexGuard<'_, AttemptLimiter> {
+        self.inner.partings.lock().unwrap_or_else(PoisonError::into_inner)
     }
     pub(crate) fn agreed(&self) -> MutexGuard<'_, HashMap<String, Agreement>> {
         self.inner.agreed.lock().unwrap_or_else(PoisonError::into_inner)

@@ -6,11 +6,12 @@
 //! Invariants:
 //!
 //! * The key of somebody known never changes by what comes over the wire.
+//! * One home makes only so many people known here, its own and those of others whose words it passes on.
 //! * A local person is never learned, and never accepted as the author of what another home sends on their behalf.
 
 use hearth_api::{ApiError, ApiResult, Code, HomeId, PersonId};
 use hearth_db::person::{self, PersonRow};
-use hearth_db::{DbResult, ReadTx, WriteTx, home};
+use hearth_db::{DbResult, ReadTx, WriteTx, home, meta};
 use hearth_federation::activity::{Activity, UnverifiedActivity};
 use hearth_federation::hlc::Hlc;
 use hearth_federation::identity::{Identity, IdentityError, PersonCard, SignedIdentity};
@@ -20,6 +21,11 @@ use serde_json::Value;
 
 /// The member of an activity that holds the statement.
 pub const IDENTITY: &str = "identity";
+
+/// How many of its own people a home may make known here.
+const MAX_OWN_PEOPLE: u32 = 500;
+/// How many of other homes, by what it passes on: more, so that not one bad home that writes on its posts takes the places of all others.
+const MAX_PASSED_ON: u32 = 2_000;
 
 /// The statement by which this home vouches for one of its people.
 ///
@@ -100,13 +106,15 @@ pub fn author_key(tx: &ReadTx<'_>, activity: &UnverifiedActivity) -> DbResult<Re
     })
 }
 
-/// The author of an activity whose signature was checked, learned from it when not known before.
+/// The author of an activity whose signature was checked, learned from it when not known before; `from` brought it.
 ///
 /// # Errors
-/// Inside, the code to refuse the activity with: for people of this home, and for the erased; outside, a database error.
+/// Inside, the code to refuse the activity with: for people of this home, and for the erased, and `too_many_strangers` when `from` has
+/// made known as many as it may; outside, a database error.
 pub fn learn_author(
     tx: &mut WriteTx<'_>,
     own: &HomeId,
+    from: &HomeId,
     activity: &Activity,
 ) -> DbResult<Result<PersonRow, Code>> {
     let at_home = HomeId::from(&activity.home);
@@ -124,6 +132,9 @@ pub fn learn_author(
         Ok(identity) => identity,
         Err(code) => return Ok(Err(code)),
     };
+    if !may_make_known(tx, from, &at_home)? {
+        return Ok(Err(Code::TooManyStrangers));
+    }
     home::hear_of(tx, &at_home, "")?;
     let row = PersonRow {
         id: PersonId(activity.actor),
@@ -137,6 +148,23 @@ pub fn learn_author(
     };
     person::put(tx, &row)?;
     Ok(Ok(row))
+}
+
+/// Whether a home may make known one person more who lives at `at_home`, which is counted then. Nobody who is known is ever forgotten, so
+/// nothing is counted back.
+fn may_make_known(tx: &mut WriteTx<'_>, from: &HomeId, at_home: &HomeId) -> DbResult<bool> {
+    if at_home == from {
+        return Ok(person::known_of(tx, from)? < u64::from(MAX_OWN_PEOPLE));
+    }
+    // The homes of people whose words are passed on can be made up as well as they.
+    let key = format!("made_known:{from}");
+    let before = meta::get(tx, &key)?.and_then(|text| text.parse::<u32>().ok());
+    let before = before.unwrap_or(0);
+    if before >= MAX_PASSED_ON {
+        return Ok(false);
+    }
+    meta::set(tx, &key, &before.saturating_add(1).to_string())?;
+    Ok(true)
 }
 
 /// What to answer when signing fails, which only a bug makes happen.

@@ -144,11 +144,8 @@ async fn a_picture_of_the_code_opens_the_invite() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_home_that_fetches_by_itself_is_awake_and_what_waits_is_listed() {
     let world = world();
-    let hill = world.home("Hill House", &["Anna"]).await;
-    let lake = world.home("Lake House", &["Clara"]).await;
-    world.pair(&hill, &lake).await;
+    let (hill, lake) = world.hill_and_lake(&["Anna"], &["Clara"]).await;
     let (anna, clara) = (hill.person("Anna"), lake.person("Clara"));
-    world.befriend(&anna, &clara).await;
     world.close_port(&lake).await;
     // Calling fails at the first thing that is to go there; the lake hears so when it calls, and fetches.
     let post = anna.post(Audience::Friends, "Come and get it").await;
@@ -181,11 +178,8 @@ async fn a_home_that_fetches_by_itself_is_awake_and_what_waits_is_listed() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_narrowed_post_says_from_where_it_is_still_being_taken_back() {
     let world = world();
-    let hill = world.home("Hill House", &["Anna"]).await;
-    let lake = world.home("Lake House", &["Clara"]).await;
-    world.pair(&hill, &lake).await;
+    let (hill, lake) = world.hill_and_lake(&["Anna"], &["Clara"]).await;
     let (anna, clara) = (hill.person("Anna"), lake.person("Clara"));
-    world.befriend(&anna, &clara).await;
     let post = anna
         .post(hearth_api::feed::Audience::Friends, "For us alone")
         .await;

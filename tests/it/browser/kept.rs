@@ -8,11 +8,8 @@ use serde_json::json;
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn removing_a_home_asks_what_becomes_of_what_came_from_there() {
     let world = world();
-    let hill = world.home("Hill House", &["Anna"]).await;
-    let lake = world.home("Lake House", &["Clara"]).await;
-    world.pair(&hill, &lake).await;
+    let (hill, lake) = world.hill_and_lake(&["Anna"], &["Clara"]).await;
     let (anna, clara) = (hill.person("Anna"), lake.person("Clara"));
-    world.befriend(&anna, &clara).await;
     let post = clara.post(Audience::Friends, "The ice is thin").await.id;
     anna.until("the post", async |anna| anna.sees(post).await.is_some())
         .await;

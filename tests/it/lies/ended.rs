@@ -20,7 +20,9 @@ fn word(cast: &Cast, home: &TestHome, kind: &str, keys: &Value) -> String {
     })
 }
 
+/// Brings a word, not more often than anybody may.
 async fn bring(cast: &Cast, text: &str) -> (StatusCode, usize) {
+    cast.wire.world.clock().advance(Duration::from_secs(15));
     let request = Request::post("/federation/v1/part")
         .header("content-type", "application/jose")
         .body(Bytes::copy_from_slice(text.as_bytes()))

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 const DIGEST: &str = "/federation/v1/digest";
 const RECALL: &str = "/federation/v1/recall";
+const OFFER: &str = "/federation/v1/offer";
 const COMPARING: &str = "application/vnd.hearth.digest+zstd";
 
 fn read(body: &[u8]) -> Value {
@@ -68,12 +69,73 @@ async fn comparing_with_a_home_that_always_has_more_ends_by_itself_and_is_said()
     cast.honest("After all that", "pages without end").await;
 }
 
+/// What is offered to a home that always wants to begin again, or goes on by the smallest steps, has an end, and nothing is begun on its word.
+#[tokio::test]
+async fn offering_to_a_home_that_never_has_enough_ends_by_itself() {
+    for (what, most, next) in [
+        ("from the beginning", 8, (|_| Value::Null) as fn(u128) -> Value),
+        ("a step further", 1_001, |n| json!(Uuid::from_u128(n))),
+    ] {
+        let lied = Lied::to().await;
+        lied.cast.wire.world.leaves_rows_waiting();
+        // As a home answers that has something to compare and cannot call.
+        lied.liar.answers_by(DIGEST, |_| {
+            let page = json!({"things": [], "more": false, "fetching": false, "offer": true});
+            Reply::new(200, COMPARING, packed(&page))
+        });
+        let offers = Arc::new(AtomicU32::new(0));
+        let counted = Arc::clone(&offers);
+        lied.liar.answers_by(OFFER, move |_| {
+            let n = counted.fetch_add(1, Ordering::SeqCst) + 1;
+            let answer = json!({"open": true, "after": next(n.into()), "wanted": []});
+            Reply::new(200, COMPARING, packed(&answer))
+        });
+        lied.federation().begin_new_epoch().await.unwrap();
+        let outcome = lied.pump().await;
+        assert!(outcome.is_err(), "{what}: {outcome:?}");
+        let offered = offers.load(Ordering::SeqCst);
+        assert_eq!(offered, most, "{what}");
+        // More than was asked for is no answer either.
+        lied.liar.answers_by(OFFER, |_| {
+            let wanted: Vec<Uuid> = (1..=1_000).map(Uuid::from_u128).collect();
+            Reply::new(200, COMPARING, packed(&json!({"open": true, "wanted": wanted})))
+        });
+        lied.cast
+            .wire
+            .world
+            .clock()
+            .advance(Duration::from_secs(2 * 3600));
+        assert!(lied.pump().await.is_err(), "{what}");
+        lied.liar.forget(DIGEST);
+        lied.liar.forget(OFFER);
+        lied.cast
+            .wire
+            .world
+            .clock()
+            .advance(Duration::from_secs(2 * 3600));
+        assert!(
+            lied.pump().await.is_ok(),
+            "{what}: with the true answers all goes on"
+        );
+        lied.cast.honest("After all that", what).await;
+    }
+}
+
 #[tokio::test]
 async fn a_home_asks_for_only_so_many_friendships_that_nobody_answers() {
     let cast = Cast::gather().await;
     let wire = &cast.wire;
     wire.world.leaves_rows_waiting();
-    let ask = |n: u128, word: &str| {
+    let mila = wire.hill.join("Mila").await;
+    // So that not the people are too many, each asks three.
+    let asked = [cast.ben.id(), cast.anna.id(), mila.id()];
+    let ask = |n: u128| {
+        let (n, whom) = (n / 3, asked[usize::try_from(n % 3).unwrap()]);
+        let word = if whom == cast.ben.id() {
+            "request"
+        } else {
+            "cancel"
+        };
         let key = PersonKey::from_secret_bytes(&{
             let mut seed = [7; 32];
             seed[..16].copy_from_slice(&n.to_be_bytes());
@@ -84,17 +146,14 @@ async fn a_home_asks_for_only_so_many_friendships_that_nobody_answers() {
             &cast.david,
             &format!("friend.{word}"),
             None,
-            json!({"person": cast.ben.id(), "note": ""}),
+            json!({"person": whom, "note": ""}),
         );
         let vouched = wire.vouched_with(who, "Somebody", &wire.lake.id(), &key);
         signed_by(&key, &changed(&said, &json!({"actor": who, "identity": vouched})))
     };
     let mut refused = Vec::new();
     for some in (0..1_010_u128).collect::<Vec<_>>().chunks(100) {
-        let texts: Vec<String> = some
-            .iter()
-            .map(|n| ask(*n, if n % 2 == 0 { "request" } else { "cancel" }))
-            .collect();
+        let texts: Vec<String> = some.iter().map(|n| ask(*n)).collect();
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
         let receipt = serde_json::to_value(wire.deliver(&wire.batch(&texts)).await).unwrap();
         for (n, result) in some.iter().zip(receipt["results"].as_array().unwrap()) {
@@ -105,7 +164,7 @@ async fn a_home_asks_for_only_so_many_friendships_that_nobody_answers() {
     }
     let expected: Vec<_> = (1_000..1_010).map(|n| (n, "too_large".to_owned())).collect();
     assert_eq!(refused, expected);
-    assert_eq!(cast.ben.ok(ListRequests {}).await.incoming.len(), 500);
+    assert_eq!(cast.ben.ok(ListRequests {}).await.incoming.len(), 334);
     // Whom somebody here asked is heard all the same.
     cast.ben.asks(&cast.david).await;
     let yes = cast.says(

@@ -1,7 +1,9 @@
 //! Friendships nobody asked for, and profiles of others.
 
 use super::*;
+use hearth_api::PersonId;
 use hearth_api::people::ListFriends;
+use hearth_federation::keys::NodeKey;
 
 #[tokio::test]
 async fn words_about_people_are_their_own() {
@@ -238,4 +240,138 @@ async fn a_yes_that_nobody_asked_for_makes_no_friends() {
     let there = wire.hill.delivery_state(secret.id.0, &wire.lake.id());
     assert_eq!(there, None, "nothing for friends goes there");
     cast.honest("Still honest", "unasked words").await;
+}
+
+/// Somebody who was made up, with their key.
+fn made_up(n: u16) -> (PersonId, PersonKey) {
+    let mut seed = [7; 32];
+    seed[..2].copy_from_slice(&n.to_be_bytes());
+    let id = Uuid::from_u128(0x4000_8000_0000_0000_0000 + u128::from(n));
+    (PersonId(id), PersonKey::from_secret_bytes(&seed))
+}
+
+/// What is answered to what as many made-up people say, a hundred in each batch: how often the same in a row.
+async fn told(
+    cast: &Cast,
+    people: std::ops::Range<u16>,
+    says: impl Fn(u16) -> String,
+) -> Vec<(String, usize)> {
+    let mut answers: Vec<(String, usize)> = Vec::new();
+    for some in people.collect::<Vec<_>>().chunks(100) {
+        let texts: Vec<String> = some.iter().map(|n| says(*n)).collect();
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let receipt = serde_json::to_value(cast.wire.deliver(&cast.wire.batch(&texts)).await).unwrap();
+        for result in receipt["results"].as_array().unwrap() {
+            let said = result["code"].as_str().or(result["verdict"].as_str()).unwrap();
+            match answers.last_mut() {
+                Some((last, times)) if last == said => *times += 1,
+                _ => answers.push((said.to_owned(), 1)),
+            }
+        }
+    }
+    answers
+}
+
+/// A family is dozens of people, with all that ever lived there; a home that makes up thousands fills nobody's disk with them.
+#[tokio::test]
+async fn a_home_makes_only_so_many_people_known() {
+    const MOST: usize = 500;
+    const MOST_PASSED_ON: usize = 2_000;
+    let cast = Cast::gather().await;
+    let wire = &cast.wire;
+    wire.world.leaves_rows_waiting();
+    let lake = wire.lake.id();
+    let known = |home: &hearth_api::HomeId| {
+        let home = home.clone();
+        wire.hill.read(|tx| hearth_db::person::known_of(tx, &home))
+    };
+    let of_the_lake = usize::try_from(known(&lake)).unwrap();
+
+    // Its own, whatever the kind of their first word.
+    let own = |n: u16| {
+        let (who, key) = made_up(n);
+        let vouched = wire.vouched_with(who, "Somebody", &lake, &key);
+        let (kind, post, object) = match n % 4 {
+            0 => (
+                "person.update",
+                None,
+                json!({"name": "Somebody", "findable": true, "fields": []}),
+            ),
+            1 => ("react.set", Some(cast.claras), json!({"emoji": "👍"})),
+            2 => (
+                "post.put",
+                Some(Uuid::from_u128(0x4000_8000_0000_0001_0000 + u128::from(n))),
+                cast.post_object("Spam"),
+            ),
+            _ => (
+                "friend.request",
+                None,
+                json!({"person": cast.ben.id(), "note": ""}),
+            ),
+        };
+        let said = wire.said(&cast.clara, kind, post, object);
+        signed_by(&key, &changed(&said, &json!({"actor": who, "identity": vouched})))
+    };
+    let answers = told(&cast, 0..520, own).await;
+    let expected = |taken, refused| {
+        [
+            ("applied".to_owned(), taken),
+            ("too_many_strangers".to_owned(), refused),
+        ]
+    };
+    let taken = MOST - of_the_lake;
+    assert_eq!(answers, expected(taken, 520 - taken));
+    assert_eq!(usize::try_from(known(&lake)).unwrap(), MOST);
+
+    // Those of homes that were made up with them, on a post of the lake's. What is known of the lake's own counts for itself.
+    let strange = |n: u16| {
+        let (who, key) = made_up(n);
+        let mut seed = [9; 32];
+        seed[..2].copy_from_slice(&n.to_be_bytes());
+        let node = NodeKey::from_secret_bytes(&seed);
+        let statement = json!({
+            "puid": who, "display_name": "Somebody", "key": key.public(), "home": node.id(), "at": wire.stamp(),
+        });
+        let header = json!({"alg": "EdDSA", "kid": node.id(), "typ": "hearth-identity+jws"});
+        let vouched = compact(&header, statement.to_string().as_bytes(), |text| node.sign(text));
+        let said = wire.said(
+            &cast.clara,
+            "react.set",
+            Some(cast.claras),
+            json!({"emoji": "👍"}),
+        );
+        signed_by(
+            &key,
+            &changed(
+                &said,
+                &json!({"actor": who, "home": node.id(), "identity": vouched}),
+            ),
+        )
+    };
+    let answers = told(&cast, 1_000..3_020, strange).await;
+    assert_eq!(answers, expected(MOST_PASSED_ON, 20));
+
+    cast.tell(vec![
+        lie("one more of its own", own(4_000), "too_many_strangers"),
+        lie("one more of another home", strange(4_001), "too_many_strangers"),
+    ])
+    .await;
+    // Who is known says on, and other homes make known whom they like.
+    let word = signed_by(
+        &made_up(3).1,
+        &changed(
+            &wire.said(
+                &cast.clara,
+                "friend.cancel",
+                None,
+                json!({"person": cast.ben.id(), "note": ""}),
+            ),
+            &json!({"actor": made_up(3).0, "at": hearth_federation::hlc::Hlc::at(u64::try_from(wire.world.now().0).unwrap() + 5)}),
+        ),
+    );
+    assert_eq!(wire.say(&word).await, "applied");
+    let frida = cast.third.join("Frida").await;
+    let hello = frida.post(hearth_api::feed::Audience::Public, "I am new").await;
+    wire.world.pump().await;
+    assert!(cast.anna.sees(hello.id).await.is_some());
 }

@@ -1,8 +1,11 @@
 //! Who asks and asks.
 
 use super::*;
-use hearth_api::homes::{AcceptInvite, CreateHomeInvite};
+use hearth_api::HomeId;
+use hearth_api::homes::{AcceptInvite, CreateHomeInvite, HomeState};
+use hearth_federation::activity::{Activity, SignedActivity};
 use hearth_federation::address::Address;
+use hearth_federation::hlc::Hlc;
 use hearth_federation::identity::PersonCard;
 use hearth_federation::ids::Epoch;
 use hearth_federation::invite::{Invite, InviteToken};
@@ -140,6 +143,70 @@ async fn a_flood_of_wrong_invites_is_slowed_down_and_a_right_one_works_meanwhile
     assert!(of("429 rate_limited") >= 100, "{counted:?}");
     assert_eq!(of("200"), 0, "{counted:?}");
     stage.took_at_most(before, 64 * MIB, "a flood of guesses");
+}
+
+#[tokio::test]
+async fn a_flood_of_words_that_connections_ended_is_slowed_down_and_a_true_one_is_heard_meanwhile() {
+    let stage = Arc::new(Stage::begin().await);
+    let (key, moor) = (stage.hostile.key.clone(), stage.hostile.key.id());
+    let word = |keys: &[String]| {
+        let at = Hlc::at(u64::try_from(stage.now().0).unwrap());
+        let object = serde_json::json!({ "keys": keys });
+        let id = uuid::Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0007);
+        let said = Activity::new(id, "node.remove", uuid::Uuid::nil(), moor, at, object);
+        SignedActivity::by_node(said, &key).unwrap().jws().to_owned()
+    };
+    let of_no_secret = Arc::new(word(&["a".repeat(26)]));
+    let before = stage.weigh();
+    let over = Arc::new(AtomicBool::new(false));
+    let mut telling = JoinSet::new();
+    for n in 0..6 {
+        let (stage, over, word) = (Arc::clone(&stage), Arc::clone(&over), Arc::clone(&of_no_secret));
+        telling.spawn(async move {
+            let mut answers = Vec::new();
+            while !over.load(Ordering::SeqCst) || answers.len() < 20 {
+                let Ok(stream) = stage.dial_tls(THERE).await else {
+                    continue;
+                };
+                let body = if n % 2 == 0 { word.as_str() } else { "hello" };
+                if let Ok(answer) = exchange(stream, parting(body)).await {
+                    answers.push(named(answer.status, &answer.body));
+                }
+            }
+            answers
+        });
+    }
+    stage.serves_others("While somebody tells of ends").await;
+    let is_connected = async || {
+        let homes = stage.ok(hearth_api::homes::ListHomes {}).await;
+        let moor = HomeId::from(&moor);
+        homes
+            .iter()
+            .any(|home| home.id == moor && home.state == HomeState::Connected)
+    };
+    assert!(is_connected().await, "nobody has ended anything");
+    let true_word = word(&[stage.hostile.secret.key_id().to_string()]);
+    let stream = stage.dial_tls(Ipv4Addr::LOCALHOST).await.unwrap();
+    let answer = exchange(stream, parting(&true_word)).await.unwrap();
+    assert_eq!(answer.status, StatusCode::NO_CONTENT);
+    assert!(!is_connected().await, "the moor has ended it");
+    over.store(true, Ordering::SeqCst);
+    let answers = within("the end of the flood", telling.join_all()).await;
+    let counted = count(answers.into_iter().flatten().collect());
+    eprintln!("{counted:?}");
+    let of = |answer: &str| counted.get(answer).copied().unwrap_or_default();
+    // Five a minute; a new minute may have begun on the way.
+    assert!((1..=10).contains(&of("204")), "{counted:?}");
+    assert!(of("429 rate_limited") >= 100, "{counted:?}");
+    stage.took_at_most(before, 64 * MIB, "a flood of ends");
+}
+
+fn parting(word: &str) -> Request<Full<Bytes>> {
+    Request::post("/federation/v1/part")
+        .header("host", "x")
+        .header("content-type", "application/jose")
+        .body(Full::new(Bytes::from(word.to_owned())))
+        .unwrap()
 }
 
 #[tokio::test]

@@ -148,3 +148,45 @@ async fn an_edit_followed_by_a_deletion_leaves_nothing_even_when_it_went_unseen(
     assert!(story.clara.sees(post.id).await.is_none());
     assert!(story.clara.feed(Feed::Home).await.is_empty());
 }
+
+#[tokio::test]
+async fn a_reaction_that_is_changed_goes_to_no_home_that_may_not_see_the_post_any_more() {
+    let story = Story::begin().await;
+    let Story {
+        world,
+        hill,
+        lake,
+        anna,
+        ben,
+        clara,
+        ..
+    } = &story;
+    let post = anna.post(Audience::Friends, "For my friends").await;
+    world.befriend(anna, ben).await;
+    world.pump().await;
+    lake.stop().await;
+    let react = |emoji: &str| hearth_api::feed::React {
+        target: hearth_api::feed::Target::Post(post.id),
+        emoji: Some(emoji.to_owned()),
+    };
+    let to_lake = || {
+        let lake = lake.id();
+        let rows = hill.read(|tx| hearth_db::peer_log::rows(tx, &lake, 0, 100));
+        rows.iter()
+            .filter_map(|row| {
+                let said = hearth_federation::activity::UnverifiedActivity::parse(&row.jws).unwrap();
+                Some(said.unverified().object.get("emoji")?.as_str()?.to_owned())
+            })
+            .collect::<Vec<_>>()
+    };
+    ben.ok(react("👍")).await;
+    assert_eq!(to_lake(), ["👍"]);
+    anna.ok(Unfriend { person: clara.id() }).await;
+    story.later();
+    ben.ok(react("🔥")).await;
+    assert_eq!(to_lake(), Vec::<String>::new());
+    lake.start().await;
+    story.later();
+    world.pump().await;
+    assert_eq!(anna.sees(post.id).await.unwrap().reactions.len(), 1);
+}

@@ -64,6 +64,7 @@ error-not-connected = Die beiden sind nicht verbunden.
 error-not-authorised = Das andere Zuhause darf das nicht.
 error-waited-too-long = Es hat 30 Tage auf das gewartet, wozu es gehört, und wurde verworfen.
 error-id-not-yours = Es kam unter einer Kennung, die jemand anderem gehört.
+error-too-many-strangers = Das Zuhause, das es geschickt hat, hat schon so viele Menschen bekannt gemacht, wie ein Zuhause darf.
 error-out-of-scope = Die Verbindung umfasst das nicht.
 error-invalid-activity = Das andere Zuhause hat etwas Unverständliches geschickt.
 error-unsupported-type = Das andere Zuhause kennt diese Art noch nicht.

@@ -245,6 +245,7 @@ delivery-reason-home-unreachable = { $home } schläft oder ist weg. Er geht von 
 delivery-reason-not-authorised = { $home } nimmt das nicht von dir an. Frag dort, ob ihr noch befreundet seid.
 delivery-reason-waited-too-long = Worauf er sich bezieht, kam in 30 Tagen nicht zu { $home }, darum wurde er dort verworfen. Ist es inzwischen da, schreib ihn neu.
 delivery-reason-id-not-yours = { $home } hält ihn für den von jemand anderem: Er trägt eine Kennung, die nicht deine ist. Lösch ihn und schreib ihn neu.
+delivery-reason-too-many-strangers = { $home } hat über dein Zuhause schon so viele Menschen kennengelernt, wie es von einem Zuhause annimmt, und kennt dich noch nicht. Er kann dort nicht ankommen.
 delivery-reason-not-connected = { $home } ist nicht mehr mit deinem Zuhause verbunden.
 delivery-reason-paused = Das Senden an { $home } ist angehalten.
 delivery-reason-rate-limited = { $home } bat um etwas Geduld. Er geht von selbst hinaus.

@@ -64,6 +64,7 @@ error-not-connected = The two homes are not connected.
 error-not-authorised = The other home may not do this.
 error-waited-too-long = It waited for 30 days for what it belongs to, and was dropped.
 error-id-not-yours = It came under an id that belongs to somebody else.
+error-too-many-strangers = The home that sent it has already made as many people known as one home may.
 error-out-of-scope = The connection does not cover this.
 error-invalid-activity = The other home sent something that makes no sense.
 error-unsupported-type = The other home does not know this kind of thing yet.

@@ -245,6 +245,7 @@ delivery-reason-home-unreachable = { $home } is asleep or away. It goes out by i
 delivery-reason-not-authorised = { $home } does not take this from you. Ask its family whether you are still friends there.
 delivery-reason-waited-too-long = What it refers to did not come to { $home } within 30 days, so it was dropped there. If it has come meanwhile, write it anew.
 delivery-reason-id-not-yours = { $home } takes it for somebody else's: it bears an id that is not yours. Delete it and write it anew.
+delivery-reason-too-many-strangers = { $home } has met as many people by way of your home as it takes from one home, and does not know you yet. It cannot be sent there.
 delivery-reason-not-connected = { $home } is no longer connected with your home.
 delivery-reason-paused = Sending to { $home } is paused.
 delivery-reason-rate-limited = { $home } asked to wait a little. It goes out by itself.

@@ -1,5 +1,5 @@
 //! The two other systems, from Linux: the app and the headless home are compiled and linted for Windows and macOS, and the
-//! headless home is linked for Windows.
+//! headless home is linked for Windows, where it and its unit tests are run too if there is Wine.
 //!
 //! The C of the dependencies is compiled by mingw and by zig, which is a package of Python's and lies beside what is built. On
 //! macOS and Windows nothing is done: there the system's own build is the check.
@@ -25,6 +25,26 @@ const PROGRAMS: [&str; 6] = [
     "hearth-desktop",
     "--features",
     "hearth-desktop/desktop",
+];
+
+/// What the headless home is made of.
+const CRATES: [&str; 16] = [
+    "--package",
+    "hearth-api",
+    "--package",
+    "hearth-assistant",
+    "--package",
+    "hearth-db",
+    "--package",
+    "hearth-federation",
+    "--package",
+    "hearth-llm",
+    "--package",
+    "hearth-media",
+    "--package",
+    "hearth-node",
+    "--package",
+    "hearth-social",
 ];
 
 /// The version of zig, as PyPI has it.
@@ -84,11 +104,13 @@ fn check(tools: &Tools) -> Result<()> {
         sh::run(cargo("build", WINDOWS).args(["--package", "hearth-node", "--bin", "hearth"]))
     })?;
     match smoke::wine() {
-        Some(wine) => sh::step("the headless home, under Wine", || {
-            let folder = sh::target().join("cross");
-            let program = folder.join(WINDOWS).join("debug").join("hearth.exe");
-            smoke::run(wine, &program, &folder)
-        })?,
+        Some(wine) => {
+            let wine = smoke::Wine::new(wine, sh::target().join("cross"), WINDOWS)?;
+            sh::step("the headless home, under Wine", || wine.try_home())?;
+            sh::step("its unit tests, under Wine", || {
+                sh::run(wine.lend_to(cargo("test", WINDOWS).args(CRATES).args(["--lib", "--quiet"])))
+            })?;
+        }
         None => println!("==> the headless home for Windows is not tried: there is no Wine here"),
     }
     sh::step("clippy, for macOS", || {

@@ -2,7 +2,7 @@
 //! keychain of Windows and back.
 
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -19,80 +19,111 @@ pub(super) fn wine() -> Option<&'static str> {
     ["wine64", "wine"].into_iter().find(|name| sh::has(name))
 }
 
-/// Tries `program` under `wine`, with a Windows of its own below `folder`.
-pub(super) fn run(wine: &str, program: &Path, folder: &Path) -> Result<()> {
-    let prefix = folder.join("wine");
-    let data = folder.join("wine-home");
-    if data.exists() {
-        std::fs::remove_dir_all(&data).context("Removing the home of the last try")?;
-    }
-    let hearth = |args: &[&str]| {
-        let mut command = sh::program(wine);
-        command
-            .arg(program)
-            .args(args)
-            .env("WINEPREFIX", &prefix)
-            .env("WINEDEBUG", "-all")
-            .env("HEARTH_DATA_DIR", &data)
-            .stdin(Stdio::null())
-            .stderr(Stdio::null());
-        command
-    };
-    lend_library(program)?;
-    let version = said(&mut hearth(&["--version"]), &[0])?;
-    ensure!(version.starts_with("hearth "), "It calls itself `{version}`");
-    let owner = [
-        "--home",
-        "Hill House",
-        "--name",
-        "Anna",
-        "--username",
-        "anna",
-        "--birth-date",
-        "1990-05-17",
-    ];
-    let mut init = hearth(&[&["init"], &owner[..]].concat());
-    let mut child = init
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .spawn()
-        .context("Making a home")?;
-    if let Some(mut stdin) = child.stdin.take() {
-        stdin
-            .write_all(b"correct horse battery\n")
-            .context("Giving the password")?;
-    }
-    ensure!(
-        child.wait().context("Making a home")?.success(),
-        "No home could be made"
-    );
-    // Something waits: it does not run, and there is no backup.
-    let doctor = said(&mut hearth(&["doctor"]), &[1])?;
-    ensure!(doctor.contains("It is sound"), "The doctor says:\n{doctor}");
-    let serving = hearth(&["serve", "--no-ui", "--listen", "127.0.0.1:0"])
-        .stdout(Stdio::null())
-        .spawn()
-        .context("Running the home")?;
-    let mut serving = Running(serving);
-    let status = through_pipe(
-        &mut serving,
-        || hearth(&["status", "--json"]),
-        &data.join("control.pipe"),
-    )?;
-    ensure!(status.contains("\"listener\""), "It says of itself:\n{status}");
-    for (place, file) in [("keychain", "master.keychain.json"), ("file", "master.key")] {
-        said(&mut hearth(&["key", place]), &[0])?;
-        ensure!(data.join(file).is_file(), "The key is not in the {place}");
-    }
-    println!(
-        "    {version}: made, sound, answers through its pipe, and its key goes into the keychain and back"
-    );
-    Ok(())
+/// Wine, with a Windows of its own, and what is run there.
+pub(super) struct Wine {
+    name: &'static str,
+    /// Where its Windows lies, and its home.
+    folder: PathBuf,
+    /// Where the programs for Windows are.
+    built: PathBuf,
+    runner: String,
 }
 
-/// Puts a library beside the program that Wine may not have.
-fn lend_library(program: &Path) -> Result<()> {
-    let folder = program.parent().context("A program lies in a folder")?;
+impl Wine {
+    /// `folder` is that of everything that is built for other systems, `target` what Rust calls Windows.
+    pub(super) fn new(name: &'static str, folder: PathBuf, target: &str) -> Result<Self> {
+        let built = folder.join(target).join("debug");
+        for place in [built.clone(), built.join("deps")] {
+            lend_library(&place)?;
+        }
+        let runner = format!("CARGO_TARGET_{}_RUNNER", target.to_uppercase().replace('-', "_"));
+        Ok(Self {
+            name,
+            folder,
+            built,
+            runner,
+        })
+    }
+
+    /// Gives a command this Windows; cargo runs there what it builds.
+    pub(super) fn lend_to<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        command
+            .env(&self.runner, self.name)
+            .env("WINEPREFIX", self.folder.join("wine"))
+            .env("WINEDEBUG", "-all")
+    }
+
+    /// The whole small life of a home.
+    pub(super) fn try_home(&self) -> Result<()> {
+        let program = self.built.join("hearth.exe");
+        let data = self.folder.join("wine-home");
+        if data.exists() {
+            std::fs::remove_dir_all(&data).context("Removing the home of the last try")?;
+        }
+        let hearth = |args: &[&str]| {
+            let mut command = sh::program(self.name);
+            self.lend_to(&mut command)
+                .arg(&program)
+                .args(args)
+                .env("HEARTH_DATA_DIR", &data)
+                .stdin(Stdio::null())
+                .stderr(Stdio::null());
+            command
+        };
+        let version = said(&mut hearth(&["--version"]), &[0])?;
+        ensure!(version.starts_with("hearth "), "It calls itself `{version}`");
+        let owner = [
+            "--home",
+            "Hill House",
+            "--name",
+            "Anna",
+            "--username",
+            "anna",
+            "--birth-date",
+            "1990-05-17",
+        ];
+        let mut init = hearth(&[&["init"], &owner[..]].concat());
+        let mut child = init
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn()
+            .context("Making a home")?;
+        if let Some(mut stdin) = child.stdin.take() {
+            stdin
+                .write_all(b"correct horse battery\n")
+                .context("Giving the password")?;
+        }
+        ensure!(
+            child.wait().context("Making a home")?.success(),
+            "No home could be made"
+        );
+        // Something waits: it does not run, and there is no backup.
+        let doctor = said(&mut hearth(&["doctor"]), &[1])?;
+        ensure!(doctor.contains("It is sound"), "The doctor says:\n{doctor}");
+        let serving = hearth(&["serve", "--no-ui", "--listen", "127.0.0.1:0"])
+            .stdout(Stdio::null())
+            .spawn()
+            .context("Running the home")?;
+        let mut serving = Running(serving);
+        let status = through_pipe(
+            &mut serving,
+            || hearth(&["status", "--json"]),
+            &data.join("control.pipe"),
+        )?;
+        ensure!(status.contains("\"listener\""), "It says of itself:\n{status}");
+        for (place, file) in [("keychain", "master.keychain.json"), ("file", "master.key")] {
+            said(&mut hearth(&["key", place]), &[0])?;
+            ensure!(data.join(file).is_file(), "The key is not in the {place}");
+        }
+        println!(
+            "    {version}: made, sound, answers through its pipe, and its key goes into the keychain and back"
+        );
+        Ok(())
+    }
+}
+
+/// Puts a library beside the programs in a folder that Wine may not have.
+fn lend_library(folder: &Path) -> Result<()> {
     let source = sh::root().join("xtask/src/cross/bcryptprimitives.c");
     sh::run(
         sh::program("x86_64-w64-mingw32-gcc")

@@ -84,12 +84,13 @@ impl Machine {
         mount(&["-t", "tmpfs", "-o", "mode=1777", "tmpfs", &at("/tmp")])
     }
 
-    /// rustup with its toolchains, and the crates that were downloaded, read-only.
+    /// rustup with its toolchains, and the archives of the crates that were downloaded, read-only.
     fn lend_toolchain(&self) -> Result<()> {
         let cargo_home = home_of("CARGO_HOME", ".cargo")?;
         let rustup_home = home_of("RUSTUP_HOME", ".rustup")?;
         let own = format!("{}/.cargo", self.home());
-        std::fs::create_dir_all(self.at(&own)).context("Making a folder for cargo")?;
+        let registry = format!("{own}/registry");
+        std::fs::create_dir_all(self.at(&registry)).context("Making a folder for cargo")?;
         std::fs::create_dir_all(self.at("/opt/rustup")).context("Making a folder for rustup")?;
         let settings = rustup_home.join("settings.toml");
         std::fs::copy(&settings, self.at("/opt/rustup/settings.toml"))
@@ -111,12 +112,15 @@ impl Machine {
             self.lend(&real, &format!("/opt/rustup/toolchains/{name}"))?;
         }
         self.lend(&cargo_home.join("bin"), "/opt/cargo/bin")?;
-        let registry = cargo_home.join("registry");
-        if registry.is_dir() {
-            self.lend(&registry, &format!("{own}/registry"))?;
+        // As they were downloaded: unpacked they may be somebody's own files, which another cannot read.
+        for name in ["cache", "index"] {
+            let part = cargo_home.join("registry").join(name);
+            if part.is_dir() {
+                self.lend(&part, &format!("{registry}/{name}"))?;
+            }
         }
         if self.who == USER {
-            self.chroot("root", &["chown", USER, &own])?;
+            self.chroot("root", &["chown", USER, &own, &registry])?;
         }
         Ok(())
     }

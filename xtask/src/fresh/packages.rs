@@ -211,11 +211,12 @@ fn open(machine: &Machine) -> Result<()> {
             .stderr(Stdio::inherit());
         command
     })?;
-    // What the menu started is not its child; the home is to be closed when the next step looks at it.
+    // What the menu started is not its child; the home is to be closed when the next step looks at it. Nobody on this machine buries
+    // what has ended, so only what still runs counts.
     machine.chroot("root", &["pkill", "--exact", "hearth-desktop"])?;
     machine.chroot(
         "root",
-        &["sh", "-c", "for i in $(seq 100); do pgrep --exact hearth-desktop >/dev/null || exit 0; sleep 0.2; done; exit 1"],
+        &["sh", "-c", "for i in $(seq 100); do pgrep --exact --runstates RSD hearth-desktop >/dev/null || exit 0; sleep 0.2; done; exit 1"],
     )
 }
 

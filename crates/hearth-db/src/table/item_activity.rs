@@ -43,41 +43,6 @@ pub fn note_unsent(tx: &mut WriteTx<'_>, item: Uuid, activity: Uuid) -> DbResult
     Ok(())
 }
 
-/// Sends `new` to a home instead of `old`: where both wait, `old` is withdrawn; where only `old` does and cannot have left,
-/// `new` takes its place.
-///
-/// # Errors
-/// A database error.
-pub fn supersede(tx: &mut WriteTx<'_>, home: &HomeId, old: Uuid, new: Uuid) -> DbResult<()> {
-    tx.run(
-        "DELETE FROM peer_log WHERE activity = ?2 AND home = ?1
-         AND EXISTS (SELECT 1 FROM peer_log n WHERE n.activity = ?3 AND n.home = ?1)",
-        (home.as_str(), old.as_bytes(), new.as_bytes()),
-    )?;
-    tx.run(
-        "UPDATE peer_log SET activity = ?3 WHERE activity = ?2 AND home = ?1
-         AND seq > (SELECT max(e.pushed, e.offered) FROM peer_log_end e WHERE e.home = ?1)",
-        (home.as_str(), old.as_bytes(), new.as_bytes()),
-    )?;
-    Ok(())
-}
-
-/// As [`supersede`], at all homes.
-///
-/// # Errors
-/// A database error.
-pub fn supersede_everywhere(tx: &mut WriteTx<'_>, old: Uuid, new: Uuid) -> DbResult<()> {
-    let homes = tx.all(
-        "SELECT DISTINCT home FROM peer_log WHERE activity = ?1",
-        [old.as_bytes()],
-        |row| home(row, 0),
-    )?;
-    for home in homes {
-        supersede(tx, &home, old, new)?;
-    }
-    Ok(())
-}
-
 /// Erases the text of an activity, unless it is still to be sent somewhere.
 ///
 /// # Errors

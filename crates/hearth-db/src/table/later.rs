@@ -191,12 +191,65 @@ pub fn take_early(tx: &mut WriteTx<'_>, home: &HomeId, activity: Uuid) -> DbResu
 
 #[cfg(test)]
 mod tests {
-    use super::{BEYOND, OF};
+    use super::*;
     use crate::table::plan::check_found_by_key;
+    use crate::{Db, DbError, DbOptions, home, peer_log};
 
     #[test]
     fn the_words_for_a_home_are_found_by_their_key() {
         check_found_by_key(OF);
         check_found_by_key(BEYOND);
+    }
+
+    #[tokio::test]
+    async fn what_was_heard_early_is_bounded_and_what_is_not_on_its_way_any_more_goes_first() {
+        let dir = tempfile::tempdir().unwrap();
+        let db = Db::open(&dir.path().join("hearth.db"), &DbOptions::default()).unwrap();
+        let (of, other): (HomeId, HomeId) =
+            ("a".repeat(52).parse().unwrap(), "b".repeat(52).parse().unwrap());
+        let id = |n: u8| Uuid::from_u128(u128::from(n));
+        let kept = db
+            .write(move |tx| {
+                for home in [&of, &other] {
+                    let row = home::HomeRow {
+                        id: home.clone(),
+                        name: "Other".to_owned(),
+                        nickname: String::new(),
+                        state: home::HomeRowState::Connected,
+                    };
+                    home::put(tx, &row)?;
+                }
+                for n in 1..=6 {
+                    peer_log::put_activity(tx, id(n), "post.put", &format!("text {n}"))?;
+                    // The second is not on its way to that home any more, whatever waits for another.
+                    let home = if n == 2 { &other } else { &of };
+                    peer_log::append(tx, home, id(n), None, Timestamp(0))?;
+                }
+                for n in 1..=4 {
+                    put_early_bounded(tx, &of, id(n), None, 4)?;
+                }
+                put_early_bounded(tx, &other, id(2), None, 4)?;
+                put_early_bounded(tx, &of, id(5), Some("too_large"), 4)?;
+                // Full of what is all on its way: nothing more is kept, and nothing that is known is lost.
+                put_early_bounded(tx, &of, id(6), None, 4)?;
+                let mut kept = Vec::new();
+                for n in 1..=6 {
+                    if let Some(code) = take_early(tx, &of, id(n))? {
+                        kept.push((n, code));
+                    }
+                }
+                assert_eq!(
+                    take_early(tx, &other, id(2))?,
+                    Some(None),
+                    "another home's is not touched"
+                );
+                assert_eq!(take_early(tx, &of, id(1))?, None, "it is taken once");
+                Ok::<_, DbError>(kept)
+            })
+            .await
+            .unwrap();
+        let refused = Some("too_large".to_owned());
+        assert_eq!(kept, [(1, None), (3, None), (4, None), (5, refused)]);
+        db.close();
     }
 }

@@ -250,6 +250,18 @@ pub fn withdraw_activity(tx: &mut WriteTx<'_>, activity: Uuid) -> DbResult<()> {
     Ok(())
 }
 
+/// Takes an activity out of one home's log: it need not arrive there any more.
+///
+/// # Errors
+/// A database error.
+pub fn withdraw_activity_from(tx: &mut WriteTx<'_>, home: &HomeId, activity: Uuid) -> DbResult<()> {
+    tx.run(
+        "DELETE FROM peer_log WHERE activity = ?2 AND home = ?1",
+        (home.as_str(), activity.as_bytes()),
+    )?;
+    Ok(())
+}
+
 /// Takes all of a slot out of all logs.
 ///
 /// # Errors

@@ -65,6 +65,16 @@ pub fn of_home(tx: &ReadTx<'_>, home: &HomeId) -> DbResult<Vec<PersonRow>> {
     )
 }
 
+/// How many people of a home were ever known, the erased ones too.
+///
+/// # Errors
+/// A database error.
+pub fn known_of(tx: &ReadTx<'_>, home: &HomeId) -> DbResult<u64> {
+    tx.count(KNOWN_OF, [home.as_str()])
+}
+
+const KNOWN_OF: &str = "SELECT count(*) FROM person WHERE home = ?1";
+
 /// Stores a person, replacing one with the same id.
 ///
 /// # Errors
@@ -87,4 +97,14 @@ pub fn put(tx: &mut WriteTx<'_>, row: &PersonRow) -> DbResult<()> {
         ),
     )?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::table::plan::check_uses;
+
+    #[test]
+    fn the_people_of_a_home_are_counted_by_their_home() {
+        check_uses(super::KNOWN_OF, "person_by_home (home=?");
+    }
 }

@@ -102,6 +102,16 @@ pub fn is_of(row: &SlotRow, home: &HomeId) -> bool {
     row.home == home.as_str() || row.about.as_deref() == Some(home.as_str())
 }
 
+/// Whether people of a home have said something that hangs on a post.
+///
+/// # Errors
+/// A database error.
+pub fn hangs_by(tx: &ReadTx<'_>, post: Uuid, home: &HomeId) -> DbResult<bool> {
+    tx.exists(HANGS_BY, (post.as_bytes(), home.as_str()))
+}
+
+const HANGS_BY: &str = "SELECT 1 FROM slot WHERE post = ?1 AND home = ?2 AND id <> ?1";
+
 /// Forgets what hangs on a post, but not the word about the post itself.
 ///
 /// # Errors
@@ -189,7 +199,7 @@ pub fn drop_superseded(tx: &mut WriteTx<'_>, activity: Uuid) -> DbResult<()> {
 
 #[cfg(test)]
 mod tests {
-    use crate::table::plan::check_found_by_key;
+    use crate::table::plan::{check_found_by_key, check_uses};
 
     #[test]
     fn the_things_of_a_home_are_found_by_their_key() {
@@ -197,5 +207,6 @@ mod tests {
         check_found_by_key(super::ABOUT_HOME);
         check_found_by_key(super::OF_PEOPLE);
         check_found_by_key(super::ABOUT_PEOPLE);
+        check_uses(super::HANGS_BY, "slot_by_post (post=?");
     }
 }

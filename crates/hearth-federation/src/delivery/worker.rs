@@ -1,6 +1,7 @@
 //! The tasks of delivery: one that watches which homes are connected, and one for each of them. The task of a home that is not
 //! connected any more rests, and goes on if that changes.
 
+use super::awake::Awake;
 use super::{PeerSignal, Woken};
 use crate::client::CallError;
 use crate::service::Federation;
@@ -20,8 +21,6 @@ const LOOK_AGAIN: Duration = Duration::from_secs(60);
 /// How often it is looked whether this machine has slept, and whether homes that fetched by themselves do not any more: so often in
 /// the time within which a home is called. Every five seconds.
 const LOOKS_IN_A_BEAT: u32 = 9;
-/// By how much the wall clock goes ahead of the machine's own while that sleeps, at least.
-const SLEPT_MS: i64 = 30_000;
 /// The pause after this home's own storage failed.
 const STORAGE_PAUSE: Duration = Duration::from_secs(5);
 /// The pause after an exchange of nothing but later words.
@@ -90,17 +89,15 @@ impl Federation {
     /// Looks again and again whether this machine has slept, after which every home is tried, and tells windows of homes that fetched by
     /// themselves and do not any more. It never ends.
     async fn look_around(&self) {
-        let mut last = (Instant::now(), self.now());
+        let mut awake = Awake::since(Instant::now(), self.now());
         loop {
-            tokio::time::sleep(self.signals().heartbeat() / LOOKS_IN_A_BEAT).await;
-            let now = (Instant::now(), self.now());
-            let ran = i64::try_from(now.0.duration_since(last.0).as_millis()).unwrap_or(i64::MAX);
-            if now.1.ms_since(last.1).saturating_sub(ran) > SLEPT_MS {
+            let pause = self.signals().heartbeat() / LOOKS_IN_A_BEAT;
+            tokio::time::sleep(pause).await;
+            if awake.slept(Instant::now(), self.now(), pause) {
                 tracing::info!("This machine has slept: all homes are tried");
                 self.transport().forget(None);
                 self.wake(None);
             }
-            last = now;
             if let Err(error) = self.notice_silence().await {
                 tracing::error!(code = %error.code, "That a home is silent could not be told");
             }

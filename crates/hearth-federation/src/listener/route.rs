@@ -100,6 +100,9 @@ impl Federation {
                 }
             }
             (&Method::POST, PART_PATH) => {
+                if !self.may_bring_parting(visitor.source()) {
+                    return closing(refuse(Code::RateLimited));
+                }
                 let grace = self.gates().limits().body;
                 match read_body(body, crate::pairing::MAX_MESSAGE_LEN, grace).await {
                     Err(code) => closing(refuse(code)),

@@ -1,12 +1,18 @@
 //! A pairing over the real listener, and the first delivery after it.
 
 use super::rig::{Fault, TestHome};
-use crate::testing::person;
+use crate::identity::PersonCard;
+use crate::ids::Epoch;
+use crate::invite::Invite;
+use crate::pairing::{Introduction, Joiner, VERSIONS};
+use crate::testing::{CountingRng, node, person, uuid7};
 use hearth_api::homes::{CreateHomeInvite, HomeState};
 use hearth_api::{Code, PersonId};
 use hearth_db::home::{HomeRow, HomeRowState};
 use hearth_db::person::PersonRow;
 use hearth_db::{home, person as people};
+use http::StatusCode;
+use std::net::{IpAddr, Ipv4Addr};
 
 /// Gives a home its own row and its person.
 async fn settle_in(home_: &TestHome, number: u8, name: &str) -> PersonId {
@@ -128,4 +134,45 @@ async fn a_confirmation_whose_answer_is_lost_is_said_again_and_a_new_invite_mend
     anna.say(&ben.id(), 1, "hello Ben").await;
     assert_eq!(anna.federation().pump().await.delivered, 1);
     assert_eq!(ben.got().await, ["hello Ben"]);
+}
+
+#[tokio::test]
+async fn only_so_many_agreements_wait_for_their_confirmation_and_not_for_long() {
+    let anna = TestHome::new(1).await;
+    let annas = settle_in(&anna, 1, "Anna").await;
+    let request = CreateHomeInvite::default();
+    let invite = anna.federation().create_invite(annas, request).await.unwrap();
+    let invite: Invite = invite.link.parse().unwrap();
+    // Each from a home and a network of its own, with the same invite.
+    let ask = async |n: u8| {
+        let me = Introduction {
+            home_name: format!("House {n}"),
+            versions: VERSIONS.to_vec(),
+            epoch: Epoch::from_bytes([n; 16]),
+            addresses: Vec::new(),
+            person: PersonCard {
+                puid: uuid7(u128::from(n)),
+                display_name: "Somebody".to_owned(),
+                key: person(n).public(),
+            },
+            holds: None,
+        };
+        let mut rng = CountingRng::new(u64::from(n));
+        let (_, message) = Joiner::start(&mut rng, &node(n), &me, &invite, anna.now().0).unwrap();
+        let source = IpAddr::V4(Ipv4Addr::new(192, 0, 2, n));
+        anna.federation()
+            .handle_pair(message.as_str().as_bytes(), source)
+            .await
+    };
+    for n in 2..34 {
+        assert_eq!(ask(n).await.0, StatusCode::OK, "{n}");
+    }
+    let (status, problem) = ask(34).await;
+    assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+    let problem = crate::problem::Problem::from_body(&problem).unwrap();
+    assert_eq!(problem.code, crate::problem::Code::Unavailable);
+    anna.clock.advance_ms(9 * 60 * 1000);
+    assert_eq!(ask(35).await.0, StatusCode::SERVICE_UNAVAILABLE);
+    anna.clock.advance_ms(60 * 1000 + 1);
+    assert_eq!(ask(36).await.0, StatusCode::OK, "the others are dropped");
 }

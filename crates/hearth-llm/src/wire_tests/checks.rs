@@ -215,7 +215,10 @@ async fn a_check_ends_after_ten_seconds_with_what_it_has() {
 #[tokio::test]
 async fn an_unreachable_server_is_reported() {
     let bench = Bench::openai().await;
-    let gone = ScriptedServer::start().await.url("/v1");
+    // A port that was just free. A server that is about to stop might still take the call.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let gone = format!("http://{}/v1", listener.local_addr().expect("its address"));
+    drop(listener);
     let provider = Provider::new(ProviderKind::OpenAi, &gone).expect("valid");
     let client = bench.client_of(provider, Locality::Local);
     let report = client.check().await;

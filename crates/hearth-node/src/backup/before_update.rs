@@ -155,15 +155,24 @@ fn copy_to(dir: &Path, fresh: &Path, now: Timestamp, job: &Job) -> Result<(), Ba
     job.phase(JobPhase::Writing, 0)?;
     let blobs = dir.join(names::BLOBS);
     if blobs.is_dir() {
-        name_again(&blobs, &fresh.join(names::BLOBS), job)?;
+        name_again(&blobs, &fresh.join(names::BLOBS), job, |from, to| {
+            fs::hard_link(from, to)
+        })?;
     }
     master::write_private(&fresh.join(MADE), now.0.to_string().as_bytes()).map_err(failed)
 }
 
-/// Gives each file below a folder a second name below another; where the file system has none, it is copied.
-fn name_again(from: &Path, to: &Path, job: &Job) -> Result<(), BackupError> {
+/// Gives each file below a folder a second name below another by `name`; where the file system has none, it is copied, if there is
+/// room for all.
+fn name_again(
+    root: &Path,
+    to: &Path,
+    job: &Job,
+    name: impl Fn(&Path, &Path) -> io::Result<()>,
+) -> Result<(), BackupError> {
     let failed = |path: &Path, error| BackupError::io(path.display().to_string(), error);
-    let mut folders = vec![(from.to_owned(), to.to_owned())];
+    let mut has_room = false;
+    let mut folders = vec![(root.to_owned(), to.to_owned())];
     while let Some((from, to)) = folders.pop() {
         job.wanted()?;
         fs::create_dir(&to).map_err(|error| failed(&to, error))?;
@@ -174,10 +183,18 @@ fn name_again(from: &Path, to: &Path, job: &Job) -> Result<(), BackupError> {
                 folders.push((path, target));
                 continue;
             }
-            let named = fs::hard_link(&path, &target).or_else(|_| fs::copy(&path, &target).map(drop));
+            let mut named = name(&path, &target);
+            if named.as_ref().is_err_and(|error| !is_gone(error)) {
+                if !has_room {
+                    let bytes = bytes_below(root).map_err(|error| failed(root, error))?;
+                    create::need_space(&to, bytes)?;
+                    has_room = true;
+                }
+                named = fs::copy(&path, &target).map(drop);
+            }
             match named {
                 // It was let go of meanwhile.
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) if is_gone(&error) => {}
                 Err(error) => return Err(failed(&path, error)),
                 Ok(()) => {}
             }
@@ -187,9 +204,77 @@ fn name_again(from: &Path, to: &Path, job: &Job) -> Result<(), BackupError> {
     Ok(())
 }
 
+fn is_gone(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::NotFound
+}
+
+/// How much the files below a folder hold.
+fn bytes_below(folder: &Path) -> io::Result<u64> {
+    let mut bytes = 0_u64;
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder)? {
+            let entry = entry?;
+            match entry.metadata() {
+                Ok(data) if data.is_dir() => folders.push(entry.path()),
+                Ok(data) => bytes = bytes.saturating_add(data.len()),
+                Err(error) if is_gone(&error) => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+    Ok(bytes)
+}
+
 fn remove(folder: &Path) -> io::Result<()> {
     match fs::remove_dir_all(folder) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hearth_api::Timestamp;
+
+    fn job() -> Job {
+        Job::silent(JobKind::Backup, Timestamp(0))
+    }
+
+    #[test]
+    fn where_a_file_can_have_no_second_name_it_is_copied() {
+        let dir = tempfile::tempdir().unwrap();
+        let blobs = dir.path().join("blobs");
+        fs::create_dir_all(blobs.join("ab")).unwrap();
+        fs::write(blobs.join("ab/cd"), "a photo").unwrap();
+        fs::write(blobs.join("ef"), "a film").unwrap();
+        assert_eq!(bytes_below(&blobs).unwrap(), 13);
+        let (named, copied) = (dir.path().join("named"), dir.path().join("copied"));
+        name_again(&blobs, &named, &job(), |from, to| fs::hard_link(from, to)).unwrap();
+        name_again(&blobs, &copied, &job(), |_, _| {
+            Err(io::ErrorKind::Unsupported.into())
+        })
+        .unwrap();
+        fs::write(blobs.join("ef"), "another").unwrap();
+        for (folder, film) in [(&named, "another"), (&copied, "a film")] {
+            assert_eq!(fs::read_to_string(folder.join("ab/cd")).unwrap(), "a photo");
+            assert_eq!(fs::read_to_string(folder.join("ef")).unwrap(), film);
+        }
+    }
+
+    #[test]
+    fn what_is_let_go_of_meanwhile_is_left_out() {
+        let dir = tempfile::tempdir().unwrap();
+        let blobs = dir.path().join("blobs");
+        fs::create_dir(&blobs).unwrap();
+        fs::write(blobs.join("ab"), "a photo").unwrap();
+        let copied = dir.path().join("copied");
+        let gone = |from: &Path, _: &Path| {
+            fs::remove_file(from)?;
+            Err(io::ErrorKind::NotFound.into())
+        };
+        name_again(&blobs, &copied, &job(), gone).unwrap();
+        assert_eq!(fs::read_dir(&copied).unwrap().count(), 0);
     }
 }

@@ -251,7 +251,7 @@ pub(super) fn need_space(dir: &Path, bytes: u64) -> Result<(), BackupError> {
 /// A folder for the copy of the database, gone when it is dropped. What a crash left is cleared by the next one.
 struct WorkDir {
     path: PathBuf,
-    _lock: File,
+    lock: Option<File>,
 }
 
 impl WorkDir {
@@ -280,12 +280,17 @@ impl WorkDir {
         private(&path).map_err(failed)?;
         let lock = File::create(path.join("lock")).map_err(failed)?;
         lock.lock().map_err(failed)?;
-        Ok(Self { path, _lock: lock })
+        Ok(Self {
+            path,
+            lock: Some(lock),
+        })
     }
 }
 
 impl Drop for WorkDir {
     fn drop(&mut self) {
+        // Not every disk of Windows lets go of a file that is open.
+        drop(self.lock.take());
         // What cannot be removed now is cleared by the next backup.
         let _ = fs::remove_dir_all(&self.path);
     }

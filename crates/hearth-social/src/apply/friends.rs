@@ -38,7 +38,7 @@ impl Social {
         if is_too_much(tx, incoming.from, incoming.actor, said.person)? {
             return Ok(Verdict::Refused(Code::TooLarge));
         }
-        let speaker = match identity::learn_author(tx, &self.home, incoming.said())? {
+        let speaker = match identity::learn_author(tx, &self.home, incoming.from, incoming.said())? {
             Ok(speaker) => speaker,
             Err(code) => return Ok(Verdict::Refused(code)),
         };

@@ -34,6 +34,7 @@ use hearth_db::tombstone::{self, Gone};
 use hearth_db::{ReadTx, WriteTx, item_activity, peer_log, person, post};
 use hearth_federation::activity::{Activity, SignedActivity, UnverifiedActivity};
 use hearth_federation::apply::{Apply, Compared, Verdict};
+use hearth_federation::bound::Bound;
 use hearth_federation::keys::{Kid, PersonPublicKey};
 use hearth_federation::log;
 use uuid::Uuid;
@@ -299,7 +300,7 @@ impl Social {
         if self.is_own(&incoming.actor_home) {
             return Ok(Ok(()));
         }
-        let learned = identity::learn_author(tx, &self.home, incoming.said())?;
+        let learned = identity::learn_author(tx, &self.home, incoming.from, incoming.said())?;
         Ok(learned.map(|_| ()).map_err(Verdict::Refused))
     }
 
@@ -326,13 +327,16 @@ impl Social {
         Ok(if may_bring { Ok(row) } else { Err(NOT_AUTHORISED) })
     }
 
-    /// Whether a post that is not here was deleted or taken back by somebody of its home: this one, or the sender.
+    /// Whether a post that is not here was deleted or taken back by somebody of its home: this one, or the sender. A word of somebody here may
+    /// come back from any home that kept it; then its author's say counts, whose id it is.
     fn is_gone(&self, tx: &ReadTx<'_>, incoming: &Incoming<'_>, id: PostId) -> ApiResult<bool> {
         for tomb in tombstone::of(tx, id.0)? {
             let home = person::get(tx, tomb.by)?.map(|row| row.home);
             // A word of somebody here that comes back counts as from here, and came from a home all the same.
             let is_of = |home: &HomeId| home == incoming.from || home == incoming.files || self.is_own(home);
-            if home.is_some_and(|home| is_of(&home)) {
+            let author = Bound::Post { author: tomb.by.0 };
+            let is_authors = self.is_own(&incoming.actor_home) && author.is(id.0);
+            if is_authors || home.is_some_and(|home| is_of(&home)) {
                 return Ok(true);
             }
         }

@@ -6,13 +6,14 @@ use crate::media::{Carrier, attach_remote};
 use crate::posts::{erase, keep_version, notify_mentioned, take_away, tell_new, tell_viewers};
 use crate::visibility::{Homes, Standing, audience_permits};
 use crate::wire::{Checked as _, PostControl, PostDelete, PostPut, PostRetract};
-use crate::{Social, text};
+use crate::{Social, scope, text};
 use hearth_api::feed::Audience;
 use hearth_api::{ApiResult, CommentId, Event, HomeId, PersonId, PostId, Timestamp};
 use hearth_db::inbox::{InboxRow, InboxState};
 use hearth_db::post::PostRow;
 use hearth_db::tombstone::{self, Gone, TombstoneRow};
-use hearth_db::{ReadTx, WriteTx, comment, friendship, inbox, item_activity, kept, post};
+use hearth_db::{ReadTx, WriteTx, comment, friendship, inbox, item_activity, kept, post, reaction};
+use hearth_federation::activity::SignedActivity;
 use hearth_federation::apply::Verdict;
 use sha2::{Digest as _, Sha256};
 
@@ -44,8 +45,10 @@ impl Social {
         self.observe(tx, incoming)?;
         tombstone::lift(tx, id.0, incoming.actor)?;
         // The homes are connected again: what is given anew takes the place of what was kept, with all that hangs on it.
+        let mut unsaid = Vec::new();
         let before = match before {
             Some(row) if row.kept => {
+                unsaid = self.taken_back_on(tx, &row)?;
                 erase(tx, &row, None, incoming.now)?;
                 kept::forget_readers(tx)?;
                 None
@@ -53,7 +56,40 @@ impl Social {
             other => other,
         };
         self.store_copy(tx, incoming, id, put, before, stamp)?;
+        self.say_now(tx, id, &unsaid, incoming.now)?;
         Ok(Verdict::Applied)
+    }
+
+    /// The words by which people of this home have taken reactions back on a kept post: its home, which still has the reactions, was not told.
+    fn taken_back_on(&self, tx: &ReadTx<'_>, post: &PostRow) -> ApiResult<Vec<SignedActivity>> {
+        let mut said = Vec::new();
+        for row in reaction::of_post(tx, post.id)? {
+            // On a comment that never came to the post's home it would wait there for that.
+            let is_known = row.item == post.id.0
+                || comment::get(tx, CommentId(row.item))?.is_some_and(|comment| comment.accepted);
+            if row.emoji.is_none() && is_known && self.lives_here(tx, row.person)? {
+                said.extend(row.activity.map(|id| stored(tx, id)).transpose()?.flatten());
+            }
+        }
+        Ok(said)
+    }
+
+    /// Tells a post's home what it was not told while its copy was only kept, and has it take effect here before what comes with the post.
+    fn say_now(
+        &self,
+        tx: &mut WriteTx<'_>,
+        id: PostId,
+        said: &[SignedActivity],
+        now: Timestamp,
+    ) -> ApiResult<()> {
+        let Some(post) = post::get(tx, id)?.filter(|_| !said.is_empty()) else {
+            return Ok(());
+        };
+        for activity in said {
+            scope::tell(tx, std::slice::from_ref(&post.home), activity, None, now)?;
+            item_activity::note_unsent(tx, id.0, activity.key())?;
+        }
+        self.say_again(tx, &post, now)
     }
 
     pub(super) fn store_copy(

@@ -302,7 +302,14 @@ impl Social {
         let allowed = self.homes_of(tx, row.author, row.audience)?.contains(with);
         match (holds, allowed) {
             (true, false) => self.retract(tx, row.author, &[id], with, now),
-            (false, false) => Self::note_not_held(tx, &row, with, now),
+            (false, false) => {
+                Self::note_not_held(tx, &row, with, now)?;
+                // What its people said of the post comes back to it, and would wait there for a post that does not come.
+                if theirs.is_none() && hearth_db::slot::hangs_by(tx, own.id, with)? {
+                    self.retract(tx, row.author, &[id], with, now)?;
+                }
+                Ok(())
+            }
             // It was taken back from another home; who sees it now was said by a newer word.
             (_, true) if own.kind == kind::POST_RETRACT => Ok(()),
             // Nobody elsewhere was told of its last change: it must be said as it is now.

@@ -10,7 +10,9 @@ use hearth_api::notify::NotificationType;
 use hearth_api::{ApiResult, Event, HomeId, PersonId, PostId, Timestamp};
 use hearth_db::backlog::{self, BacklogRow};
 use hearth_db::home::{self, HomeRowState};
-use hearth_db::{WriteTx, event, friendship, item_activity, person, post, reconcile, slot, taking_back};
+use hearth_db::{
+    WriteTx, event, friendship, item_activity, peer_log, person, post, reconcile, slot, taking_back,
+};
 use uuid::Uuid;
 
 /// How many earlier posts are given at once; more follow when these have arrived.
@@ -139,8 +141,9 @@ impl Social {
             }
             scope::tell(tx, std::slice::from_ref(home), &activity, None, now)?;
             for post in some {
+                // Also where the retraction itself may not go: the post may even less.
                 for old in item_activity::of(tx, post.0)? {
-                    item_activity::supersede(tx, home, old, activity.key())?;
+                    peer_log::withdraw_activity_from(tx, home, old)?;
                 }
                 item_activity::not_held(tx, post.0, home)?;
             }

@@ -13,7 +13,7 @@ use hearth_api::notify::NotificationType;
 use hearth_api::{ApiError, ApiResult, CommentId, Event, PersonId, Timestamp};
 use hearth_db::post::PostRow;
 use hearth_db::reaction::{self, ReactionRow};
-use hearth_db::{DbResult, WriteTx, item_activity};
+use hearth_db::{DbResult, WriteTx, item_activity, peer_log};
 
 /// What is reacted to.
 #[derive(Debug, Clone, Copy)]
@@ -117,7 +117,8 @@ pub(crate) fn note_reaction(
     if let (Some(old), Some(new)) = (before.and_then(|row| row.activity), row.activity)
         && old != new
     {
-        item_activity::supersede_everywhere(tx, old, new)?;
+        // To whom it may go, the new one goes by itself.
+        peer_log::withdraw_activity(tx, old)?;
         item_activity::drop_unsent(tx, row.item, old)?;
     }
     let (author, subject, event) = match to.comment {

@@ -44,7 +44,7 @@ pub(crate) fn apply_person_update(
     let Some((update, fields)) = read(said) else {
         return Ok(Verdict::Refused(Code::InvalidActivity));
     };
-    let mut row = match identity::learn_author(tx, &social.home, said)? {
+    let mut row = match identity::learn_author(tx, &social.home, from, said)? {
         Ok(row) => row,
         Err(code) => return Ok(Verdict::Refused(code)),
     };

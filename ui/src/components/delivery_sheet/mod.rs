@@ -147,6 +147,7 @@ mod tests {
             "out_of_scope",
             "not_authorised",
             "id_not_yours",
+            "too_many_strangers",
             "waited_too_long",
             "invalid_activity",
             "unsupported_type",
