@@ -10,6 +10,8 @@ use crate::sh;
 /// What a fresh machine is given before the first command.
 const GIVEN: &str = "git,ca-certificates,gcc,libc6-dev,sudo";
 const KEYRING: &str = "/usr/share/keyrings/debian-archive-keyring.gpg";
+/// Where Debian keeps the certificates that a machine was given.
+const GIVEN_TRUST: &str = "/usr/local/share/ca-certificates";
 /// The ordinary user of the fresh machine.
 pub(super) const USER: &str = "anna";
 
@@ -66,6 +68,7 @@ impl Machine {
                 .with_context(|| format!("Copying /etc/{name}"))?;
         }
         self.mount_system()?;
+        self.lend_trust()?;
         if self.who == USER {
             let home = self.home();
             self.chroot("root", &["useradd", "--create-home", "--home-dir", &home, USER])?;
@@ -74,6 +77,20 @@ impl Machine {
                 .with_context(|| format!("Writing {}", rule.display()))?;
         }
         self.lend_toolchain()
+    }
+
+    /// The certificates that this machine was given beyond those of Debian: there may be a proxy between it and the registries.
+    fn lend_trust(&self) -> Result<()> {
+        let Ok(listed) = std::fs::read_dir(GIVEN_TRUST) else {
+            return Ok(());
+        };
+        for entry in listed {
+            let path = entry.context("Listing the certificates")?.path();
+            let name = path.file_name().unwrap_or_default();
+            std::fs::copy(&path, self.at(GIVEN_TRUST).join(name))
+                .with_context(|| format!("Copying {}", path.display()))?;
+        }
+        self.chroot("root", &["update-ca-certificates", "--fresh"])
     }
 
     fn mount_system(&self) -> Result<()> {
@@ -171,6 +188,8 @@ impl Machine {
             .arg("RUSTUP_HOME=/opt/rustup")
             // What is lent is complete, and cannot be added to.
             .arg("RUSTUP_AUTO_INSTALL=0")
+            // pip brings certificates of its own, and looks at no others unless it is told.
+            .arg("PIP_CERT=/etc/ssl/certs/ca-certificates.crt")
             .arg("PATH=/opt/cargo/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
         if let Some(display) = display {
             command.arg(format!("DISPLAY={display}"));
