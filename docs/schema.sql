@@ -433,7 +433,7 @@ CREATE TABLE pair_secret (
     key_id     TEXT PRIMARY KEY NOT NULL,
     home       TEXT NOT NULL REFERENCES home (id),
     created_at INTEGER NOT NULL
-, generation INTEGER NOT NULL DEFAULT 0, usable INTEGER NOT NULL DEFAULT 1, answered_at INTEGER, received_at INTEGER) STRICT, WITHOUT ROWID;
+, generation INTEGER NOT NULL DEFAULT 0, usable INTEGER NOT NULL DEFAULT 1, answered_at INTEGER, received_at INTEGER, used_at INTEGER, doubted_at INTEGER) STRICT, WITHOUT ROWID;
 
 CREATE INDEX pair_secret_by_home ON pair_secret (home, created_at);
 

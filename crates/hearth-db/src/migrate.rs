@@ -66,6 +66,10 @@ const STEPS: &[(&str, &str)] = &[
         "0017_taking_back.sql",
         include_str!("../../../migrations/0017_taking_back.sql"),
     ),
+    (
+        "0018_secret_use.sql",
+        include_str!("../../../migrations/0018_secret_use.sql"),
+    ),
 ];
 
 /// The schema version that this program writes: `PRAGMA user_version`, the number of migrations applied.

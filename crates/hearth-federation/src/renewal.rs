@@ -198,7 +198,7 @@ impl Federation {
                 // What was offered before and is not in use: its answer was lost.
                 for row in pair_secret::lives(tx, &home)?
                     .into_iter()
-                    .filter(|row| !row.usable)
+                    .filter(|row| !row.usable && row.used_at.is_none())
                 {
                     forget(tx, &row.key_id)?;
                 }
@@ -244,6 +244,8 @@ impl Federation {
             usable,
             answered_at: None,
             received_at: None,
+            used_at: None,
+            doubted_at: None,
         };
         self.keys()
             .put(tx, &pair_secret_name(&row.key_id), &*next.to_secret_bytes())?;
@@ -266,7 +268,7 @@ impl Federation {
                 if !unknown.is_empty() {
                     tracing::info!(home = %home, "Another home does not know the newest secret shared with it: an older one is used");
                 }
-                if pair_secret::answered(tx, &key_id, now)? {
+                if pair_secret::answered(tx, &key_id, now, ON_ITS_WAY_MS)? {
                     retire(tx, &home, now)?;
                 }
                 Ok(())
@@ -301,17 +303,17 @@ impl Federation {
     }
 }
 
-/// Notes that a request signed with a secret came. A home signs with the newest that both have: what would be preferred here, and was seen
-/// in use before all that can still be on its way, it has lost; and what it was not heard to use for so long, it does not use.
+/// Notes that a request signed with a secret came. A home signs with the newest that both have: what would be preferred here, and was last
+/// used before all that can still be on its way, it has lost; and what it was not heard to use for so long, it does not use.
 pub(crate) fn secret_received(
     tx: &mut WriteTx<'_>,
     home: &HomeId,
     key_id: &str,
     now: Timestamp,
 ) -> Result<(), DbError> {
-    let is_news = pair_secret::received(tx, key_id, now)?;
-    let (seen_until, made_until) = (now.plus_ms(-ON_ITS_WAY_MS), now.plus_days(-OVERLAP_DAYS));
-    let is_older = pair_secret::lost_above(tx, home, key_id, seen_until, made_until)?;
+    let is_news = pair_secret::received(tx, key_id, now, ON_ITS_WAY_MS)?;
+    let (used_until, made_until) = (now.plus_ms(-ON_ITS_WAY_MS), now.plus_days(-OVERLAP_DAYS));
+    let is_older = pair_secret::lost_above(tx, home, key_id, used_until, made_until)?;
     if is_older {
         tracing::info!(home = %home, "Another home uses an older secret again: the newest shared with it is set aside");
     }
@@ -339,20 +341,21 @@ fn retirable(tx: &ReadTx<'_>, home: &HomeId, now: Timestamp) -> Result<Vec<Strin
     let Some((newest, others)) = lives.split_first().filter(|(newest, _)| newest.usable) else {
         return Ok(Vec::new());
     };
-    let seen = || newest.answered_at.into_iter().chain(newest.received_at);
+    if newest.doubted_at.is_some() {
+        // The other home used one from before. It has this one only if it uses it after all that can still be on its way.
+        return Ok(Vec::new());
+    }
+    let first_use = newest.answered_at.into_iter().chain(newest.received_at).min();
     let both_ways = newest.answered_at.is_some() && newest.received_at.is_some();
-    let over = seen().min().is_some_and(|at| at <= now.plus_days(-OVERLAP_DAYS));
-    let last_seen = seen().max();
+    let over = first_use.is_some_and(|at| at <= now.plus_days(-OVERLAP_DAYS));
     let goes = |row: &&SecretRow| {
         if row.usable {
-            // What the other home used since the newest was seen may be all that it has.
-            let used_since = row
-                .received_at
-                .is_some_and(|at| last_seen.is_none_or(|seen| at > seen));
-            return both_ways || over && !used_since;
+            return both_ways || over;
         }
         // A later one that was offered, or that the other home seemed to have lost, may be what it signs with when it is itself again.
-        let before = last_seen.is_some_and(|at| row.created_at.plus_ms(ON_ITS_WAY_MS) <= at);
+        let before = newest
+            .used_at
+            .is_some_and(|at| row.created_at.plus_ms(ON_ITS_WAY_MS) <= at);
         row.generation <= newest.generation && (both_ways || over && before)
     };
     Ok(others.iter().filter(goes).map(|row| row.key_id.clone()).collect())

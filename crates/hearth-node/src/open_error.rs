@@ -43,7 +43,8 @@ pub enum OpenError {
     Federation(String),
 }
 
-const CALL_DOCTOR: &str = "Run “hearth doctor” on the folder to see what is wrong with it.";
+const CALL_DOCTOR: &str =
+    "Run “hearth doctor”, which comes with the package “hearth-node”, to see what is wrong with the folder.";
 const RESTORE: &str = "Nothing was changed. Keep the folder as it is, see with “hearth doctor” what is wrong, and restore the latest \
      backup if it stays so.";
 

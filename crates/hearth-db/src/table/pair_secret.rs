@@ -60,11 +60,18 @@ pub struct SecretRow {
     pub generation: u32,
     /// The other home is known to have it, so it may sign.
     pub usable: bool,
-    /// When a request signed with it was answered: first of all, or first since the other home used another secret.
+    /// When a request signed with it was first answered.
     pub answered_at: Option<Timestamp>,
-    /// When a request signed with it came: first of all, or first since the other home used another secret.
+    /// When a request signed with it first came.
     pub received_at: Option<Timestamp>,
+    /// When one was last answered or came, to half a minute; later than of any other that was used before.
+    pub used_at: Option<Timestamp>,
+    /// When the other home used a secret from before this one, unless it used this one long enough after.
+    pub doubted_at: Option<Timestamp>,
 }
+
+/// How exactly the last use of a secret is known, in milliseconds.
+const USE_MS: i64 = 30_000;
 
 /// A home's secrets, the one that signs first.
 ///
@@ -72,7 +79,7 @@ pub struct SecretRow {
 /// A database error.
 pub fn lives(tx: &ReadTx<'_>, home: &HomeId) -> DbResult<Vec<SecretRow>> {
     tx.all(
-        "SELECT key_id, created_at, generation, usable, answered_at, received_at FROM pair_secret
+        "SELECT key_id, created_at, generation, usable, answered_at, received_at, used_at, doubted_at FROM pair_secret
          WHERE home = ?1 ORDER BY usable DESC, generation DESC, key_id DESC",
         [home.as_str()],
         |row| {
@@ -83,6 +90,8 @@ pub fn lives(tx: &ReadTx<'_>, home: &HomeId) -> DbResult<Vec<SecretRow>> {
                 usable: row.get(3)?,
                 answered_at: opt_at(row, 4)?,
                 received_at: opt_at(row, 5)?,
+                used_at: opt_at(row, 6)?,
+                doubted_at: opt_at(row, 7)?,
             })
         },
     )
@@ -106,37 +115,55 @@ pub fn insert_next(tx: &mut WriteTx<'_>, home: &HomeId, row: &SecretRow) -> DbRe
     Ok(())
 }
 
-/// Notes that a request signed with a secret came: the other home has it, so it may sign. True when that is news: the first time, and when
-/// another secret was used last.
+/// Notes that a request signed with a secret came: the other home has it, so it may sign. True when that is news: the first time, when
+/// another secret was used last, and when the secret is not doubted any more, `proof_ms` after it began to be.
 ///
 /// # Errors
 /// A database error.
-pub fn received(tx: &mut WriteTx<'_>, key_id: &str, now: Timestamp) -> DbResult<bool> {
-    let rows = tx.run(
-        "UPDATE pair_secret AS own SET usable = 1, received_at = max(?2, coalesce((
-             SELECT max(other.received_at) FROM pair_secret other WHERE other.home = own.home AND other.key_id != ?1), ?2))
-         WHERE own.key_id = ?1 AND (own.received_at IS NULL OR NOT own.usable OR EXISTS (
-             SELECT 1 FROM pair_secret other WHERE other.home = own.home AND other.received_at > own.received_at))",
+pub fn received(tx: &mut WriteTx<'_>, key_id: &str, now: Timestamp, proof_ms: i64) -> DbResult<bool> {
+    let is_first = tx.run(
+        "UPDATE pair_secret SET received_at = ?2 WHERE key_id = ?1 AND received_at IS NULL",
         (key_id, now.0),
-    )?;
-    Ok(rows > 0)
+    )? > 0;
+    Ok(used(tx, key_id, now, proof_ms)? || is_first)
 }
 
-/// Notes that a request signed with a secret was answered: the other home has it, so it may sign. True when that is news, as of
-/// [`received`].
+/// As [`received`], of a request signed with a secret that was answered.
 ///
 /// # Errors
 /// A database error.
-pub fn answered(tx: &mut WriteTx<'_>, key_id: &str, now: Timestamp) -> DbResult<bool> {
-    let rows = tx.run(
-        "UPDATE pair_secret AS own SET usable = 1, answered_at = max(?2, coalesce((
-             SELECT max(other.received_at) FROM pair_secret other WHERE other.home = own.home AND other.key_id != ?1), ?2))
-         WHERE own.key_id = ?1 AND (own.answered_at IS NULL OR NOT own.usable OR EXISTS (
-             SELECT 1 FROM pair_secret other
-             WHERE other.home = own.home AND other.key_id != ?1 AND other.received_at > own.answered_at))",
+pub fn answered(tx: &mut WriteTx<'_>, key_id: &str, now: Timestamp, proof_ms: i64) -> DbResult<bool> {
+    let is_first = tx.run(
+        "UPDATE pair_secret SET answered_at = ?2 WHERE key_id = ?1 AND answered_at IS NULL",
         (key_id, now.0),
+    )? > 0;
+    Ok(used(tx, key_id, now, proof_ms)? || is_first)
+}
+
+/// Notes a use of a secret; those that would be preferred to it are doubted from now on, if they were not before.
+fn used(tx: &mut WriteTx<'_>, key_id: &str, now: Timestamp, proof_ms: i64) -> DbResult<bool> {
+    let is_news = tx.run(
+        "UPDATE pair_secret SET doubted_at = CASE WHEN doubted_at + ?3 < ?2 THEN NULL ELSE doubted_at END, usable = 1, used_at = NULL
+         WHERE key_id = ?1 AND (NOT usable OR used_at IS NULL OR doubted_at + ?3 < ?2 OR EXISTS (
+             SELECT 1 FROM pair_secret other WHERE other.home = pair_secret.home AND other.used_at > pair_secret.used_at))",
+        (key_id, now.0, proof_ms),
+    )? > 0;
+    tx.run(
+        "UPDATE pair_secret SET used_at = max(?2, coalesce((
+             SELECT max(other.used_at) + 1 FROM pair_secret other
+             WHERE other.home = pair_secret.home AND other.key_id != pair_secret.key_id), ?2))
+         WHERE key_id = ?1 AND (used_at IS NULL OR used_at <= ?2 - ?3)",
+        (key_id, now.0, USE_MS),
     )?;
-    Ok(rows > 0)
+    if is_news {
+        tx.run(
+            "UPDATE pair_secret SET doubted_at = ?2
+             WHERE doubted_at IS NULL AND home = (SELECT home FROM pair_secret WHERE key_id = ?1)
+               AND (generation, key_id) > (SELECT generation, key_id FROM pair_secret WHERE key_id = ?1)",
+            (key_id, now.0),
+        )?;
+    }
+    Ok(is_news)
 }
 
 /// Notes that the other home does not have a secret any more, or never had it: it does not sign until the other uses it.
@@ -144,15 +171,12 @@ pub fn answered(tx: &mut WriteTx<'_>, key_id: &str, now: Timestamp) -> DbResult<
 /// # Errors
 /// A database error.
 pub fn lost(tx: &mut WriteTx<'_>, key_id: &str) -> DbResult<()> {
-    tx.run(
-        "UPDATE pair_secret SET usable = 0, answered_at = NULL, received_at = NULL WHERE key_id = ?1",
-        [key_id],
-    )?;
+    tx.run("UPDATE pair_secret SET usable = 0 WHERE key_id = ?1", [key_id])?;
     Ok(())
 }
 
-/// As [`lost`], of all secrets that would be preferred to one: those in use until `seen_until` at the latest, and those never seen in use
-/// that were agreed on until `made_until`. True when there were some.
+/// As [`lost`], of all secrets that would be preferred to one: those last used at `used_until` or before, and those never used that were
+/// agreed on until `made_until`. True when there were some.
 ///
 /// # Errors
 /// A database error.
@@ -160,15 +184,14 @@ pub fn lost_above(
     tx: &mut WriteTx<'_>,
     home: &HomeId,
     key_id: &str,
-    seen_until: Timestamp,
+    used_until: Timestamp,
     made_until: Timestamp,
 ) -> DbResult<bool> {
     let rows = tx.run(
-        "UPDATE pair_secret SET usable = 0, answered_at = NULL, received_at = NULL
+        "UPDATE pair_secret SET usable = 0
          WHERE home = ?1 AND usable AND (generation, key_id) > (SELECT generation, key_id FROM pair_secret WHERE key_id = ?2)
-           AND CASE WHEN coalesce(answered_at, received_at) IS NULL THEN created_at <= ?4
-               ELSE max(coalesce(answered_at, received_at), coalesce(received_at, answered_at)) <= ?3 END",
-        (home.as_str(), key_id, seen_until.0, made_until.0),
+           AND CASE WHEN used_at IS NULL THEN created_at <= ?4 ELSE used_at <= ?3 END",
+        (home.as_str(), key_id, used_until.0, made_until.0),
     )?;
     Ok(rows > 0)
 }

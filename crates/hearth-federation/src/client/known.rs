@@ -94,7 +94,8 @@ impl Federation {
 
 /// Whether a request with the first of these secrets was answered, and no other was used by the peer since.
 fn is_seen(lives: &[SecretRow]) -> bool {
-    let answered_at = lives.first().and_then(|life| life.answered_at);
-    let used_at = lives.iter().skip(1).filter_map(|life| life.received_at).max();
-    answered_at.is_some_and(|at| used_at.is_none_or(|used| used <= at))
+    let Some((first, others)) = lives.split_first() else {
+        return false;
+    };
+    first.answered_at.is_some() && others.iter().all(|other| other.used_at <= first.used_at)
 }

@@ -230,6 +230,17 @@ pub(crate) fn is_said_alone(tx: &ReadTx<'_>, row: &ReconcileRow) -> DbResult<boo
     Ok(has_own_life || said)
 }
 
+/// Whether this home knows that it lost what another may give back, and not by the word of that one alone.
+///
+/// # Errors
+/// A database error.
+pub fn has_lost(tx: &ReadTx<'_>, with: &HomeId) -> DbResult<bool> {
+    match reconcile::get(tx, with)? {
+        Some(row) => Ok(row.restored == Restored::Here && !is_said_alone(tx, &row)?),
+        None => Ok(false),
+    }
+}
+
 /// Whether something was so many milliseconds ago at most. A clock that was set back does not make it last longer.
 pub(super) fn is_within(at: Timestamp, now: Timestamp, ms: i64) -> bool {
     (0..ms).contains(&now.ms_since(at))

@@ -27,6 +27,7 @@ pub(crate) mod vectors;
 mod wire;
 
 pub use life::Run;
+pub use life::has_lost;
 pub(crate) use life::{RunSeen, forget_lives, is_said_alone};
 pub(crate) use own::{Life, Runs, begin_life};
 pub(crate) use wire::{

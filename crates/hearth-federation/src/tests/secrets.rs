@@ -81,12 +81,14 @@ async fn hold(home: &TestHome, other: &TestHome, how: &[Holds], generations: &[u
                 usable: holds != Holds::Offered,
                 answered_at: None,
                 received_at: None,
+                used_at: None,
+                doubted_at: None,
             };
             pair_secret::insert_next(tx, &id, &row).unwrap();
             let seen = now.plus_days(-8);
             match holds {
-                Holds::Came => assert!(pair_secret::received(tx, &key_id, seen).unwrap()),
-                Holds::Answered => assert!(pair_secret::answered(tx, &key_id, seen).unwrap()),
+                Holds::Came => assert!(pair_secret::received(tx, &key_id, seen, 0).unwrap()),
+                Holds::Answered => assert!(pair_secret::answered(tx, &key_id, seen, 0).unwrap()),
                 Holds::Not | Holds::Offered | Holds::Usable => {}
             }
         }
@@ -387,4 +389,43 @@ async fn a_copy_of_a_home_that_uses_an_older_secret_does_not_cut_off_the_one_wit
     calls(&ben, &anna, "with the newer one").await;
     calls(&anna, &ben, "with the newer one").await;
     assert_eq!(names(&anna, &ben).await[0], names(&ben, &anna).await[0]);
+}
+
+/// The secrets of Anna after half a year in which Ben called with the newer one every few days, and somebody who has the older one from a
+/// copy of his disk called right after, or nobody did.
+async fn half_a_year(with_thief: bool) -> Vec<String> {
+    let (anna, ben) = two_patient().await;
+    hold(&anna, &ben, &[Holds::Usable, Holds::Came], &[0, 1]).await;
+    hold(&ben, &anna, &[Holds::Not, Holds::Answered], &[0, 1]).await;
+    for _ in 0..30 {
+        calls(&ben, &anna, "with the newer one").await;
+        if with_thief {
+            let stolen = ben.request(&anna, &[], |draft| draft.secret = secret(0));
+            let _status = ben.send(&anna, stolen).await.status();
+        }
+        pass([&anna, &ben], 6).await;
+    }
+    calls(&ben, &anna, "with the newer one").await;
+    names(&anna, &ben).await
+}
+
+#[tokio::test]
+async fn whoever_has_an_older_secret_does_not_keep_it_alive() {
+    for with_thief in [false, true] {
+        let newer = secret(1).key_id().to_string();
+        assert_eq!(half_a_year(with_thief).await, [newer], "{with_thief}");
+    }
+}
+
+#[tokio::test]
+async fn a_copy_that_renews_does_not_cut_off_the_home_that_goes_on() {
+    let (anna, ben) = two_patient().await;
+    hold(&anna, &ben, &[Holds::Usable, Holds::Came], &[0, 1]).await;
+    // An older copy of Ben's home is started beside it: its secret is old, so it renews at once.
+    hold(&ben, &anna, &[Holds::Usable, Holds::Not], &[0, 1]).await;
+    ben.federation().renew_secret(&anna.id()).await.unwrap();
+    // Ben's home itself goes on.
+    hold(&ben, &anna, &[Holds::Not, Holds::Answered], &[0, 1]).await;
+    let answered = ben.federation().ping(&anna.id()).await;
+    assert!(answered.is_ok(), "{answered:?} {:?}", names(&anna, &ben).await);
 }

@@ -50,8 +50,9 @@ impl Social {
                 COMING_BACK.contains(&said.kind.as_str()) || said.kind == kind::MENTION_REMOVE
             };
             return if may_come {
-                // What hangs on a post here others have from this home alone.
-                self.apply_heard(tx, &actor_home, activity, actor_home != *from, now)
+                // What hangs on a post here others have from this home alone; but two homes may say so together of what was never here.
+                let was_taken = actor_home != *from && hearth_federation::reconcile::has_lost(tx, from)?;
+                self.apply_heard(tx, &actor_home, activity, was_taken, now)
             } else {
                 Ok(NOT_AUTHORISED)
             };

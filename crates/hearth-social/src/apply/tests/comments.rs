@@ -302,3 +302,47 @@ async fn what_was_said_about_a_post_that_was_taken_away_comes_back_with_it() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn an_accomplice_brings_no_comment_where_comments_are_off() {
+    use hearth_federation::apply::Apply as _;
+
+    let two = Two::friends().await;
+    let Two { a, b, anna, ben } = &two;
+    let c = Home::of("Accomplice", &["Cem"]).await;
+    connect(a, &c).await;
+    let post = write(a, anna, "For all", Audience::Public).await;
+    settle(&[a, b, &c]).await;
+    a.social
+        .set_comments(
+            anna,
+            SetComments {
+                id: post.id,
+                on: false,
+            },
+        )
+        .await
+        .unwrap();
+    // Ben's home has not heard that, and gives its words to another.
+    comment(b, ben, post.id, "All the same").await;
+    let jws = texts(b, a).pop().unwrap();
+    assert_eq!(
+        offer(a, &b.id, &jws).await,
+        Verdict::Refused(Code::CommentsOff),
+        "straight"
+    );
+    let (social, from, now) = (a.social.clone(), c.id.clone(), a.social.now());
+    let verdict = a
+        .social
+        .db()
+        .write(move |tx| {
+            let unverified = UnverifiedActivity::parse(&jws).unwrap();
+            let key = social.author_key(tx, &unverified)?.unwrap();
+            let signed = unverified.verify_person(&key).unwrap();
+            social.take_back(tx, &from, &signed, now)
+        })
+        .await
+        .unwrap();
+    assert_eq!(verdict, Verdict::Refused(Code::CommentsOff));
+    assert_eq!(thread(a, anna, post.id).await.len(), 0);
+}
