@@ -97,7 +97,7 @@ fn plan(steps: u32) -> Plan {
 
 #[test]
 fn two_homes_converge_under_many_schedules() {
-    converge(2, 2, plan(60), 700, &[9703, 9927]);
+    converge(2, 2, plan(60), 700, &[9703, 9927, 10496]);
 }
 
 #[test]
