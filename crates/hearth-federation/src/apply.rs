@@ -192,6 +192,15 @@ pub trait Apply: Send + Sync {
         Ok(())
     }
 
+    /// Learns that `home` has refused what was said here and is no post or comment whose delivery is followed.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn refused(&self, tx: &mut WriteTx<'_>, home: &HomeId, activity: Uuid, now: Timestamp) -> ApiResult<()> {
+        let _ = (tx, home, activity, now);
+        Ok(())
+    }
+
     /// Learns what became at `home` of an own post or comment that had to wait there.
     ///
     /// # Errors

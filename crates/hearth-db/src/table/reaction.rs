@@ -110,6 +110,18 @@ pub fn of_item(tx: &ReadTx<'_>, item: Uuid) -> DbResult<Vec<ReactionRow>> {
     )
 }
 
+/// Erases what a person set on an item.
+///
+/// # Errors
+/// A database error.
+pub fn delete(tx: &mut WriteTx<'_>, item: Uuid, person: PersonId) -> DbResult<()> {
+    tx.run(
+        "DELETE FROM reaction WHERE item = ?1 AND person = ?2",
+        (item.as_bytes(), person.as_bytes()),
+    )?;
+    Ok(())
+}
+
 /// Erases all reactions of a person.
 ///
 /// # Errors

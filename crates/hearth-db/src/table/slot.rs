@@ -183,6 +183,18 @@ pub(crate) fn forget_gone(tx: &mut WriteTx<'_>, item: Uuid, of: &HomeId) -> DbRe
     drop_superseded(tx, row.activity)
 }
 
+/// Forgets the last word on a thing, and its text, if it is still this one.
+///
+/// # Errors
+/// A database error.
+pub fn forget_word(tx: &mut WriteTx<'_>, slot: Uuid, activity: Uuid) -> DbResult<()> {
+    tx.run(
+        "DELETE FROM slot WHERE id = ?1 AND activity = ?2",
+        (slot.as_bytes(), activity.as_bytes()),
+    )?;
+    drop_superseded(tx, activity)
+}
+
 /// Erases the text of an activity that is no last word on anything any more and is not to be sent.
 ///
 /// # Errors

@@ -150,6 +150,9 @@ impl Federation {
                 None => {
                     let items = taking_back::done(tx, home, row.activity)?;
                     self.apply().taken_back(tx, home, &items, now)?;
+                    if newest && state == DeliveryState::Refused {
+                        self.apply().refused(tx, home, row.activity, now)?;
+                    }
                 }
             }
         }

@@ -170,6 +170,10 @@ impl Apply for Social {
         Self::tell_delivery(tx, items, now)
     }
 
+    fn refused(&self, tx: &mut WriteTx<'_>, home: &HomeId, activity: Uuid, now: Timestamp) -> ApiResult<()> {
+        self.drop_refused_reaction(tx, home, activity, now)
+    }
+
     fn settled_later(
         &self,
         tx: &mut WriteTx<'_>,

@@ -67,6 +67,7 @@ pub(crate) async fn pump(from: &Home, to: &Home) -> Vec<(String, Verdict)> {
             peer_log::settle(tx, &home, &row, state, code, now)?;
             match row.item {
                 Some(item) => social.settled(tx, &home, item, state, code, now),
+                None if state == DeliveryState::Refused => social.refused(tx, &home, row.activity, now),
                 None => Ok(()),
             }
         })

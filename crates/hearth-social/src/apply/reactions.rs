@@ -27,6 +27,19 @@ fn comment_of(
     })
 }
 
+/// Whether a reaction of the actor stands on this item. It is theirs to change, as a comment is: their home may not have heard that the post is not
+/// for them any more.
+fn is_standing(
+    tx: &ReadTx<'_>,
+    incoming: &Incoming<'_>,
+    post: &PostRow,
+    comment: Option<CommentId>,
+) -> ApiResult<bool> {
+    let item = comment.map_or(post.id.0, |id| id.0);
+    let row = reaction::get(tx, item, incoming.actor)?;
+    Ok(row.is_some_and(|row| row.post == post.id && row.emoji.is_some()))
+}
+
 impl Social {
     pub(super) fn apply_react(&self, tx: &mut WriteTx<'_>, incoming: &Incoming<'_>) -> ApiResult<Verdict> {
         let Some(set) = ReactSet::checked(incoming.said()) else {
@@ -38,7 +51,9 @@ impl Social {
         };
         if self.is_own(&post.home) {
             let roles = self.roles_at(tx, incoming, &post)?;
-            if let Err(code) = roles.check_remote(Action::React) {
+            if let Err(code) = roles.check_remote(Action::React)
+                && !is_standing(tx, incoming, &post, set.comment)?
+            {
                 return Ok(Verdict::Refused(code));
             }
         }

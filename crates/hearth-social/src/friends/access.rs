@@ -1,5 +1,6 @@
 //! What befriending gives and unfriending takes away (AUD-4): copies on the other's home, and copies of theirs here.
 
+use super::words;
 use crate::notifications::tell_admins;
 use crate::posts::erase_copy;
 use crate::visibility::{AuthorReach, homes_for, limited};
@@ -153,7 +154,9 @@ impl Social {
         Ok(())
     }
 
-    /// Erases the copies of a remote author's posts that nobody here may see any more, when a friend of theirs was lost.
+    /// Erases the copies of a remote author's posts that nobody here may see any more, when a friend of theirs was lost. Where somebody here
+    /// has asked the author and not heard the answer, the author's home says: as it may know of another friend here, who is to have them, it
+    /// takes back what is not for that one.
     pub(crate) fn erase_unreadable(
         &self,
         tx: &mut WriteTx<'_>,
@@ -163,6 +166,11 @@ impl Social {
         let Some(row) = person::get(tx, author)? else {
             return Ok(());
         };
+        for own in person::of_home(tx, &self.home)? {
+            if words::own_request(tx, own.id, author)?.is_some() {
+                return Ok(());
+            }
+        }
         let readable = |audience| self.has_reader(tx, author, &row.home, audience);
         let by_friends = readable(Audience::Friends)?;
         let by_all = !limited(tx)?.contains_key(&row.home) || readable(Audience::Public)?;

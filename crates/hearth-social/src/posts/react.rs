@@ -5,15 +5,17 @@ use crate::author::stored;
 use crate::authz::Action;
 use crate::emoji::is_one_emoji;
 use crate::notifications::{Notice, SubjectRef, raise, take_back};
-use crate::wire::{ReactSet, kind};
+use crate::wire::{Checked as _, ReactSet, kind};
 use crate::{Social, Viewer, scope};
 use hearth_api::command::Done;
 use hearth_api::feed::React;
 use hearth_api::notify::NotificationType;
-use hearth_api::{ApiError, ApiResult, CommentId, Event, PersonId, Timestamp};
+use hearth_api::{ApiError, ApiResult, CommentId, Event, HomeId, PersonId, PostId, Timestamp};
 use hearth_db::post::PostRow;
 use hearth_db::reaction::{self, ReactionRow};
-use hearth_db::{DbResult, WriteTx, item_activity, peer_log};
+use hearth_db::{DbResult, WriteTx, comment, item_activity, peer_log, post, slot};
+use hearth_federation::slots::slots_of;
+use uuid::Uuid;
 
 /// What is reacted to.
 #[derive(Debug, Clone, Copy)]
@@ -104,6 +106,48 @@ impl Social {
         }
         Ok(())
     }
+
+    /// Takes out a reaction from here that the post's home has refused, as when the post was narrowed before it heard of it: nobody else
+    /// sees it either.
+    pub(crate) fn drop_refused_reaction(
+        &self,
+        tx: &mut WriteTx<'_>,
+        by: &HomeId,
+        activity: Uuid,
+        now: Timestamp,
+    ) -> ApiResult<()> {
+        let Some(signed) = stored(tx, activity)? else {
+            return Ok(());
+        };
+        let said = signed.activity();
+        let Some(set) = ReactSet::checked(said).filter(|_| said.kind == kind::REACT_SET) else {
+            return Ok(());
+        };
+        let on = said.post.map(PostId);
+        let post = on.map(|id| post::get(tx, id)).transpose()?.flatten();
+        let Some(post) = post.filter(|row| row.home == *by) else {
+            return Ok(());
+        };
+        let comment = match set.comment {
+            Some(id) => comment::get(tx, id)?.map(|row| (row.id, row.author)),
+            None => None,
+        };
+        let (item, actor) = (set.comment.map_or(post.id.0, |id| id.0), PersonId(said.actor));
+        let Some(row) = reaction::get(tx, item, actor)?.filter(|row| row.activity == Some(activity)) else {
+            return Ok(());
+        };
+        reaction::delete(tx, item, actor)?;
+        item_activity::drop_unsent(tx, item, activity)?;
+        for slot in slots_of(said) {
+            slot::forget_word(tx, slot, activity)?;
+        }
+        let to = ReactedTo { post: &post, comment };
+        let (notice, event) = told_of(to, &row);
+        if row.emoji.is_some() {
+            take_back(tx, &notice)?;
+        }
+        Ok(tell_viewers(tx, &post, now, &event)?)
+    }
 }
 
 /// Stores a reaction instead of the one before, and tells of it.
@@ -121,6 +165,17 @@ pub(crate) fn note_reaction(
         peer_log::withdraw_activity(tx, old)?;
         item_activity::drop_unsent(tx, row.item, old)?;
     }
+    let (notice, event) = told_of(to, row);
+    match (before.is_some_and(|row| row.emoji.is_some()), row.emoji.is_some()) {
+        (false, true) => raise(tx, &notice)?,
+        (true, false) => take_back(tx, &notice)?,
+        _ => {}
+    }
+    tell_viewers(tx, to.post, row.at, &event)
+}
+
+/// How its author is told of a reaction, and the windows that something has changed.
+fn told_of<'a>(to: ReactedTo<'a>, row: &ReactionRow) -> (Notice<'a>, Event) {
     let (author, subject, event) = match to.comment {
         Some((comment, author)) => (
             author,
@@ -143,10 +198,5 @@ pub(crate) fn note_reaction(
         subject,
         at: row.at,
     };
-    match (before.is_some_and(|row| row.emoji.is_some()), row.emoji.is_some()) {
-        (false, true) => raise(tx, &notice)?,
-        (true, false) => take_back(tx, &notice)?,
-        _ => {}
-    }
-    tell_viewers(tx, to.post, row.at, &event)
+    (notice, event)
 }

@@ -240,6 +240,56 @@ async fn a_reaction_to_a_comment_that_was_refused_stays_here() {
     assert_eq!(pump(&two.b, &two.a).await, [("comment.put".to_owned(), refused)]);
 }
 
+/// Bea reacts to a public post of Anna's that is narrowed to friends, as Ben is, before her home hears of it: once for the first time, once
+/// after an earlier reaction.
+#[tokio::test]
+async fn a_reaction_that_a_narrowed_post_does_not_take_is_taken_out_and_one_that_stood_is_changed() {
+    for stood in [false, true] {
+        let two = Two::friends().await;
+        let bea = two.b.person("Bea");
+        introduce(&two.b, bea.person, &two.a).await;
+        let post = write(&two.a, &two.anna, "Hello", Audience::Public).await;
+        two.settle().await;
+        let react = async |emoji: &str| {
+            let react = React {
+                target: Target::Post(post.id),
+                emoji: Some(emoji.to_owned()),
+            };
+            two.b.social.react(&bea, react).await.unwrap();
+        };
+        if stood {
+            react("👍").await;
+            two.settle().await;
+        }
+        let narrower = EditPost {
+            id: post.id,
+            version: post.version,
+            text: "For us".to_owned(),
+            media: Vec::new(),
+            audience: Audience::Friends,
+        };
+        two.a.social.edit_post(&two.anna, narrower).await.unwrap();
+        react("🎉").await;
+        let verdict = if stood {
+            Verdict::Applied
+        } else {
+            Verdict::Refused(Code::NotAuthorised)
+        };
+        assert_eq!(pump(&two.b, &two.a).await, [("react.set".to_owned(), verdict)]);
+        two.settle().await;
+        let expected: &[&str] = if stood { &["🎉"] } else { &[] };
+        for (home, who) in [(&two.a, &two.anna), (&two.b, &two.ben)] {
+            let seen = see(home, who, post.id).await.unwrap();
+            let emoji: Vec<&str> = seen.reactions.iter().map(|one| one.emoji.as_str()).collect();
+            assert_eq!((seen.text.as_str(), emoji.as_slice()), ("For us", expected));
+        }
+        let told = two
+            .b
+            .read(|tx| hearth_db::slot::hangs_by(tx, post.id.0, &two.b.id));
+        assert_eq!(told, stood, "nothing is left that would come back");
+    }
+}
+
 #[tokio::test]
 async fn a_reaction_to_a_comment_goes_out_when_the_comment_was_taken() {
     let two = Two::friends().await;

@@ -268,3 +268,41 @@ async fn a_post_made_public_before_its_author_hears_of_the_unfriending_arrives_w
         ["First", "Second"]
     );
 }
+
+/// Ben, Anna's only friend at his home, ends it; Bea there has asked her, and Anna's home does or does not say yes before it hears of it.
+#[tokio::test]
+async fn posts_stay_where_one_friend_is_lost_before_it_is_heard_that_another_was_won() {
+    for says_yes in [true, false] {
+        let two = Two::friends().await;
+        let bea = two.b.person("Bea");
+        introduce(&two.b, bea.person, &two.a).await;
+        let post = write(&two.a, &two.anna, "Hello", Audience::Friends).await;
+        two.settle().await;
+        let ask = RequestFriend {
+            person: two.anna.person,
+            note: String::new(),
+        };
+        two.b.social.request_friend(&bea, ask).await.unwrap();
+        pump(&two.b, &two.a).await;
+        if says_yes {
+            let yes = AnswerFriend {
+                person: bea.person,
+                answer: FriendAnswer::Accept,
+            };
+            two.a.social.answer_friend(&two.anna, yes).await.unwrap();
+        }
+        let end = Unfriend {
+            person: two.anna.person,
+        };
+        two.b.social.unfriend(&two.ben, end).await.unwrap();
+        for who in [&two.ben, &bea] {
+            assert_eq!(see(&two.b, who, post.id).await, Err(Code::NotFound));
+        }
+        pump(&two.b, &two.a).await;
+        two.settle().await;
+        assert_eq!(see(&two.b, &bea, post.id).await.is_ok(), says_yes);
+        assert_eq!(see(&two.b, &two.ben, post.id).await, Err(Code::NotFound));
+        let held = two.b.read(|tx| hearth_db::post::get(tx, post.id));
+        assert_eq!(held.is_some(), says_yes, "nothing stays that nobody may see");
+    }
+}
