@@ -71,7 +71,11 @@ async fn a_comment_that_was_not_saved_waits_in_the_list_and_can_be_thrown_away()
     nowhere(&browser).await;
     browser.press_together(&[super::CONTROL, "k"]).await;
     browser.find(&format!("{} input:focus", t("palette"))).await;
-    browser.press("activity\u{E007}").await;
+    browser.press("activity").await;
+    browser
+        .find_with("[role='option'][aria-selected='true']", "Activity")
+        .await;
+    browser.press(super::ENTER).await;
     browser.find_with(&t("unsaved"), "Said into the void").await;
     browser.click(&t("unsaved-discard")).await;
     browser.until_gone(&t("unsaved"), "").await;

@@ -50,7 +50,10 @@ async fn removing_a_home_asks_what_becomes_of_what_came_from_there() {
     shot(&browser, "kept-in-feed").await;
     browser.click(".h-reactions__chip[aria-pressed='true']").await;
     browser.until_gone(".h-reactions__chip", "").await;
-    assert!(anna.sees(post).await.unwrap().reactions.is_empty());
+    anna.until("the reaction to be taken back", async |anna| {
+        anna.sees(post).await.unwrap().reactions.is_empty()
+    })
+    .await;
     go(&browser, &hill, &format!("/u/{}", clara.id())).await;
     browser.find(&t("profile-kept")).await;
     shot(&browser, "kept-profile").await;

@@ -129,10 +129,13 @@ async fn the_main_path_needs_no_mouse() {
     browser.press_together(&[CONTROL, ENTER]).await;
     browser.until_gone(&t("composer"), "").await;
     browser.find_with(&t("post"), "Only by key").await;
-    assert_eq!(
-        anna.feed(Feed::Home).await.first().map(String::as_str),
-        Some("Only by key")
-    );
+    anna.until("the post to be in the feed", async |anna| {
+        anna.feed(Feed::Home)
+            .await
+            .first()
+            .is_some_and(|text| text == "Only by key")
+    })
+    .await;
 
     // A reaction and a comment under Ben's.
     nowhere(&browser).await;
