@@ -217,12 +217,18 @@ impl Wire {
     }
 
     /// Everything that the hill holds, but what belongs to the delivery itself: what was set aside, nonces, how far the
-    /// peers' logs were handled and told of, the clock.
+    /// peers' logs were handled and told of, when their secrets were used last, the clock.
     #[must_use]
     pub fn held(&self) -> std::collections::BTreeMap<String, Vec<String>> {
         let mut all = self.hill.read(hearth_db::meta::contents);
         for table in ["inbox", "nonce", "peer", "sqlite_sequence", "untold"] {
             all.remove(table);
+        }
+        for secret in all.get_mut("pair_secret").into_iter().flatten() {
+            // Its last two columns.
+            if let Some(rest) = secret.rsplitn(3, ' ').nth(2) {
+                *secret = rest.to_owned();
+            }
         }
         if let Some(meta) = all.get_mut("meta") {
             meta.retain(|row| !row.starts_with("'hlc'"));

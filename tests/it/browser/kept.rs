@@ -21,15 +21,13 @@ async fn removing_a_home_asks_what_becomes_of_what_came_from_there() {
     go(&browser, &hill, "/health").await;
     browser.click(&t("home-menu")).await;
     browser.click(&t("home-remove")).await;
-    browser.find(&t("remove-losses")).await;
-    let losses = browser.text(&t("remove-losses")).await;
-    assert!(losses.contains("One post"), "{losses}");
+    browser.find_with(&t("remove-losses"), "One post").await;
     shot(&browser, "home-remove").await;
     browser
         .click(&format!("{} label:has(input[value='keep'])", t("remove-copies")))
         .await;
-    let losses = browser.text(&t("remove-losses")).await;
-    assert!(!losses.contains("One post"), "nothing is deleted then: {losses}");
+    // Nothing is deleted then.
+    browser.until_gone(&t("remove-losses"), "One post").await;
     shot(&browser, "home-remove-keep").await;
     browser.type_into(&t("remove-password"), PASSWORD).await;
     browser.type_into(&t("confirm-word"), "Lake House").await;
