@@ -140,6 +140,9 @@ async fn a_confirmation_whose_answer_is_lost_is_said_again_and_a_new_invite_mend
 async fn only_so_many_agreements_wait_for_their_confirmation_and_not_for_long() {
     let anna = TestHome::new(1).await;
     let annas = settle_in(&anna, 1, "Anna").await;
+    // It may not listen yet.
+    let address = "192.0.2.1:7346".to_owned();
+    anna.federation().set_addresses(&[address]).await.unwrap();
     let request = CreateHomeInvite::default();
     let invite = anna.federation().create_invite(annas, request).await.unwrap();
     let invite: Invite = invite.link.parse().unwrap();
