@@ -92,10 +92,13 @@ impl Federation {
     }
 }
 
-/// Whether a request with the first of these secrets was answered, and no other was used by the peer since.
+/// Whether a request with the first of these secrets was answered, no other was used by the peer since, and it is not doubted: more answers
+/// end the doubt.
 fn is_seen(lives: &[SecretRow]) -> bool {
     let Some((first, others)) = lives.split_first() else {
         return false;
     };
-    first.answered_at.is_some() && others.iter().all(|other| other.used_at <= first.used_at)
+    first.answered_at.is_some()
+        && first.doubted_at.is_none()
+        && others.iter().all(|other| other.used_at <= first.used_at)
 }

@@ -443,3 +443,19 @@ async fn a_copy_that_renews_does_not_cut_off_the_home_that_goes_on() {
     let answered = ben.federation().ping(&anna.id()).await;
     assert!(answered.is_ok(), "{answered:?} {:?}", names(&anna, &ben).await);
 }
+
+#[tokio::test]
+async fn a_doubt_ends_by_answers_where_only_one_of_the_two_calls() {
+    let (anna, ben) = two().await;
+    hold(&anna, &ben, &[Holds::Usable, Holds::Answered], &[0, 1]).await;
+    hold(&ben, &anna, &[Holds::Not, Holds::Came], &[0, 1]).await;
+    let stolen = ben.request(&anna, &[], |draft| draft.secret = secret(0));
+    assert_eq!(ben.send(&anna, stolen).await.status(), StatusCode::OK);
+    calls(&anna, &ben, "Ben knows the newer one only").await;
+    assert!(lives(&anna, &ben).await[0].doubted_at.is_some());
+    for home in [&anna, &ben] {
+        home.clock.advance_ms(12 * 60_000);
+    }
+    calls(&anna, &ben, "with the newer one").await;
+    assert_eq!(names(&anna, &ben).await, [secret(1).key_id().to_string()]);
+}
