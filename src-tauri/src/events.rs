@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use hearth_api::homes::{GetHealth, HealthLevel};
+use hearth_api::health::{GetHealth, HealthLevel};
 use hearth_api::{Event, EventEnvelope, app::GetStatus, session::Me};
 use tauri::{AppHandle, Emitter as _, Manager as _};
 

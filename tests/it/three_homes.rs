@@ -8,7 +8,8 @@ mod house;
 use hearth_api::feed::{
     Audience, DeleteComment, DeletePost, DeliveryState, EditComment, GetDelivery, Post, Target,
 };
-use hearth_api::homes::{HealthLevel, Home, SetAddresses};
+use hearth_api::health::HealthLevel;
+use hearth_api::homes::{Home, SetAddresses};
 use hearth_api::people::{AnswerFriend, FriendAnswer, ListFriends, ListRequests, RequestFriend};
 use house::{House, until};
 use std::net::SocketAddr;

@@ -18,6 +18,7 @@ pub mod desktop;
 pub mod error;
 pub mod event;
 pub mod feed;
+pub mod health;
 pub mod homes;
 pub mod ids;
 pub mod media;

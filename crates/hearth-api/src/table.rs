@@ -2,8 +2,8 @@
 
 use crate::command::{Command, CommandInfo, Done, Page, Reach, Scope};
 use crate::{
-    access, account, app, backup, chat, feed, homes, media, notify, parameters, people, profile, provider,
-    session,
+    access, account, app, backup, chat, feed, health, homes, media, notify, parameters, people, profile,
+    provider, session,
 };
 
 /// Calls a macro with every command: `"name": Request => Answer, Scope, Reach;`.
@@ -92,7 +92,7 @@ macro_rules! with_commands {
             "notifications.set": notify::SetNotificationSetting => Done, SignedIn, Everywhere;
 
             "homes.list": homes::ListHomes => Vec<homes::Home>, SignedIn, Everywhere;
-            "homes.health": homes::GetHealth => homes::Health, SignedIn, Everywhere;
+            "homes.health": health::GetHealth => health::Health, SignedIn, Everywhere;
             "homes.create_invite": homes::CreateHomeInvite => homes::HomeInvite, SignedIn, Everywhere;
             "homes.list_invites": homes::ListHomeInvites => Vec<homes::HomeInviteInfo>, SignedIn, Everywhere;
             "homes.cancel_invite": homes::CancelHomeInvite => Done, SignedIn, Everywhere;

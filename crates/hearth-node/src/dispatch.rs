@@ -117,7 +117,7 @@ fn parse<C: Command>(payload: Value) -> ApiResult<C> {
 macro_rules! expand {
     ($($name:literal: $request:ty => $answer:ty, $scope:ident, $reach:ident;)*) => {
         async fn route(name: &str, payload: Value, ctx: &Ctx) -> ApiResult<Value> {
-            use hearth_api::{Page, access, account, app, backup, chat, command::Done, feed, homes, media, notify, parameters, people, profile, provider, session};
+            use hearth_api::{Page, access, account, app, backup, chat, command::Done, feed, health, homes, media, notify, parameters, people, profile, provider, session};
             match name {
                 $($name => {
                     let request: $request = parse(payload)?;

@@ -5,8 +5,8 @@ use crate::dispatch::{Ctx, Handle};
 use hearth_api::command::Done;
 use hearth_api::{ApiError, ApiResult, Command};
 use hearth_api::{
-    access, account, app, backup, chat, feed, homes, media, notify, parameters, people, profile, provider,
-    session,
+    access, account, app, backup, chat, feed, health, homes, media, notify, parameters, people, profile,
+    provider, session,
 };
 
 /// Implements [`Handle`] for each command: `Request => |ctx, request| expression;`.
@@ -179,7 +179,7 @@ handlers! {
     notify::SetNotificationSetting => |ctx, req| done(ctx.social().set_notification(ctx.viewer()?, req.setting).await);
 
     homes::ListHomes => |ctx, _req| ctx.node.list_homes(ctx.viewer()?).await;
-    homes::GetHealth => |ctx, _req| ctx.node.health(ctx.viewer()?).await;
+    health::GetHealth => |ctx, _req| ctx.node.health(ctx.viewer()?).await;
     homes::CreateHomeInvite => |ctx, req| ctx.node.create_home_invite(ctx.viewer()?, req).await;
     homes::ListHomeInvites => |ctx, _req| ctx.node.federation().list_invites(only_own(ctx.viewer()?)).await;
     homes::CancelHomeInvite => |ctx, req| {

@@ -2,7 +2,8 @@
 
 use super::answers::{Lied, packed};
 use super::*;
-use hearth_api::homes::{HealthLevel, ListHomes};
+use hearth_api::health::HealthLevel;
+use hearth_api::homes::ListHomes;
 use hearth_api::people::ListRequests;
 use hearth_tests::liar::Reply;
 use std::sync::Arc;
@@ -54,7 +55,7 @@ async fn comparing_with_a_home_that_always_has_more_ends_by_itself_and_is_said()
     };
     let restored = of_the_lake().await.restored.unwrap();
     assert!(restored.done && restored.given_up, "{restored:?}");
-    let health = cast.anna.ok(hearth_api::homes::GetHealth {}).await;
+    let health = cast.anna.ok(hearth_api::health::GetHealth {}).await;
     assert_eq!(health.level, HealthLevel::Trouble);
     let _ = lied.pump().await;
     assert!(pages.load(Ordering::SeqCst) <= asked + 1, "it is not begun anew");

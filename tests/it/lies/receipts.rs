@@ -2,7 +2,7 @@
 
 use super::answers::{Lied, unbelievable};
 use super::*;
-use hearth_api::homes::{GetHealth, HealthLevel};
+use hearth_api::health::{GetHealth, HealthLevel};
 use hearth_tests::liar::{Reply, Seal};
 use hearth_tests::wire::INBOX;
 use hearth_tests::within;

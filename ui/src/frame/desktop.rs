@@ -7,7 +7,7 @@ use crate::components::{IconName, Size, Tone};
 use crate::state::desktop::{self, use_closing, use_desktop};
 use crate::state::query::use_query;
 use crate::t;
-use hearth_api::homes::GetHealth;
+use hearth_api::health::GetHealth;
 use yew::prelude::*;
 
 /// The offer to start with the computer, from the second day on.

@@ -12,7 +12,7 @@ pub(crate) use consent::{consent_missing, consent_required};
 pub(crate) use entries::models_of;
 
 use crate::{Assistant, Owner, models};
-use hearth_api::homes::{HealthLevel, HealthPart};
+use hearth_api::health::{HealthLevel, HealthPart};
 use hearth_api::provider::{CheckReport, Locality, Provider, ProviderOwner, SaveProvider, TimeLimits};
 use hearth_api::{ApiError, ApiResult, Code, Event, PersonId, ProviderId};
 use hearth_db::provider::ProviderRow;

@@ -9,7 +9,7 @@ use crate::node::Node;
 use hearth_api::backup::{
     BackupFailure, BackupFile, BackupJob, BackupSchedule, Backups, JobKind, VerifyBackup,
 };
-use hearth_api::homes::{HealthLevel, HealthPart};
+use hearth_api::health::{HealthLevel, HealthPart};
 use hearth_api::notify::NotificationType;
 use hearth_api::{ApiError, ApiResult, Code, Event, HomeId, PersonId, Timestamp};
 use hearth_db::{DbError, ReadTx, account, home, meta};

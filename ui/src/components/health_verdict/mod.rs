@@ -1,7 +1,7 @@
 //! How everything is, in one sentence.
 
 use crate::components::{Icon, IconName, IconSize, Tone};
-use hearth_api::homes::HealthLevel;
+use hearth_api::health::HealthLevel;
 use yew::prelude::*;
 
 /// Properties of [`HealthVerdict`].

@@ -13,7 +13,7 @@ use crate::components::{
 use crate::prelude::*;
 use hearth_api::PersonId;
 use hearth_api::feed::Audience;
-use hearth_api::homes::HealthLevel;
+use hearth_api::health::HealthLevel;
 use hearth_api::parameters::Parameters;
 use hearth_api::people::Relation;
 use hearth_api::provider::{Locality, ProviderKind};

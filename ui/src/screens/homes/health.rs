@@ -8,9 +8,9 @@ use super::words::CompareWords;
 use crate::components::home_card::{HomeAct, home_name};
 use crate::prelude::*;
 use hearth_api::HomeId;
+use hearth_api::health::{GetHealth, Health, HealthLevel, HealthPart};
 use hearth_api::homes::{
-    ChangeHome, GetHealth, Health, HealthLevel, HealthPart, Home, HomeAction, HomeState, RenewKeys,
-    SetAddresses, SetNickname, TryNow,
+    ChangeHome, Home, HomeAction, HomeState, RenewKeys, SetAddresses, SetNickname, TryNow,
 };
 use hearth_api::people::PersonCard;
 

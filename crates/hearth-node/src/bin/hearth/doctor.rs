@@ -1,7 +1,7 @@
 //! `hearth doctor`: what is wrong, and what to do next.
 
 use crate::output;
-use hearth_api::homes::{Health, HealthLevel};
+use hearth_api::health::{Health, HealthLevel};
 use hearth_api::ports::Clock as _;
 use hearth_node::control;
 use hearth_node::doctor::{self, Report, bundle};
