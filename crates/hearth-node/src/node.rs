@@ -53,7 +53,7 @@ struct Inner {
     ui_address: Mutex<Option<SocketAddr>>,
     federation_address: Mutex<Option<SocketAddr>>,
     /// Held as long as the home is open.
-    _lock: File,
+    lock: File,
 }
 
 impl std::fmt::Debug for Node {
@@ -141,7 +141,7 @@ impl Node {
                 restart: CancellationToken::new(),
                 ui_address: Mutex::new(None),
                 federation_address: Mutex::new(None),
-                _lock: lock,
+                lock,
                 config,
             }),
         };
@@ -218,7 +218,7 @@ impl Node {
         Ok(())
     }
 
-    /// Stops listening and working, finishes what is under way and closes the database.
+    /// Stops listening and working, finishes what is under way, closes the database and gives up the folder.
     pub async fn close(&self) {
         self.inner.closed.cancel();
         self.inner.assistant.close().await;
@@ -227,6 +227,10 @@ impl Node {
         let db = self.inner.db.clone();
         if tokio::task::spawn_blocking(move || db.close()).await.is_err() {
             tracing::error!("Closing the database failed");
+        }
+        // Now, and not with the last copy of this handle: a program that is just being started has the file open, too, until it runs.
+        if let Err(error) = self.inner.lock.unlock() {
+            tracing::error!(error = %error, "Giving up the folder failed");
         }
     }
 

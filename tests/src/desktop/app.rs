@@ -18,7 +18,7 @@ use tokio::process::{Child, Command};
 /// The title of the app's window.
 pub const TITLE: &str = "Hearth";
 /// A start is a driver, a node, a web view and its page, each a process that a busy machine keeps waiting.
-const START: Duration = Duration::from_secs(60);
+const START: Duration = Duration::from_secs(180);
 /// What WebKit calls an error in a hint that is meant for other browsers.
 const NO_ERROR: &str = "Viewport argument key \"interactive-widget\" not recognized";
 /// Puts a command as the window does, and answers what comes back.
