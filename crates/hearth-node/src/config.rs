@@ -14,6 +14,9 @@ use std::sync::Arc;
 pub const FEDERATION_PORT: u16 = 7346;
 /// The port on which a headless home serves its window, unless told otherwise.
 pub const UI_PORT: u16 = 7345;
+/// The home's folder in Windows' `%LOCALAPPDATA%`. `Hearth` beside it is where the installer puts the program, and what is called as
+/// the app's identifier is removed by its uninstaller on demand: neither may hold a home.
+const FOLDER_ON_WINDOWS: &str = "Hearth Home";
 
 /// Gives all files of the window.
 pub type WindowFiles = Arc<dyn Fn() -> BTreeMap<String, Vec<u8>> + Send + Sync>;
@@ -104,7 +107,7 @@ impl NodeConfig {
                 .map(PathBuf::from)
         };
         if cfg!(windows) {
-            from("LOCALAPPDATA").map(|base| base.join("Hearth"))
+            from("LOCALAPPDATA").map(|base| base.join(FOLDER_ON_WINDOWS))
         } else if cfg!(target_os = "macos") {
             from("HOME").map(|home| home.join("Library/Application Support/Hearth"))
         } else {
@@ -117,5 +120,30 @@ impl NodeConfig {
     #[must_use]
     pub fn default_ui_listen() -> SocketAddr {
         SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), UI_PORT)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_home_lies_where_an_installer_of_windows_puts_or_removes_something() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tauri.conf.json");
+        let config: serde_json::Value =
+            serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        for theirs in ["productName", "identifier"] {
+            let theirs = config[theirs].as_str().unwrap();
+            assert!(
+                !FOLDER_ON_WINDOWS.eq_ignore_ascii_case(theirs),
+                "Windows does not tell them apart: {theirs}"
+            );
+        }
+        let dir = NodeConfig::default_data_dir().expect("whoever runs tests has a folder for data");
+        assert!(
+            !cfg!(windows) || dir.ends_with(FOLDER_ON_WINDOWS),
+            "{}",
+            dir.display()
+        );
     }
 }
