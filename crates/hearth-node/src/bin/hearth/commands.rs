@@ -235,13 +235,17 @@ fn not_set_up() -> ApiError {
     )
 }
 
-/// The window as installed: beside the program, or where packages put it.
+/// The window as installed: beside the program, also where that is called by a link elsewhere, or where packages put it.
 fn installed_ui() -> Option<PathBuf> {
-    let beside = std::env::current_exe()
-        .ok()
-        .and_then(|exe| Some(exe.parent()?.join("ui")));
-    [beside, Some(PathBuf::from("/usr/share/hearth/ui"))]
-        .into_iter()
-        .flatten()
-        .find(|dir| dir.join("index.html").is_file())
+    let called = std::env::current_exe().ok();
+    let real = called.as_ref().and_then(|exe| exe.canonicalize().ok());
+    let beside = |exe: PathBuf| Some(exe.parent()?.join("ui"));
+    [
+        called.and_then(beside),
+        real.and_then(beside),
+        Some(PathBuf::from("/usr/share/hearth/ui")),
+    ]
+    .into_iter()
+    .flatten()
+    .find(|dir| dir.join("index.html").is_file())
 }
