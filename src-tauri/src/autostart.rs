@@ -119,7 +119,7 @@ mod system {
 
     pub(super) fn add(name: &str, program: &str, args: &[String]) -> io::Result<()> {
         let key = CURRENT_USER.create(LIST).map_err(io::Error::other)?;
-        key.set_string(name, super::command_line(program, args))
+        key.set_string(super::value_name(name), super::command_line(program, args))
             .map_err(io::Error::other)
     }
 
@@ -128,13 +128,14 @@ mod system {
             return Ok(());
         }
         let key = CURRENT_USER.create(LIST).map_err(io::Error::other)?;
-        key.remove_value(name).map_err(io::Error::other)
+        key.remove_value(super::value_name(name))
+            .map_err(io::Error::other)
     }
 
     pub(super) fn has(name: &str) -> bool {
         CURRENT_USER
             .open(LIST)
-            .and_then(|key| key.get_string(name))
+            .and_then(|key| key.get_string(super::value_name(name)))
             .is_ok()
     }
 }
@@ -161,8 +162,11 @@ fn desktop_file(program: &str, args: &[String]) -> String {
         .chain(args.iter().map(String::as_str))
         .map(quoted)
         .collect();
+    // As the value of a key alone it is escaped once. A session skips the entry when that file is gone, as after the removal of a package.
+    let tried = program.replace('\\', "\\\\").replace(['\n', '\r'], "");
     format!(
-        "[Desktop Entry]\nType=Application\nName=Hearth\nIcon=family.hearth.Hearth\nTerminal=false\nExec={}\nX-GNOME-Autostart-enabled=true\n",
+        "[Desktop Entry]\nType=Application\nName=Hearth\nIcon=family.hearth.Hearth\nTerminal=false\nTryExec={tried}\nExec={}\n\
+         X-GNOME-Autostart-enabled=true\n",
         command.join(" ")
     )
 }
@@ -192,6 +196,12 @@ fn launch_agent(name: &str, program: &str, args: &[String]) -> String {
          <true/>\n</dict>\n</plist>\n",
         escaped(name)
     )
+}
+
+/// What the entry is called in Windows' list: by the name of the app, as the uninstaller looks for that one.
+#[cfg(any(windows, test))]
+fn value_name(name: &str) -> String {
+    name.replacen("family.hearth.Hearth", "Hearth", 1)
 }
 
 /// As Windows takes a command line apart.
@@ -225,6 +235,8 @@ mod tests {
             text.contains("Exec=\"/opt/My Apps/hearth-desktop\" \"--hidden\" \"--data-dir\" \"/srv/a b/100%% \\\\\"x\\\\\"\"\n"),
             "{text}"
         );
+        assert!(text.contains("\nTryExec=/opt/My Apps/hearth-desktop\n"), "{text}");
+        assert!(desktop_file("/a\\b", &[]).contains("\nTryExec=/a\\\\b\n"));
         assert!(is_active(&text));
         assert!(
             !is_active(&format!("{text}Hidden=true\n")),
@@ -251,6 +263,14 @@ mod tests {
             ),
             r#""C:\Program Files\Hearth\hearth-desktop.exe" "--data-dir" "D:\h\\""#
         );
+    }
+
+    #[test]
+    fn the_uninstaller_of_windows_finds_what_starts_the_app() {
+        let config = include_str!("../../tauri.conf.json");
+        let name = value_name("family.hearth.Hearth");
+        assert!(config.contains(&format!("\"productName\": \"{name}\"")), "{name}");
+        assert_eq!(value_name("family.hearth.Hearth.at12ab"), "Hearth.at12ab");
     }
 
     #[test]
