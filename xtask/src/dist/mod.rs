@@ -2,7 +2,8 @@
 //! the release workflow.
 //!
 //! Two packages: `hearth`, the app with its window, and `hearth-node`, the headless home with a service. What either puts where is
-//! said once, in [`tree`]; [`deb`] and [`rpm`] wrap it by the tools of Debian and Fedora.
+//! said once, in [`tree`]; [`deb`] and [`rpm`] wrap it by the tools of Debian and Fedora. On Debian and Ubuntu both are made,
+//! elsewhere the RPM alone.
 
 mod deb;
 mod rpm;
@@ -28,7 +29,7 @@ pub(super) struct Package {
     pub(super) programs: &'static [&'static str],
     /// What else it needs, as Debian calls it: what is loaded while it runs.
     pub(super) deb_depends: &'static [&'static str],
-    /// The same, as Fedora calls it.
+    /// The same, in the words of RPM that Fedora and openSUSE have in common.
     pub(super) rpm_requires: &'static [&'static str],
     /// What is good to have.
     pub(super) deb_recommends: &'static [&'static str],
@@ -54,8 +55,9 @@ const PACKAGES: [Package; 2] = [
             "desktop-file-utils",
             "shared-mime-info",
         ],
+        // The tray is loaded by the name of its library, which is the same where the package is called otherwise.
         rpm_requires: &[
-            "libayatana-appindicator-gtk3",
+            "libayatana-appindicator3.so.1()(64bit)",
             "desktop-file-utils",
             "shared-mime-info",
         ],
@@ -109,11 +111,19 @@ pub(crate) fn run(build: bool) -> Result<()> {
         std::fs::remove_dir_all(&out).with_context(|| format!("Emptying {}", out.display()))?;
     }
     std::fs::create_dir_all(&out)?;
+    let makes_deb = setup::makes_deb();
+    if !makes_deb {
+        println!(
+            "==> no .deb: what it depends on is found out where Debian's or Ubuntu's own packages are installed"
+        );
+    }
     let mut made = Vec::new();
     for package in &PACKAGES {
         sh::step(package.name, || {
             let tree = Tree::lay_out(package, &out)?;
-            made.push(deb::make(package, &tree, &out)?);
+            if makes_deb {
+                made.push(deb::make(package, &tree, &out)?);
+            }
             made.push(rpm::make(package, &tree, &out)?);
             Ok(())
         })?;

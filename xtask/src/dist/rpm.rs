@@ -111,6 +111,12 @@ mod tests {
                 !text.contains("/var/lib"),
                 "what the family keeps is not the package's"
             );
+            for needed in package.rpm_requires.iter().filter(|name| name.starts_with("lib")) {
+                assert!(
+                    needed.contains(".so."),
+                    "{needed} is the name of a package, which each distribution has its own for"
+                );
+            }
         }
     }
 }
