@@ -138,3 +138,37 @@ pub(super) fn set_mode(path: &Path, mode: u32) -> Result<()> {
 pub(super) fn set_mode(_path: &Path, _mode: u32) -> Result<()> {
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(path: &str) -> String {
+        fs::read_to_string(sh::root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+    }
+
+    #[test]
+    fn an_appimage_says_of_itself_what_the_packages_say() {
+        let as_made = read("packaging/linux/appimage.desktop")
+            .replace("{{name}}", "Hearth")
+            .replace("{{exec}}", "hearth-desktop")
+            .replace("{{icon}}", "family.hearth.Hearth");
+        assert_eq!(as_made, read("packaging/linux/family.hearth.Hearth.desktop"));
+        assert!(
+            as_made.contains("\nExec=hearth-desktop %U\n"),
+            "without that code no link and no file reaches the app: {as_made}"
+        );
+    }
+
+    #[test]
+    fn the_bundler_finds_what_it_is_told_to_pack() {
+        let config = read("tauri.conf.json");
+        for file in [
+            "packaging/linux/appimage.desktop",
+            "packaging/linux/family.hearth.Hearth.xml",
+        ] {
+            assert!(config.contains(&format!("\"{file}\"")), "{file}");
+            assert!(sh::root().join(file).is_file(), "{file}");
+        }
+    }
+}
