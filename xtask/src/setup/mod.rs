@@ -65,7 +65,12 @@ impl Need {
 
     fn is_met(self) -> bool {
         match self {
-            Self::Compiler => ["cc", "gcc", "clang", "cl"].iter().any(|name| sh::has(name)),
+            // Where Microsoft's linker is used it is found without the `PATH`, and its compiler beside it: that this program
+            // was built proves that it is there.
+            Self::Compiler => {
+                cfg!(all(windows, target_env = "msvc"))
+                    || ["cc", "gcc", "clang"].iter().any(|name| sh::has(name))
+            }
             Self::Wasm => has_target(WASM),
             Self::Desktop => {
                 !cfg!(target_os = "linux")
@@ -76,15 +81,9 @@ impl Need {
                         "ayatana-appindicator3-0.1",
                     ]))
             }
-            Self::Browser => {
-                let browsers = [
-                    "chromium",
-                    "chromium-browser",
-                    "google-chrome",
-                    "google-chrome-stable",
-                ];
-                browsers.iter().any(|name| sh::has(name)) && sh::has("chromedriver")
-            }
+            Self::Browser => has_browser() && sh::has("chromedriver"),
+            // What Windows has by that name is a door to its shop until there is a real one.
+            Self::Python if cfg!(windows) => sh::succeeds(sh::program("python").arg("--version")),
             Self::Python => sh::has("python3"),
             Self::Mingw => sh::has("x86_64-w64-mingw32-gcc") && sh::has("x86_64-w64-mingw32-windres"),
             Self::Venv => {
@@ -98,12 +97,46 @@ impl Need {
                         .iter()
                         .all(|name| sh::has(name))
             }
-            Self::Packager => ["dpkg-deb", "dpkg-shlibdeps", "rpmbuild"]
-                .iter()
-                .all(|name| sh::has(name)),
+            Self::Packager => {
+                let debian = ["dpkg-deb", "dpkg-shlibdeps"];
+                sh::has("rpmbuild") && (!makes_deb() || debian.iter().all(|name| sh::has(name)))
+            }
             Self::Bootstrap => sh::has("debootstrap"),
         }
     }
+}
+
+/// Whether a `.deb` can be made here: which package a library comes from, and in which version, is known where the packages of
+/// Debian or Ubuntu are installed, and nowhere else.
+pub(crate) fn makes_deb() -> bool {
+    sh::succeeds(sh::program("dpkg-query").args(["--show", "libc6"]))
+}
+
+/// Whether there is a browser that chromedriver finds: on the `PATH`, or where the installers of macOS and Windows put Chrome.
+fn has_browser() -> bool {
+    let names = [
+        "chromium",
+        "chromium-browser",
+        "google-chrome",
+        "google-chrome-stable",
+    ];
+    let usual: &[(&str, &str)] = if cfg!(target_os = "macos") {
+        &[("", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")]
+    } else if cfg!(windows) {
+        const CHROME: &str = r"Google\Chrome\Application\chrome.exe";
+        &[
+            ("ProgramFiles", CHROME),
+            ("ProgramFiles(x86)", CHROME),
+            ("LOCALAPPDATA", CHROME),
+        ]
+    } else {
+        &[]
+    };
+    names.iter().any(|name| sh::has(name))
+        || usual.iter().any(|(folder, path)| {
+            let folder = std::env::var_os(folder).unwrap_or_default();
+            std::path::Path::new(&folder).join(path).is_file()
+        })
 }
 
 /// Whether the standard library for `target` is there.

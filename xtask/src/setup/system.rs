@@ -100,8 +100,8 @@ impl System {
             (Self::Debian | Self::Ubuntu, Need::Screen) => &["xvfb", "dbus", "webkit2gtk-driver"],
             (Self::Debian | Self::Ubuntu | Self::Fedora | Self::Arch, Need::Bootstrap) => &["debootstrap"],
             (Self::Debian | Self::Ubuntu, Need::Packager) => &["dpkg-dev", "rpm"],
-            (Self::Fedora | Self::Suse, Need::Packager) => &["dpkg-dev", "rpm-build"],
-            (Self::Arch, Need::Packager) => &["dpkg", "rpm-tools"],
+            (Self::Fedora | Self::Suse, Need::Packager) => &["rpm-build"],
+            (Self::Arch, Need::Packager) => &["rpm-tools"],
             (Self::MacOs | Self::Windows | Self::Other, Need::Packager) => &["dpkg-dev and rpm (on Linux)"],
             (Self::Suse | Self::MacOs | Self::Windows | Self::Other, Need::Bootstrap) => {
                 &["debootstrap (on Linux)"]
@@ -133,7 +133,7 @@ impl System {
             (Self::Suse, Need::Screen) => &["xorg-x11-server-Xvfb", "dbus-1", "webkit2gtk-4_1-driver"],
 
             (Self::MacOs, Need::Compiler) => &["the Xcode command line tools"],
-            (Self::MacOs, Need::Browser) => &["chromium", "chromedriver"],
+            (Self::MacOs, Need::Browser) => &["google-chrome", "chromedriver"],
             (Self::Windows, Need::Compiler) => &["Microsoft.VisualStudio.2022.BuildTools"],
             (Self::Windows, Need::Browser) => &["Google.Chrome", "Chromium.ChromeDriver"],
 
@@ -159,16 +159,40 @@ impl System {
             Self::Fedora => format!("sudo dnf install {names}"),
             Self::Arch => format!("sudo pacman -S --needed {names}"),
             Self::Suse => format!("sudo zypper install {names}"),
-            Self::MacOs if names.contains("Xcode") => "xcode-select --install".to_owned(),
-            Self::MacOs => format!("brew install --cask {names}"),
-            Self::Windows => packages
-                .iter()
-                .map(|name| format!("winget install {name}"))
-                .collect::<Vec<_>>()
-                .join("\n    "),
+            Self::MacOs => a_line_each(packages, on_macos),
+            Self::Windows => a_line_each(packages, on_windows),
             Self::Other => format!("(with your package manager) {}", packages.join(", ")),
         }
     }
+}
+
+fn a_line_each(packages: &[&str], line: impl Fn(&str) -> String) -> String {
+    let lines: Vec<String> = packages.iter().map(|name| line(name)).collect();
+    lines.join("\n    ")
+}
+
+fn on_macos(package: &str) -> String {
+    match package {
+        "the Xcode command line tools" => "xcode-select --install".to_owned(),
+        "google-chrome" => "brew install --cask google-chrome".to_owned(),
+        // Homebrew has it no longer, as Apple's Gatekeeper does not know who made it.
+        "chromedriver" => {
+            "chromedriver, as new as Chrome, from https://googlechromelabs.github.io/chrome-for-testing/, onto the PATH"
+                .to_owned()
+        }
+        formula => format!("brew install {formula}"),
+    }
+}
+
+fn on_windows(package: &str) -> String {
+    let more = match package {
+        // Without a workload that is an installer and nothing else.
+        "Microsoft.VisualStudio.2022.BuildTools" => {
+            " --override \"--wait --passive --add Microsoft.VisualStudio.Workload.VCTools --includeRecommended\""
+        }
+        _ => "",
+    };
+    format!("winget install {package}{more}")
 }
 
 /// Whether this process may install packages without sudo.
@@ -205,5 +229,45 @@ mod tests {
             System::Fedora.install_command(&packages),
             "sudo dnf install chromium chromedriver google-noto-color-emoji-fonts"
         );
+    }
+
+    #[test]
+    fn macos_and_windows_have_a_line_for_each_thing() {
+        let command = |system: System| system.install_command(&system.packages(&Need::ALL));
+        let macos = command(System::MacOs);
+        for line in [
+            "xcode-select --install",
+            "brew install --cask google-chrome",
+            "brew install python3",
+        ] {
+            assert!(
+                macos.lines().any(|given| given.trim() == line),
+                "{line} in {macos}"
+            );
+        }
+        let windows = command(System::Windows);
+        assert!(
+            windows
+                .lines()
+                .all(|line| line.trim().starts_with("winget install ")),
+            "{windows}"
+        );
+        assert!(
+            windows.contains("Microsoft.VisualStudio.Workload.VCTools"),
+            "{windows}"
+        );
+    }
+
+    #[test]
+    fn only_debian_and_ubuntu_are_asked_for_the_tools_of_a_deb() {
+        for (system, wanted) in [
+            (System::Debian, &["dpkg-dev", "rpm"][..]),
+            (System::Ubuntu, &["dpkg-dev", "rpm"]),
+            (System::Fedora, &["rpm-build"]),
+            (System::Suse, &["rpm-build"]),
+            (System::Arch, &["rpm-tools"]),
+        ] {
+            assert_eq!(system.packages(&[Need::Packager]), wanted, "{system:?}");
+        }
     }
 }
