@@ -2,13 +2,14 @@
 //!
 //! Each rule is a function from the files to findings; it reads nothing itself, so the tests hand it made-up
 //! files. The rules: [`text`] for every file, [`manifests`] for who may depend on whom, [`docs`] for links,
-//! [`locales`] for the languages, [`migrations`] for the database.
+//! [`locales`] for the languages, [`migrations`] for the database, [`workflows`] for what runs on machines of others.
 
 mod docs;
 mod locales;
 mod manifests;
 mod migrations;
 mod text;
+mod workflows;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -89,6 +90,7 @@ fn judge(tree: &Tree) -> Findings {
     docs::judge(tree, &mut findings);
     locales::judge(tree, &mut findings);
     migrations::judge(tree, &mut findings);
+    workflows::judge(tree, &mut findings);
     findings.faults.sort();
     findings.hints.sort();
     findings
