@@ -1,6 +1,7 @@
 //! A real Chromium, driven over WebDriver by its chromedriver, with a fresh profile each.
 //!
-//! `HEARTH_CHROMEDRIVER` and `HEARTH_CHROMIUM` name other programs than those on the `PATH`.
+//! `HEARTH_CHROMEDRIVER` and `HEARTH_CHROMIUM` name other programs than those on the `PATH`. Where they come as a snap, as on Ubuntu,
+//! they see a `/tmp` of their own, so that profiles and files for them lie in the snap's own folder.
 
 use crate::time::within;
 use crate::webdriver::{Page, timeouts};
@@ -68,7 +69,7 @@ impl Browser {
             }
         };
         tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-        let profile = tempfile::tempdir()?;
+        let profile = folder()?;
         let address = SocketAddr::from(([127, 0, 0, 1], port));
         let page = Page::begin(address, &capabilities(profile.path(), width, height, more)).await?;
         Ok(Self {
@@ -127,6 +128,41 @@ impl Browser {
     }
 }
 
+/// A temporary folder whose files the browser can read.
+///
+/// # Errors
+/// When there is no place for it.
+pub fn folder() -> Result<TempDir> {
+    let driver = std::env::var_os("HEARTH_CHROMEDRIVER").unwrap_or_else(|| "chromedriver".into());
+    let chromium = std::env::var_os("HEARTH_CHROMIUM");
+    let snap = std::iter::once(driver)
+        .chain(chromium)
+        .any(|program| is_snap(Path::new(&program)));
+    if !snap {
+        return Ok(tempfile::tempdir()?);
+    }
+    let home = std::env::home_dir().context("A home folder")?;
+    let own = home.join("snap/chromium/common");
+    std::fs::create_dir_all(&own).with_context(|| format!("Creating {}", own.display()))?;
+    Ok(tempfile::tempdir_in(own)?)
+}
+
+/// Whether a program, or what is found on the `PATH` by its name, is a snap's: a link to `snap` itself, or a script that calls such one.
+fn is_snap(program: &Path) -> bool {
+    let paths = std::env::var_os("PATH").unwrap_or_default();
+    let found = std::env::split_paths(&paths)
+        .map(|folder| folder.join(program))
+        .find(|path| path.is_file());
+    let Some(found) = found else { return false };
+    let real = found.canonicalize().unwrap_or(found);
+    if real.starts_with("/snap") || real.file_name().is_some_and(|name| name == "snap") {
+        return true;
+    }
+    // Programs are long, and these scripts are short.
+    let short = std::fs::metadata(&real).is_ok_and(|about| about.len() < 10_000);
+    short && std::fs::read_to_string(&real).is_ok_and(|text| text.contains("/snap/bin/"))
+}
+
 fn capabilities(profile: &Path, width: u32, height: u32, more: &[&str]) -> Value {
     let mut args: Vec<String> = [
         "--headless=new",
@@ -166,5 +202,31 @@ impl Drop for Browser {
                 .args(["-TERM", &pid.to_string()])
                 .status();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_snap_is_known_by_its_link_or_by_the_script_that_calls_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        std::fs::write(
+            at("chromedriver"),
+            "#!/bin/sh\nexec /snap/bin/chromium.chromedriver \"$@\"\n",
+        )
+        .unwrap();
+        std::fs::write(at("snap"), "\u{7f}ELF").unwrap();
+        std::fs::write(at("plain"), "#!/bin/sh\nexec /opt/chrome/chrome \"$@\"\n").unwrap();
+        #[cfg(unix)]
+        {
+            std::os::unix::fs::symlink(at("snap"), at("chromium")).unwrap();
+            assert!(is_snap(&at("chromium")));
+        }
+        assert!(is_snap(&at("chromedriver")));
+        assert!(!is_snap(&at("plain")));
+        assert!(!is_snap(&at("missing")));
     }
 }

@@ -132,7 +132,7 @@ async fn an_upload_goes_on_when_the_composer_is_closed_and_can_be_stopped() {
     let world = world();
     let home = world.home("Hill House", &["Anna"]).await;
     let anna = home.owner();
-    let folder = tempfile::tempdir().unwrap();
+    let folder = hearth_tests::browser::folder().unwrap();
     let mut browser = open_as(&home, "anna").await;
     browser.expect_error("net::ERR_");
     browser.find(&t("feed-empty")).await;

@@ -109,7 +109,7 @@ async fn a_picture_of_the_code_opens_the_invite() {
     let world = world();
     let hill = world.home("Hill House", &["Anna"]).await;
     let lake = world.home("Lake House", &["Clara"]).await;
-    let folder = tempfile::tempdir().unwrap();
+    let folder = hearth_tests::browser::folder().unwrap();
     let (at_hill, at_lake) = (open_as(&hill, "anna").await, open_as(&lake, "clara").await);
     go(&at_hill, &hill, "/pair/invite").await;
     at_hill.click(&t("invite-create")).await;

@@ -280,7 +280,7 @@ async fn new_comments_are_marked_and_walked_to() {
 async fn pictures_change_places_by_key() {
     let world = world();
     let home = world.home("Hill House", &["Anna"]).await;
-    let folder = tempfile::tempdir().unwrap();
+    let folder = hearth_tests::browser::folder().unwrap();
     let browser = open_as(&home, "anna").await;
     browser.click(&t("share-something")).await;
     for number in [1, 2] {

@@ -53,7 +53,7 @@ async fn a_photo_is_posted_commented_and_deleted() {
     let world = world();
     let home = world.home("Hill House", &["Anna", "Ben"]).await;
     world.befriend(&home.person("Anna"), &home.person("Ben")).await;
-    let folder = tempfile::tempdir().unwrap();
+    let folder = hearth_tests::browser::folder().unwrap();
     let browser = open_as(&home, "anna").await;
     let other = open_as(&home, "ben").await;
 
@@ -205,7 +205,7 @@ async fn words_are_kept(take_away: impl AsyncFnOnce(&TestPerson, &Post)) {
 async fn a_photo_is_described_before_it_is_shared() {
     let world = world();
     let home = world.home("Hill House", &["Anna"]).await;
-    let folder = tempfile::tempdir().unwrap();
+    let folder = hearth_tests::browser::folder().unwrap();
     let browser = open_as(&home, "anna").await;
     browser.click(&t("share-something")).await;
     browser
@@ -245,7 +245,7 @@ async fn pictures_arrive(browser: &Browser, css: &str) {
 async fn a_file_that_is_not_taken_says_why_and_holds_nothing_up_once_removed() {
     let world = world();
     let home = world.home("Hill House", &["Anna"]).await;
-    let folder = tempfile::tempdir().unwrap();
+    let folder = hearth_tests::browser::folder().unwrap();
     let (heic, empty) = (folder.path().join("lake.heic"), folder.path().join("nothing.txt"));
     std::fs::write(&heic, b"\0\0\0\x18ftypheic\0\0\0\0mif1heic").unwrap();
     std::fs::write(&empty, b"").unwrap();
