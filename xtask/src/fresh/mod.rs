@@ -5,6 +5,7 @@
 //! them are gone, and what is left is one plain folder, which is removed. The machine lends its Rust toolchain and its downloaded
 //! crates, both read-only, and its screen server; the system packages, the clone and the build are the fresh machine's own.
 
+mod desktop;
 mod machine;
 mod packages;
 mod window;

@@ -1,5 +1,5 @@
-//! The packages on a bare machine: installed by apt, opened as a menu would, upgraded over themselves, and removed, after which
-//! nothing may be left but what the family keeps.
+//! The packages on a bare machine: installed by apt, opened as a menu would and used, upgraded over themselves, and removed, after
+//! which nothing may be left but what the family keeps; then the same of the RPMs.
 
 use std::fs;
 use std::path::Path;
@@ -7,6 +7,7 @@ use std::process::Stdio;
 
 use anyhow::{Context as _, Result, ensure};
 
+use super::desktop::{self, Desktop};
 use super::machine::Machine;
 use super::window;
 use crate::sh;
@@ -15,14 +16,6 @@ use crate::sh;
 const SHELF: &str = "/srv/packages";
 /// Whose app it is.
 const PERSON: &str = "bela";
-/// What a desktop has that a bare machine lacks: the launcher that menus use, and a bus for the person's programs.
-const DESKTOP: [&str; 5] = [
-    "libglib2.0-bin",
-    "libgtk-3-bin",
-    "dbus-daemon",
-    "xdg-utils",
-    "procps",
-];
 /// What is added to a version to make one that `apt` takes for newer.
 const NEXT: &str = "+next";
 
@@ -39,7 +32,9 @@ pub(super) fn run(machine: &Machine) -> Result<()> {
             &["useradd", "--create-home", "--home-dir", &person, PERSON],
         )?;
         apt(machine, "update", &[] as &[&str])?;
-        apt(machine, "install", &DESKTOP)
+        let mut parts = vec!["--no-install-recommends"];
+        parts.extend(desktop::PARTS);
+        apt(machine, "install", &parts)
     })?;
     sh::step("installing", || apt(machine, "install", &paths(&made, "")))?;
     sh::step("links, files and the service are known", || known(machine))?;
@@ -49,7 +44,10 @@ pub(super) fn run(machine: &Machine) -> Result<()> {
             "printf 'correct horse\\n' | hearth init --home 'Hill House' --name Bela --username bela --birth-date 1980-05-01",
         )
     })?;
-    sh::step("opening it from the menu", || open(machine))?;
+    sh::step(
+        "opening it from the menu, an invite by its file, a notification by a click",
+        || use_it(machine),
+    )?;
     let before = home_id(machine)?;
     sh::step("upgrading", || apt(machine, "install", &paths(&made, NEXT)))?;
     sh::step("opening it again", || open(machine))?;
@@ -61,14 +59,48 @@ pub(super) fn run(machine: &Machine) -> Result<()> {
         let names: Vec<&str> = made.iter().map(|package| package.name.as_str()).collect();
         apt(machine, "purge", &names)
     })?;
+    only_data_is_left(machine, &data)?;
+    sh::step("what installs an RPM", || {
+        apt(machine, "install", &["--no-install-recommends", "rpm"])
+    })?;
+    sh::step("installing the RPMs", || install_rpms(machine))?;
+    sh::step("opening it from the menu", || open(machine))?;
+    ensure!(home_id(machine)? == before, "The home of the RPM is another one");
+    sh::step("erasing the RPMs", || {
+        machine.chroot("root", &["rpm", "--erase", "--nodeps", "hearth", "hearth-node"])
+    })?;
+    only_data_is_left(machine, &data)
+}
+
+fn only_data_is_left(machine: &Machine, data: &str) -> Result<()> {
     ensure!(
         machine.at(&format!("{data}/hearth.db")).is_file(),
         "The family's data went with the program"
     );
-    let left = left_behind(machine, &data)?;
+    let left = left_behind(machine, data)?;
     ensure!(left.is_empty(), "Left behind:\n{}", left.join("\n"));
     println!("    nothing is left but {data}");
     Ok(())
+}
+
+/// The RPMs on this Debian, whose own packages RPM does not know: without a look at what they need, but with their scripts.
+fn install_rpms(machine: &Machine) -> Result<()> {
+    let rpm = "rpm --install --nodeps";
+    machine.chroot("root", &["sh", "-c", &format!("{rpm} {SHELF}/*.rpm")])?;
+    // Every file is as the package has it.
+    machine.chroot("root", &["rpm", "--verify", "--nodeps", "hearth", "hearth-node"])?;
+    let said = answer(machine, "hearth --version")?;
+    ensure!(
+        said.contains(env!("CARGO_PKG_VERSION")),
+        "`hearth --version` says {said:?}"
+    );
+    machine.chroot(
+        "root",
+        &[
+            "desktop-file-validate",
+            "/usr/share/applications/family.hearth.Hearth.desktop",
+        ],
+    )
 }
 
 struct Made {
@@ -81,11 +113,16 @@ fn shelve(machine: &Machine) -> Result<Vec<Made>> {
     let dist = sh::target().join("dist");
     let shelf = machine.at(SHELF);
     fs::create_dir_all(&shelf)?;
-    let mut made = Vec::new();
+    let (mut made, mut rpms) = (Vec::new(), 0);
     let listed = fs::read_dir(&dist)
         .with_context(|| format!("There is no {}: run `cargo xtask dist` first", dist.display()))?;
     for entry in listed {
         let path = entry?.path();
+        if path.extension().is_some_and(|end| end == "rpm") {
+            fs::copy(&path, shelf.join(path.file_name().unwrap_or_default()))?;
+            rpms += 1;
+            continue;
+        }
         if path.extension().is_none_or(|end| end != "deb") {
             continue;
         }
@@ -99,7 +136,11 @@ fn shelve(machine: &Machine) -> Result<Vec<Made>> {
         let name = file.split('_').next().unwrap_or_default().to_owned();
         made.push(Made { name, file });
     }
-    ensure!(made.len() == 2, "Two packages are expected in {}", dist.display());
+    ensure!(
+        made.len() == 2 && rpms == 2,
+        "Two packages of each kind are expected in {}",
+        dist.display()
+    );
     Ok(made)
 }
 
@@ -193,6 +234,15 @@ fn known(machine: &Machine) -> Result<()> {
     )
 }
 
+/// Works with the app as the person does.
+fn use_it(machine: &Machine) -> Result<()> {
+    let mut desktop = Desktop::open(machine, PERSON)?;
+    desktop.sign_in(PERSON, "correct horse")?;
+    desktop.opens_an_invite()?;
+    desktop.clicks_a_notification()?;
+    close(machine)
+}
+
 /// Starts the app by its entry in the menu, until its window shows.
 fn open(machine: &Machine) -> Result<()> {
     let line = "HEARTH_LOG=info WEBKIT_DISABLE_DMABUF_RENDERER=1 exec dbus-run-session -- sh -c \
@@ -211,6 +261,11 @@ fn open(machine: &Machine) -> Result<()> {
             .stderr(Stdio::inherit());
         command
     })?;
+    close(machine)
+}
+
+/// Ends the app, and waits until it has ended.
+fn close(machine: &Machine) -> Result<()> {
     // What the menu started is not its child; the home is to be closed when the next step looks at it. Nobody on this machine buries
     // what has ended, so only what still runs counts.
     machine.chroot("root", &["pkill", "--exact", "hearth-desktop"])?;

@@ -10,7 +10,7 @@ use crate::setup::{self, Need};
 use crate::sh;
 
 /// What the app logs when its window is there to be seen.
-const WINDOW_IS_UP: &str = "The window is shown";
+pub(super) const WINDOW_IS_UP: &str = "The window is shown";
 
 /// Runs what starts the app until its window shows, not until it merely began. `name` is the command as a person knows it.
 pub(super) fn until_shown(name: &str, command: impl FnOnce(&str) -> Command) -> Result<()> {
@@ -39,7 +39,7 @@ pub(super) fn until_shown(name: &str, command: impl FnOnce(&str) -> Command) -> 
 }
 
 /// A child that does not outlive what it was started for.
-struct Ended(Child);
+pub(super) struct Ended(pub(super) Child);
 
 impl Drop for Ended {
     fn drop(&mut self) {
@@ -51,7 +51,7 @@ impl Drop for Ended {
 }
 
 /// A screen without a monitor, and its name. Programs in a changed root reach it, since its socket has no place in any folder.
-fn screen() -> Result<(Ended, String)> {
+pub(super) fn screen() -> Result<(Ended, String)> {
     let mut server = Ended(
         sh::program("Xvfb")
             .args([
