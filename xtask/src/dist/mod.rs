@@ -85,7 +85,7 @@ const PACKAGES: [Package; 2] = [
 pub(crate) fn run(build: bool) -> Result<()> {
     if !cfg!(target_os = "linux") {
         bail!(
-            "On this system the installer is made by Tauri's own tool:\n\n    cargo install tauri-cli --locked\n    cargo tauri build\n"
+            "On this system the installer is made by Tauri's own tool:\n\n    cargo install tauri-cli --locked\n    cargo tauri build -- --package hearth-desktop\n"
         );
     }
     setup::ensure(&[Need::Compiler, Need::Wasm, Need::Desktop, Need::Packager])?;
