@@ -342,6 +342,12 @@ CREATE INDEX media_owner_by_hash ON media_owner (hash);
 
 CREATE INDEX media_owner_loose ON media_owner (loose_since) WHERE loose_since IS NOT NULL;
 
+CREATE TABLE meeting (
+    home   TEXT PRIMARY KEY NOT NULL REFERENCES home (id) ON DELETE CASCADE,
+    times  INTEGER NOT NULL,
+    invite TEXT
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE mention (
     item    BLOB NOT NULL,
     person  BLOB NOT NULL,

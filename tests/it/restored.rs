@@ -4,6 +4,7 @@ mod deleted;
 mod not_for_them;
 mod objections;
 mod one_way;
+mod parted;
 mod passed_on;
 mod refused;
 mod sheet;

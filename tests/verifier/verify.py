@@ -648,7 +648,7 @@ def check_invite(v):
     equal(read_invite(v["link_for_group"]["link"])["scope"], (1, v["link_for_group"]["group"]))
 
 
-def check_pairing(v, only=None, holds=None):
+def check_pairing(v, only=None, holds=None, met=None):
     token = bytes.fromhex(v["token"])
     request, hello, first_nonce, first_key, first_proof = pairing_message(v["request"], "request")
     answer, hello2, second_nonce, second_key, second_proof = pairing_message(v["answer"], "answer")
@@ -658,6 +658,7 @@ def check_pairing(v, only=None, holds=None):
     equal((hello["invite"], hello2["invite"]), (invite_id(token), invite_id(token)))
     equal((hello.get("only"), hello2.get("only")), (only, only))
     equal((hello.get("holds"), hello2.get("holds")), (holds, holds))
+    equal((hello.get("met"), hello2.get("met")), (met, met))
     transcript = sha256(frame(b"hearth/1 pair", request, answer))
     equal(transcript.hex(), v["transcript"])
     proof_key = hkdf(b"", token, b"hearth/1 pair proof")
@@ -681,7 +682,26 @@ def check_limited_pairing(v):
     only = v["only"].all()
     equal(read_invite(v["link"])["scope"], (4, only["id"]))
     equal(only["scope"], "person")
-    check_pairing(v, only, [])
+    check_pairing(v, only, [], {"times": 0})
+
+
+def present(met):
+    """Which connection is held: what was not counted is before all that was."""
+    return (met["times"], unbase32(met["invite"])) if "invite" in met else (-1, b"")
+
+
+def check_meetings(v):
+    most = 2**32 - 1
+    for case in v["both"]:
+        case = case.all()
+        joiner, inviter = case["joiner"], case["inviter"]
+        first, second = present(joiner), present(inviter)
+        equal("joiner" if first < second else "inviter" if second < first else None, case["ends"])
+        times = max(joiner["times"], inviter["times"])
+        later = joiner if first > second else inviter
+        goes_on = {"times": times} | ({"invite": later["invite"]} if "invite" in later else {})
+        equal(goes_on, case["going_on"])
+        equal({"times": min(times + 1, most), "invite": v["invite"]}, case["begun"])
 
 
 def check_renewing(v, rotation, keys):
@@ -892,6 +912,7 @@ def main(path, friendships):
         "limited_pairing": check_limited_pairing,
         "renewing": lambda v: check_renewing(v, plain["rotation"], plain["keys"]),
         "ends": lambda v: check_ends(v, plain["keys"]),
+        "meetings": check_meetings,
         "refused": lambda v: check_refused(v, plain),
     }
     for name, check in checks.items():

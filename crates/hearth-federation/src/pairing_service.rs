@@ -6,6 +6,7 @@
 mod inviter;
 mod invites;
 mod joiner;
+mod present;
 mod said;
 
 pub(crate) use invites::invite_secret;
@@ -13,7 +14,6 @@ pub(crate) use said::refused;
 
 use crate::address::Address;
 use crate::pairing::{Agreement, Connection, Introduction, VERSIONS};
-use crate::parting::disconnect;
 use crate::problem::Code as WireCode;
 use crate::service::Federation;
 use crate::subscriptions;
@@ -23,7 +23,7 @@ use hearth_api::{ApiError, ApiResult, Event, HomeId, PersonId};
 use hearth_db::home::{HomeRow, HomeRowState};
 use hearth_db::peer::PeerRow;
 use hearth_db::person::PersonRow;
-use hearth_db::{DbError, ReadTx, WriteTx, event, home, home_invite, pair_secret, peer, person};
+use hearth_db::{DbError, ReadTx, WriteTx, event, home, home_invite, meeting, pair_secret, peer, person};
 use said::not_set_up;
 
 /// Where the joiner confirms, with its first signed request.
@@ -46,7 +46,7 @@ impl Federation {
     ) -> ApiResult<HomeId> {
         let now = self.now();
         let keys = self.keys().clone();
-        let apply = self.apply().clone();
+        let federation = self.clone();
         let id = HomeId::from(&connection.peer.node);
         let mut addresses: Vec<String> = first_addresses.iter().map(ToString::to_string).collect();
         for address in &connection.peer.introduction.addresses {
@@ -72,13 +72,7 @@ impl Federation {
                 {
                     return Err(refused(WireCode::NotConnected));
                 }
-                let mut held = subscriptions::held(tx, &id)?;
-                if !held.is_empty() && me.holds.as_ref().is_some_and(|theirs| *theirs != held) {
-                    // The other side has ended or forgotten what is held here: both start afresh.
-                    disconnect(tx, &id)?;
-                    apply.disconnected(tx, &id, now)?;
-                    held.clear();
-                }
+                let present = federation.come_to_present(tx, &id, me, connection.invite, now)?;
                 let nickname = before.map(|row| row.nickname).unwrap_or_default();
                 let row = HomeRow {
                     id: id.clone(),
@@ -89,7 +83,8 @@ impl Federation {
                 home::put(tx, &row)?;
                 forget_secrets(tx, &id)?;
                 hearth_db::parting::forget(tx, &id)?;
-                subscriptions::widen(tx, &id, &held, connection.scope, now)?;
+                subscriptions::widen(tx, &id, &present.held, connection.scope, now)?;
+                meeting::put(tx, &id, &present.met)?;
                 let key_id = connection.secret.key_id().to_string();
                 keys.put(
                     tx,
@@ -110,7 +105,7 @@ impl Federation {
                 row.failures = 0;
                 row.next_try = None;
                 peer::put(tx, &row)?;
-                apply.connected(tx, &id, now)?;
+                federation.apply().connected(tx, &id, now)?;
                 Ok(event::append(
                     tx,
                     None,
@@ -133,7 +128,7 @@ impl Federation {
     async fn introduction(&self, person: PersonId, to: HomeId) -> ApiResult<Introduction> {
         let addresses = self.invite_addresses().await?;
         let federation = self.clone();
-        let (name, card, held, epoch) = self
+        let (name, card, held, met, epoch) = self
             .db()
             .read(move |tx| {
                 let own = home::own(tx)?.ok_or_else(not_set_up)?;
@@ -146,7 +141,8 @@ impl Federation {
                     key,
                 };
                 let epoch = federation.life_in(tx, &to)?.epoch;
-                Ok::<_, ApiError>((own.name, card, subscriptions::held(tx, &to)?, epoch))
+                let met = present::known(tx, &to)?;
+                Ok::<_, ApiError>((own.name, card, subscriptions::held(tx, &to)?, met, epoch))
             })
             .await?;
         Ok(Introduction {
@@ -156,6 +152,7 @@ impl Federation {
             addresses,
             person: card,
             holds: Some(held),
+            met: Some(met),
         })
     }
 }

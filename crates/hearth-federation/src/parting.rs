@@ -22,7 +22,8 @@ use crate::transport::MAX_ANSWER_LEN;
 use hearth_api::{ApiError, ApiResult, Event, HomeId, Timestamp};
 use hearth_db::home::{self, HomeRowState};
 use hearth_db::{
-    DbError, WriteTx, event, inbox, later, pair_secret, parting, peer, peer_log, subscription, untold,
+    DbError, WriteTx, event, inbox, later, meeting, pair_secret, parting, peer, peer_log, subscription,
+    untold,
 };
 use http::Uri;
 use serde::{Deserialize, Serialize};
@@ -59,6 +60,7 @@ pub(crate) fn disconnect(tx: &mut WriteTx<'_>, id: &HomeId) -> Result<(), DbErro
     home::set_state(tx, id, HomeRowState::Removed)?;
     forget_secrets(tx, id)?;
     subscription::clear(tx, id)?;
+    meeting::end(tx, id)?;
     peer_log::clear(tx, id)?;
     untold::end(tx, id)?;
     later::clear(tx, id)?;

@@ -15,9 +15,9 @@ use crate::address::Address;
 use crate::encoding::hex;
 use crate::hlc::{Hlc, HlcClock};
 use crate::identity::{Identity, PersonCard, SignedIdentity};
-use crate::ids::{Epoch, RequestNonce};
+use crate::ids::{Epoch, InviteId, RequestNonce};
 use crate::invite::{Invite, InviteToken, Scope};
-use crate::pairing::{self, Introduction, Joiner, OpenInvite};
+use crate::pairing::{self, Introduction, Joiner, Met, OpenInvite};
 use crate::reception::{Batch, Entry, ItemResult, Receipt, WireVerdict};
 use crate::rotation::{self, RotationInitiator};
 use crate::secret::PairSecret;
@@ -133,15 +133,16 @@ fn introduction(number: u8, name: &str) -> Introduction {
             key: person(number).public(),
         },
         holds: None,
+        met: None,
     }
 }
 
 fn pairing() -> Value {
-    pairing_by(&invite(), None)
+    pairing_by(&invite(), None, None)
 }
 
 /// A meeting by an invite, of two homes that hold the same of each other before.
-fn pairing_by(invite: &Invite, holds: Option<Vec<Scope>>) -> Value {
+fn pairing_by(invite: &Invite, holds: Option<Vec<Scope>>, met: Option<Met>) -> Value {
     let mut rng = CountingRng::new(42);
     let open = OpenInvite {
         token: invite.token.clone(),
@@ -151,6 +152,7 @@ fn pairing_by(invite: &Invite, holds: Option<Vec<Scope>>) -> Value {
     };
     let me = |number, name| Introduction {
         holds: holds.clone(),
+        met,
         ..introduction(number, name)
     };
     let (joiner, request) = Joiner::start(&mut rng, &node(2), &me(2, "Ben"), invite, NOW_MS).unwrap();
@@ -361,6 +363,7 @@ fn the_published_vectors_are_what_this_program_computes() {
         "limited_pairing": connections::limited(),
         "renewing": connections::renewing(),
         "ends": connections::ends(),
+        "meetings": connections::meetings(),
         "refused": refused::refused(),
     });
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/protocol-vectors.json");

@@ -183,6 +183,7 @@ impl Joining {
                 key: PersonKey::from_secret_bytes(&[9; 32]).public(),
             },
             holds: None,
+            met: None,
         };
         Self {
             key,

@@ -100,6 +100,7 @@ async fn a_flood_of_wrong_invites_is_slowed_down_and_a_right_one_works_meanwhile
             key: PersonKey::from_secret_bytes(&[7; 32]).public(),
         },
         holds: None,
+        met: None,
     };
     let key = NodeKey::from_secret_bytes(&[7; 32]);
     let keys = keys_of(&farm);

@@ -26,6 +26,7 @@ pub mod kept;
 pub mod later;
 pub mod media;
 pub mod media_owner;
+pub mod meeting;
 pub mod mention;
 pub mod meta;
 pub mod nonce;

@@ -4,7 +4,7 @@ use rand::CryptoRng;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::PairError;
+use super::{Met, PairError};
 use crate::address::{Address, MAX_ADDRESSES};
 use crate::encoding::{base64url, base64url_array, base64url_decode};
 use crate::identity::{MAX_NAME_CHARS, PersonCard, is_shown_safely};
@@ -38,6 +38,10 @@ pub struct Introduction {
     /// different things, one of them has forgotten or ended it, and they start afresh. Absent in older versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub holds: Option<Vec<Scope>>,
+    /// Which connection that is. Where the two hold the same, but of different connections, one of them was put back to before theirs
+    /// ended. Absent in older versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub met: Option<Met>,
 }
 
 impl Introduction {

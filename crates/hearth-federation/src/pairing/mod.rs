@@ -24,9 +24,11 @@
 
 mod agreement;
 mod message;
+mod met;
 
 pub use agreement::{Agreement, CONFIRM_WITHIN_MS, Connection, Joiner, OpenInvite, answer};
 pub use message::{Introduction, MAX_HOME_NAME_CHARS, MAX_MESSAGE_LEN, PairAnswer, PairRequest, Peer};
+pub use met::Met;
 
 use crate::identity::IdentityError;
 use crate::jws::JwsError;

@@ -21,6 +21,7 @@ fn introduction(number: u8) -> Introduction {
             key: person(number).public(),
         },
         holds: None,
+        met: None,
     }
 }
 

@@ -176,21 +176,46 @@ pub(crate) fn note_life(
     }
     if seen == RunSeen::New {
         meta::set(tx, &new_life_key(from), &now.0.to_string())?;
-        let before = reconcile::get(tx, from)?;
-        let answered_until = peer::get(tx, from)?.and_then(|row| row.last_contact);
-        let mut row = ReconcileRow::begin(from.clone(), Restored::There, now);
-        row.seen_until = answered_until;
-        // A home that is just being mended itself stays so.
-        if let Some(before) = &before
-            && before.phase != reconcile::Phase::Done
-            && before.restored == Restored::Here
-        {
-            row.restored = Restored::Here;
-            row.seen_until = before.seen_until;
-        }
-        reconcile::put(tx, &counting_on(row, before.as_ref()))?;
+        compare_with_restored(tx, from, now)?;
     }
     Ok((seen, is_news))
+}
+
+/// Another home was restored: what it lost is given to it by comparing.
+///
+/// # Errors
+/// A database error.
+pub(crate) fn compare_with_restored(tx: &mut WriteTx<'_>, other: &HomeId, now: Timestamp) -> DbResult<()> {
+    let before = reconcile::get(tx, other)?;
+    let answered_until = peer::get(tx, other)?.and_then(|row| row.last_contact);
+    let mut row = ReconcileRow::begin(other.clone(), Restored::There, now);
+    row.seen_until = answered_until;
+    // A home that is just being mended itself stays so.
+    if let Some(before) = &before
+        && before.phase != reconcile::Phase::Done
+        && before.restored == Restored::Here
+    {
+        row.restored = Restored::Here;
+        row.seen_until = before.seen_until;
+    }
+    reconcile::put(tx, &counting_on(row, before.as_ref()))
+}
+
+/// This home was restored to before its present connection with another began: what it lost of that comes back by comparing. Unless it
+/// `knew` that it had lost something, that is the word of the other one alone.
+///
+/// # Errors
+/// A database error.
+pub(crate) fn compare_as_restored(
+    tx: &mut WriteTx<'_>,
+    with: &HomeId,
+    knew: bool,
+    now: Timestamp,
+) -> DbResult<()> {
+    if !knew {
+        meta::set(tx, &loss_key(with), &now.0.to_string())?;
+    }
+    reconcile::put(tx, &ReconcileRow::begin(with.clone(), Restored::Here, now))
 }
 
 /// One of two homes does not know any more what it had acknowledged, and did not say that it was restored: what it lost comes to light by

@@ -28,7 +28,7 @@ mod wire;
 
 pub use life::Run;
 pub use life::has_lost;
-pub(crate) use life::{RunSeen, forget_lives, is_said_alone};
+pub(crate) use life::{RunSeen, compare_as_restored, compare_with_restored, forget_lives, is_said_alone};
 pub(crate) use own::{Life, Runs, begin_life};
 pub(crate) use wire::{
     CONTENT_TYPE, DigestAnswer, DigestRequest, GiveRequest, Message, OfferAnswer, OfferRequest, RecallAnswer,

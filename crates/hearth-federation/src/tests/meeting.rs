@@ -2,15 +2,18 @@
 
 use super::rig::{Fault, TestHome};
 use crate::identity::PersonCard;
-use crate::ids::Epoch;
-use crate::invite::Invite;
-use crate::pairing::{Introduction, Joiner, VERSIONS};
+use crate::ids::{Epoch, InviteId};
+use crate::invite::{Invite, Scope};
+use crate::pairing::{Introduction, Joiner, Met, PairAnswer, VERSIONS};
+use crate::reconcile::has_lost;
+use crate::subscriptions::held;
 use crate::testing::{CountingRng, node, person, uuid7};
-use hearth_api::homes::{CreateHomeInvite, HomeState};
-use hearth_api::{Code, PersonId};
+use hearth_api::homes::{CreateHomeInvite, HomeState, InviteScope};
+use hearth_api::{Code, HomeId, PersonId};
 use hearth_db::home::{HomeRow, HomeRowState};
 use hearth_db::person::PersonRow;
-use hearth_db::{home, person as people};
+use hearth_db::reconcile::{self, Restored};
+use hearth_db::{home, meeting, meta, person as people};
 use http::StatusCode;
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -148,18 +151,7 @@ async fn only_so_many_agreements_wait_for_their_confirmation_and_not_for_long() 
     let invite: Invite = invite.link.parse().unwrap();
     // Each from a home and a network of its own, with the same invite.
     let ask = async |n: u8| {
-        let me = Introduction {
-            home_name: format!("House {n}"),
-            versions: VERSIONS.to_vec(),
-            epoch: Epoch::from_bytes([n; 16]),
-            addresses: Vec::new(),
-            person: PersonCard {
-                puid: uuid7(u128::from(n)),
-                display_name: "Somebody".to_owned(),
-                key: person(n).public(),
-            },
-            holds: None,
-        };
+        let me = introduction(n, None, None);
         let mut rng = CountingRng::new(u64::from(n));
         let (_, message) = Joiner::start(&mut rng, &node(n), &me, &invite, anna.now().0).unwrap();
         let source = IpAddr::V4(Ipv4Addr::new(192, 0, 2, n));
@@ -178,4 +170,182 @@ async fn only_so_many_agreements_wait_for_their_confirmation_and_not_for_long() 
     assert_eq!(ask(35).await.0, StatusCode::SERVICE_UNAVAILABLE);
     anna.clock.advance_ms(60 * 1000 + 1);
     assert_eq!(ask(36).await.0, StatusCode::OK, "the others are dropped");
+}
+
+fn introduction(n: u8, holds: Option<Vec<Scope>>, met: Option<Met>) -> Introduction {
+    Introduction {
+        home_name: format!("House {n}"),
+        versions: VERSIONS.to_vec(),
+        epoch: Epoch::from_bytes([n; 16]),
+        addresses: Vec::new(),
+        person: PersonCard {
+            puid: uuid7(u128::from(n)),
+            display_name: "Somebody".to_owned(),
+            key: person(n).public(),
+        },
+        holds,
+        met,
+    }
+}
+
+/// What Anna's home makes of Ben's, when it joins by an invite of hers and says that it holds this.
+struct Joins {
+    anna: TestHome,
+    annas: PersonId,
+    drawn: u64,
+}
+
+#[derive(Debug, PartialEq)]
+struct Found {
+    /// Whether what was held was ended.
+    gone: bool,
+    /// What is held now.
+    held: Vec<Scope>,
+    /// Who is to be mended by comparing, and whether by more than the other home's word.
+    mending: Option<(Restored, bool)>,
+    times: u32,
+    /// Whether the invite of this meeting is that by which the connection began.
+    began: bool,
+}
+
+impl Joins {
+    async fn new() -> Self {
+        let anna = TestHome::new(1).await;
+        let annas = settle_in(&anna, 1, "Anna").await;
+        let address = "192.0.2.1:7346".to_owned();
+        anna.federation().set_addresses(&[address]).await.unwrap();
+        Self {
+            anna,
+            annas,
+            drawn: 0,
+        }
+    }
+
+    /// Joins, for one thing only if that is named; what was said in answer of what is known of the two, and what is found afterwards.
+    async fn joins(
+        &mut self,
+        only: Option<Scope>,
+        holds: Option<Vec<Scope>>,
+        met: Option<Met>,
+    ) -> (Met, Found) {
+        let federation = self.anna.federation();
+        self.anna.clock.advance_ms(61_000);
+        let scope = only.map_or(InviteScope::Full, |_| InviteScope::Person);
+        let request = CreateHomeInvite {
+            scope,
+            ..CreateHomeInvite::default()
+        };
+        let link = federation.create_invite(self.annas, request).await.unwrap().link;
+        let invite: Invite = link.parse().unwrap();
+        self.drawn += 1;
+        let mut rng = CountingRng::new(self.drawn);
+        let me = introduction(2, holds, met);
+        let (joiner, message) = Joiner::start(&mut rng, &node(2), &me, &invite, self.anna.now().0).unwrap();
+        let source = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 2));
+        let (status, body) = federation.handle_pair(message.as_str().as_bytes(), source).await;
+        assert_eq!(status, StatusCode::OK);
+        let answer = PairAnswer::parse(std::str::from_utf8(&body).unwrap()).unwrap();
+        let said = answer.introduction().met.unwrap();
+        let agreement = joiner.answered(&answer, self.anna.now().0).unwrap();
+        federation.confirm_pairing(&agreement.key_id()).await.unwrap();
+        let (ben, name) = (HomeId::from(&node(2).id()), invite.token.invite_id().to_string());
+        let found = self
+            .anna
+            .write(move |tx| {
+                let gone = format!("gone:{ben}");
+                let row = meeting::get(tx, &ben).unwrap();
+                let mending = reconcile::get(tx, &ben).unwrap();
+                let found = Found {
+                    gone: meta::get(tx, &gone).unwrap().is_some(),
+                    held: held(tx, &ben).unwrap(),
+                    mending: mending.map(|row| (row.restored, has_lost(tx, &ben).unwrap())),
+                    times: row.times,
+                    began: row.invite == Some(name),
+                };
+                meta::remove(tx, &gone).unwrap();
+                reconcile::forget(tx, &ben).unwrap();
+                found
+            })
+            .await;
+        (said, found)
+    }
+}
+
+fn met(times: u32, invite: u8) -> Met {
+    Met {
+        times,
+        invite: (invite > 0).then(|| InviteId::from_bytes([invite; 16])),
+    }
+}
+
+#[tokio::test]
+async fn of_two_that_hold_connections_the_earlier_one_ends_and_a_lie_about_it_brings_nothing_but_that() {
+    let mut story = Joins::new().await;
+    let full = || vec![Scope::Full];
+    let goes_on = |times| Found {
+        gone: false,
+        held: full(),
+        mending: None,
+        times,
+        began: false,
+    };
+    let (said, found) = story.joins(None, Some(Vec::new()), Some(met(0, 0))).await;
+    assert_eq!(said, met(0, 0));
+    let begun = Found {
+        began: true,
+        ..goes_on(1)
+    };
+    assert_eq!(found, begun);
+    // Whoever says the same, and whoever says nothing of it, ends nothing.
+    let (first, found) = story.joins(None, Some(full()), None).await;
+    assert_eq!((first.times, found), (1, goes_on(1)));
+    let (said, found) = story.joins(None, Some(full()), Some(first)).await;
+    assert_eq!((said, found), (first, goes_on(1)));
+    // The other was put back to before it: it ends what it holds, and is given what it lost.
+    let (said, found) = story.joins(None, Some(full()), Some(met(0, 0))).await;
+    let given = Found {
+        mending: Some((Restored::There, false)),
+        ..goes_on(1)
+    };
+    assert_eq!((said, found), (first, given));
+    // This one was, or so the other says: that it lost something is that one's word alone.
+    let (said, found) = story.joins(None, Some(full()), Some(met(4, 9))).await;
+    let ended = |times| Found {
+        gone: true,
+        mending: Some((Restored::Here, false)),
+        ..goes_on(times)
+    };
+    assert_eq!((said, found), (first, ended(4)));
+    let (said, found) = story.joins(None, Some(full()), Some(met(4, 9))).await;
+    assert_eq!((said, found), (met(4, 9), goes_on(4)));
+    let (_, found) = story.joins(None, Some(full()), Some(met(u32::MAX, 9))).await;
+    assert_eq!(found, ended(u32::MAX));
+    // Who holds nothing any more begins afresh, and no count runs over.
+    let (said, found) = story.joins(None, Some(Vec::new()), Some(met(1, 0))).await;
+    let afresh = Found {
+        gone: true,
+        began: true,
+        ..goes_on(u32::MAX)
+    };
+    assert_eq!((said, found), (met(u32::MAX, 9), afresh));
+}
+
+#[tokio::test]
+async fn a_connection_for_one_person_becomes_no_more_by_what_is_said_of_a_later_one() {
+    let mut story = Joins::new().await;
+    let anna = Scope::Person(story.annas.0);
+    let (_, found) = story.joins(Some(anna), Some(Vec::new()), Some(met(0, 0))).await;
+    assert_eq!(found.held, [anna]);
+    let (_, found) = story.joins(Some(anna), Some(vec![anna]), Some(met(4, 9))).await;
+    assert_eq!((found.gone, found.held), (true, vec![anna]));
+    let (_, found) = story
+        .joins(Some(anna), Some(vec![Scope::Full]), Some(met(5, 9)))
+        .await;
+    assert_eq!((found.gone, found.held), (true, vec![anna]));
+    assert_eq!((found.mending, found.times), (None, 6));
+    // With a home that does not count, what begins is not counted, and nothing ends for it.
+    let (_, found) = story.joins(Some(anna), Some(Vec::new()), None).await;
+    assert_eq!((found.gone, found.times, found.began), (true, 6, false));
+    let (said, found) = story.joins(Some(anna), Some(vec![anna]), None).await;
+    assert_eq!((said, found.gone), (met(6, 0), false));
 }

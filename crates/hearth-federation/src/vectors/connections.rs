@@ -13,10 +13,42 @@ pub(super) fn limited() -> Value {
         scope: only,
         ..invite()
     };
-    let mut met = pairing_by(&invite, Some(Vec::new()));
+    let mut met = pairing_by(&invite, Some(Vec::new()), Some(Met::default()));
     met["link"] = json!(invite.to_link().unwrap());
     met["only"] = json!(only);
     met
+}
+
+/// Homes that meet while each holds a connection or none: which of them ends what it holds first, and what both say of it afterwards.
+pub(super) fn meetings() -> Value {
+    let invite = |n: u8| (n > 0).then(|| InviteId::from_bytes([n; 16]));
+    let met = |times: u32, n: u8| Met {
+        times,
+        invite: invite(n),
+    };
+    let by = InviteId::from_bytes([9; 16]);
+    let both = [
+        (met(0, 0), met(0, 0)),
+        (met(0, 0), met(1, 5)),
+        (met(2, 4), met(1, 5)),
+        (met(2, 4), met(2, 0xd0)),
+        (met(3, 4), met(3, 4)),
+        (met(5, 0), met(2, 4)),
+        (met(u32::MAX, 4), met(1, 5)),
+    ];
+    let case = |(joiner, inviter): &(Met, Met)| {
+        let ends = match (joiner.is_before(inviter), inviter.is_before(joiner)) {
+            (true, _) => json!("joiner"),
+            (_, true) => json!("inviter"),
+            (false, false) => Value::Null,
+        };
+        json!({
+            "joiner": joiner, "inviter": inviter, "ends": ends,
+            "going_on": joiner.going_on(Some(inviter)),
+            "begun": joiner.begun_by(by, Some(inviter)),
+        })
+    };
+    json!({ "invite": by, "both": both.iter().map(case).collect::<Vec<_>>() })
 }
 
 /// The request that renews the secret of `rotation`, and the answer.
