@@ -200,6 +200,8 @@ async fn recovery_codes_on_paper_are_all_there_alone_on_a_sheet() {
     let codes: Vec<&str> = codes.split_whitespace().collect();
     assert_eq!(codes.len(), 10);
     prints(&browser, "recovery-codes", DIALOG, &codes, 1).await;
+    // They are shown once: paper has another width, and they must not go for that.
+    browser.find(&t("recovery-codes")).await;
     browser
         .devtools("Emulation.setEmulatedMedia", json!({ "media": "print" }))
         .await;
