@@ -166,6 +166,11 @@ impl Host {
         node.save_before_update(&Caller::desktop(self.token())).await
     }
 
+    /// Refuses while something is under way that the end of the program would break off.
+    pub(crate) async fn nothing_breaks_off(&self) -> ApiResult<()> {
+        self.node().await?.nothing_breaks_off().await
+    }
+
     /// The events of the signed-in account.
     pub(crate) async fn subscribe(&self, since: Option<u64>) -> ApiResult<mpsc::Receiver<EventEnvelope>> {
         let node = self.node().await?;

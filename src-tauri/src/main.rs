@@ -40,9 +40,12 @@ use crate::host::Host;
 const DATA_DIR: &str = "HEARTH_DATA_DIR";
 
 fn main() -> ExitCode {
-    logs::start(LogFormat::Text);
     if let Some(dir) = data_dir() {
+        // Kept in the home's folder, for who helps.
+        logs::start_with_file(LogFormat::Text, &dir);
         renderer::take_up(&store::Store::new(&dir));
+    } else {
+        logs::start(LogFormat::Text);
     }
     let mut builder = tauri::Builder::default();
     // First, so that a second start ends here before it touches the data. Elsewhere than on Linux the program has one name, so that a home

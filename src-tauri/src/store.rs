@@ -46,21 +46,38 @@ impl Store {
     }
 
     fn try_write(&self, name: &str, text: &str) -> io::Result<()> {
-        std::fs::create_dir_all(&self.dir)?;
-        let path = self.dir.join(name);
-        let fresh = path.with_extension("new");
-        let mut options = std::fs::OpenOptions::new();
-        options.write(true).create(true).truncate(true);
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::OpenOptionsExt as _;
-            options.mode(0o600);
-        }
-        let mut file = options.open(&fresh)?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        std::fs::rename(&fresh, &path)
+        write_private(&self.dir.join(name), text.as_bytes())
     }
+}
+
+/// Writes a file that only its owner may read, whole or not at all; its folder is made.
+///
+/// # Errors
+/// An I/O error; the file is then as it was.
+pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let fresh = path.with_extension("new");
+    let written = write_fresh(&fresh, bytes).and_then(|()| std::fs::rename(&fresh, path));
+    if written.is_err() {
+        // A full disk keeps nothing of it.
+        let _ = std::fs::remove_file(&fresh);
+    }
+    written
+}
+
+fn write_fresh(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    let mut file = options.open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
 }
 
 #[cfg(test)]

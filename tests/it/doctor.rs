@@ -30,6 +30,14 @@ async fn the_doctor_names_what_waits_and_its_bundle_tells_nothing_private() {
         draft: None,
     };
     client.call(post).await.unwrap().unwrap();
+    // The door for devices is to be open, at a port that another program has.
+    let taken = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = taken.local_addr().unwrap().port();
+    let open = hearth_api::access::SetAccess {
+        on: true,
+        port: Some(port),
+    };
+    client.call(open).await.unwrap().unwrap();
     let target = folder.path().join("help.tar.zst");
     let output = run(
         &dir,
@@ -38,14 +46,14 @@ async fn the_doctor_names_what_waits_and_its_bundle_tells_nothing_private() {
     )
     .await;
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(output.status.code(), Some(1), "{report}");
+    assert_eq!(output.status.code(), Some(2), "{report}");
     assert_eq!(
         (&report["running"], &report["level"]),
-        (&Value::Bool(true), &Value::from("waiting"))
+        (&Value::Bool(true), &Value::from("trouble"))
     );
     let findings = report["findings"].as_array().unwrap();
     for part in [
-        "disk", "database", "keys", "backup", "clock", "listener", "provider",
+        "disk", "database", "keys", "backup", "clock", "listener", "access", "provider",
     ] {
         assert!(
             findings.iter().any(|found| found["part"] == part),
@@ -57,6 +65,10 @@ async fn the_doctor_names_what_waits_and_its_bundle_tells_nothing_private() {
             .iter()
             .all(|found| found["level"] == "ok" || found["next"].is_string())
     );
+    let access = findings.iter().find(|found| found["part"] == "access").unwrap();
+    assert_eq!(access["level"], "trouble");
+    let what = access["what"].as_str().unwrap();
+    assert!(what.contains(&port.to_string()), "{what}");
     let key = std::fs::read(dir.join("master.key")).unwrap();
     let packed = std::fs::File::open(&target).unwrap();
     let mut bytes = Vec::new();

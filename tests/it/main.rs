@@ -11,6 +11,7 @@ mod aside;
 mod authorisation;
 mod backup;
 mod backup_elsewhere;
+mod before_update;
 #[cfg(feature = "browser")]
 mod browser;
 mod chat;

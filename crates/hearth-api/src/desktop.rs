@@ -122,6 +122,9 @@ pub struct UpdateState {
     pub looking: bool,
     /// The version that is offered.
     pub offer: Option<UpdateOffer>,
+    /// Whether that version lies ready, so that installing it needs no download.
+    #[serde(default)]
+    pub ready: bool,
     /// Whether somebody put that one off.
     pub put_off: bool,
     /// What the update is doing, while it is being installed.

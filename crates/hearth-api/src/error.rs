@@ -280,6 +280,12 @@ codes! {
     UpdateRefused => "update_refused" 422,
     /// A new version of the app could not be put in place.
     UpdateFailed => "update_failed" 500,
+    /// The new version of the program has to wait: an answer is being written.
+    UpdateMidAnswer => "update_mid_answer" 409,
+    /// The new version of the program has to wait: a file is being uploaded.
+    UpdateMidUpload => "update_mid_upload" 409,
+    /// The new version of the program is being installed already.
+    UpdateRunning => "update_running" 409,
     /// A turn is already running.
     Busy => "busy" 409,
     /// Nothing but blanks.

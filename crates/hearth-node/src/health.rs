@@ -39,6 +39,7 @@ impl Node {
             self.secrets_health(),
         ];
         parts.push(self.listener_health());
+        parts.push(self.access_health().await?);
         parts.push(clock_health(&homes));
         parts.extend(restored_health(&homes));
         parts.push(self.assistant().health(viewer.person).await?);

@@ -1,12 +1,16 @@
 //! New versions of the app: looked for once a day or on a person's wish, told, and installed on the word of an admin only, after the
-//! home was saved. What is installed must be signed by the key that this build was made with.
+//! home was saved. What is installed must be signed by the key that this build was made with. A version that Hearth can install itself is
+//! got quietly as soon as it is found ([`fetch`]), so that the person's word needs no patience ([`install`]).
 //!
 //! A build that was given no feed and no key looks nowhere. What a package of the system brought is told of a new version, but its
 //! files are the package's: the new package brings the new version.
 //!
 //! Invariants: nothing is asked of the network while looking is off; a failure changes nothing; an older version is never offered.
 
+mod fetch;
+mod install;
 mod rule;
+mod words;
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -15,13 +19,14 @@ use std::time::Duration;
 use hearth_api::app::GetStatus;
 use hearth_api::desktop::{DesktopState, UpdateOffer, UpdateState, UpdateStep, UpdateWay};
 use hearth_api::ports::Clock as _;
-use hearth_api::{ApiError, ApiResult, Code};
+use hearth_api::{ApiError, ApiResult};
 use hearth_node::system::SystemClock;
 use tauri::plugin::TauriPlugin;
 use tauri::{AppHandle, Emitter as _, Manager as _, Url, Wry};
 use tauri_plugin_updater::{Error, Update, Updater, UpdaterExt as _};
 
 use self::rule::Look;
+use self::words::{failed_to_install, in_words, not_by_itself};
 use crate::host::{self, Host};
 use crate::store::Store;
 use crate::{desktop, window};
@@ -92,11 +97,15 @@ pub(crate) struct Updates {
     source: Option<Source>,
     way: UpdateWay,
     inner: Mutex<Inner>,
+    /// Held while a version is got, so that it is got once.
+    getting: tokio::sync::Mutex<()>,
 }
 
 #[derive(Default)]
 struct Inner {
     found: Option<Found>,
+    /// The version that lies ready beside the home.
+    ready: Option<String>,
     looking: bool,
     step: Option<UpdateStep>,
     failed: Option<ApiError>,
@@ -147,11 +156,13 @@ pub(crate) fn begin(app: &AppHandle, host: &Host) {
             failed,
             ..Inner::default()
         }),
+        getting: tokio::sync::Mutex::default(),
     }));
     if way == UpdateWay::None {
         return;
     }
     remember_found(app, host.store());
+    fetch::quietly(app);
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
         let host = Arc::clone(&app.state::<Arc<Host>>());
@@ -178,7 +189,10 @@ fn remember_found(app: &AppHandle, store: &Store) {
     match update {
         Ok(Some(update)) => found(app, update),
         // This is that version now, or a later one.
-        Ok(None) => store.remove(FOUND),
+        Ok(None) => {
+            store.remove(FOUND);
+            fetch::forget(app);
+        }
         Err(error) => {
             tracing::info!(%error, "What was known of a new version cannot be read");
             store.remove(FOUND);
@@ -207,7 +221,7 @@ fn updater(app: &AppHandle) -> Result<Updater, Error> {
         .timeout(LOOK_WITHIN)
         // Windows: the installer ends this program, which must have put everything away.
         .on_before_exit(move || {
-            window::remember(&closing);
+            install::note_replaced(&closing);
             host::close(&closing);
             closing.cleanup_before_exit();
         })
@@ -220,6 +234,9 @@ pub(crate) fn state_of(app: &AppHandle) -> UpdateState {
     let store = host.store();
     let inner = updates.lock();
     let offer = inner.found.as_ref().map(|found| found.offer.clone());
+    let ready = offer
+        .as_ref()
+        .is_some_and(|offer| inner.ready.as_ref() == Some(&offer.version));
     let put_off = offer
         .as_ref()
         .is_some_and(|offer| store.read(LATER).as_deref() == Some(offer.version.as_str()));
@@ -229,6 +246,7 @@ pub(crate) fn state_of(app: &AppHandle) -> UpdateState {
         looked_at: last_look(store).filter(|look| !look.failed).map(|look| look.at),
         looking: inner.looking,
         offer,
+        ready,
         put_off,
         step: inner.step,
         failed: inner.failed.clone(),
@@ -275,11 +293,13 @@ async fn look(app: &AppHandle) -> ApiResult<()> {
         Ok(Some(update)) => {
             host.store().write(FOUND, &update.raw_json.to_string());
             found(app, update);
+            fetch::quietly(app);
             None
         }
         Ok(None) => {
             host.store().remove(FOUND);
             updates.lock().found = None;
+            fetch::forget(app);
             None
         }
         Err(error) => {
@@ -301,132 +321,6 @@ async fn look(app: &AppHandle) -> ApiResult<()> {
     failed.map_or(Ok(()), Err)
 }
 
-/// Saves the home, gets the version that is offered, checks its signature, puts it in place and starts again.
-async fn install(app: &AppHandle) -> ApiResult<()> {
-    let updates = updates(app);
-    if updates.way != UpdateWay::Itself {
-        return Err(not_by_itself());
-    }
-    let update = {
-        let mut inner = updates.lock();
-        if inner.step.is_some() {
-            return Err(ApiError::new(
-                Code::Busy,
-                "The new version is being installed already.",
-            ));
-        }
-        let found = inner.found.clone().ok_or_else(ApiError::not_found)?;
-        inner.step = Some(UpdateStep::Saving);
-        inner.failed = None;
-        found.update
-    };
-    tell(app);
-    let done = install_steps(app, update).await;
-    let mut inner = updates.lock();
-    inner.step = None;
-    inner.failed = done.as_ref().err().cloned();
-    drop(inner);
-    tell(app);
-    if done.is_ok() {
-        let host = app.state::<Arc<Host>>();
-        host.store().write(SHOW, "");
-        tracing::info!("A new version is in place: Hearth starts again");
-        window::remember(app);
-        // The node closes in `RunEvent::Exit`, as it does at every end.
-        app.request_restart();
-    }
-    done
-}
-
-async fn install_steps(app: &AppHandle, update: Update) -> ApiResult<()> {
-    let host = Arc::clone(&app.state::<Arc<Host>>());
-    let saved = host.save_before_update().await?;
-    tracing::info!(
-        saved,
-        version = update.version,
-        "The home is saved; getting the new version"
-    );
-    let mut done = 0_u64;
-    let mut shown = u64::MAX;
-    step(app, UpdateStep::Downloading { done, total: None });
-    let bytes = update
-        .download(
-            |more, total| {
-                done = done.saturating_add(u64::try_from(more).unwrap_or(0));
-                // A hundred times at most.
-                let part = total.map_or(done / 1_000_000, |total| done.saturating_mul(100) / total.max(1));
-                if part != shown {
-                    shown = part;
-                    step(app, UpdateStep::Downloading { done, total });
-                }
-            },
-            || {},
-        )
-        .await
-        .map_err(|error| {
-            tracing::warn!(%error, "The new version was not taken");
-            in_words(&error)
-        })?;
-    step(app, UpdateStep::Installing);
-    let installed = tauri::async_runtime::spawn_blocking(move || update.install(bytes)).await;
-    let failed = match installed {
-        Ok(Ok(())) => return Ok(()),
-        Ok(Err(error)) => error.to_string(),
-        Err(error) => error.to_string(),
-    };
-    tracing::error!(error = failed, "The new version could not be put in place");
-    if cfg!(windows) {
-        // The home was closed for the installer.
-        host.store().write(FAILED, &failed);
-        app.request_restart();
-    }
-    Err(failed_to_install(failed))
-}
-
-fn step(app: &AppHandle, step: UpdateStep) {
-    updates(app).lock().step = Some(step);
-    tell(app);
-}
-
-fn failed_to_install(why: String) -> ApiError {
-    ApiError::new(
-        Code::UpdateFailed,
-        format!(
-            "The new version could not be put in place: {why}. The one you have stays, and nothing of your home was changed."
-        ),
-    )
-}
-
-fn not_by_itself() -> ApiError {
-    ApiError::wrong_state(
-        "This Hearth does not update itself. Install the new version the way you installed this one.",
-    )
-}
-
-/// What went wrong, for a person.
-fn in_words(error: &Error) -> ApiError {
-    match error {
-        Error::Minisign(_)
-        | Error::Base64(_)
-        | Error::SignatureUtf8(_)
-        | Error::SignedVersionMismatch { .. }
-        | Error::MissingSignedVersion => ApiError::new(
-            Code::UpdateRefused,
-            "The new version is not signed by those who make Hearth, so it was thrown away. Nothing was changed. Try again tomorrow; if it stays like this, tell those who make Hearth.",
-        ),
-        Error::TargetNotFound(_) | Error::TargetsNotFound(_) => ApiError::new(
-            Code::UpdateMissing,
-            "There is a new version, but not for this kind of computer yet. Nothing was changed.",
-        ),
-        error => ApiError::new(
-            Code::UpdateUnreachable,
-            format!(
-                "The place where new versions lie did not answer as it should: {error}. Nothing was changed; Hearth tries again by itself."
-            ),
-        ),
-    }
-}
-
 /// Looks for a new version now.
 #[tauri::command]
 pub(crate) async fn look_for_update(app: AppHandle) -> ApiResult<DesktopState> {
@@ -440,7 +334,7 @@ pub(crate) async fn look_for_update(app: AppHandle) -> ApiResult<DesktopState> {
 /// Installs the version that is offered, on the word of the person at the window.
 #[tauri::command]
 pub(crate) async fn install_update(app: AppHandle) -> ApiResult<DesktopState> {
-    install(&app).await?;
+    install::run(&app).await?;
     Ok(desktop::state_of(&app))
 }
 
@@ -477,23 +371,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_not_signed_is_told_apart_from_what_cannot_be_reached() {
-        let refused = in_words(&Error::SignedVersionMismatch {
-            signed: "0.1.0".to_owned(),
-            announced: "0.2.0".to_owned(),
-        });
-        assert_eq!(refused.code, Code::UpdateRefused);
-        assert!(refused.message.contains("Nothing was changed"), "{refused}");
-        assert_eq!(in_words(&Error::MissingSignedVersion).code, Code::UpdateRefused);
-        let missing = in_words(&Error::TargetsNotFound(Vec::new()));
-        assert_eq!(missing.code, Code::UpdateMissing);
-        let unreachable = in_words(&Error::Network("gone".to_owned()));
-        assert_eq!(unreachable.code, Code::UpdateUnreachable);
-        assert!(unreachable.message.contains("gone"), "{unreachable}");
+    fn a_build_without_a_feed_has_no_updater() {
+        assert_eq!(way(None), UpdateWay::None);
     }
 
     #[test]
-    fn a_build_without_a_feed_has_no_updater() {
-        assert_eq!(way(None), UpdateWay::None);
+    fn a_program_that_was_just_replaced_is_seen_once_however_it_was_started() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::new(dir.path());
+        assert!(!was_replaced(&store));
+        store.write(SHOW, "");
+        assert!(was_replaced(&store));
+        assert!(!was_replaced(&store), "the start after that is hidden again");
     }
 }

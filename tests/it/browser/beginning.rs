@@ -163,7 +163,7 @@ async fn a_second_step_is_set_up_and_asked_for() {
 }
 
 /// The code that an authenticator app shows now.
-fn code_of(secret: &str, now: Timestamp) -> String {
+pub(super) fn code_of(secret: &str, now: Timestamp) -> String {
     let secret = totp_rs::Secret::try_from_base32(secret).unwrap();
     let totp = totp_rs::Builder::new().with_secret(secret).build().unwrap();
     totp.generate(u64::try_from(now.0 / 1000).unwrap()).to_string()

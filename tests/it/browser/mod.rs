@@ -9,6 +9,7 @@ mod kept;
 mod keys;
 mod large;
 mod models;
+mod motion;
 mod network;
 mod posts;
 mod print;

@@ -1,7 +1,9 @@
 //! The desktop app in its real window, on a desk of its own. `HEARTH_SHOTS` names a folder for pictures of what was seen.
 
+mod access;
 mod beginning;
 mod keychain;
+mod log;
 mod notification;
 mod session;
 mod spelling;

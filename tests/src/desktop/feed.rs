@@ -36,6 +36,7 @@ struct Lies {
     list: Value,
     file: Vec<u8>,
     asked: Vec<String>,
+    claimed: Option<u64>,
 }
 
 impl Feed {
@@ -105,8 +106,29 @@ impl Feed {
     /// Never: nobody holds the lock while panicking.
     #[must_use]
     pub fn looks(&self) -> usize {
+        self.asked_for(LIST)
+    }
+
+    /// How often the version itself was fetched, or begun to be.
+    ///
+    /// # Panics
+    /// Never: nobody holds the lock while panicking.
+    #[must_use]
+    pub fn fetches(&self) -> usize {
+        self.asked_for(FILE)
+    }
+
+    fn asked_for(&self, path: &str) -> usize {
         let lies = self.lies.lock().unwrap();
-        lies.asked.iter().filter(|path| *path == LIST).count()
+        lies.asked.iter().filter(|asked| *asked == path).count()
+    }
+
+    /// Has the place say of every file that it is so long, however long it is.
+    ///
+    /// # Panics
+    /// Never: nobody holds the lock while panicking.
+    pub fn claim(&self, bytes: Option<u64>) {
+        self.lies.lock().unwrap().claimed = bytes;
     }
 }
 
@@ -138,20 +160,20 @@ async fn answer(stream: TcpStream, lies: &Mutex<Lies>) {
         line.clear();
     }
     let path = first.split(' ').nth(1).unwrap_or_default().to_owned();
-    let body = {
+    let (body, claimed) = {
         let mut lies = lies.lock().unwrap();
         lies.asked.push(path.clone());
         match path.as_str() {
-            LIST if !lies.list.is_null() => Some(lies.list.to_string().into_bytes()),
-            FILE => Some(lies.file.clone()),
-            _ => None,
+            LIST if !lies.list.is_null() => (Some(lies.list.to_string().into_bytes()), None),
+            FILE => (Some(lies.file.clone()), lies.claimed),
+            _ => (None, None),
         }
     };
     let status = if body.is_some() { "200 OK" } else { "404 Not Found" };
     let body = body.unwrap_or_default();
     let head = format!(
         "HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
-        body.len()
+        claimed.unwrap_or(body.len() as u64)
     );
     // Whoever went away before the end wanted no answer.
     let _ = stream.write_all(&[head.as_bytes(), &body].concat()).await;

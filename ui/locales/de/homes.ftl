@@ -128,6 +128,18 @@ health-clock-off = { $count ->
 health-listener = Für andere Zuhause
 health-listener-ok = Hört auf { $address }
 health-listener-off = Hört nicht: Andere erreichen dieses Zuhause nicht, es erreicht nur sie.
+health-access = Für deine eigenen Geräte
+health-access-off = Aus: für Handys und andere Rechner ist nichts offen.
+health-access-ok = { $count ->
+    [one] Offen an Port { $port }; das Zertifikat gilt noch { $count } Tag.
+   *[other] Offen an Port { $port }; das Zertifikat gilt noch { $count } Tage.
+}
+health-access-old = { $count ->
+    [0] Das Zertifikat, dem deine Geräte vertrauen, ist abgelaufen. Schalte den Zugang unter Einstellungen, Geräte aus und wieder ein: Dann entsteht ein neues, dem jedes Gerät einmal vertrauen muss.
+    [one] Das Zertifikat, dem deine Geräte vertrauen, läuft in { $count } Tag ab. Schalte den Zugang unter Einstellungen, Geräte aus und wieder ein: Dann entsteht ein neues, dem jedes Gerät einmal vertrauen muss.
+   *[other] Das Zertifikat, dem deine Geräte vertrauen, läuft in { $count } Tagen ab. Schalte den Zugang unter Einstellungen, Geräte aus und wieder ein: Dann entsteht ein neues, dem jedes Gerät einmal vertrauen muss.
+}
+health-access-shut = Handys und andere Rechner kommen nicht herein: Port { $port } lässt sich nicht verwenden. Wähle unter Einstellungen, Geräte einen anderen, oder beende das Programm, das ihn belegt, und starte Hearth neu.
 health-provider = Modell-Server
 health-provider-none = Keiner eingerichtet
 health-provider-ok = { $count ->

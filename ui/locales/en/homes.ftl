@@ -128,6 +128,18 @@ health-clock-off = { $count ->
 health-listener = For other homes
 health-listener-ok = Listens at { $address }
 health-listener-off = Does not listen: other homes cannot reach this one, it only reaches them.
+health-access = For your own devices
+health-access-off = Off: nothing listens for phones and other computers.
+health-access-ok = { $count ->
+    [one] Open at port { $port }; its certificate is good for { $count } day.
+   *[other] Open at port { $port }; its certificate is good for { $count } days.
+}
+health-access-old = { $count ->
+    [0] The certificate that your devices trust has run out. Switch it off and on again under Settings, Devices: a new one is made, which each device trusts once.
+    [one] The certificate that your devices trust runs out in { $count } day. Switch it off and on again under Settings, Devices: a new one is made, which each device trusts once.
+   *[other] The certificate that your devices trust runs out in { $count } days. Switch it off and on again under Settings, Devices: a new one is made, which each device trusts once.
+}
+health-access-shut = Phones and other computers do not get in: port { $port } cannot be used. Choose another one under Settings, Devices, or end the program that has it and start Hearth again.
 health-provider = Model servers
 health-provider-none = None set up
 health-provider-ok = { $count ->

@@ -5,11 +5,14 @@ use crate::components::menu::{Menu, MenuItem};
 use crate::components::{CountBadge, IconName};
 use crate::frame::commands::sign_out;
 use crate::frame::nav::use_go;
+use crate::frame::update;
 use crate::routes::Route;
+use crate::state::desktop::{self, use_offered_update};
 use crate::state::session::change_settings;
 use crate::state::unsaved::{Unsaved, use_unsaved};
 use crate::state::use_settings;
 use crate::t;
+use hearth_api::desktop::UpdateState;
 use hearth_api::session::Me;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -25,6 +28,15 @@ pub(super) fn theme_icon(theme: &str) -> IconName {
         "light" => IconName::Sun,
         "dark" => IconName::Moon,
         _ => IconName::Monitor,
+    }
+}
+
+/// The version that is offered, as a line of a menu.
+pub(super) fn menu_text(update: &UpdateState) -> AttrValue {
+    if update.ready {
+        t!("update-restart")
+    } else {
+        update::stands(update)
     }
 }
 
@@ -55,7 +67,19 @@ pub(super) fn MeMenu(props: &MeMenuProps) -> Html {
         0 => t!("nav-activity"),
         _ => AttrValue::from(format!("{}, {waiting}", t!("nav-activity"))),
     };
-    let mut items = vec![
+    let mut items = match use_offered_update() {
+        Some(update) => vec![
+            MenuItem::action(
+                menu_text(&update),
+                IconName::Download,
+                Callback::from(|()| desktop::show_update(true)),
+            )
+            .test("me-update"),
+            MenuItem::Line,
+        ],
+        None => Vec::new(),
+    };
+    items.extend([
         MenuItem::action(
             t!("me-profile"),
             IconName::User,
@@ -64,7 +88,7 @@ pub(super) fn MeMenu(props: &MeMenuProps) -> Html {
         .test("me-profile"),
         MenuItem::action(activity, IconName::Activity, to(Route::Activity)).test("me-activity"),
         MenuItem::Line,
-    ];
+    ]);
     for (value, words) in [
         ("system", t!("me-theme-system")),
         ("light", t!("me-theme-light")),

@@ -5,9 +5,10 @@ use crate::components::button::aria_keys;
 use crate::components::link::Link;
 use crate::components::{CountBadge, Dialog, DialogSize, Icon, IconName, IconSize};
 use crate::frame::commands::{sign_out, toggle_theme};
-use crate::frame::me_menu::{MeMenu, theme_icon, unsaved_count};
+use crate::frame::me_menu::{MeMenu, menu_text, theme_icon, unsaved_count};
 use crate::kit::keys::Key;
 use crate::routes::{Area, Route};
+use crate::state::desktop::{self, use_offered_update};
 use crate::state::unsaved::use_unsaved;
 use crate::state::use_settings;
 use crate::t;
@@ -137,6 +138,7 @@ pub(super) fn MoreSheet(props: &MoreProps) -> Html {
         }
     };
     let none = AttrValue::default();
+    let update = use_offered_update();
     let unsaved = unsaved_count(&use_unsaved());
     let theme = use_settings().theme.clone();
     let press = |icon: IconName, label: AttrValue, run: Callback<()>| {
@@ -167,6 +169,9 @@ pub(super) fn MoreSheet(props: &MoreProps) -> Html {
                 { row(Route::Settings, IconName::Settings, t!("nav-settings"), 0, none) }
             </nav>
             <div class="h-more" role="group" aria-label={t!("me-menu-group")}>
+                if let Some(update) = &update {
+                    { press(IconName::Download, menu_text(update), Callback::from(|()| desktop::show_update(true))) }
+                }
                 { press(theme_icon(&theme), t!("command-theme"), Callback::from(|()| toggle_theme())) }
                 { press(IconName::Keyboard, t!("command-help"), props.on_keys.clone()) }
                 { press(IconName::LogOut, t!("command-sign-out"), Callback::from(|()| sign_out())) }

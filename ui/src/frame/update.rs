@@ -6,77 +6,87 @@ use crate::components::dialog::{Dialog, DialogSize};
 use crate::components::progress::ProgressBar;
 use crate::components::{IconName, Size, Tone};
 use crate::kit::links;
-use crate::state::desktop::{self, use_desktop};
+use crate::state::desktop::{self, use_offered_update, use_update_shown};
 use crate::state::toasts::error_text;
 use crate::t;
 use hearth_api::desktop::{UpdateState, UpdateStep, UpdateWay};
 use yew::prelude::*;
 
-/// Says that there is a new version, until it is put off.
+/// Says that there is a new version, until it is put off; and tells of it in a dialog when somebody wants that.
 #[component]
 pub(super) fn UpdateStrip() -> Html {
-    let state = use_desktop();
-    let open = use_state_eq(|| false);
-    let Some(update) = state.as_ref().as_ref().map(|state| &state.update) else {
+    let open = use_update_shown();
+    let Some(update) = use_offered_update() else {
         return Html::default();
-    };
-    let Some(offer) = update.offer.as_ref().filter(|_| !update.put_off || *open) else {
-        return Html::default();
-    };
-    let set = |to: bool| {
-        let open = open.setter();
-        Callback::from(move |_: MouseEvent| open.set(to))
-    };
-    let close = {
-        let open = open.setter();
-        Callback::from(move |()| open.set(false))
     };
     let actions = html! {
         <>
-            <Button size={Size::S} variant={Variant::Filled} on_click={set(true)} test_id="update-open">{ t!("update-open") }</Button>
+            <Button size={Size::S} variant={Variant::Filled} on_click={show(true)} test_id="update-open">{ t!("update-open") }</Button>
             <Button size={Size::S} variant={Variant::Quiet} on_click={Callback::from(|_: MouseEvent| desktop::put_off_update())} test_id="update-later">{ t!("update-later") }</Button>
         </>
     };
     html! {
         <>
-            <div class="h-frame__strip">
-                <Banner tone={Tone::Accent} icon={IconName::Download} {actions} test_id="update-offer">{ t!("update-offer", "version" => &offer.version) }</Banner>
-            </div>
-            if *open { <UpdateDialog on_close={close} /> }
+            if !update.put_off {
+                <div class="h-frame__strip">
+                    <Banner tone={Tone::Accent} icon={IconName::Download} {actions} test_id="update-offer">{ stands(&update) }</Banner>
+                </div>
+            }
+            if open { <UpdateDialog {update} /> }
         </>
+    }
+}
+
+/// Opens the dialog, or closes it.
+pub(crate) fn show(shown: bool) -> Callback<MouseEvent> {
+    Callback::from(move |_: MouseEvent| desktop::show_update(shown))
+}
+
+/// How it stands with the version that is offered, in a sentence.
+pub(crate) fn stands(update: &UpdateState) -> AttrValue {
+    match &update.offer {
+        Some(offer) if update.ready => t!("update-ready", "version" => &offer.version),
+        Some(offer) => t!("update-offer", "version" => &offer.version),
+        None => AttrValue::default(),
+    }
+}
+
+/// What leads to the version that is offered, as the words of a button.
+pub(crate) fn leads(update: &UpdateState) -> AttrValue {
+    if update.ready {
+        t!("update-restart")
+    } else {
+        t!("update-open")
     }
 }
 
 /// Properties of [`UpdateDialog`].
 #[derive(Properties, PartialEq)]
-pub struct UpdateDialogProps {
-    /// Asks to close.
-    pub on_close: Callback<()>,
+struct UpdateDialogProps {
+    update: UpdateState,
 }
 
 /// What is new, and installing it.
 #[component]
-pub fn UpdateDialog(props: &UpdateDialogProps) -> Html {
-    let state = use_desktop();
-    let Some(update) = state.as_ref().as_ref().map(|state| &state.update) else {
-        return Html::default();
-    };
+fn UpdateDialog(props: &UpdateDialogProps) -> Html {
+    let update = &props.update;
     let Some(offer) = &update.offer else {
         return Html::default();
     };
     let busy = update.step.is_some();
-    let close = {
-        let on_close = props.on_close.clone();
-        Callback::from(move |_: MouseEvent| on_close.emit(()))
+    let (install, how) = match (update.way, update.ready) {
+        (UpdateWay::Itself, true) => (t!("update-restart"), t!("update-how-ready")),
+        (UpdateWay::Itself, false) => (t!("update-install"), t!("update-how")),
+        _ => (AttrValue::default(), t!("update-how-package")),
     };
     let footer = html! {
         <>
-            <Button variant={Variant::Quiet} on_click={close}>{ t!("action-close") }</Button>
+            <Button variant={Variant::Quiet} on_click={show(false)}>{ t!("action-close") }</Button>
             if let Some(page) = &offer.page {
                 <Button on_click={to_page(page)} test_id="update-page">{ t!("update-page") }</Button>
             }
             if update.way == UpdateWay::Itself {
-                <Button variant={Variant::Filled} pending={busy} on_click={Callback::from(|_: MouseEvent| desktop::install_update())} test_id="update-install">{ t!("update-install") }</Button>
+                <Button variant={Variant::Filled} pending={busy} on_click={Callback::from(|_: MouseEvent| desktop::install_update())} test_id="update-install">{ install }</Button>
             }
         </>
     };
@@ -84,7 +94,7 @@ pub fn UpdateDialog(props: &UpdateDialogProps) -> Html {
         <Dialog
             title={t!("update-dialog-title", "version" => &offer.version)}
             size={DialogSize::M}
-            on_close={props.on_close.clone()}
+            on_close={Callback::from(|()| desktop::show_update(false))}
             light_dismiss={false}
             test_id="update-dialog"
             {footer}
@@ -95,7 +105,7 @@ pub fn UpdateDialog(props: &UpdateDialogProps) -> Html {
                 } else {
                     <p class="h-frame__notes" data-test="update-notes" dir="auto">{ offer.notes.clone() }</p>
                 }
-                <p class="u-sm u-text-2">{ if update.way == UpdateWay::Itself { t!("update-how") } else { t!("update-how-package") } }</p>
+                <p class="u-sm u-text-2">{ how }</p>
                 if let Some(step) = update.step {
                     <div data-test="update-step"><ProgressBar label={step_text(step)} value={share(step)} /></div>
                 }

@@ -104,7 +104,7 @@ pub fn use_window_event(event: &'static str, handler: Callback<Event>) {
     });
 }
 
-/// Whether a media query holds, drawn again when that changes.
+/// Whether a media query holds on the screen, drawn again when that changes.
 #[hook]
 pub fn use_media(query: &'static str) -> bool {
     let state = use_state_eq(|| matches(query));
@@ -115,7 +115,12 @@ pub fn use_media(query: &'static str) -> bool {
             .map(|list| {
                 setter.set(list.matches());
                 let watched = list.clone();
-                EventListener::new(&list, "change", move |_| setter.set(watched.matches()))
+                EventListener::new(&list, "change", move |_| {
+                    // Paper has another width, and what is open, a code that is shown once among it, must not go for that.
+                    if !matches("print") {
+                        setter.set(watched.matches());
+                    }
+                })
             });
         move || drop(listener)
     });

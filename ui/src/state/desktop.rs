@@ -5,9 +5,10 @@ use crate::backend::{self, shell, tauri};
 use crate::kit::dom;
 use crate::state::store::{Store, use_store};
 use crate::state::toasts;
+use crate::state::use_me;
 use crate::t;
 use hearth_api::ApiResult;
-use hearth_api::desktop::{DesktopState, Renderer};
+use hearth_api::desktop::{DesktopState, Renderer, UpdateState};
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
@@ -16,6 +17,7 @@ use yew::prelude::*;
 thread_local! {
     static DESKTOP: Store<Option<DesktopState>> = Store::new(None);
     static CLOSING: Store<bool> = Store::new(false);
+    static UPDATE: Store<bool> = Store::new(false);
 }
 
 /// Tells the shell that the page is drawn, and learns of the desktop.
@@ -26,8 +28,10 @@ pub fn begin() {
     shell::on_close(Callback::from(|()| CLOSING.with(|store| store.set(true))));
     shell::on_update(Callback::from(|update| {
         DESKTOP.with(|store| {
-            if let Some(state) = (*store.get()).clone() {
-                store.set(Some(DesktopState { update, ..state }));
+            match (*store.get()).clone() {
+                Some(state) => store.set(Some(DesktopState { update, ..state })),
+                // The first answer is still on its way, and older than this.
+                None => refresh(),
             }
         });
     }));
@@ -141,6 +145,26 @@ pub fn install_update() {
         // Why it failed, the dialog shows.
         let _asked = tauri::shell::<DesktopState>("install_update", &[]).await;
     });
+}
+
+/// Whether the version that is offered is told of in a dialog.
+#[hook]
+pub fn use_update_shown() -> bool {
+    *use_store(&UPDATE)
+}
+
+/// Opens that dialog, or closes it.
+pub fn show_update(shown: bool) {
+    UPDATE.with(|store| store.set(shown));
+}
+
+/// The version that is offered, to an admin at the computer itself; nothing elsewhere.
+#[hook]
+pub fn use_offered_update() -> Option<UpdateState> {
+    let state = use_desktop();
+    let admin = use_me().is_some_and(|me| me.role.is_admin());
+    let update = state.as_ref().as_ref().map(|state| &state.update);
+    update.filter(|update| admin && update.offer.is_some()).cloned()
 }
 
 /// Says no more of the version that is offered.

@@ -98,6 +98,19 @@ pub fn announced(tx: &ReadTx<'_>, account: PersonId) -> DbResult<(u64, u32)> {
     Ok(row.unwrap_or_default())
 }
 
+/// Whether bytes of an unfinished upload came at a time or later.
+///
+/// # Errors
+/// A database error.
+pub fn under_way(tx: &ReadTx<'_>, since: Timestamp) -> DbResult<bool> {
+    let found = tx.first(
+        "SELECT 1 FROM upload WHERE at >= ?1 AND hash IS NULL LIMIT 1",
+        [since.0],
+        |_row| Ok(()),
+    )?;
+    Ok(found.is_some())
+}
+
 /// Forgets an upload.
 ///
 /// # Errors

@@ -27,6 +27,7 @@ const AUTHORITY_DAYS: u64 = 3650;
 const LEAF_DAYS: u64 = 390;
 /// A new one is made when the present one has fewer left.
 const RENEW_DAYS: i64 = 30;
+const DAY_MS: i64 = 86_400_000;
 /// Clocks of phones may be behind.
 const BEFORE: Duration = Duration::from_secs(2 * 24 * 3600);
 
@@ -64,6 +65,7 @@ struct Kept {
 pub(crate) struct Authority {
     issuer: Issuer<'static, KeyPair>,
     certificate: CertificateDer<'static>,
+    made_at: Timestamp,
 }
 
 impl std::fmt::Debug for Authority {
@@ -129,10 +131,11 @@ impl Authority {
         Ok(Some(Self {
             issuer: Issuer::new(authority_params(Timestamp(kept.made_at)), key),
             certificate: certificate.into(),
+            made_at: Timestamp(kept.made_at),
         }))
     }
 
-    /// The home's authority; made and kept if there is none.
+    /// The home's authority; made and kept if there is none, or if the one there is runs out within 30 days: devices then trust it anew.
     ///
     /// # Errors
     /// When it cannot be read or made.
@@ -141,7 +144,9 @@ impl Authority {
         tx: &mut WriteTx<'_>,
         now: Timestamp,
     ) -> Result<Self, ApiError> {
-        if let Some(found) = Self::open(keys, tx)? {
+        if let Some(found) = Self::open(keys, tx)?
+            && !found.runs_out(now)
+        {
             return Ok(found);
         }
         let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256).map_err(failed)?;
@@ -157,12 +162,24 @@ impl Authority {
         Ok(Self {
             issuer: Issuer::new(params, key),
             certificate: certificate.der().clone(),
+            made_at: now,
         })
     }
 
     /// The certificate, DER: what a device may be told to trust.
     pub(crate) fn certificate(&self) -> &CertificateDer<'static> {
         &self.certificate
+    }
+
+    /// How many whole days it is still good; none once it has run out.
+    pub(crate) fn days_left(&self, now: Timestamp) -> i64 {
+        let good = i64::try_from(AUTHORITY_DAYS).unwrap_or(i64::MAX);
+        (self.made_at.plus_days(good).ms_since(now) / DAY_MS).max(0)
+    }
+
+    /// Whether it has run out, or soon does.
+    pub(crate) fn runs_out(&self, now: Timestamp) -> bool {
+        self.days_left(now) < RENEW_DAYS
     }
 
     /// SHA-256 of the certificate, as systems show it: `AB:CD:…`.

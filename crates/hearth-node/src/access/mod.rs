@@ -11,12 +11,14 @@ use crate::http::{self, App, Assets, DoorKind};
 use crate::node::Node;
 use authority::{Authority, is_private};
 use hearth_api::access::{ACCESS_PORT, Access, CreateDeviceCode, DeviceCode, SetAccess};
+use hearth_api::health::{HealthLevel, HealthPart};
 use hearth_api::{ApiError, ApiResult, Code};
 use hearth_db::{DbError, meta};
 use hearth_social::Viewer;
 use listener::Door;
 use qrcode::QrCode;
 use qrcode::render::svg;
+use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::net::TcpListener;
@@ -91,12 +93,7 @@ impl Node {
             })
             .await?;
         let state = self.access_state();
-        let running = state
-            .running
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .as_ref()
-            .map(|running| running.address);
+        let running = self.access_address();
         let addresses = match running {
             None => Vec::new(),
             Some(at) => tokio::task::spawn_blocking(move || shown(at))
@@ -119,6 +116,57 @@ impl Node {
         })
     }
 
+    /// How it is, as a part of the home's health: whether devices are served, where, and how long the certificate is good that they trust.
+    pub(crate) async fn access_health(&self) -> ApiResult<HealthPart> {
+        let keys = Arc::clone(self.keys());
+        let now = self.clock().now();
+        let certificate = self
+            .db()
+            .read(move |tx| Authority::open(&keys, tx))
+            .await?
+            .map(|authority| (authority.days_left(now), authority.runs_out(now)));
+        let access = self.access().await?;
+        let served = self.access_address();
+        let state = match (&access.problem, served) {
+            _ if !access.on => "off",
+            (None, Some(_)) => "open",
+            _ => "shut",
+        };
+        let level = match (state, certificate) {
+            ("off", _) => HealthLevel::Ok,
+            ("open", Some((_, true))) => HealthLevel::Waiting,
+            ("open", _) => HealthLevel::Ok,
+            _ => HealthLevel::Trouble,
+        };
+        let mut facts: BTreeMap<String, String> = BTreeMap::new();
+        let mut fact = |name: &str, value: String| facts.insert(name.to_owned(), value);
+        fact("state", state.to_owned());
+        if access.on {
+            fact("port", access.port.to_string());
+            if let Some((days, _)) = certificate {
+                fact("days", days.to_string());
+            }
+            if let Some(address) = served {
+                fact("address", address.to_string());
+            }
+            if let Some(problem) = access.problem {
+                fact("problem", problem);
+            }
+        }
+        Ok(HealthPart {
+            part: "access".to_owned(),
+            level,
+            facts,
+        })
+    }
+
+    /// Where it is served now.
+    fn access_address(&self) -> Option<SocketAddr> {
+        let running = &self.access_state().running;
+        let running = running.lock().unwrap_or_else(PoisonError::into_inner);
+        running.as_ref().map(|running| running.address)
+    }
+
     /// Switches it on or off, and says how it then is. When the port cannot be had, it is on with a problem that says so.
     pub(crate) async fn set_access(&self, req: SetAccess) -> ApiResult<Access> {
         if req.port.is_some_and(|port| port < 1024) {
@@ -139,6 +187,7 @@ impl Node {
             })
             .await?;
         self.stop_access().await;
+        self.set_access_problem(None);
         if req.on {
             self.begin_access().await?;
         }
@@ -154,7 +203,21 @@ impl Node {
         Ok(())
     }
 
+    /// Begins to listen; why it does not is kept, to be told.
     async fn begin_access(&self) -> ApiResult<()> {
+        let begun = self.try_begin_access().await;
+        if let Err(error) = &begun {
+            self.set_access_problem(Some(error.message.clone()));
+        }
+        begun
+    }
+
+    fn set_access_problem(&self, problem: Option<String>) {
+        let kept = &self.access_state().problem;
+        *kept.lock().unwrap_or_else(PoisonError::into_inner) = problem;
+    }
+
+    async fn try_begin_access(&self) -> ApiResult<()> {
         let port = self.db().read(|tx| meta::get(tx, PORT)).await?;
         let Some(mut at) = self.config().access_listen else {
             return Ok(());
@@ -163,25 +226,18 @@ impl Node {
             at.set_port(port);
         }
         let listener = TcpListener::bind(at).await;
-        let problem = |text: Option<String>| {
-            *self
-                .access_state()
-                .problem
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner) = text;
-        };
         let listener = match listener {
             Ok(listener) => listener,
             Err(error) => {
                 tracing::warn!(error = %error, port = at.port(), "Other devices cannot be served");
-                problem(Some(format!(
+                self.set_access_problem(Some(format!(
                     "Port {} cannot be used ({error}). Choose another one.",
                     at.port()
                 )));
                 return Ok(());
             }
         };
-        problem(None);
+        self.set_access_problem(None);
         let address = listener.local_addr().map_err(|error| failed(&error))?;
         let (keys, now) = (Arc::clone(self.keys()), self.clock().now());
         let authority = self

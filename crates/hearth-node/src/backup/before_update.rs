@@ -9,7 +9,7 @@ use crate::dispatch::sign_in_needed;
 use crate::master;
 use crate::node::Node;
 use hearth_api::backup::{JobKind, JobPhase};
-use hearth_api::{ApiError, ApiResult, Timestamp};
+use hearth_api::{ApiError, ApiResult, Code, Timestamp};
 use hearth_db::snapshot;
 use std::fs;
 use std::io;
@@ -25,15 +25,11 @@ impl Node {
     /// where: the name of the backup in the folder of backups, or of the folder beside the home.
     ///
     /// # Errors
-    /// `sign_in_needed`, `forbidden`; `wrong_state` while an answer is being written or another job runs; why it could not be
-    /// saved. Nothing is changed then.
+    /// `sign_in_needed`, `forbidden`; `update_mid_answer`, `update_mid_upload`; `wrong_state` while another job runs; why it could not
+    /// be saved. Nothing is changed then.
     pub async fn save_before_update(&self, caller: &Caller) -> ApiResult<String> {
         self.admins_only(caller).await?;
-        if self.assistant().is_answering() {
-            return Err(ApiError::wrong_state(
-                "The assistant is answering somebody. Wait until it is done, or stop it.",
-            ));
-        }
+        self.nothing_breaks_off().await?;
         match self.backup_passphrase().await? {
             Some(passphrase) => {
                 let job = self.begin_job(JobKind::Backup).await?;
@@ -42,6 +38,26 @@ impl Node {
             }
             None => self.copy_before_update().await,
         }
+    }
+
+    /// Refuses while something is under way that the end of the program would break off: an answer, a file that comes.
+    ///
+    /// # Errors
+    /// `update_mid_answer`, `update_mid_upload`; a storage error.
+    pub async fn nothing_breaks_off(&self) -> ApiResult<()> {
+        if self.assistant().is_answering() {
+            return Err(ApiError::new(
+                Code::UpdateMidAnswer,
+                "The assistant is answering somebody. Wait until it is done, or stop it. Nothing was changed.",
+            ));
+        }
+        if self.backups().is_upload_coming(self.clock().now()) || self.social().is_uploading().await? {
+            return Err(ApiError::new(
+                Code::UpdateMidUpload,
+                "Somebody is uploading a file. Wait until it is there, or stop it. Nothing was changed.",
+            ));
+        }
+        Ok(())
     }
 
     /// Refuses everybody but the admins: what the program on this computer is and becomes is theirs.

@@ -109,9 +109,10 @@ impl Ctx {
             self.node.config().data_dir.clone(),
             self.node.ids().uuid().to_string(),
         );
+        let now = self.node.clock().now();
         // The one before goes first: both use one file.
         drop(self.uploads().take());
-        let upload = blocking(move || Upload::begin(&dir, id, request.bytes)).await??;
+        let upload = blocking(move || Upload::begin(&dir, id, request.bytes, now)).await??;
         let state = upload.state();
         *self.uploads() = Some(upload);
         Ok(state)
@@ -147,8 +148,9 @@ impl Ctx {
     }
 
     pub(crate) async fn send_restore(&self, request: SendRestore) -> ApiResult<RestoreUpload> {
+        let now = self.node.clock().now();
         self.with_upload(request.id, move |upload| {
-            upload.take(request.offset, &request.data)
+            upload.take(request.offset, &request.data, now)
         })
         .await
     }

@@ -36,6 +36,12 @@ pub(crate) struct State {
 }
 
 impl State {
+    /// Whether a backup to restore is being handed over now.
+    pub(super) fn is_upload_coming(&self, now: Timestamp) -> bool {
+        let upload = self.upload.lock().unwrap_or_else(PoisonError::into_inner);
+        upload.as_ref().is_some_and(|upload| upload.is_coming(now))
+    }
+
     pub(super) fn job(&self) -> Option<BackupJob> {
         let job = self.job.lock().unwrap_or_else(PoisonError::into_inner);
         job.as_ref().map(|job| job.state())

@@ -2,13 +2,15 @@
 
 use super::{BackupError, Preface, create};
 use hearth_api::backup::{RestorePreview, RestoreUpload};
-use hearth_api::{ApiError, ApiResult, Code};
+use hearth_api::{ApiError, ApiResult, Code, Timestamp};
 use std::fs::{self, File};
 use std::io::{BufReader, Write as _};
 use std::path::{Path, PathBuf};
 
 /// The longest piece, before Base64.
 const MAX_PIECE: usize = 1024 * 1024;
+/// One of which nothing came for so long is given up, in milliseconds.
+const RESTS_MS: i64 = 5 * 60 * 1000;
 const FOLDER: &str = "restore-upload";
 
 /// A file that is being handed over. Dropped, it vanishes.
@@ -18,11 +20,12 @@ pub(super) struct Upload {
     file: File,
     offset: u64,
     bytes: u64,
+    at: Timestamp,
 }
 
 impl Upload {
     /// Begins one; what an earlier one left is removed.
-    pub(super) fn begin(dir: &Path, id: String, bytes: u64) -> ApiResult<Self> {
+    pub(super) fn begin(dir: &Path, id: String, bytes: u64, now: Timestamp) -> ApiResult<Self> {
         let folder = dir.join(FOLDER);
         let failed = |error| ApiError::from(BackupError::io(folder.display().to_string(), error));
         match fs::remove_dir_all(&folder) {
@@ -43,6 +46,7 @@ impl Upload {
             file,
             offset: 0,
             bytes,
+            at: now,
         })
     }
 
@@ -60,8 +64,13 @@ impl Upload {
         self.id == id
     }
 
+    /// Whether it is still coming: bytes are missing, and the last ones came within 5 minutes.
+    pub(super) fn is_coming(&self, now: Timestamp) -> bool {
+        self.offset < self.bytes && now.ms_since(self.at) < RESTS_MS
+    }
+
     /// Takes the next piece.
-    pub(super) fn take(&mut self, offset: u64, data: &str) -> ApiResult<RestoreUpload> {
+    pub(super) fn take(&mut self, offset: u64, data: &str, now: Timestamp) -> ApiResult<RestoreUpload> {
         if offset != self.offset {
             return Err(ApiError::new(
                 Code::WrongOffset,
@@ -84,6 +93,7 @@ impl Upload {
             .write_all(&piece)
             .map_err(|error| BackupError::io("the home's folder", error))?;
         self.offset = after;
+        self.at = now;
         Ok(self.state())
     }
 

@@ -1,10 +1,12 @@
 //! Broken homes, each named.
 
+use super::running::silent_home;
 use super::*;
 use crate::keychain::fake::MemoryKeychain;
 use crate::master::moving;
 use crate::system::SystemEntropy;
 use crate::{Node, NodeConfig};
+use hearth_api::homes::Home;
 
 const NOW: Timestamp = Timestamp(1_795_305_600_000);
 

@@ -18,6 +18,9 @@ use hearth_media::{BlobStore, MediaError};
 const MAX_UNFINISHED: u32 = 200;
 /// Longest piece of an upload, in bytes.
 const MAX_CHUNK: usize = 8 * 1024 * 1024;
+/// An upload of which nothing came for so long does not go on by itself, in milliseconds: 5 minutes, in which the slowest of lines brings a
+/// piece.
+const RESTS_MS: i64 = 5 * 60 * 1000;
 /// How often a file is stored again when a sweep took its bytes meanwhile.
 const TRIES: usize = 3;
 
@@ -194,6 +197,15 @@ impl Social {
             .await?
             .map_err(limits::explain)?;
         self.db().write(move |tx| Ok(upload::remove(tx, id)?)).await
+    }
+
+    /// Whether somebody's file is coming now: unfinished, and a piece of it came within 5 minutes.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub async fn is_uploading(&self) -> ApiResult<bool> {
+        let since = self.now().plus_ms(-RESTS_MS);
+        Ok(self.db().read(move |tx| upload::under_way(tx, since)).await?)
     }
 
     /// How much the account stores.

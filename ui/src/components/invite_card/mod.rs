@@ -73,6 +73,7 @@ pub fn InviteCard(props: &InviteCardProps) -> Html {
                     <div class="h-invite__link">
                         <TextField label={t!("invite-link")} value={props.invite.link.clone()} on_input={Callback::noop()} literal={true} test_id="invite-link" />
                     </div>
+                    <p class="u-print-only u-mono" dir="ltr">{ props.invite.link.clone() }</p>
                     <div class="l-cluster u-gap-8">
                         <Button variant={Variant::Filled} start={if *copied { IconName::Check } else { IconName::Copy }} on_click={copy} test_id="invite-copy">
                             { if *copied { t!("copied") } else { t!("invite-copy") } }

@@ -4,6 +4,7 @@ use super::aside::WhatWaits;
 use super::copies::Copies;
 use super::end::{EndLimited, Remove};
 use super::kept::KeptCopies;
+use super::update::UpdateRow;
 use super::words::CompareWords;
 use crate::components::home_card::{HomeAct, home_name};
 use crate::prelude::*;
@@ -127,7 +128,7 @@ pub fn HealthPage() -> Html {
                     </Section>
                     <Section title={t!("health-parts")}>
                         <Card>
-                            <ul class="h-parts">{ for data.parts.iter().map(part) }</ul>
+                            <ul class="h-parts">{ for data.parts.iter().map(part) }<UpdateRow /></ul>
                         </Card>
                     </Section>
                     if admin { <Copies /> <KeptCopies /> }
@@ -262,6 +263,7 @@ fn sentence(part: &HealthPart) -> AttrValue {
         }
         "listener" if good => t!("health-listener-ok", "address" => fact("address")),
         "listener" => t!("health-listener-off"),
+        "access" => access(fact("state"), fact("port"), good, number("days")),
         "provider" if number("providers") == 0 => t!("health-provider-none"),
         "provider" if good => t!("health-provider-ok", "count" => number("providers")),
         "provider" => t!("health-provider-off", "count" => number("offline")),
@@ -284,12 +286,23 @@ fn sentence(part: &HealthPart) -> AttrValue {
     }
 }
 
+/// How devices in the network get in, and how long they trust the certificate.
+fn access(state: &str, port: &str, good: bool, days: u64) -> AttrValue {
+    match state {
+        "off" => t!("health-access-off"),
+        "open" if good => t!("health-access-ok", "port" => port, "count" => days),
+        "open" => t!("health-access-old", "count" => days),
+        _ => t!("health-access-shut", "port" => port),
+    }
+}
+
 fn part(part: &HealthPart) -> Html {
     let (icon, name) = match part.part.as_str() {
         "database" => (IconName::Database, t!("health-database")),
         "disk" => (IconName::HardDrive, t!("health-disk")),
         "clock" => (IconName::Clock, t!("health-clock")),
         "listener" => (IconName::Wifi, t!("health-listener")),
+        "access" => (IconName::Smartphone, t!("health-access")),
         "provider" => (IconName::Cpu, t!("health-provider")),
         "backup" => (IconName::HardDrive, t!("health-backup")),
         "secrets" => (IconName::KeyRound, t!("health-secrets")),

@@ -1,7 +1,7 @@
 //! New versions of the app, at the computer that it runs on.
 
 use super::Line;
-use crate::frame::update::{UpdateDialog, failure};
+use crate::frame::update::{failure, leads, show, stands};
 use crate::prelude::*;
 use crate::state::desktop::{self, use_desktop};
 use hearth_api::desktop::{UpdateState, UpdateWay};
@@ -12,7 +12,6 @@ pub(super) fn UpdateSettings() -> Html {
     let state = use_desktop();
     let session = use_session();
     let admin = use_me().is_some_and(|me| me.role.is_admin());
-    let open = use_state_eq(|| false);
     let Some(update) = state.as_ref().as_ref().map(|state| &state.update) else {
         return Html::default();
     };
@@ -20,14 +19,6 @@ pub(super) fn UpdateSettings() -> Html {
         .status()
         .map(|status| status.version.clone())
         .unwrap_or_default();
-    let set = |to: bool| {
-        let open = open.setter();
-        Callback::from(move |_: MouseEvent| open.set(to))
-    };
-    let close = {
-        let open = open.setter();
-        Callback::from(move |()| open.set(false))
-    };
     if update.way == UpdateWay::None {
         return html! {
             <Section title={t!("update-title")}>
@@ -39,9 +30,9 @@ pub(super) fn UpdateSettings() -> Html {
         <Section title={t!("update-title")}>
             <div class="l-stack u-gap-16">
                 <Card pad={CardPad::None} class="h-settings__lines">
-                    <Line label={t!("update-version", "version" => &version)} value={html! { <span data-test="update-state">{ stands(update) }</span> }}>
+                    <Line label={t!("update-version", "version" => &version)} value={html! { <span data-test="update-state">{ line(update) }</span> }}>
                         if update.offer.is_some() && admin {
-                            <Button size={Size::S} variant={Variant::Filled} on_click={set(true)} test_id="update-show">{ t!("update-open") }</Button>
+                            <Button size={Size::S} variant={Variant::Filled} on_click={show(true)} test_id="update-show">{ leads(update) }</Button>
                         }
                         <Button size={Size::S} pending={update.looking} on_click={Callback::from(|_: MouseEvent| desktop::look_for_update())} test_id="update-look">{ t!("update-look") }</Button>
                     </Line>
@@ -57,15 +48,14 @@ pub(super) fn UpdateSettings() -> Html {
                     />
                 </Card>
             </div>
-            if *open { <UpdateDialog on_close={close} /> }
         </Section>
     }
 }
 
 /// How it stands, in a line.
-fn stands(update: &UpdateState) -> AttrValue {
+fn line(update: &UpdateState) -> AttrValue {
     match (&update.offer, update.looked_at) {
-        (Some(offer), _) => t!("update-offer", "version" => &offer.version),
+        (Some(_), _) => stands(update),
         (None, Some(at)) => t!("update-newest", "time" => when::absolute(at)),
         (None, None) => t!("update-never"),
     }

@@ -229,6 +229,7 @@ fn Connect() -> Html {
                             <div class="h-invite__link">
                                 <TextField label={t!("network-link")} value={code.links.first().cloned().unwrap_or_default()} on_input={Callback::noop()} literal={true} test_id="device-link" />
                             </div>
+                            <p class="u-print-only u-mono" dir="ltr">{ code.links.first().cloned().unwrap_or_default() }</p>
                             <div class="l-cluster u-gap-8">
                                 <Button start={IconName::Copy} on_click={copy}>{ t!("invite-copy") }</Button>
                             </div>
