@@ -69,6 +69,7 @@ impl Node {
             parts,
             homes,
             waiting,
+            paused_until: self.federation().sending_paused().await?,
             id_shown,
             addresses,
         })

@@ -7,6 +7,7 @@ mod end;
 mod health;
 mod invite;
 mod kept;
+mod pause;
 mod words;
 
 pub use accept::{InvitePage, PairPage};
