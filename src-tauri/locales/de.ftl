@@ -10,8 +10,15 @@ tray-status-waiting = { $count ->
     [one] { $count } Sache wartet auf Zustellung
    *[other] { $count } Sachen warten auf Zustellung
  }
+tray-status-paused = { $count ->
+    [0] Senden angehalten bis { $time }
+    [one] Senden angehalten bis { $time }: { $count } Sache wartet
+   *[other] Senden angehalten bis { $time }: { $count } Sachen warten
+ }
 tray-post = Neuer Beitrag
 tray-assistant = Den Assistenten fragen
+tray-pause = Senden 1 Stunde anhalten
+tray-resume = Jetzt wieder senden
 tray-open = Hearth öffnen
 tray-quit = Beenden
 

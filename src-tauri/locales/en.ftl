@@ -10,8 +10,15 @@ tray-status-waiting = { $count ->
     [one] { $count } thing waits to be delivered
    *[other] { $count } things wait to be delivered
  }
+tray-status-paused = { $count ->
+    [0] Sending is paused until { $time }
+    [one] Sending is paused until { $time }: { $count } thing waits
+   *[other] Sending is paused until { $time }: { $count } things wait
+ }
 tray-post = New post
 tray-assistant = Ask the assistant
+tray-pause = Pause sending for 1 hour
+tray-resume = Send again now
 tray-open = Open Hearth
 tray-quit = Quit
 

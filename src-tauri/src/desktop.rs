@@ -11,6 +11,7 @@ use tauri::{AppHandle, Manager as _, State};
 
 use crate::host::{self, Host};
 use crate::renderer::{self, Guard};
+use crate::wish::Wish;
 use crate::{args, autostart, links, spelling, tray, update, window, words};
 
 /// When the desktop app was started first, in milliseconds since 1970.
@@ -113,6 +114,12 @@ pub(crate) fn answer_close(app: AppHandle, keep: Option<bool>) {
 #[tauri::command]
 pub(crate) fn first_frame(guard: State<'_, Arc<Guard>>) {
     guard.drawn();
+}
+
+/// The page listens to where it is to go. Tells where that is, if it was asked before.
+#[tauri::command]
+pub(crate) fn listens(wish: State<'_, Wish>) -> Option<String> {
+    wish.listens()
 }
 
 /// Draws the usual way again from the next start on.

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use hearth_api::health::{GetHealth, HealthLevel};
-use hearth_api::{Event, EventEnvelope, app::GetStatus, session::Me};
+use hearth_api::ports::Zone;
+use hearth_api::{Event, EventEnvelope, Timestamp, app::GetStatus, session::Me};
+use hearth_node::system::SystemZone;
 use tauri::{AppHandle, Emitter as _, Manager as _};
 
 use crate::host::Host;
@@ -23,6 +25,7 @@ pub(crate) fn forward(app: AppHandle, host: Arc<Host>) {
             host,
             shown: Shown::default(),
             content: false,
+            zone: "auto".to_owned(),
             notified: 0,
         };
         loop {
@@ -46,6 +49,8 @@ struct Follower {
     shown: Shown,
     /// Whether notifications may say what they are about.
     content: bool,
+    /// The time zone of the account, by which times are written.
+    zone: String,
     /// The last event that a notification was shown for: those that the page hears again are not shown again.
     notified: u64,
 }
@@ -83,6 +88,8 @@ impl Follower {
                 notify::show(&self.app, notification, self.content);
                 return;
             }
+            // What is written in a pause waits, and that is shown; passing events write nothing.
+            _ if self.shown.paused_until.is_some() && envelope.seq.is_some() => self.learn_health().await,
             _ => return,
         }
         self.show();
@@ -110,7 +117,9 @@ impl Follower {
 
     fn take_account(&mut self, me: Option<&Me>) {
         self.shown.signed_in = me.is_some();
+        self.shown.admin = me.is_some_and(|me| me.role.is_admin());
         if let Some(me) = me {
+            self.zone.clone_from(&me.settings.time_zone);
             self.shown.unread = me.unread;
             self.content = me.settings.notification_content;
             let words = self.app.state::<Language>();
@@ -127,6 +136,9 @@ impl Follower {
             Ok(health) => {
                 self.shown.needs_help = health.level == HealthLevel::Trouble;
                 self.shown.waiting = health.waiting;
+                self.shown.paused_until = health
+                    .paused_until
+                    .map(|until| time_of_day(&SystemZone, &self.zone, until));
             }
             Err(error) => tracing::debug!(%error, "The home's health could not be asked for"),
         }
@@ -139,5 +151,27 @@ impl Follower {
         if let Err(error) = posted {
             tracing::debug!(%error, "The program is ending");
         }
+    }
+}
+
+/// What the clocks of a place show at a time, such as `15:40`.
+fn time_of_day(zone: &dyn Zone, name: &str, at: Timestamp) -> String {
+    let ahead_ms = i64::from(zone.ahead_in(name, at).unwrap_or(0)) * 1000;
+    let minutes = at.plus_ms(ahead_ms).0.div_euclid(60_000).rem_euclid(24 * 60);
+    format!("{:02}:{:02}", minutes / 60, minutes % 60)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_those_of_the_clocks_on_the_wall() {
+        // 22 November 2026, 00:00 UTC.
+        let at = Timestamp(1_795_305_600_000);
+        let berlin = |at| time_of_day(&SystemZone, "Europe/Berlin", at);
+        assert_eq!(berlin(at), "01:00");
+        assert_eq!(berlin(at.plus_ms(14 * 3_600_000 + 40 * 60_000)), "15:40");
+        assert_eq!(time_of_day(&SystemZone, "UTC", at.plus_ms(-60_000)), "23:59");
     }
 }

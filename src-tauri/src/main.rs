@@ -10,12 +10,17 @@ mod args;
 mod autostart;
 #[cfg(any(windows, test))]
 mod badge;
+#[cfg(any(target_os = "linux", test))]
+mod bubbles;
 mod desktop;
 mod events;
 mod host;
+#[cfg(target_os = "linux")]
+mod launcher;
 mod links;
 mod media;
 mod notify;
+mod place;
 mod renderer;
 mod rpc;
 mod spelling;
@@ -23,6 +28,7 @@ mod store;
 mod tray;
 mod update;
 mod window;
+mod wish;
 mod words;
 
 use std::path::{Path, PathBuf};
@@ -57,6 +63,8 @@ fn main() -> ExitCode {
         builder = builder.plugin(plugin);
     }
     let result = builder
+        // Before anything can ask for a page: on macOS a link comes as an event, also the one that starts the program.
+        .manage(wish::Wish::default())
         .register_asynchronous_uri_scheme_protocol(media::SCHEME, |context, request, responder| {
             media::serve(context.app_handle(), request, responder);
         })
@@ -71,6 +79,7 @@ fn main() -> ExitCode {
             desktop::set_keeps_running,
             desktop::answer_close,
             desktop::first_frame,
+            desktop::listens,
             desktop::use_usual_renderer,
             desktop::open_again,
             update::look_for_update,
@@ -121,6 +130,13 @@ fn set_up(app: &mut App) -> tauri::Result<()> {
     app.manage(renderer::Guard::new());
     app.manage(words::Language::of_system());
     let handle = app.handle().clone();
+    #[cfg(any(windows, target_os = "macos"))]
+    notify::introduce();
+    #[cfg(target_os = "linux")]
+    {
+        app.manage(bubbles::Bubbles::default());
+        app.manage(launcher::Launcher::default());
+    }
     tray::build(&handle);
     let folder = std::env::current_dir().unwrap_or_default();
     let asked = args::read(std::env::args().skip(1));

@@ -4,11 +4,16 @@
 
 use fluent_bundle::FluentArgs;
 use hearth_api::notify::{Notification, NotificationType, Subject};
+use notify_rust::NotificationResponse;
 use tauri::{AppHandle, Manager as _};
 
+#[cfg(target_os = "linux")]
+use crate::bubbles::Bubbles;
 use crate::words::Language;
 use crate::{host, window};
 
+/// The program as the system knows it: its desktop file and icon on Linux, its bundle on macOS, the entry of its installer on Windows.
+const PROGRAM: &str = "family.hearth.Hearth";
 /// Longer excerpts are cut; the system would do it less nicely.
 const MAX_BODY: usize = 200;
 
@@ -26,6 +31,8 @@ pub(crate) fn show(app: &AppHandle, notification: &Notification, content: bool) 
             title,
             body,
             route: Some(notification.route.clone()),
+            #[cfg(target_os = "linux")]
+            thread: Some((thread(notification), app.state::<Bubbles>().turn())),
             quit: false,
         },
     );
@@ -41,6 +48,8 @@ pub(crate) fn say_it_stays(app: &AppHandle, in_tray: bool) {
             title: words.text("stays-title"),
             body,
             route: None,
+            #[cfg(target_os = "linux")]
+            thread: None,
             quit: true,
         },
     );
@@ -51,8 +60,41 @@ struct Shown {
     title: String,
     body: String,
     route: Option<String>,
+    /// What it is about: a later one about the same takes its place, in the order in which they came. None is one of its own.
+    #[cfg(target_os = "linux")]
+    thread: Option<(String, u64)>,
     /// Whether it offers to end the program.
     quit: bool,
+}
+
+/// What a notification is about: all about one post is one thread, everything else is grouped as it is in the window.
+#[cfg(target_os = "linux")]
+fn thread(notification: &Notification) -> String {
+    match &notification.subject {
+        Subject::Post { post, .. } | Subject::Comment { post, .. } => format!("post {post}"),
+        Subject::Person | Subject::Home { .. } | Subject::Account { .. } => {
+            format!("entry {}", notification.id)
+        }
+    }
+}
+
+/// Says who the program is, where the system wants to know before it shows anything.
+#[cfg(any(windows, target_os = "macos"))]
+pub(crate) fn introduce() {
+    #[cfg(windows)]
+    {
+        let key = format!(r"Software\Classes\AppUserModelId\{PROGRAM}");
+        let known = windows_registry::CURRENT_USER
+            .create(key)
+            .and_then(|key| key.set_string("DisplayName", "Hearth"));
+        if let Err(error) = known {
+            tracing::warn!(%error, "Windows was not told the name that notifications come from");
+        }
+    }
+    #[cfg(target_os = "macos")]
+    if let Err(error) = notify_rust::set_application(PROGRAM) {
+        tracing::warn!(%error, "macOS was not told whom notifications come from");
+    }
 }
 
 /// Shows it on a thread of its own, where the answer can be waited for.
@@ -60,7 +102,7 @@ fn present(app: &AppHandle, shown: Shown) {
     let words = app.state::<Language>();
     let (open, quit) = (words.text("notify-open"), words.text("tray-quit"));
     let app = app.clone();
-    let thread = std::thread::Builder::new()
+    let waiting = std::thread::Builder::new()
         .name("notification".to_owned())
         .spawn(move || {
             let mut notification = notify_rust::Notification::new();
@@ -72,22 +114,74 @@ fn present(app: &AppHandle, shown: Shown) {
             if shown.quit {
                 notification.action("quit", &quit);
             }
-            #[cfg(all(unix, not(target_os = "macos")))]
+            #[cfg(windows)]
+            notification.app_id(PROGRAM);
+            #[cfg(target_os = "linux")]
             notification
-                .icon("hearth")
-                .hint(notify_rust::Hint::DesktopEntry("family.hearth.Hearth".to_owned()))
+                .icon(PROGRAM)
+                .hint(notify_rust::Hint::DesktopEntry(PROGRAM.to_owned()))
                 .hint(notify_rust::Hint::Category("im.received".to_owned()));
-            match notification.show() {
-                Ok(handle) => handle.wait_for_action(|action| match action {
-                    "default" => window::raise(&app, shown.route.as_deref()),
-                    "quit" => host::quit(&app),
-                    _ => {}
-                }),
-                Err(error) => tracing::warn!(%error, "The system shows no notifications"),
+            if let Err(error) = show_and_wait(&app, notification, shown) {
+                tracing::warn!(%error, "The system shows no notifications");
             }
         });
-    if let Err(error) = thread {
+    if let Err(error) = waiting {
         tracing::warn!(%error, "A notification could not be shown");
+    }
+}
+
+/// Shows a bubble, in the place of one about the same, and waits until somebody does something with it; unless somebody waits for that
+/// one already.
+#[cfg(target_os = "linux")]
+fn show_and_wait(
+    app: &AppHandle,
+    mut notification: notify_rust::Notification,
+    shown: Shown,
+) -> notify_rust::error::Result<()> {
+    let Some((thread, turn)) = shown.thread else {
+        let handle = notification.show()?;
+        return handle
+            .wait_for_response(|done: &NotificationResponse| answer(app, done, shown.route.as_deref()));
+    };
+    let bubbles = app.state::<Bubbles>();
+    let mut handle = None;
+    let id = bubbles.put(&thread, turn, shown.route.as_deref(), |before| {
+        if let Some(before) = before {
+            notification.id(before);
+        }
+        let shown = notification.show()?;
+        let id = shown.id();
+        handle = Some(shown);
+        Ok::<_, notify_rust::error::Error>(id)
+    })?;
+    let (Some(id), Some(handle)) = (id, handle) else {
+        return Ok(());
+    };
+    handle.wait_for_response(|done: &NotificationResponse| {
+        if let Some(bubble) = bubbles.gone(&thread, id) {
+            answer(app, done, bubble.route.as_deref());
+        }
+    })
+}
+
+/// Shows a bubble and waits until somebody does something with it.
+#[cfg(not(target_os = "linux"))]
+fn show_and_wait(
+    app: &AppHandle,
+    notification: notify_rust::Notification,
+    shown: Shown,
+) -> notify_rust::error::Result<()> {
+    let handle = notification.show()?;
+    handle.wait_for_response(|done: &NotificationResponse| answer(app, done, shown.route.as_deref()))
+}
+
+/// Does what somebody chose. A click on the bubble itself is told as one on its first button by some systems.
+fn answer(app: &AppHandle, done: &NotificationResponse, route: Option<&str>) {
+    match done {
+        NotificationResponse::Default => window::raise(app, route),
+        NotificationResponse::Action(name) if name == "default" => window::raise(app, route),
+        NotificationResponse::Action(name) if name == "quit" => host::quit(app),
+        _ => {}
     }
 }
 

@@ -5,13 +5,16 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use fluent_bundle::FluentArgs;
+use hearth_api::homes::PauseSending;
 use tauri::image::Image;
 use tauri::menu::{Menu, MenuItem, PredefinedMenuItem};
 use tauri::tray::TrayIconBuilder;
 use tauri::{AppHandle, Manager as _, WebviewWindow, Wry, include_image};
 
+use crate::host::{self, Host};
+use crate::window;
 use crate::words::Language;
-use crate::{host, window};
 
 const ID: &str = "hearth";
 
@@ -30,12 +33,48 @@ pub(crate) struct Shown {
     pub(crate) waiting: u64,
     /// Whether somebody is signed in.
     pub(crate) signed_in: bool,
+    /// Whether that is somebody who runs the home.
+    pub(crate) admin: bool,
+    /// Until what time of the day the home sends nothing, as it is written; none when it sends.
+    pub(crate) paused_until: Option<String>,
 }
+
+impl Shown {
+    /// How the home is, in a line.
+    fn status(&self, words: &Language) -> String {
+        match (self.signed_in, self.needs_help, &self.paused_until, self.waiting) {
+            (false, ..) => words.text("tray-status-signed-out"),
+            (true, true, ..) => words.text("tray-status-help"),
+            (true, false, Some(time), waiting) => {
+                let mut args = FluentArgs::new();
+                args.set("time", time.as_str());
+                args.set("count", waiting);
+                words.format("tray-status-paused", &args)
+            }
+            (true, false, None, 0) => words.text("tray-status"),
+            (true, false, None, waiting) => words.count("tray-status-waiting", waiting),
+        }
+    }
+
+    /// What the entry says that pauses the sending, or ends that; and whether it can be chosen.
+    fn pause(&self) -> (&'static str, bool) {
+        let id = match self.paused_until {
+            Some(_) => "tray-resume",
+            None => "tray-pause",
+        };
+        (id, self.signed_in && self.admin)
+    }
+}
+
+/// How long the tray pauses the sending, in minutes.
+const PAUSE_MINUTES: u32 = 60;
 
 /// The entries whose text changes.
 struct Items {
     unread: MenuItem<Wry>,
     status: MenuItem<Wry>,
+    pause: MenuItem<Wry>,
+    paused: AtomicBool,
     fixed: Vec<(&'static str, MenuItem<Wry>)>,
     works: AtomicBool,
 }
@@ -54,6 +93,7 @@ fn try_build(app: &AppHandle) -> tauri::Result<()> {
     let status = entry("tray-status", false)?;
     let post = entry("tray-post", true)?;
     let assistant = entry("tray-assistant", true)?;
+    let pause = entry("tray-pause", false)?;
     let open = entry("tray-open", true)?;
     let quit = entry("tray-quit", true)?;
     let line = || PredefinedMenuItem::separator(app);
@@ -65,6 +105,8 @@ fn try_build(app: &AppHandle) -> tauri::Result<()> {
             &line()?,
             &post,
             &assistant,
+            &line()?,
+            &pause,
             &line()?,
             &open,
             &quit,
@@ -79,6 +121,7 @@ fn try_build(app: &AppHandle) -> tauri::Result<()> {
             "tray-unread" => window::raise(app, Some("/notifications")),
             "tray-post" => window::raise(app, Some("/compose")),
             "tray-assistant" => window::raise(app, Some("/a")),
+            "tray-pause" => pause_or_resume(app),
             "tray-open" => window::raise(app, None),
             "tray-quit" => host::quit(app),
             _ => {}
@@ -87,6 +130,8 @@ fn try_build(app: &AppHandle) -> tauri::Result<()> {
     app.manage(Arc::new(Items {
         unread,
         status,
+        pause,
+        paused: AtomicBool::new(false),
         fixed: vec![
             ("tray-post", post),
             ("tray-assistant", assistant),
@@ -97,6 +142,20 @@ fn try_build(app: &AppHandle) -> tauri::Result<()> {
     }));
     show(app, &Shown::default());
     Ok(())
+}
+
+/// Has the home send nothing for a while, or send again. What came of it is told by the home, as every change of it is.
+fn pause_or_resume(app: &AppHandle) {
+    let Some(items) = app.try_state::<Arc<Items>>() else {
+        return;
+    };
+    let minutes = (!items.paused.load(Ordering::Relaxed)).then_some(PAUSE_MINUTES);
+    let host = Arc::clone(&app.state::<Arc<Host>>());
+    tauri::async_runtime::spawn(async move {
+        if let Err(error) = host.ask(PauseSending { minutes }).await {
+            tracing::warn!(code = %error.code, "Sending could not be paused or begun again");
+        }
+    });
 }
 
 /// Whether there is a tray from which a hidden window can be brought back.
@@ -143,9 +202,15 @@ pub(crate) fn show(app: &AppHandle, shown: &Shown) {
 }
 
 /// The number on the icon of the program.
-#[cfg(not(windows))]
+#[cfg(target_os = "macos")]
 fn show_badge(window: &WebviewWindow, unread: u32) -> tauri::Result<()> {
     window.set_badge_count((unread > 0).then_some(i64::from(unread)))
+}
+
+/// Tauri would name the wrong desktop file, and needs a library that few systems have.
+#[cfg(target_os = "linux")]
+fn show_badge(window: &WebviewWindow, unread: u32) -> zbus::Result<()> {
+    window.state::<crate::launcher::Launcher>().show(unread)
 }
 
 /// Windows lays a picture over the icon, which has to be drawn.
@@ -160,14 +225,13 @@ fn update(app: &AppHandle, items: &Items, shown: &Shown) -> tauri::Result<()> {
         .unread
         .set_text(words.count("tray-unread", u64::from(shown.unread)))?;
     items.unread.set_enabled(shown.signed_in)?;
+    items.status.set_text(shown.status(&words))?;
+    let (pause, enabled) = shown.pause();
     items
-        .status
-        .set_text(match (shown.signed_in, shown.needs_help, shown.waiting) {
-            (false, ..) => words.text("tray-status-signed-out"),
-            (true, true, _) => words.text("tray-status-help"),
-            (true, false, 0) => words.text("tray-status"),
-            (true, false, waiting) => words.count("tray-status-waiting", waiting),
-        })?;
+        .paused
+        .store(shown.paused_until.is_some(), Ordering::Relaxed);
+    items.pause.set_text(words.text(pause))?;
+    items.pause.set_enabled(enabled)?;
     for (id, item) in &items.fixed {
         item.set_text(words.text(id))?;
         item.set_enabled(shown.signed_in || matches!(*id, "tray-open" | "tray-quit"))?;
@@ -211,5 +275,50 @@ mod tests {
             AMBER.rgba()
         );
         assert_eq!(icon(&Shown::default()).rgba(), PLAIN.rgba());
+    }
+
+    #[test]
+    fn a_pause_is_told_with_its_end_and_ended_where_it_was_begun() {
+        let words = Language::in_english();
+        let sends = Shown {
+            signed_in: true,
+            admin: true,
+            ..Shown::default()
+        };
+        assert_eq!(sends.status(&words), "Everything has arrived");
+        assert_eq!(sends.pause(), ("tray-pause", true));
+        let paused = Shown {
+            paused_until: Some("15:40".to_owned()),
+            ..sends
+        };
+        assert_eq!(paused.status(&words), "Sending is paused until 15:40");
+        assert_eq!(paused.pause(), ("tray-resume", true));
+        let waiting = Shown {
+            waiting: 3,
+            ..paused.clone()
+        };
+        assert_eq!(
+            waiting.status(&words),
+            "Sending is paused until 15:40: 3 things wait"
+        );
+        let helpless = Shown {
+            needs_help: true,
+            ..paused.clone()
+        };
+        assert_eq!(helpless.status(&words), "Something needs you", "that comes first");
+        let member = Shown {
+            admin: false,
+            ..paused
+        };
+        assert_eq!(
+            member.pause(),
+            ("tray-resume", false),
+            "who does not run the home"
+        );
+        assert_eq!(
+            Shown::default().pause(),
+            ("tray-pause", false),
+            "nobody signed in"
+        );
     }
 }

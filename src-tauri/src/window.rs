@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
 use tauri::utils::config::WindowConfig;
 use tauri::webview::PageLoadEvent;
 use tauri::{
@@ -11,8 +10,10 @@ use tauri::{
 };
 
 use crate::host::{self, Host};
+use crate::place::{self, Place, Places, Screen};
 use crate::renderer::Stage;
 use crate::store::Store;
+use crate::wish::Wish;
 use crate::{notify, renderer, tray};
 
 /// The label of the only window.
@@ -20,6 +21,8 @@ pub(crate) const LABEL: &str = "main";
 /// The name under which the page hears where to go.
 const OPEN: &str = "hearth:open";
 const PLACE: &str = "window.json";
+/// The page that was shown last.
+const ROUTE: &str = "route";
 const STAYS_SAID: &str = "stays-said";
 const KEEPS: &str = "keeps-running";
 /// Where the web view keeps its own things, beside the home, so that nothing lies anywhere else.
@@ -27,7 +30,7 @@ const WEBVIEW: &str = "webview";
 /// The name under which the page hears that it is to ask what closing means.
 const CLOSE: &str = "hearth:close";
 
-/// Makes the window, at `route` if one is asked for; `hidden`, it waits in the tray, or minimised where there is none.
+/// Makes the window: at `route` if one is asked for, else at the page that was shown last. `hidden`, it waits in the tray, or minimised where there is none.
 pub(crate) fn open(app: &AppHandle, route: Option<&str>, hidden: bool) -> tauri::Result<()> {
     let mut config = app
         .config()
@@ -40,7 +43,10 @@ pub(crate) fn open(app: &AppHandle, route: Option<&str>, hidden: bool) -> tauri:
             label: LABEL.to_owned(),
             ..WindowConfig::default()
         });
-    if let Some(route) = route {
+    let last = app.state::<Arc<Host>>().store().read(ROUTE);
+    let kept = last.as_deref().and_then(place::comes_back);
+    let asked = app.state::<Wish>().take();
+    if let Some(route) = route.or(asked.as_deref()).or(kept) {
         // Any path that is no file of the window is its page.
         config.url = WebviewUrl::App(route.trim_start_matches('/').into());
     }
@@ -48,9 +54,10 @@ pub(crate) fn open(app: &AppHandle, route: Option<&str>, hidden: bool) -> tauri:
         .data_directory(app.state::<Arc<Host>>().store().folder(WEBVIEW))
         .on_navigation(|url| is_ours(url.scheme(), url.host_str()))
         .on_page_load(move |window, payload| {
-            // Hidden until there is something to see, so that nobody looks at an empty frame.
-            if payload.event() == PageLoadEvent::Finished {
-                first_look(&window, hidden);
+            match payload.event() {
+                PageLoadEvent::Started => window.state::<Wish>().loads(),
+                // Hidden until there is something to see, so that nobody looks at an empty frame.
+                PageLoadEvent::Finished => first_look(&window, hidden),
             }
         })
         .build()?;
@@ -113,8 +120,10 @@ fn is_ours(scheme: &str, host: Option<&str>) -> bool {
     }
 }
 
-/// Brings the window to the front, at `route` if one is given.
+/// Brings the window to the front, at `route` if one is given. Where the page does not listen yet, or there is no window, it goes there
+/// when it does.
 pub(crate) fn raise(app: &AppHandle, route: Option<&str>) {
+    let now = route.filter(|route| app.state::<Wish>().ask(route));
     let Some(window) = app.get_webview_window(LABEL) else {
         return;
     };
@@ -125,7 +134,7 @@ pub(crate) fn raise(app: &AppHandle, route: Option<&str>) {
     if let Err(error) = raised {
         tracing::warn!(%error, "The window does not come to the front");
     }
-    if let Some(route) = route
+    if let Some(route) = now
         && let Err(error) = window.emit_to(LABEL, OPEN, route)
     {
         tracing::warn!(%error, "The page does not hear where to go");
@@ -189,26 +198,55 @@ fn say_that_it_stays(app: &AppHandle, in_tray: bool) {
     }
 }
 
-/// Where the window was, in physical pixels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Place {
-    x: i32,
-    y: i32,
-    width: u32,
-    height: u32,
-    maximized: bool,
-}
-
-/// Keeps the place of the window for the next start.
+/// Keeps the place of the window and its page for the next start.
 pub(crate) fn remember(app: &AppHandle) {
     let Some(window) = app.get_webview_window(LABEL) else {
         return;
     };
+    let host = app.state::<Arc<Host>>();
+    remember_route(&window, host.store());
     let Some(place) = place_of(&window) else { return };
-    match serde_json::to_string(&place) {
-        Ok(text) => app.state::<Arc<Host>>().store().write(PLACE, &text),
+    let mut places = kept_places(host.store());
+    places.note(&screens_of(&window), place);
+    match serde_json::to_string(&places) {
+        Ok(text) => host.store().write(PLACE, &text),
         Err(error) => tracing::warn!(%error, "The place of the window could not be written down"),
     }
+}
+
+/// Keeps the page, or that it is none to come back to.
+fn remember_route(window: &WebviewWindow, store: &Store) {
+    // A page that was not loaded says nothing of where the person was.
+    let Some(url) = window
+        .url()
+        .ok()
+        .filter(|url| is_ours(url.scheme(), url.host_str()))
+    else {
+        return;
+    };
+    match place::comes_back(url.path()) {
+        Some(path) => store.write(ROUTE, path),
+        None => store.remove(ROUTE),
+    }
+}
+
+fn kept_places(store: &Store) -> Places {
+    store
+        .read(PLACE)
+        .map(|text| Places::read(&text))
+        .unwrap_or_default()
+}
+
+fn screens_of(window: &WebviewWindow) -> Vec<Screen> {
+    window
+        .available_monitors()
+        .unwrap_or_default()
+        .iter()
+        .map(|monitor| {
+            let (position, size) = (monitor.position(), monitor.size());
+            (position.x, position.y, size.width, size.height)
+        })
+        .collect()
 }
 
 fn place_of(window: &WebviewWindow) -> Option<Place> {
@@ -226,22 +264,10 @@ fn place_of(window: &WebviewWindow) -> Option<Place> {
     })
 }
 
-/// Puts the window where it was, unless that screen is gone.
+/// Puts the window where it was on these screens, unless that could not be seen.
 fn put_back(app: &AppHandle, window: &WebviewWindow) {
-    let kept = app.state::<Arc<Host>>().store().read(PLACE);
-    let Some(place) = kept.and_then(|text| serde_json::from_str::<Place>(&text).ok()) else {
-        return;
-    };
-    let screens: Vec<Screen> = window
-        .available_monitors()
-        .unwrap_or_default()
-        .iter()
-        .map(|monitor| {
-            let (position, size) = (monitor.position(), monitor.size());
-            (position.x, position.y, size.width, size.height)
-        })
-        .collect();
-    let Some(place) = clamped(place, &screens) else {
+    let places = kept_places(app.state::<Arc<Host>>().store());
+    let Some(place) = places.on(&screens_of(window)) else {
         return;
     };
     let moved = window
@@ -259,71 +285,9 @@ fn put_back(app: &AppHandle, window: &WebviewWindow) {
     }
 }
 
-/// Left, top, width and height.
-type Screen = (i32, i32, u32, u32);
-
-/// The place moved and shrunk onto the screen that holds its title; none if no screen does.
-fn clamped(place: Place, screens: &[Screen]) -> Option<Place> {
-    let title = place
-        .x
-        .saturating_add(i32::try_from(place.width / 2).unwrap_or(0));
-    let within = |at: i32, from: i32, len: u32| at >= from && at < from.saturating_add_unsigned(len);
-    let &(left, top, width, height) = screens
-        .iter()
-        .find(|&&(x, y, width, height)| within(title, x, width) && within(place.y, y, height))?;
-    let size = (place.width.min(width), place.height.min(height));
-    let last = |from: i32, len: u32, used: u32| from.saturating_add_unsigned(len - used);
-    Some(Place {
-        x: place.x.clamp(left, last(left, width, size.0)),
-        y: place.y.clamp(top, last(top, height, size.1)),
-        width: size.0,
-        height: size.1,
-        maximized: place.maximized,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const SCREEN: Screen = (0, 0, 1920, 1080);
-
-    fn place(x: i32, y: i32, width: u32, height: u32) -> Place {
-        Place {
-            x,
-            y,
-            width,
-            height,
-            maximized: false,
-        }
-    }
-
-    #[test]
-    fn a_window_comes_back_where_it_was() {
-        let there = place(100, 50, 1200, 800);
-        assert_eq!(clamped(there, &[SCREEN]), Some(there));
-        let left = place(-1500, 10, 1200, 800);
-        assert_eq!(clamped(left, &[SCREEN, (-1920, 0, 1920, 1080)]), Some(left));
-    }
-
-    #[test]
-    fn a_window_is_never_left_off_the_screen() {
-        assert_eq!(
-            clamped(place(1500, 700, 800, 600), &[SCREEN]),
-            Some(place(1120, 480, 800, 600))
-        );
-        assert_eq!(
-            clamped(place(0, 0, 4000, 3000), &[SCREEN]),
-            None,
-            "its title would be elsewhere"
-        );
-        assert_eq!(
-            clamped(place(0, 0, 2000, 3000), &[SCREEN]),
-            Some(place(0, 0, 1920, 1080))
-        );
-        assert_eq!(clamped(place(3000, 100, 800, 600), &[SCREEN]), None);
-        assert_eq!(clamped(place(0, 0, 800, 600), &[]), None);
-    }
 
     #[test]
     fn the_page_stays_our_own() {

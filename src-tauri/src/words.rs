@@ -27,6 +27,12 @@ impl Language {
         Self::new(sys_locale::get_locale().as_deref())
     }
 
+    /// English, whatever the system speaks.
+    #[cfg(test)]
+    pub(crate) fn in_english() -> Self {
+        Self::new(None)
+    }
+
     fn new(system: Option<&str>) -> Self {
         let bundles = LANGUAGES
             .into_iter()

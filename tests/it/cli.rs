@@ -138,6 +138,29 @@ async fn two_homes_are_made_paired_and_looked_at_from_the_command_line() {
     }
 
     assert!(served.terminate().await, "asked to end, it ends well");
+    for (args, told, paused) in [
+        (
+            &["pause", "--minutes", "30"][..],
+            "Nothing is sent for 30 min",
+            true,
+        ),
+        (&["resume"], "What waits goes out", false),
+    ] {
+        let done = run(hill.path(), args, None).await;
+        assert!(said(&done).contains(told), "{args:?}: {}", complained(&done));
+        let status = said(&run(hill.path(), &["status"], None).await);
+        assert_eq!(
+            status.contains("sending is paused for another 30 min"),
+            paused,
+            "{status}"
+        );
+    }
+    let longer = run(hill.path(), &["pause", "--minutes", "1441"], None).await;
+    assert!(
+        complained(&longer).contains("24 hours"),
+        "{}",
+        complained(&longer)
+    );
     let nothing = run(hill.path(), &["try"], None).await;
     assert_eq!(nothing.status.code(), Some(1), "only a home that runs delivers");
     assert!(

@@ -36,6 +36,8 @@ mod limits;
 mod live;
 mod models;
 mod pairing;
+mod pause;
+mod quiet;
 mod relays;
 mod restored;
 mod rough_lines;

@@ -3,6 +3,7 @@
 use crate::app::NewAccount;
 use crate::feed::Audience;
 use crate::ids::{Date, InviteId, PersonId, Timestamp};
+use crate::notify::QuietHours;
 use crate::people::PersonCard;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -74,6 +75,9 @@ pub struct AccountSettings {
     pub chat_speed: bool,
     /// Show the content of native notifications; else only that there is something.
     pub notification_content: bool,
+    /// When the machine's own notifications are silent, by the clocks of `time_zone`; none for never.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quiet_hours: Option<QuietHours>,
 }
 
 impl Default for AccountSettings {
@@ -92,6 +96,7 @@ impl Default for AccountSettings {
             chat_tokens: false,
             chat_speed: false,
             notification_content: true,
+            quiet_hours: None,
         }
     }
 }

@@ -393,6 +393,9 @@ pub enum DeliveryState {
     TakingBack,
 }
 
+/// The reason of what waits because this home sends nothing for a while; the next try is the end of that.
+pub const SENDING_PAUSED: &str = "paused";
+
 /// One line of the delivery sheet.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Delivery {
@@ -402,7 +405,8 @@ pub struct Delivery {
     pub state: DeliveryState,
     /// Since when.
     pub at: Timestamp,
-    /// Why it waits or was refused, in a stable code (`home_unreachable`, `not_authorised`, …); of what was delivered, `waiting_there`
+    /// Why it waits or was refused, in a stable code (`home_unreachable`, `not_authorised`, …; [`SENDING_PAUSED`] while this home sends
+    /// nothing); of what was delivered, `waiting_there`
     /// when the other home keeps it until what it refers to has come, and `overtaken` when it came too late to be shown there.
     pub reason: Option<String>,
     /// When it is tried next.

@@ -1,6 +1,7 @@
 //! How this home and its parts are.
 
 use crate::homes::Home;
+use crate::ids::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// Asks for the health of this home (admins see all parts).
@@ -41,6 +42,9 @@ pub struct Health {
     pub homes: Vec<Home>,
     /// Activities waiting in all.
     pub waiting: u64,
+    /// Until when this home sends nothing, because an admin wants it so.
+    #[serde(default)]
+    pub paused_until: Option<Timestamp>,
     /// This home's id in groups of four with a check character.
     pub id_shown: String,
     /// Where this home can be reached by others.

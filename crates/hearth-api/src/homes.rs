@@ -450,6 +450,27 @@ pub struct TryNow {
     pub home: Option<HomeId>,
 }
 
+/// Has this home send nothing of its own to other homes for a while, or ends that (admins). What they send still arrives; what is
+/// written meanwhile waits, and goes out at the end by itself. A restart does not end it.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct PauseSending {
+    /// For how many minutes from now, 1 to [`PauseSending::LONGEST_MINUTES`]; none sends again at once.
+    #[serde(default)]
+    pub minutes: Option<u32>,
+}
+
+impl PauseSending {
+    /// The longest pause: a day.
+    pub const LONGEST_MINUTES: u32 = 24 * 60;
+}
+
+/// Whether this home sends.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SendingPause {
+    /// Until when it sends nothing; none when it sends.
+    pub until: Option<Timestamp>,
+}
+
 /// Where other homes can reach this one (admins): `host:port`, at most 8.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SetAddresses {

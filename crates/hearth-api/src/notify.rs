@@ -178,9 +178,60 @@ pub struct NotificationSetting {
     pub native: bool,
 }
 
+/// A span of each day, by the clocks on the wall; one that ends before it begins goes over midnight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuietHours {
+    /// The first minute in it, counted from midnight: 0 to 1439.
+    pub from: u16,
+    /// The first minute after it, another one than `from`.
+    pub to: u16,
+}
+
+impl QuietHours {
+    /// Minutes of a day.
+    pub const DAY: u16 = 24 * 60;
+
+    /// Whether both times are times of a day, and the span is neither empty nor the whole day.
+    #[must_use]
+    pub const fn is_span(self) -> bool {
+        self.from < Self::DAY && self.to < Self::DAY && self.from != self.to
+    }
+
+    /// Whether a minute of the day is in it.
+    #[must_use]
+    pub const fn holds(self, minute: u16) -> bool {
+        if self.from <= self.to {
+            self.from <= minute && minute < self.to
+        } else {
+            self.from <= minute || minute < self.to
+        }
+    }
+}
+
 /// Changes where one type appears. `security` always appears in the window.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SetNotificationSetting {
     /// The new setting.
     pub setting: NotificationSetting,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quiet_hours_may_go_over_midnight() {
+        let noon = QuietHours { from: 720, to: 780 };
+        assert!(noon.holds(720) && noon.holds(779));
+        assert!(!noon.holds(719) && !noon.holds(780), "the end is not in it");
+        let night = QuietHours { from: 1320, to: 420 };
+        assert!(night.holds(1320) && night.holds(1439) && night.holds(0) && night.holds(419));
+        assert!(!night.holds(420) && !night.holds(1319));
+        let till_midnight = QuietHours { from: 1320, to: 0 };
+        assert!(till_midnight.holds(1439) && !till_midnight.holds(0));
+        assert!(night.is_span() && till_midnight.is_span());
+        for (from, to) in [(0, 0), (420, 420), (1440, 420), (420, 1440)] {
+            assert!(!QuietHours { from, to }.is_span(), "{from} to {to}");
+        }
+    }
 }

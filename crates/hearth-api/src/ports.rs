@@ -14,6 +14,13 @@ pub trait Clock: Send + Sync {
 pub trait Zone: Send + Sync {
     /// The seconds by which clocks there are ahead of UTC at a time, daylight saving and all; `None` where nobody knows.
     fn ahead(&self, at: Timestamp) -> Option<i32>;
+
+    /// The same for the place that an account named: `auto` for where the home is, else a name of the IANA time zone database. Where a
+    /// name is not known, it is as where the home is.
+    fn ahead_in(&self, name: &str, at: Timestamp) -> Option<i32> {
+        let _not_known = name;
+        self.ahead(at)
+    }
 }
 
 /// A source of new ids.

@@ -108,6 +108,7 @@ macro_rules! with_commands {
             "homes.close_subscription": homes::CloseSubscription => Done, SignedIn, Everywhere;
             "homes.renew_keys": homes::RenewKeys => Done, Admin, Everywhere;
             "homes.try_now": homes::TryNow => Done, SignedIn, Everywhere;
+            "homes.pause_sending": homes::PauseSending => homes::SendingPause, Admin, Everywhere;
             "homes.set_addresses": homes::SetAddresses => Done, Admin, Everywhere;
 
             "backups.list": backup::ListBackups => backup::Backups, Admin, Everywhere;

@@ -18,6 +18,7 @@
 mod awake;
 mod later;
 mod outbox;
+mod pause;
 mod pull;
 mod round;
 mod settle;
@@ -29,6 +30,7 @@ mod worker;
 
 pub(crate) use later::{WAITED_TOO_LONG, Words};
 pub(crate) use outbox::{Acknowledged, Acknowledgement, OutboxQuery, Polls};
+pub use pause::paused_until;
 pub use round::PumpReport;
 pub(crate) use settle::OVERTAKEN;
 pub(crate) use standing::{Pong, Standing, Told};

@@ -9,6 +9,7 @@ mod lives;
 mod media;
 mod meeting;
 mod offers;
+mod paused;
 mod pull;
 mod renewal;
 mod rig;

@@ -100,11 +100,16 @@ impl Node {
         Ok(receiver)
     }
 
-    /// A kept event as a client gets it; none when it was about something that is gone.
+    /// A kept event as a client gets it; none when it was about something that is gone, or is not to be shown at this time.
     async fn as_sent(&self, account: PersonId, envelope: EventEnvelope) -> Option<EventEnvelope> {
         let Event::NativeDue { notification } = envelope.event else {
             return Some(envelope);
         };
+        // One that is heard of again later is not shown then, and one of before not in the night.
+        let times = [envelope.at, self.clock().now()];
+        if self.is_quiet(account, &times).await {
+            return None;
+        }
         let found = self.social().native_notification(account, notification).await;
         let notification = Box::new(found.ok().flatten()?);
         Some(EventEnvelope {

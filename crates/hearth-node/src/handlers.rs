@@ -203,6 +203,10 @@ handlers! {
         federation.wake(req.home.as_ref());
         Ok(Done {})
     };
+    homes::PauseSending => |ctx, req| {
+        let until = ctx.node.federation().pause_sending(req.minutes).await?;
+        Ok(homes::SendingPause { until })
+    };
     homes::SetAddresses => |ctx, req| done(ctx.node.federation().set_addresses(&req.addresses).await);
 
     backup::ListBackups => |ctx, _req| ctx.node.list_backups().await;

@@ -70,6 +70,7 @@ impl Node {
             parts,
             homes,
             waiting,
+            paused_until: self.federation().sending_paused().await?,
             id_shown,
             addresses,
         })

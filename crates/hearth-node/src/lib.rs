@@ -26,6 +26,7 @@ pub mod master;
 mod media;
 mod node;
 mod open_error;
+mod quiet;
 pub mod system;
 mod workers;
 

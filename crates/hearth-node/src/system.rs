@@ -43,6 +43,14 @@ impl Zone for SystemZone {
             }
         }
     }
+
+    fn ahead_in(&self, name: &str, at: Timestamp) -> Option<i32> {
+        let named = (name != "auto").then(|| jiff::tz::TimeZone::get(name).ok());
+        let (Some(zone), Ok(moment)) = (named.flatten(), jiff::Timestamp::from_millisecond(at.0)) else {
+            return self.ahead(at);
+        };
+        Some(zone.to_offset(moment).seconds())
+    }
 }
 
 /// The operating system's randomness.

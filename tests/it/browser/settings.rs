@@ -3,6 +3,7 @@
 use super::{go, open_as, shot, t, world};
 use hearth_api::backup::{BackupSchedule, ListBackups, SetBackupSchedule};
 use hearth_api::media::GetMediaLimits;
+use hearth_api::notify::QuietHours;
 use hearth_tests::PASSWORD;
 use serde_json::json;
 
@@ -35,6 +36,46 @@ async fn theme_and_language_change_at_once_and_stay() {
     go(&browser, &home, "/").await;
     browser.find(&t("feed-empty")).await;
     shot(&browser, "feed-empty-german-dark").await;
+    browser.close().await;
+    world.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn quiet_hours_are_kept_and_what_is_no_span_is_said() {
+    let world = world();
+    let home = world.home("Hill House", &["Anna"]).await;
+    let browser = open_as(&home, "anna").await;
+    go(&browser, &home, "/settings/notifications").await;
+    let kept = async |from: u16, to: u16| {
+        let wanted = Some(QuietHours { from, to });
+        let has = async |anna: &hearth_tests::TestPerson| {
+            anna.status().await.me.unwrap().settings.quiet_hours == wanted
+        };
+        home.owner().until("the quiet hours", has).await;
+    };
+    browser.click(&t("quiet-hours")).await;
+    kept(22 * 60, 7 * 60).await;
+    let set = async |field: &str, time: &str| {
+        let type_it = "const [css, value] = arguments; const field = document.querySelector(css);
+            field.value = value; field.dispatchEvent(new InputEvent('input', { bubbles: true }));";
+        browser.run(type_it, json!([t(field), time])).await;
+    };
+    set("quiet-from", "21:30").await;
+    kept(21 * 60 + 30, 7 * 60).await;
+    set("quiet-to", "21:30").await;
+    browser.sees("Choose two different times").await;
+    shot(&browser, "quiet-hours").await;
+    set("quiet-to", "").await;
+    browser.sees("Write a time of the day").await;
+    kept(21 * 60 + 30, 7 * 60).await;
+    set("quiet-to", "06:05").await;
+    kept(21 * 60 + 30, 6 * 60 + 5).await;
+    browser.reload().await;
+    browser.find(&t("quiet-to")).await;
+    let shown = "return document.querySelector(arguments[0]).value";
+    assert_eq!(browser.run(shown, json!([t("quiet-to")])).await, "06:05");
+    browser.click(&t("quiet-hours")).await;
+    browser.until_gone(&t("quiet-from"), "").await;
     browser.close().await;
     world.close().await;
 }

@@ -7,6 +7,7 @@ mod log;
 mod notification;
 mod session;
 mod spelling;
+mod tray;
 mod update;
 mod window;
 
@@ -33,7 +34,13 @@ impl House {
         self.0.path().join("home")
     }
 
+    /// The app at its first page, wherever it was left.
     async fn open(&self, desk: &Desk) -> App {
+        let _none_was_kept = std::fs::remove_file(self.data().join("desktop/route"));
+        self.open_as_left(desk).await
+    }
+
+    async fn open_as_left(&self, desk: &Desk) -> App {
         App::open(desk, &self.data()).await
     }
 

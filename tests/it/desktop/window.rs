@@ -1,9 +1,11 @@
 //! The window itself: closed to the tray, opened again, in its old place; a second start, links from outside.
 
 use super::{House, answer, close_to_tray, path, shot, t};
+use hearth_api::app::GetStatus;
 use hearth_api::homes::ListHomes;
 use hearth_tests::World;
 use hearth_tests::desktop::{Desk, TITLE, until};
+use serde_json::{Value, json};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_closed_window_waits_in_the_tray_and_its_menu_quits() {
@@ -89,6 +91,75 @@ async fn the_window_comes_back_in_its_old_place() {
     })
     .await;
     app.close().await;
+
+    // Where it was on other screens says nothing of these, and is kept for them.
+    let file = house.data().join("desktop/window.json");
+    let mut kept: Value = serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
+    let layouts = kept["layouts"].as_array_mut().unwrap();
+    assert_eq!(layouts.len(), 1, "{layouts:?}");
+    let at_the_desk = json!({
+        "screens": [[0, 0, 1600, 1000], [1600, 0, 1920, 1080]],
+        "place": { "x": 400, "y": 300, "width": 600, "height": 600, "maximized": false },
+    });
+    layouts.insert(0, at_the_desk.clone());
+    std::fs::write(&file, kept.to_string()).unwrap();
+    let app = house.open(&desk).await;
+    app.find(&t("feed-empty")).await;
+    until("the place on this screen", || async {
+        (app.placed().await == place).then_some(())
+    })
+    .await;
+    app.close().await;
+    let kept: Value = serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
+    assert_eq!(kept["layouts"][1], at_the_desk);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_page_comes_back_unless_a_link_asks_for_another_or_it_is_one_of_passing() {
+    let (desk, house) = (Desk::new().await, House::new());
+    let app = house.open_made(&desk).await;
+    let me = app.ask(GetStatus {}).await.me.unwrap().person.id;
+    // As one goes there, not as one opens an address.
+    app.click("a[href='/settings']").await;
+    app.click("[href='/settings/computer']").await;
+    app.find(&t("keeps-running")).await;
+    app.close().await;
+    let app = house.open_as_left(&desk).await;
+    app.find(&t("keeps-running")).await;
+    assert_eq!(path(&app).await, "/settings/computer");
+    shot(&desk, "page-came-back");
+    // An invite is looked at, not stayed at.
+    app.go("tauri://localhost/pair/invite").await;
+    app.find(&t("invite-create")).await;
+    app.close().await;
+    let app = house.open_as_left(&desk).await;
+    app.find(&t("feed-empty")).await;
+    assert_eq!(path(&app).await, "/");
+    app.go("tauri://localhost/health").await;
+    app.find(&t("health")).await;
+    app.close().await;
+
+    // A link that comes before the page can hear of it.
+    std::fs::write(house.data().join("desktop/keeps-running"), "yes").unwrap();
+    let mut app = desk.start(&house.data(), &["--hidden"], &[]);
+    let tray = desk.tray().await;
+    let link = format!("hearth://u/{me}");
+    assert!(desk.start_again(&house.data(), &[&link]).await);
+    let kept = house.data().join("desktop/route");
+    until("the page of the link", || async {
+        desk.screen().until_shown(TITLE, true).await;
+        // What is closed is remembered.
+        desk.screen().close(TITLE);
+        desk.screen().until_shown(TITLE, false).await;
+        let there = std::fs::read_to_string(&kept).ok() == Some(format!("/u/{me}"));
+        if !there {
+            tray.choose("Open Hearth").await;
+        }
+        there.then_some(())
+    })
+    .await;
+    tray.choose("Quit").await;
+    assert!(app.wait().await.unwrap().success());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,13 +1,14 @@
 //! What a desktop offers on the session bus: a server of notifications and a watcher of tray icons.
 
+use futures_util::StreamExt as _;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use tokio::sync::mpsc;
 use zbus::connection::Builder;
-use zbus::message::Header;
+use zbus::message::{Header, Type};
 use zbus::object_server::SignalEmitter;
 use zbus::zvariant::{OwnedObjectPath, OwnedValue, Value};
-use zbus::{Connection, Proxy, interface};
+use zbus::{Connection, MatchRule, MessageStream, Proxy, interface};
 
 const NOTIFICATIONS: &str = "/org/freedesktop/Notifications";
 const WATCHER: &str = "/StatusNotifierWatcher";
@@ -15,7 +16,8 @@ const WATCHER: &str = "/StatusNotifierWatcher";
 /// A notification that was shown.
 #[derive(Debug, Clone)]
 pub struct Note {
-    id: u32,
+    /// The number of its bubble; one that takes the place of another has the same.
+    pub id: u32,
     bus: Connection,
     /// Its title.
     pub title: String,
@@ -23,6 +25,8 @@ pub struct Note {
     pub body: String,
     /// What one may do, by name.
     pub actions: Vec<String>,
+    /// The name of its icon.
+    pub icon: String,
 }
 
 impl Note {
@@ -43,6 +47,16 @@ pub(super) struct Services {
     bus: Connection,
     notes: mpsc::UnboundedReceiver<Note>,
     icons: Icons,
+    badge: Arc<Mutex<Option<Badge>>>,
+}
+
+/// The number on the icon of a program in the dock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Badge {
+    /// The program, by its desktop file.
+    pub program: String,
+    /// The number; none when no number is shown.
+    pub count: Option<i64>,
 }
 
 /// Who put an icon into the tray, and where it is.
@@ -61,7 +75,19 @@ impl Services {
             .build()
             .await
             .expect("a bus of our own");
-        Self { bus, notes, icons }
+        let badge = Arc::default();
+        listen_as_a_dock(&bus, &badge).await;
+        Self {
+            bus,
+            notes,
+            icons,
+            badge,
+        }
+    }
+
+    /// The number that a program told last.
+    pub(super) fn badge(&self) -> Option<Badge> {
+        self.badge.lock().unwrap().clone()
     }
 
     pub(super) async fn next_note(&mut self) -> Note {
@@ -82,6 +108,33 @@ impl Services {
     }
 }
 
+/// Hears the numbers that programs tell docks.
+async fn listen_as_a_dock(bus: &Connection, badge: &Arc<Mutex<Option<Badge>>>) {
+    let rule = MatchRule::builder()
+        .msg_type(Type::Signal)
+        .interface("com.canonical.Unity.LauncherEntry")
+        .and_then(|rule| rule.member("Update"))
+        .expect("names as the bus has them")
+        .build();
+    let stream = MessageStream::for_match_rule(rule, bus, None).await;
+    let (mut stream, badge) = (stream.expect("the bus takes it"), Arc::clone(badge));
+    tokio::spawn(async move {
+        while let Some(Ok(message)) = stream.next().await {
+            let body = message.body();
+            let (program, told): (String, HashMap<String, OwnedValue>) =
+                body.deserialize().expect("an update as docks know it");
+            let shown = told
+                .get("count-visible")
+                .is_some_and(|shown| **shown == Value::Bool(true));
+            let count = told.get("count").and_then(|count| i64::try_from(count).ok());
+            *badge.lock().unwrap() = Some(Badge {
+                program,
+                count: count.filter(|_| shown),
+            });
+        }
+    });
+}
+
 struct Server {
     shown: mpsc::UnboundedSender<Note>,
     last: u32,
@@ -95,7 +148,7 @@ impl Server {
         #[zbus(connection)] bus: &Connection,
         _app_name: String,
         replaces: u32,
-        _icon: String,
+        icon: String,
         title: String,
         body: String,
         actions: Vec<String>,
@@ -116,6 +169,7 @@ impl Server {
             title,
             body,
             actions,
+            icon,
         });
         id
     }

@@ -11,7 +11,7 @@ mod screen;
 mod secrets;
 
 pub use app::{App, TITLE};
-pub use bus::{Note, Tray};
+pub use bus::{Badge, Note, Tray};
 pub use feed::{Feed, Signed};
 pub use screen::Screen;
 pub use secrets::Secrets;
@@ -131,6 +131,16 @@ impl Desk {
     /// The icon that the app put into the tray.
     pub async fn tray(&self) -> Tray {
         until("an icon in the tray", || self.services.tray()).await
+    }
+
+    /// Waits until the icon of the app in the dock shows this number, or none.
+    pub async fn shows_badge(&self, count: Option<i64>) {
+        let program = "application://family.hearth.Hearth.desktop".to_owned();
+        let wanted = Some(Badge { program, count });
+        until("the number in the dock", || async {
+            (self.services.badge() == wanted).then_some(())
+        })
+        .await;
     }
 
     /// Takes what the machine could tell a program about another desk, and gives it this one.

@@ -103,6 +103,12 @@ health-things-wait = { $count ->
     [one] 1 Sache wartet und geht von selbst hinaus.
    *[other] { $count } Sachen warten und gehen von selbst hinaus.
 }
+health-pause = Senden 1 Stunde anhalten
+health-pause-said = Bis { $time } wird nichts gesendet.
+health-paused = Das Senden ist angehalten bis { $time }
+health-paused-text = Was hier geschrieben wird, wartet und geht danach von selbst hinaus. Was andere Zuhause senden, kommt weiter an.
+health-resume = Jetzt wieder senden
+health-resumed = Was wartete, geht jetzt hinaus.
 health-trouble = Etwas braucht dich
 health-refused = { $count ->
     [one] { $home } hat 1 Sache abgelehnt. Sie bleibt hier; der Grund steht unten.

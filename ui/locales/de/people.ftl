@@ -238,6 +238,7 @@ delivery-next-now = Wird gerade versucht
 delivery-next-seconds = Nächster Versuch in { $count } s
 delivery-next-minutes = Nächster Versuch in { $count } min
 delivery-next-at = Nächster Versuch { $time }
+delivery-paused = Dein Zuhause sendet bis { $time } nichts. Danach geht es von selbst weiter.
 delivery-reason-waiting = Er ist hier gespeichert und geht von selbst hinaus.
 delivery-reason-overtaken = Es kam zu spät an, um dort zu erscheinen: Worauf es sich bezieht, war dort schon gelöscht, oder niemand dort darf es noch sehen.
 delivery-reason-waiting-there = { $home } hebt es auf, bis da ist, worauf es sich bezieht, und zeigt es dann. Kommt das in 30 Tagen nicht, wird es dort verworfen.

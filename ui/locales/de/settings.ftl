@@ -172,6 +172,12 @@ zone-auto = Wie das System ({ $zone })
 
 notify-content = Zeigen, worum es geht
 notify-content-hint = Aus: Die Mitteilungen des Rechners sagen nur, dass es etwas Neues gibt.
+quiet-hours = Ruhezeit
+quiet-hours-hint = In dieser Zeit zeigt der Rechner keine Mitteilungen. Die Liste hier und die Zahl daneben bleiben vollständig.
+quiet-hours-from = Von
+quiet-hours-to = Bis
+quiet-hours-no-time = Schreib eine Uhrzeit wie 22:00.
+quiet-hours-same = Wähl zwei verschiedene Zeiten.
 notify-kind = Worüber
 notify-in-app = Hier
 notify-native = Auf dem Desktop

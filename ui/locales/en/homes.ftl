@@ -103,6 +103,12 @@ health-things-wait = { $count ->
     [one] 1 thing waits and goes out by itself.
    *[other] { $count } things wait and go out by themselves.
 }
+health-pause = Pause sending for 1 hour
+health-pause-said = Nothing is sent until { $time }.
+health-paused = Sending is paused until { $time }
+health-paused-text = What is written here waits, and goes out then by itself. What other homes send still arrives.
+health-resume = Send again now
+health-resumed = What waited goes out now.
 health-trouble = Something needs you
 health-refused = { $count ->
     [one] { $home } refused 1 thing. It stays here; look at its reason below.

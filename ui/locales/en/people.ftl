@@ -238,6 +238,7 @@ delivery-next-now = Being tried now
 delivery-next-seconds = Next try in { $count } s
 delivery-next-minutes = Next try in { $count } min
 delivery-next-at = Next try { $time }
+delivery-paused = Your home sends nothing until { $time }. Then this goes on by itself.
 delivery-reason-waiting = It is saved here and goes out by itself.
 delivery-reason-overtaken = It arrived too late to be shown: what it belongs to had been deleted there, or nobody there might see it any more.
 delivery-reason-waiting-there = { $home } keeps it until what it refers to has come, and shows it then. If that does not come within 30 days, it is dropped there.

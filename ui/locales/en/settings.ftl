@@ -172,6 +172,12 @@ zone-auto = Like the system ({ $zone })
 
 notify-content = Show what it is about
 notify-content-hint = Off: the machine's notifications say only that there is something new.
+quiet-hours = Quiet hours
+quiet-hours-hint = Between these times the machine shows no notifications. The list here and the number beside it stay complete.
+quiet-hours-from = From
+quiet-hours-to = To
+quiet-hours-no-time = Write a time of the day such as 22:00.
+quiet-hours-same = Choose two different times.
 notify-kind = About
 notify-in-app = Here
 notify-native = On the desktop

@@ -29,6 +29,12 @@ pub fn on_open(go: Callback<String>) {
         })
         .await;
         LISTENING.set(listening);
+        // A link that started the program came before anybody listened.
+        if let Ok(Some(path)) = tauri::shell::<Option<String>>("listens", &[]).await
+            && let Some(go) = GO.with_borrow(Clone::clone)
+        {
+            go.emit(path);
+        }
     });
 }
 

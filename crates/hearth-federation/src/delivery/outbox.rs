@@ -8,9 +8,9 @@
 //! * What was offered under a number is not replaced any more, so an acknowledgement means what the peer has.
 //! * What the peer says that it has handled leaves the log, and nothing that it cannot have.
 
-use super::PeerSignal;
 use super::round::batch_of;
 use super::standing::Told;
+use super::{PeerSignal, paused_until};
 use crate::client::CallError;
 use crate::ids::{Epoch, RunId};
 use crate::listener::{Answer, Held};
@@ -288,12 +288,13 @@ impl Federation {
 
     /// The next rows for a peer, which from now on are not changed any more.
     async fn offer(&self, to: &HomeId, after: u64) -> Result<Offer, ApiError> {
-        let home = to.clone();
+        let (home, now) = (to.clone(), self.now());
         let found = self
             .db()
             .read(move |tx| {
                 let connected = home::get(tx, &home)?.is_some_and(|row| row.state == HomeRowState::Connected);
-                let any = connected && !peer_log::rows(tx, &home, after, 1)?.is_empty();
+                let sends = connected && paused_until(tx, now)?.is_none();
+                let any = sends && !peer_log::rows(tx, &home, after, 1)?.is_empty();
                 Ok::<_, ApiError>((connected, any))
             })
             .await?;

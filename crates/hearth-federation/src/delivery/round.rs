@@ -1,5 +1,6 @@
 //! One round of delivery to one peer: everything its log holds.
 
+use super::paused_until;
 use super::settle::Brought;
 use super::standing::Told;
 use crate::client::{Call, CallError};
@@ -102,6 +103,10 @@ impl Federation {
     }
 
     async fn send_all(&self, to: &HomeId, brought: &mut Brought) -> Result<(), CallError> {
+        if self.sending_paused().await?.is_some() {
+            // What became of what that home sent is told it all the same.
+            return self.exchange_later(to).await;
+        }
         // What is in the log goes out meanwhile.
         let waits = match self.reconcile(to).await {
             Ok(pages) => {
@@ -213,6 +218,9 @@ pub(super) fn next_of(
     home: &HomeId,
     asked_for: Option<u64>,
 ) -> Result<Option<Outgoing>, CallError> {
+    if paused_until(tx, federation.now())?.is_some() {
+        return Ok(None);
+    }
     let life = federation.life_in(tx, home)?;
     let limit = u32::try_from(MAX_ACTIVITIES).unwrap_or(u32::MAX);
     let acked = peer::get(tx, home)?.ok_or(CallError::NotConnected)?.acked_seq;

@@ -2,7 +2,7 @@
 //! connected any more rests, and goes on if that changes.
 
 use super::awake::Awake;
-use super::{PeerSignal, Woken};
+use super::{PeerSignal, Woken, paused_until};
 use crate::client::CallError;
 use crate::service::Federation;
 use hearth_api::HomeId;
@@ -87,7 +87,7 @@ impl Federation {
     }
 
     /// Looks again and again whether this machine has slept, after which every home is tried, and tells windows of homes that fetched by
-    /// themselves and do not any more. It never ends.
+    /// themselves and do not any more, and of the end of a pause. It never ends.
     async fn look_around(&self) {
         let mut awake = Awake::since(Instant::now(), self.now());
         loop {
@@ -100,6 +100,9 @@ impl Federation {
             }
             if let Err(error) = self.notice_silence().await {
                 tracing::error!(code = %error.code, "That a home is silent could not be told");
+            }
+            if let Err(error) = self.notice_end_of_pause().await {
+                tracing::error!(code = %error.code, "That the pause of sending is over could not be told");
             }
         }
     }
@@ -219,7 +222,9 @@ impl Federation {
                 let Some(row) = peer::get(tx, &to)?.filter(|_| connected) else {
                     return Ok(Plan::Rest);
                 };
-                let things = peer_log::any(tx, &to)? || !greeted || reconcile::is_due(tx, &to)?;
+                let paused = paused_until(tx, now)?;
+                let things =
+                    paused.is_none() && (peer_log::any(tx, &to)? || !greeted || reconcile::is_due(tx, &to)?);
                 let to_send = things || has_later || tells_later && later::any(tx, &to)?;
                 let words_only = !things;
                 let ailing = row.failures > 0;
@@ -229,7 +234,7 @@ impl Federation {
                     .map_or(0, |due| due.ms_since(now))
                     .max(0);
                 let due = wait_ms == 0;
-                Ok(match (to_send, woken) {
+                let plan = match (to_send, woken) {
                     (true, Woken::Alive | Woken::Asked) => Plan::Deliver { ailing, words_only },
                     (true, Woken::No) if due => Plan::Deliver { ailing, words_only },
                     (false, Woken::Asked) => Plan::Ping { ailing },
@@ -237,6 +242,10 @@ impl Federation {
                     _ if ailing => Plan::Wait(wait_ms.unsigned_abs()),
                     _ if beat.is_zero() => Plan::Ping { ailing },
                     _ => Plan::Wait(u64::try_from(beat.as_millis()).unwrap_or(u64::MAX).max(1)),
+                };
+                Ok(match (plan, paused) {
+                    (Plan::Wait(ms), Some(until)) => Plan::Wait(ms.min(until.ms_since(now).unsigned_abs())),
+                    (plan, _) => plan,
                 })
             })
             .await

@@ -106,7 +106,7 @@ fn is_zone(name: &str) -> bool {
 /// Checks window settings.
 ///
 /// # Errors
-/// `invalid_theme`, `invalid_text_size`, `invalid_language`, `invalid_time_zone`, `invalid_keys`.
+/// `invalid_theme`, `invalid_text_size`, `invalid_language`, `invalid_time_zone`, `invalid_quiet_hours`, `invalid_keys`.
 pub(super) fn settings(settings: &AccountSettings) -> ApiResult<()> {
     if !matches!(settings.theme.as_str(), "system" | "light" | "dark") {
         return Err(ApiError::invalid("theme", "Choose light, dark or as the system."));
@@ -127,6 +127,12 @@ pub(super) fn settings(settings: &AccountSettings) -> ApiResult<()> {
         return Err(ApiError::invalid(
             "time_zone",
             "Choose a time zone such as Europe/Berlin.",
+        ));
+    }
+    if settings.quiet_hours.is_some_and(|hours| !hours.is_span()) {
+        return Err(ApiError::invalid(
+            "quiet_hours",
+            "Choose two different times of the day.",
         ));
     }
     if !settings.keys.iter().all(|(name, keys)| are_keys(name, keys)) || settings.keys.len() > MAX_KEYS {
@@ -155,6 +161,7 @@ fn are_keys(name: &str, keys: &[String]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use hearth_api::notify::QuietHours;
 
     #[test]
     fn sign_in_names_are_compared_without_case_and_blanks() {
@@ -207,6 +214,16 @@ mod tests {
             ("Europe/", "invalid_time_zone"),
         ] {
             assert_eq!(checked(&|s| s.time_zone = zone.into()), verdict, "{zone}");
+        }
+        for (from, to, verdict) in [
+            (1320, 420, "ok"),
+            (0, 1439, "ok"),
+            (420, 420, "invalid_quiet_hours"),
+            (1440, 420, "invalid_quiet_hours"),
+            (420, 1440, "invalid_quiet_hours"),
+        ] {
+            let hours = Some(QuietHours { from, to });
+            assert_eq!(checked(&|s| s.quiet_hours = hours), verdict, "{from} to {to}");
         }
         for (name, keys, verdict) in [
             ("reply", "r", "ok"),

@@ -34,7 +34,7 @@ impl Social {
     /// Replaces the window settings.
     ///
     /// # Errors
-    /// `invalid_theme`, `invalid_text_size`, `invalid_language`, `invalid_time_zone`, `invalid_keys`.
+    /// `invalid_theme`, `invalid_text_size`, `invalid_language`, `invalid_time_zone`, `invalid_quiet_hours`, `invalid_keys`.
     pub async fn update_settings(&self, viewer: &Viewer, req: UpdateSettings) -> ApiResult<AccountSettings> {
         check::settings(&req.settings)?;
         let (person, now) = (viewer.person, self.now());

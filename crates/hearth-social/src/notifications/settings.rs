@@ -1,9 +1,9 @@
 //! Where each type of notification appears: in the window and as the machine's own, unless an account chose otherwise.
 
 use crate::{Social, Viewer};
-use hearth_api::notify::{NotificationSetting, NotificationType};
+use hearth_api::notify::{NotificationSetting, NotificationType, QuietHours};
 use hearth_api::{ApiError, ApiResult, PersonId};
-use hearth_db::{DbResult, ReadTx, notification_setting};
+use hearth_db::{DbResult, ReadTx, account, notification_setting};
 
 /// The setting in force of one type.
 pub(super) fn of(
@@ -39,6 +39,19 @@ impl Social {
                     .into_iter()
                     .map(|kind| Ok(of(tx, account, kind)?))
                     .collect()
+            })
+            .await
+    }
+
+    /// When the machine's own notifications of an account are silent, and by the clocks of which time zone; none for never.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub async fn quiet_hours(&self, account: PersonId) -> ApiResult<Option<(QuietHours, String)>> {
+        self.db()
+            .read(move |tx| {
+                let settings = account::get(tx, account)?.map(|row| row.settings);
+                Ok(settings.and_then(|settings| Some((settings.quiet_hours?, settings.time_zone))))
             })
             .await
     }

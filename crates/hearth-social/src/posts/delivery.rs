@@ -6,7 +6,7 @@ use crate::notifications::{Notice, SubjectRef, raise};
 use crate::visibility::{AuthorReach, homes_for};
 use crate::{Social, Viewer, comments};
 use hearth_api::command::Done;
-use hearth_api::feed::{Delivery, DeliveryState, GetDelivery, RetryDelivery, Target};
+use hearth_api::feed::{Delivery, DeliveryState, GetDelivery, RetryDelivery, SENDING_PAUSED, Target};
 use hearth_api::notify::NotificationType;
 use hearth_api::people::HomeRef;
 use hearth_api::{ApiError, ApiResult, CommentId, Event, HomeId, PersonId, PostId, Timestamp};
@@ -14,6 +14,7 @@ use hearth_db::peer_log::DeliveryRow;
 use hearth_db::post::PostRow;
 use hearth_db::reconcile::{self, Phase, ReconcileRow};
 use hearth_db::{DbResult, ReadTx, Wake, WriteTx, event, home, peer, peer_log, post, taking_back};
+use hearth_federation::delivery::paused_until;
 use uuid::Uuid;
 
 /// The reason of what waits until all was compared with the other home.
@@ -91,17 +92,19 @@ impl Social {
     /// # Errors
     /// `not_found`, `forbidden`.
     pub async fn get_delivery(&self, viewer: &Viewer, req: GetDelivery) -> ApiResult<Vec<Delivery>> {
-        let (social, viewer) = (self.clone(), viewer.person);
+        let (social, viewer, now) = (self.clone(), viewer.person, self.now());
         self.db()
             .read(move |tx| {
                 let seen = social.visible(tx, viewer, Target::Post(req.id))?;
                 seen.roles.check(Action::FollowDelivery)?;
+                let paused = paused_until(tx, now)?;
                 let reach = AuthorReach::load(tx, viewer, &social.home)?;
                 let mut sheet = Vec::new();
                 for row in lines_of(tx, &seen.post, &social.home)? {
                     let taking_back = row.state == DeliveryState::TakingBack;
                     let waits = taking_back || row.state == DeliveryState::Waiting;
                     let peer = peer::get(tx, &row.home)?.filter(|_| waits);
+                    let paused = paused.filter(|_| waits);
                     let compares = waits && reconcile::is_due(tx, &row.home)?;
                     let readers = if taking_back {
                         0
@@ -119,11 +122,12 @@ impl Social {
                         },
                         state: row.state,
                         at: row.at,
-                        reason: row
-                            .code
+                        reason: paused
+                            .map(|_until| SENDING_PAUSED.to_owned())
+                            .or(row.code)
                             .or_else(|| peer.as_ref().and_then(|peer| peer.last_error.clone()))
                             .or(compares.then(|| COMPARING.to_owned())),
-                        next_try: peer.and_then(|peer| peer.next_try),
+                        next_try: paused.or_else(|| peer.and_then(|peer| peer.next_try)),
                         readers: u32::try_from(readers).unwrap_or(u32::MAX),
                     });
                 }

@@ -9,7 +9,7 @@ use crate::components::{Size, Tone};
 use crate::kit::i18n::try_translate;
 use crate::kit::time::{self, use_now};
 use crate::t;
-use hearth_api::feed::{Delivery, DeliveryState};
+use hearth_api::feed::{Delivery, DeliveryState, SENDING_PAUSED};
 use hearth_api::{HomeId, Timestamp};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -74,6 +74,10 @@ fn row(delivery: &Delivery, now: Timestamp, props: &DeliverySheetProps) -> Html 
     };
     let taking_back = delivery.state == DeliveryState::TakingBack;
     let done = delivery.state == DeliveryState::Delivered;
+    // Until when this home sends nothing: trying now would not help.
+    let paused = delivery
+        .next_try
+        .filter(|_| !done && delivery.reason.as_deref() == Some(SENDING_PAUSED));
     let trying = props.trying.as_ref() == Some(&home.id);
     let id = home.id.clone();
     let retry = props.on_retry.reform(move |_: MouseEvent| id.clone());
@@ -96,19 +100,23 @@ fn row(delivery: &Delivery, now: Timestamp, props: &DeliverySheetProps) -> Html 
                     <p class="u-sm u-text-2">{ reason_words(reason, &home.name) }</p>
                 }
                 if !done {
-                    <p class="u-sm u-text-2">
-                        if taking_back {
-                            { t!("delivery-is-taken-back", "home" => home.name.clone()) }
-                        } else {
+                    if taking_back {
+                        <p class="u-sm u-text-2">{ t!("delivery-is-taken-back", "home" => home.name.clone()) }</p>
+                    } else if paused.is_none() {
+                        <p class="u-sm u-text-2">
                             { reason_words(delivery.reason.as_deref().unwrap_or(if delivery.state == DeliveryState::Waiting { "waiting" } else { "other" }), &home.name) }
-                        }
-                    </p>
-                    <div class="l-cluster u-gap-8">
-                        <Button size={Size::S} variant={Variant::Soft} start={IconName::RotateCw} pending={trying} on_click={retry} test_id="try-now">{ t!("delivery-try-now") }</Button>
-                        if let Some(next) = delivery.next_try {
-                            <span class="u-sm u-text-3">{ next_words(now, next) }</span>
-                        }
-                    </div>
+                        </p>
+                    }
+                    if let Some(until) = paused {
+                        <p class="u-sm u-text-2" data-test="delivery-paused">{ t!("delivery-paused", "time" => time::clock(until)) }</p>
+                    } else {
+                        <div class="l-cluster u-gap-8">
+                            <Button size={Size::S} variant={Variant::Soft} start={IconName::RotateCw} pending={trying} on_click={retry} test_id="try-now">{ t!("delivery-try-now") }</Button>
+                            if let Some(next) = delivery.next_try {
+                                <span class="u-sm u-text-3">{ next_words(now, next) }</span>
+                            }
+                        </div>
+                    }
                 }
             </div>
         </li>

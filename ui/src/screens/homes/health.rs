@@ -5,6 +5,7 @@ use super::copies::Copies;
 use super::end::{EndLimited, Remove};
 use super::kept::KeptCopies;
 use super::update::UpdateRow;
+use super::pause::{PauseButton, Paused};
 use super::words::CompareWords;
 use crate::components::home_card::{HomeAct, home_name};
 use crate::prelude::*;
@@ -109,8 +110,16 @@ pub fn HealthPage() -> Html {
                             <Button start={IconName::RefreshCw} pending={try_all.pending()} on_click={try_everything.clone()} test_id="try-all">{ t!("home-try-now") }</Button>
                         }
                     </HealthVerdict>
+                    if let Some(until) = data.paused_until {
+                        <Paused {until} {admin} on_changed={health.refetch.clone()} />
+                    }
                     <Section title={t!("health-homes")} end={html! {
-                        if any { <ButtonLink to={Route::Pair} start={IconName::Handshake}>{ t!("health-connect") }</ButtonLink> }
+                        if any {
+                            <div class="l-cluster u-gap-8">
+                                if admin && data.paused_until.is_none() { <PauseButton on_changed={health.refetch.clone()} /> }
+                                <ButtonLink to={Route::Pair} start={IconName::Handshake}>{ t!("health-connect") }</ButtonLink>
+                            </div>
+                        }
                     }}>
                         if any {
                             { for data.homes.iter().map(|home| html! {

@@ -8,6 +8,7 @@ mod health;
 mod invite;
 mod kept;
 mod update;
+mod pause;
 mod words;
 
 pub use accept::{InvitePage, PairPage};

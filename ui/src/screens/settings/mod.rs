@@ -11,6 +11,7 @@ mod keyboard;
 mod notifications;
 mod people;
 mod privacy;
+mod quiet;
 mod storage;
 mod totp;
 mod update;

@@ -1,5 +1,6 @@
 //! What appears in the window and what as the machine's own notification.
 
+use super::quiet::QuietHoursCard;
 use crate::prelude::*;
 use crate::state::session::change_settings;
 use hearth_api::notify::{
@@ -63,6 +64,7 @@ pub(super) fn NotificationsSection() -> Html {
                     test_id="notification-content"
                 />
             </Card>
+            <QuietHoursCard />
             { all.view(skeleton, |list| html! {
                 <Card pad={CardPad::None}>
                     <table class="h-kinds">

@@ -120,6 +120,24 @@ pub(crate) async fn run(cli: Cli) -> ExitCode {
             Some(home) => homes::act(&dir, passphrase, json, &home, Act::Try).await,
             None => homes::try_all(&dir, json).await,
         },
+        Command::Pause { minutes } => {
+            let request = json!({ "minutes": minutes });
+            show(&dir, passphrase, json, "homes.pause_sending", request, |_until| {
+                format!("Nothing is sent for {minutes} min. “hearth resume” ends that.")
+            })
+            .await
+        }
+        Command::Resume => {
+            show(
+                &dir,
+                passphrase,
+                json,
+                "homes.pause_sending",
+                json!({}),
+                |_sends| "What waits goes out.".to_owned(),
+            )
+            .await
+        }
         Command::Block { home } => homes::act(&dir, passphrase, json, &home, Act::Block).await,
         Command::Unblock { home } => homes::act(&dir, passphrase, json, &home, Act::Unblock).await,
         Command::Remove { home, keep_copies } => {

@@ -245,6 +245,13 @@ pub(crate) fn status(health: &Value) -> String {
         lines.push(format!("  {}: {}", text(part, "/part"), text(part, "/level")));
     }
     let now = SystemClock.now().0;
+    if let Some(until) = health.pointer("/paused_until").and_then(Value::as_i64) {
+        let minutes = until
+            .saturating_sub(now)
+            .saturating_add(59_999)
+            .div_euclid(60_000);
+        lines.push(format!("  sending is paused for another {minutes} min"));
+    }
     for home in health
         .pointer("/homes")
         .and_then(Value::as_array)

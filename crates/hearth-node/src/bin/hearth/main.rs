@@ -95,6 +95,14 @@ enum Command {
         /// The home, as for `renew-keys`; all if none is named.
         home: Option<String>,
     },
+    /// Sends nothing to other homes for a while; what they send still arrives, and what is written waits.
+    Pause {
+        /// For how many minutes, up to a day.
+        #[arg(long, default_value_t = 60)]
+        minutes: u32,
+    },
+    /// Ends that pause: what waits goes out.
+    Resume,
     /// Blocks a home: both directions stop, and what it shared is hidden until it is unblocked.
     Block {
         /// The home, as for `renew-keys`.
