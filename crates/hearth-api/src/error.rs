@@ -130,6 +130,8 @@ codes! {
     PasswordNeeded => "password_needed" 403,
     /// The password is too common.
     WeakPassword => "weak_password" 422,
+    /// The code for a new password is wrong, used or too old.
+    ResetCodeInvalid => "reset_code_invalid" 422,
     /// The username is taken.
     UsernameTaken => "username_taken" 409,
     /// Too many attempts; wait.

@@ -70,6 +70,10 @@ const STEPS: &[(&str, &str)] = &[
         "0018_secret_use.sql",
         include_str!("../../../migrations/0018_secret_use.sql"),
     ),
+    (
+        "0021_password_code.sql",
+        include_str!("../../../migrations/0021_password_code.sql"),
+    ),
 ];
 
 /// The schema version that this program writes: `PRAGMA user_version`, the number of migrations applied.

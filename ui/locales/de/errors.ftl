@@ -16,6 +16,7 @@ error-not-set-up = Dieses Zuhause ist noch nicht eingerichtet.
 error-wrong-credentials = Name, Passwort oder Code stimmen nicht. Prüfe sie und versuch es noch einmal.
 error-password-needed = Gib dein Passwort noch einmal ein.
 error-weak-password = Dieses Passwort ist zu verbreitet. Nimm ein anderes oder lass dir fünf Wörter geben.
+error-reset-code-invalid = Dieser Code stimmt nicht, wurde schon benutzt oder ist älter als ein Tag. Prüfe ihn oder bitte um einen neuen.
 error-username-taken = Diesen Namen hat in diesem Zuhause schon jemand.
 error-rate-limited = Zu viele Versuche. Warte { $minutes } Min. und versuch es dann noch einmal.
 error-last-admin = Jemand muss dieses Zuhause führen. Mach erst eine andere Person zum Admin.

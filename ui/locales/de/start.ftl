@@ -95,7 +95,16 @@ signin-use-recovery = Wiederherstellungscode benutzen
 signin-use-code = Doch die App benutzen
 signin-have-invite = Ich habe eine Einladung
 signin-forgot = Passwort vergessen?
-signin-forgot-text = Frag jemanden, der sich um dieses Zuhause kümmert. Du kommst dann wieder hinein, ohne dass jemand dein Passwort sieht.
+signin-forgot-text = Wer sich um dieses Zuhause kümmert, kann unter Einstellungen, Leute in diesem Zuhause einen Code für dich machen. Damit wählst du selbst ein neues Passwort; niemand sonst sieht es je.
+signin-have-code = Ich habe einen Code
+signin-forgot-owner = Gehört das Zuhause dir, oder kommt niemand mehr hinein, der sich darum kümmert? Dann öffne an dem Rechner, auf dem Hearth läuft, ein Terminal und gib ein:
+signin-forgot-desktop = Dieser Befehl ist ein eigenes Programm. Unter Linux kommt er mit dem Paket hearth-node; für Windows und macOS liegt er dort neben der App, wo du sie herhast.
+
+reset-title = Wähle ein neues Passwort
+reset-text = Mit dem Code, der für dich gemacht wurde. Überall sonst wirst du dabei abgemeldet.
+reset-code = Code
+reset-code-hint = 16 Buchstaben und Ziffern. Gilt einen Tag, und einmal.
+reset-do = Festlegen und anmelden
 
 welcome-restore = Aus einer Sicherung wiederherstellen
 welcome-restore-hint = Dein Zuhause von einem anderen Rechner oder von früher.

@@ -16,6 +16,7 @@ error-not-set-up = This home has not been set up yet.
 error-wrong-credentials = Name, password or code do not match. Check them and try again.
 error-password-needed = Enter your password again.
 error-weak-password = This password is too common. Take another, or let five words be made for you.
+error-reset-code-invalid = This code is not right, was used before, or is older than a day. Check it, or ask for a new one.
 error-username-taken = Somebody in this home has this name already.
 error-rate-limited = Too many tries. Wait { $minutes } min and try again.
 error-last-admin = Somebody has to run this home. Make another person an admin first.

@@ -95,7 +95,16 @@ signin-use-recovery = Use a recovery code
 signin-use-code = Use the app instead
 signin-have-invite = I have an invite
 signin-forgot = Forgot your password?
-signin-forgot-text = Ask somebody who looks after this home. They can let you back in without ever seeing your password.
+signin-forgot-text = Somebody who looks after this home can make a code for you, under Settings, People of this home. With it you choose a new password yourself; nobody else ever sees it.
+signin-have-code = I have a code
+signin-forgot-owner = Is the home yours, or can nobody sign in who looks after it? Then open a terminal at the computer that Hearth runs on and enter:
+signin-forgot-desktop = This command is a program of its own. On Linux it comes with the package hearth-node; for Windows and macOS it lies beside the app where you got that.
+
+reset-title = Choose a new password
+reset-text = With the code that was made for you. You are then signed out everywhere else.
+reset-code = Code
+reset-code-hint = 16 letters and digits. Good for a day, and once.
+reset-do = Set it and sign in
 
 welcome-restore = Restore from a backup
 welcome-restore-hint = Your home from another computer, or from before.

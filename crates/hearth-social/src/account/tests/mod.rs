@@ -3,6 +3,7 @@
 mod factor;
 mod invites;
 mod own;
+mod reset;
 mod start;
 mod states;
 
