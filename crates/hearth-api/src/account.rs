@@ -205,6 +205,13 @@ pub struct AccountInvite {
     pub info: AccountInviteInfo,
     /// The code to hand over, single use.
     pub code: String,
+    /// Links with the code for the person's own phone or computer, one for each address of the home in the network; none while the
+    /// home is not open to other devices.
+    #[serde(default)]
+    pub links: Vec<String>,
+    /// The first link as a QR code, SVG.
+    #[serde(default)]
+    pub qr_svg: Option<String>,
 }
 
 /// An account invite in the list.
@@ -233,13 +240,17 @@ pub struct RevokeAccountInvite {
     pub id: InviteId,
 }
 
-/// Takes an account invite up: makes the account and signs it in.
+/// Takes an account invite up: makes the account and signs it in. On a device in the network that is not connected to the home it also
+/// connects that, for the new person.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct AcceptAccountInvite {
     /// The code.
     pub code: String,
     /// The new account.
     pub account: NewAccount,
+    /// What to call this device, where it is connected by that; what it calls itself if absent.
+    #[serde(default)]
+    pub device: Option<String>,
 }
 
 /// Lists the accounts of this home (admins).

@@ -100,10 +100,16 @@ handlers! {
     account::ConfirmTotp => |ctx, req| ctx.social().confirm_totp(ctx.viewer()?, req).await;
     account::DisableTotp => |ctx, req| done(ctx.social().disable_totp(ctx.viewer()?, req).await);
     account::RenewRecoveryCodes => |ctx, req| ctx.social().renew_recovery_codes(ctx.viewer()?, req).await;
-    account::CreateAccountInvite => |ctx, req| ctx.social().create_account_invite(ctx.viewer()?, req).await;
+    account::CreateAccountInvite => |ctx, req| ctx.node.account_invite(ctx.viewer()?, req).await;
     account::ListAccountInvites => |ctx, _req| ctx.social().list_account_invites(ctx.viewer()?).await;
     account::RevokeAccountInvite => |ctx, req| done(ctx.social().revoke_account_invite(ctx.viewer()?, req.id).await);
     account::AcceptAccountInvite => |ctx, req| {
+        if ctx.is_unknown_device() {
+            let made = ctx.social().accept_account_invite_on_new_device(req, &ctx.client()).await?;
+            ctx.set_device(SessionChange::Set(SessionToken::new(made.device)));
+            ctx.signed_in(made.session);
+            return Ok(made.me);
+        }
         let (me, token) = ctx.social().accept_account_invite(req, &ctx.client()).await?;
         ctx.signed_in(token);
         Ok(me)

@@ -12,7 +12,7 @@ welcome-create-hint = Dauert etwa zwei Minuten.
 welcome-promise-home = Alles liegt auf diesem Rechner. Keine Firma dazwischen.
 welcome-promise-friends = Verbinde dich mit dem Zuhause von Menschen, denen du vertraust, mit vorgelesenen Wörtern.
 welcome-promise-assistant = Ein Assistent, der auch zu Hause bleiben kann.
-welcome-invited = Hat dich jemand in sein Zuhause eingeladen? Öffne den Link, den du bekommen hast, in deinem Browser.
+welcome-invited = Wurdest du eingeladen, in einem Zuhause zu wohnen, das es schon gibt? Öffne den Link, den du bekommen hast, im Browser, im selben Netz. Ist es ein Code, gib ihn auf der Anmeldeseite jenes Zuhauses ein.
 welcome-elsewhere = Dieses Zuhause ist noch nicht eingerichtet. Mach das an dem Rechner, auf dem Hearth läuft; dann komm wieder.
 welcome-invite-waits = Deine Einladung, dich mit einem anderen Zuhause zu verbinden, wartet, bis deines eingerichtet ist.
 
@@ -62,7 +62,9 @@ done-invite-waits = Jemand hat dein Zuhause eingeladen, sich zu verbinden.
 done-open-invite = Ansehen
 
 join-title = Zieh ein: { $home }
+join-title-plain = Zieh ein
 join-text = Du wurdest zu einem eigenen Konto hier eingeladen.
+join-text-device = Du wurdest zu einem eigenen Konto in einem Zuhause dieses Netzes eingeladen. Dieses Gerät wird dabei für dich verbunden.
 join-code = Einladung
 join-code-hint = Der Link, den du bekommen hast, oder der Code darin.
 join-do = Einziehen

@@ -12,7 +12,7 @@ welcome-create-hint = Takes about two minutes.
 welcome-promise-home = Everything lives on this machine. No company in between.
 welcome-promise-friends = Connect with the homes of people you trust, by words read aloud.
 welcome-promise-assistant = An assistant that can stay at home, too.
-welcome-invited = Were you invited to somebody's home? Open the link they gave you in your browser.
+welcome-invited = Were you invited to live in a home that is there already? Open the link you were given in the browser, in the same network. If it is a code, enter it at the sign-in page of that home.
 welcome-elsewhere = This home has not been set up yet. Do that on the machine that Hearth runs on; then come back.
 welcome-invite-waits = Your invite to connect with another home waits until yours is set up.
 
@@ -62,7 +62,9 @@ done-invite-waits = Somebody invited your home to connect.
 done-open-invite = Look at it
 
 join-title = Move into { $home }
+join-title-plain = Move in
 join-text = You were invited to an account of your own here.
+join-text-device = You were invited to an account of your own in a home of this network. This device is connected with it for you.
 join-code = Invite
 join-code-hint = The link you were given, or the code in it.
 join-do = Move in

@@ -1,17 +1,19 @@
 //! The people of this home and the invites to live in it, for those who look after it.
 
 mod dialogs;
+mod invite;
 mod reset;
 
 use super::account::form_buttons;
 use crate::prelude::*;
 use crate::state::session;
-use dialogs::{ActionDialog, InviteDialog};
+use dialogs::ActionDialog;
 use hearth_api::account::{
     AccountAction, AccountInfo, AccountInviteInfo, AccountState, ListAccountInvites, ListAccounts,
     RevokeAccountInvite, Role,
 };
 use hearth_api::app::UpdateHome;
+use invite::InviteDialog;
 use reset::ResetCodeDialog;
 
 fn role_name(role: Role) -> AttrValue {
