@@ -399,5 +399,7 @@ home-loses-kept = Was Leute hier geschrieben haben, bleibt hier.
 
 health-backup = Sicherung
 health-backup-none = Noch keine. Richte sie unter Einstellungen, Sicherungen ein.
+health-backup-due = Es ist keine da. Die nächste wird { $time } gemacht, oder gleich unter Einstellungen, Sicherungen.
+health-backup-folder = Der Ordner für Sicherungen ist nicht da, also lässt sich keine machen. Liegt er auf einem anderen Laufwerk, schließ es an; sieh unter Einstellungen, Sicherungen nach.
 health-backup-ok = Die neueste ist von { $time }.
 health-backup-bad = Die letzte ist fehlgeschlagen. Die vorige ist noch da; sieh unter Einstellungen, Sicherungen nach.

@@ -258,6 +258,7 @@ backups-every-week = Jeden Montag um zwei
 backups-every-month = Am Monatsersten um zwei
 backups-folder = Ordner
 backups-folder-hint = Am besten auf einem anderen Datenträger. Leer heißt: der Ordner „backups“ des Zuhauses.
+backups-folder-missing = Der Ordner für Sicherungen ist gerade nicht da. Liegt er auf einem anderen Laufwerk, schließ es an; bis dahin wird keine Sicherung gemacht, auch nicht anderswo.
 backups-passphrase = Kennwort für Sicherungen
 backups-new-passphrase = Neues Kennwort für Sicherungen
 backups-passphrase-hint = Mindestens acht Zeichen. Schreib es auf: Ohne es kann niemand eine Sicherung öffnen, auch wir nicht.
@@ -272,11 +273,15 @@ backups-now-do = Jetzt sichern
 backups-list = Sicherungen
 backups-keep = { $days } Tage lang aufgehoben; die neueste bleibt immer.
 backups-none = Noch keine Sicherungen
+backups-none-yet = In diesem Ordner liegt noch keine. Die nächste wird von selbst gemacht, oder jetzt mit dem Knopf oben.
+backups-none-missing = Der Ordner ist nicht da, also lässt sich nicht hineinsehen. Die Sicherungen darin sind dadurch nicht verloren.
 backups-none-text = Richte oben eine ein. Es dauert eine Minute.
 backups-file = { $size } · { $people ->
     [one] eine Person
    *[other] { $people } Personen
 } · Hearth { $version }
+backups-before-restore = Stand vor einer Wiederherstellung
+backups-before-update = Stand vor einem Update
 backups-other-home = anderes Zuhause
 backups-download = Herunterladen
 backups-verify = Prüfen

@@ -399,5 +399,7 @@ home-loses-kept = What people here wrote stays here.
 
 health-backup = Backup
 health-backup-none = None yet. Set one up under Settings, Backups.
+health-backup-due = None is there. The next one is made { $time }, or at once under Settings, Backups.
+health-backup-folder = The folder for backups is not there, so none can be made. If it is on another drive, connect that; see Settings, Backups.
 health-backup-ok = The newest is of { $time }.
 health-backup-bad = The last one failed. The one before is kept; see Settings, Backups.

@@ -258,6 +258,7 @@ backups-every-week = Every Monday at two
 backups-every-month = On the first of the month at two
 backups-folder = Folder
 backups-folder-hint = Best on another disk. Empty means the folder “backups” of the home.
+backups-folder-missing = The folder for backups is not there now. If it is on another drive, connect that; until then no backup is made, and none in another place.
 backups-passphrase = Passphrase for backups
 backups-new-passphrase = New passphrase for backups
 backups-passphrase-hint = Eight characters or more. Write it down: without it nobody can open a backup, not even we.
@@ -272,11 +273,15 @@ backups-now-do = Make a backup
 backups-list = Backups
 backups-keep = Kept for { $days } days; the newest always stays.
 backups-none = No backups yet
+backups-none-yet = There is none in this folder yet. The next one is made by itself, or now with the button above.
+backups-none-missing = The folder is not there, so it cannot be looked into. The backups in it are not lost by that.
 backups-none-text = Set one up above. It takes a minute.
 backups-file = { $size } · { $people ->
     [one] one person
    *[other] { $people } people
 } · Hearth { $version }
+backups-before-restore = state before a restore
+backups-before-update = state before an update
 backups-other-home = another home
 backups-download = Download
 backups-verify = Check
