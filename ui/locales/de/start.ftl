@@ -113,6 +113,7 @@ welcome-restore-hint = Dein Zuhause von einem anderen Rechner oder von früher.
 restore-title = Aus einer Sicherung wiederherstellen
 restore-text = Wähle die Sicherung deines Zuhauses. Nichts wird verändert, bevor alles geprüft ist.
 restore-choose = Datei wählen
+restore-other = Andere Datei wählen
 restore-drop = oder hier ablegen
 restore-sending = Die Datei wird gelesen
 restore-made = Gemacht { $time }

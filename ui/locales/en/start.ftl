@@ -113,6 +113,7 @@ welcome-restore-hint = Your home from another computer, or from before.
 restore-title = Restore from a backup
 restore-text = Choose the backup of your home. Nothing is changed before all of it was checked.
 restore-choose = Choose the file
+restore-other = Choose another file
 restore-drop = or drop it here
 restore-sending = Reading the file
 restore-made = Made { $time }
