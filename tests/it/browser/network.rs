@@ -123,6 +123,19 @@ async fn somebody_moves_in_on_their_own_phone_by_the_link_of_their_invite() {
     phone.click(&t("join")).await;
     phone.find_with(&t("post"), "Supper is ready").await;
     shot(&phone, "joined-phone").await;
+    // A link that is copied at the home's own computer leads there from the phone, too.
+    go(&at_home, &hill, "/").await;
+    at_home.find(&t("post")).await;
+    let keep = "navigator.clipboard.writeText = text => { window.copied = text; return Promise.resolve(); }";
+    at_home.run(keep, json!([])).await;
+    at_home.click(&t("post-menu")).await;
+    at_home.click_with("[role='menuitem']", "Copy link").await;
+    at_home.sees("Link copied").await;
+    let copied = at_home.run("return window.copied", json!([])).await;
+    let copied = copied.as_str().unwrap_or_default();
+    assert!(copied.starts_with(link.split("/join/").next().unwrap()), "{copied}");
+    phone.go(copied).await;
+    phone.sees("Supper is ready").await;
     let devices = hill.owner().ok(hearth_api::access::ListDevices {}).await;
     assert_eq!(
         devices.first().map(|d| d.person_name.as_str()),
