@@ -70,6 +70,13 @@ impl Recorded {
             None => dir.join(schedule::FOLDER),
         }
     }
+    /// Whether that folder is not there now, such as when its drive is not connected.
+    pub(crate) fn is_folder_missing(&self, dir: &Path) -> bool {
+        let named = self.schedule.folder.is_some();
+        self.home
+            .as_ref()
+            .is_some_and(|home| is_missing(&self.folder(dir), named, home))
+    }
 }
 
 /// Runs something that blocks.
