@@ -461,6 +461,12 @@ CREATE INDEX parting_by_at ON parting (at);
 
 CREATE INDEX parting_by_home ON parting (home);
 
+CREATE TABLE password_code (
+    person BLOB PRIMARY KEY NOT NULL REFERENCES account (person),   -- one at a time
+    code   BLOB NOT NULL UNIQUE CHECK (length(code) = 32),          -- hash
+    until  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE peer (
     home            TEXT PRIMARY KEY NOT NULL REFERENCES home (id),
     addresses       TEXT NOT NULL,              -- JSON list of addresses, best first

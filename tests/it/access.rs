@@ -2,13 +2,14 @@
 
 use bytes::Bytes;
 use hearth_api::access::{ClaimDevice, CreateDeviceCode, GetAccess, ListDevices, RevokeDevice, SetAccess};
+use hearth_api::account::{AcceptAccountInvite, CreateAccountInvite, Role};
 use hearth_api::app::GetStatus;
 use hearth_api::feed::{Audience, Feed, GetFeed};
 use hearth_api::health::{GetHealth, HealthLevel, HealthPart};
 use hearth_api::session::{ListSessions, SignIn, SignOut};
 use hearth_api::{Code, Command};
 use hearth_tests::device::Device;
-use hearth_tests::home::HomeOptions;
+use hearth_tests::home::{HomeOptions, new_account};
 use hearth_tests::http::Client;
 use hearth_tests::{PASSWORD, TestHome, TestPerson, World};
 use http::{HeaderValue, Method, StatusCode};
@@ -228,7 +229,7 @@ async fn an_unknown_device_learns_nothing_and_may_only_show_a_code() {
         ("", None, 0)
     );
     for command in hearth_api::table::COMMANDS {
-        if [GetStatus::NAME, ClaimDevice::NAME].contains(&command.name) {
+        if [GetStatus::NAME, ClaimDevice::NAME, AcceptAccountInvite::NAME].contains(&command.name) {
             continue;
         }
         let request = device.request(Method::POST, &format!("/rpc/{}", command.name), "{}");
@@ -482,5 +483,75 @@ async fn connections_without_end_keep_nobody_else_out() {
         }
     })
     .await;
+    world.close().await;
+}
+
+#[tokio::test]
+async fn an_invite_brings_its_person_in_on_their_own_device_and_nobody_else() {
+    let world = World::new();
+    let home = served(&world).await;
+    let invite = || CreateAccountInvite {
+        days: 7,
+        role: Role::Member,
+        note: "Grandma".to_owned(),
+    };
+    let closed = home.owner().ok(invite()).await;
+    assert!(
+        closed.links.is_empty() && closed.qr_svg.is_none(),
+        "no address is told that leads nowhere"
+    );
+    let address = open(&home).await;
+    let made = home.owner().ok(invite()).await;
+    assert_eq!(made.links, [format!("https://{address}/join/{}", made.code)]);
+    assert!(made.qr_svg.is_some_and(|svg| svg.contains("<svg")));
+
+    let device = device_of(&home, address).await;
+    let page = device
+        .send(device.request(Method::GET, &format!("/join/{}", made.code), ""))
+        .await
+        .unwrap();
+    assert_eq!(page.status, StatusCode::OK, "the link leads to the window");
+    let request = |code: &str, name: &str| AcceptAccountInvite {
+        code: code.to_owned(),
+        account: new_account(name),
+        device: Some("Grandma's phone".to_owned()),
+    };
+    let wrong = device.call(request(&"a".repeat(26), "Gerda")).await.unwrap_err();
+    assert_eq!(wrong.code, Code::InviteInvalid);
+    assert!(device.cookies().is_empty(), "nothing is given for a wrong code");
+    let me = device.call(request(&made.code, "Gerda")).await.unwrap();
+    assert_eq!((me.person.name.as_str(), me.role), ("Gerda", Role::Member));
+    let status = device.call(GetStatus {}).await.unwrap();
+    assert!(!status.unknown_device);
+    assert_eq!(
+        status.me.map(|me| me.person.name).as_deref(),
+        Some("Gerda"),
+        "signed in as herself, not as who invited"
+    );
+    let devices = home.owner().ok(ListDevices {}).await;
+    let listed: Vec<_> = devices
+        .iter()
+        .map(|device| (device.name.as_str(), device.person_name.as_str()))
+        .collect();
+    assert_eq!(listed, [("Grandma's phone", "Gerda")]);
+
+    let other = device_of(&home, address).await;
+    let again = other.call(request(&made.code, "Mallory")).await.unwrap_err();
+    assert_eq!(again.code, Code::InviteUsed, "once");
+    assert!(other.call(GetStatus {}).await.unwrap().unknown_device);
+    // The session counts on her device alone, and ends with it.
+    other.take_cookies_of(&device);
+    other.forget("_device");
+    assert_eq!(
+        other.call(ListSessions {}).await.unwrap_err().code,
+        Code::DeviceUnknown
+    );
+    home.owner().ok(RevokeDevice { id: devices[0].id }).await;
+    assert!(device.call(GetStatus {}).await.unwrap().unknown_device);
+    for _ in 0..5 {
+        let _wrong = other.call(request("nonsense", "Mallory")).await.unwrap_err();
+    }
+    let limited = other.call(request("nonsense", "Mallory")).await.unwrap_err();
+    assert_eq!(limited.code, Code::RateLimited);
     world.close().await;
 }

@@ -12,11 +12,13 @@ use serde_json::json;
 use std::fmt::Write as _;
 
 /// What nobody needs to sign in for; a change here is a change of what strangers can reach.
-const FOR_ANYONE: [&str; 10] = [
+const FOR_ANYONE: [&str; 11] = [
     "app.status",
     "app.create_home",
     "session.sign_in",
     "account.accept_invite",
+    // With a code that an admin made.
+    "account.reset_password",
     // With a code that was shown at the home.
     "access.claim",
     // Before the home is set up, on its own machine; then only admins.

@@ -320,7 +320,12 @@ async fn backups_are_made_at_night_kept_thirty_days_and_a_failure_is_told_once()
     ben.sign_in(PASSWORD).await.unwrap();
     assert_eq!(told(&ben).await, 0, "and nobody else");
     let listed = anna.ok(ListBackups {}).await;
-    assert!(listed.failure.is_some(), "and the list says why");
+    assert_eq!(
+        listed.failure.map(|failure| failure.error.code),
+        Some(Code::BackupFolderMissing),
+        "and the list says why"
+    );
+    assert!(listed.folder_missing);
     std::fs::remove_file(&folder).unwrap();
     std::fs::rename(&aside, &folder).unwrap();
     assert_eq!(count().await, 31, "the last good ones stay");

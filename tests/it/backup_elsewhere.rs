@@ -1,16 +1,23 @@
-//! A backup that is taken elsewhere: by the browser as a file, by admins only; and a home saved before its program changes.
+//! A backup that is taken elsewhere: by the browser as a file, by admins only, or into a folder on a drive that may be gone; and a home saved
+//! before its program changes.
 
 use hearth_api::Code;
-use hearth_api::backup::{BackupEvery, BackupSchedule, ListBackups, SetBackupSchedule, StartBackup};
+use hearth_api::backup::{
+    BackupEvery, BackupKind, BackupSchedule, ListBackups, SetBackupSchedule, StartBackup,
+};
 use hearth_api::feed::{Audience, DeletePost};
+use hearth_api::health::{GetHealth, HealthLevel};
 use hearth_api::media::Variant;
 use hearth_api::session::SignIn;
 use hearth_node::Caller;
+use hearth_node::doctor::examine;
+use hearth_node::keychain::SystemKeychain;
 use hearth_tests::home::HomeOptions;
 use hearth_tests::http::{Answer, Client};
 use hearth_tests::time::{START, Summer};
 use hearth_tests::{PASSWORD, TestHome, TestPerson, World, within};
 use http::{HeaderValue, Method, StatusCode};
+use std::path::Path;
 use std::time::Duration;
 
 async fn with_backup(anna: &TestPerson) -> String {
@@ -204,5 +211,76 @@ async fn the_copy_from_before_an_update_goes_after_thirty_days() {
     world.clock().advance(Duration::from_secs(2 * 86_400));
     home.node().tidy().await;
     assert!(!copy.exists());
+    world.close().await;
+}
+
+#[tokio::test]
+async fn a_folder_of_backups_that_is_gone_is_missed_and_not_made_anew() {
+    let world = World::new();
+    let hill = world.home("Hill House", &["Anna"]).await;
+    let anna = hill.owner();
+    let drive = tempfile::tempdir().unwrap();
+    let folder = drive.path().join("backups");
+    let named = |folder: &Path| SetBackupSchedule {
+        schedule: BackupSchedule {
+            every: BackupEvery::Day,
+            folder: Some(folder.to_str().unwrap().to_owned()),
+            ..BackupSchedule::default()
+        },
+        passphrase: Some("four words of mine".to_owned()),
+        password: PASSWORD.to_owned(),
+    };
+    let error = anna.refused(named(&drive.path().join("other/backups"))).await;
+    assert_eq!(error.name(), "invalid_folder");
+    assert!(error.message.contains("connect it"), "{}", error.message);
+    let health = async || {
+        let parts = anna.ok(GetHealth {}).await.parts;
+        parts.into_iter().find(|part| part.part == "backup").unwrap()
+    };
+    anna.ok(named(&folder)).await;
+    assert_eq!(health().await.level, HealthLevel::Waiting, "none is there yet");
+    world.clock().advance_days(1);
+    anna.sign_in(PASSWORD).await.unwrap();
+    hill.node().backup_if_due().await.unwrap();
+    assert_eq!(health().await.level, HealthLevel::Ok);
+
+    // The drive is taken away: first wholly, then what it was connected at stays, empty.
+    let away = drive.path().join("away");
+    std::fs::rename(&folder, &away).unwrap();
+    for empty in [false, true] {
+        if empty {
+            std::fs::create_dir(&folder).unwrap();
+        }
+        let listed = anna.ok(ListBackups {}).await;
+        assert!(listed.folder_missing && listed.files.is_empty());
+        let report = examine(hill.dir(), None, &SystemKeychain, world.now());
+        let finding = report.findings.iter().find(|f| f.part == "backup").unwrap();
+        assert_eq!(finding.level, HealthLevel::Trouble, "{finding:?}");
+        assert!(finding.what.contains(folder.to_str().unwrap()), "{finding:?}");
+        let part = health().await;
+        assert_eq!(part.level, HealthLevel::Trouble, "{:?}", part.facts);
+        world.clock().advance_days(1);
+        anna.sign_in(PASSWORD).await.unwrap();
+        let error = hill.node().backup_if_due().await.unwrap_err();
+        assert_eq!(error.code, Code::BackupFolderMissing);
+        assert!(
+            error.message.contains(folder.to_str().unwrap()),
+            "{}",
+            error.message
+        );
+        let left = std::fs::read_dir(&folder).map_or(0, Iterator::count);
+        assert_eq!(
+            (folder.exists(), left),
+            (empty, 0),
+            "nothing is made in its place"
+        );
+    }
+    std::fs::remove_dir(&folder).unwrap();
+    std::fs::rename(&away, &folder).unwrap();
+    world.clock().advance(Duration::from_secs(3700));
+    hill.node().backup_if_due().await.unwrap();
+    let listed = anna.ok(ListBackups {}).await;
+    assert_eq!((listed.files.len(), listed.failure), (2, None));
+    assert!(listed.files.iter().all(|file| file.kind == BackupKind::Usual));
     world.close().await;
 }

@@ -1,7 +1,11 @@
 //! The program `hearth`: its commands, what it prints, how it ends.
 
+use hearth_api::Code;
+use hearth_api::account::CreateResetCodeHere;
+use hearth_api::session::SignIn;
 use hearth_tests::process::{Served, command, init, program, run};
 use hearth_tests::{PASSWORD, within};
+use http::Method;
 use serde_json::Value;
 use std::process::Output;
 use tempfile::TempDir;
@@ -375,4 +379,61 @@ async fn a_home_that_cannot_start_says_what_to_do_next() {
         "{}",
         complained(&broken)
     );
+}
+
+#[tokio::test]
+async fn a_forgotten_password_of_the_owner_is_set_anew_at_the_computer() {
+    let dir = folder();
+    let nowhere = run(dir.path(), &["reset-password"], None).await;
+    assert_eq!(nowhere.status.code(), Some(3), "{}", complained(&nowhere));
+    init(dir.path(), "Hill House", "Anna").await;
+    let text = said(&run(dir.path(), &["reset-password"], None).await);
+    assert!(text.contains("Anna") && text.contains("24 hours"), "{text}");
+    let stopped = run(dir.path(), &["--json", "reset-password"], None).await;
+    assert_eq!(stopped.status.code(), Some(0), "{}", complained(&stopped));
+    let unknown = run(dir.path(), &["--json", "reset-password", "mallory"], None).await;
+    assert_eq!(
+        (unknown.status.code(), json(&unknown)["error"]["code"].as_str()),
+        (Some(1), Some("not_found"))
+    );
+
+    let home = Served::start(dir.path(), 0, 0).await;
+    let client = home.client();
+    let reset = async |code: &Value, password: &str| {
+        let body = serde_json::json!({ "code": code, "password": password }).to_string();
+        let request = client.request(Method::POST, "/rpc/account.reset_password", body);
+        client.send(request).await.unwrap()
+    };
+    let done = reset(&json(&stopped)["code"], "wet stones on the path").await;
+    assert_eq!(
+        done.json()["username"],
+        json(&stopped)["username"],
+        "made while it was off"
+    );
+    let running = run(
+        dir.path(),
+        &["--json", "reset-password", "--remove-second-step"],
+        None,
+    )
+    .await;
+    assert_eq!(running.status.code(), Some(0), "{}", complained(&running));
+    let done = reset(&json(&running)["code"], "cold tea on the sill").await;
+    assert!(done.status.is_success(), "{}", done.text());
+
+    // The window may not ask for it, whoever sits there.
+    let username = json(&running)["username"].as_str().unwrap().to_owned();
+    let signed_in = SignIn {
+        username,
+        password: "cold tea on the sill".to_owned(),
+        code: None,
+        device: None,
+    };
+    client.call(signed_in).await.unwrap().unwrap();
+    let refused = client
+        .call(CreateResetCodeHere::default())
+        .await
+        .unwrap()
+        .unwrap_err();
+    assert_eq!(refused.code, Code::NotFromHere);
+    home.kill().await;
 }

@@ -305,6 +305,7 @@ impl TestHome {
         let request = AcceptAccountInvite {
             code,
             account: new_account(name),
+            device: None,
         };
         person.call(request).await.expect("a fresh account invite");
         person.learn_id().await;

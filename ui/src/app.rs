@@ -32,9 +32,9 @@ fn Place() -> Html {
     let go = use_go();
 
     let redirect = match &*session {
-        // A device that this home does not know may only be connected.
+        // A device that this home does not know may only be connected: by a code for it, or by an invite to live here.
         Session::Ready(status) if status.unknown_device => {
-            (!matches!(route, Route::ConnectDevice | Route::Gallery)).then_some(Route::ConnectDevice)
+            (!fits_unknown_device(&route)).then_some(Route::ConnectDevice)
         }
         Session::Ready(status) => detour(&route, status.set_up, status.me.is_some()),
         _ => None,
@@ -72,6 +72,14 @@ fn Place() -> Html {
     }
 }
 
+/// Whether a device that the home does not know may be at a place.
+fn fits_unknown_device(route: &Route) -> bool {
+    matches!(
+        route,
+        Route::ConnectDevice | Route::Join | Route::JoinCode { .. } | Route::Gallery
+    )
+}
+
 /// Where a person is led who cannot be at a place now.
 fn detour(route: &Route, set_up: bool, signed_in: bool) -> Option<Route> {
     if matches!(route, Route::Gallery) {
@@ -98,6 +106,13 @@ fn detour(route: &Route, set_up: bool, signed_in: bool) -> Option<Route> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_invite_is_not_lost_on_a_device_that_is_not_connected() {
+        assert!(fits_unknown_device(&Route::JoinCode { code: "x".into() }));
+        assert!(!fits_unknown_device(&Route::SignIn));
+        assert!(!fits_unknown_device(&Route::Feed));
+    }
 
     #[test]
     fn nobody_is_where_they_cannot_be() {

@@ -210,6 +210,13 @@ pub struct AccountInvite {
     pub info: AccountInviteInfo,
     /// The code to hand over, single use.
     pub code: String,
+    /// Links with the code for the person's own phone or computer, one for each address of the home in the network; none while the
+    /// home is not open to other devices.
+    #[serde(default)]
+    pub links: Vec<String>,
+    /// The first link as a QR code, SVG.
+    #[serde(default)]
+    pub qr_svg: Option<String>,
 }
 
 /// An account invite in the list.
@@ -238,13 +245,17 @@ pub struct RevokeAccountInvite {
     pub id: InviteId,
 }
 
-/// Takes an account invite up: makes the account and signs it in.
+/// Takes an account invite up: makes the account and signs it in. On a device in the network that is not connected to the home it also
+/// connects that, for the new person.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct AcceptAccountInvite {
     /// The code.
     pub code: String,
     /// The new account.
     pub account: NewAccount,
+    /// What to call this device, where it is connected by that; what it calls itself if absent.
+    #[serde(default)]
+    pub device: Option<String>,
 }
 
 /// Lists the accounts of this home (admins).
@@ -309,6 +320,56 @@ pub struct ChangeAccount {
     pub password: String,
 }
 
+/// Makes a code by which somebody who forgot their password chooses a new one (admins): 24 hours, single use. Not for oneself, nor
+/// for the owner.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct CreateResetCode {
+    /// Whose.
+    pub person: PersonId,
+    /// The caller's password, again.
+    pub password: String,
+}
+
+/// The same at the home's own computer, by the command line alone: for whoever can open the home's folder anyway.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct CreateResetCodeHere {
+    /// Their sign-in name; the owner if absent.
+    #[serde(default)]
+    pub username: Option<String>,
+    /// Whether their second factor goes, too.
+    #[serde(default)]
+    pub remove_totp: bool,
+}
+
+/// A code for a new password; shown once.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct ResetCode {
+    /// The code to hand over, single use.
+    pub code: String,
+    /// The person's name.
+    pub name: String,
+    /// The name they sign in with.
+    pub username: String,
+    /// Until when it is good.
+    pub expires_at: Timestamp,
+}
+
+/// Chooses a new password by such a code; ends every sign-in of the account, and signs nobody in.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct ResetPassword {
+    /// The code.
+    pub code: String,
+    /// The new password, 8-128 characters.
+    pub password: String,
+}
+
+/// The password is set.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResetDone {
+    /// The name to sign in with.
+    pub username: String,
+}
+
 /// Corrects a birth date (admins).
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct CorrectBirthDate {
@@ -329,5 +390,8 @@ redacted!(
     RenewRecoveryCodes,
     AccountInvite,
     AcceptAccountInvite,
-    ChangeAccount
+    ChangeAccount,
+    CreateResetCode,
+    ResetCode,
+    ResetPassword
 );

@@ -87,6 +87,22 @@ pub struct BackupFile {
     pub program: String,
     /// Whether it is of this home.
     pub own: bool,
+    /// What it was made for.
+    #[serde(default)]
+    pub kind: BackupKind,
+}
+
+/// What a backup was made for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BackupKind {
+    /// By itself, or because somebody wanted one.
+    #[default]
+    Usual,
+    /// To keep the state before another one was restored.
+    BeforeRestore,
+    /// To keep the state before another version of the program was installed.
+    BeforeUpdate,
 }
 
 /// How often a backup is made by itself, at two at night.
@@ -134,6 +150,9 @@ pub struct Backups {
     pub files: Vec<BackupFile>,
     /// The folder.
     pub folder: String,
+    /// Whether that is not there now, such as when its drive is not connected. No backup is made then.
+    #[serde(default)]
+    pub folder_missing: bool,
     /// When they are made by themselves.
     pub schedule: BackupSchedule,
     /// Whether a passphrase is set.

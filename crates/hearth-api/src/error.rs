@@ -130,6 +130,8 @@ codes! {
     PasswordNeeded => "password_needed" 403,
     /// The password is too common.
     WeakPassword => "weak_password" 422,
+    /// The code for a new password is wrong, used or too old.
+    ResetCodeInvalid => "reset_code_invalid" 422,
     /// The username is taken.
     UsernameTaken => "username_taken" 409,
     /// Too many attempts; wait.
@@ -150,12 +152,16 @@ codes! {
     StorageError => "storage_error" 500,
     /// The disk is full; reading and deleting still work.
     DiskFull => "disk_full" 507,
+    /// The file is no backup at all.
+    NotABackup => "not_a_backup" 422,
     /// A backup is not as it was written; the field says which part.
     BackupDamaged => "backup_damaged" 422,
     /// The passphrase is not that of the backup.
     WrongPassphrase => "wrong_passphrase" 403,
     /// A newer program made the backup.
     BackupTooNew => "backup_too_new" 409,
+    /// The folder for backups is not there, such as when its drive is not connected.
+    BackupFolderMissing => "backup_folder_missing" 409,
     /// Backups need a passphrase, and none is set.
     PassphraseNeeded => "passphrase_needed" 409,
     /// Somebody cancelled it.

@@ -36,6 +36,9 @@ macro_rules! with_commands {
             "account.accept_invite": account::AcceptAccountInvite => session::Me, Anyone, Everywhere;
             "account.list": account::ListAccounts => Vec<account::AccountInfo>, Admin, Everywhere;
             "account.change": account::ChangeAccount => Done, SignedIn, Everywhere;
+            "account.create_reset_code": account::CreateResetCode => account::ResetCode, Admin, Everywhere;
+            "account.create_reset_code_here": account::CreateResetCodeHere => account::ResetCode, SignedIn, ThisMachine;
+            "account.reset_password": account::ResetPassword => account::ResetDone, Anyone, Everywhere;
             "account.correct_birth_date": account::CorrectBirthDate => Done, Admin, Everywhere;
 
             "access.get": access::GetAccess => access::Access, SignedIn, Everywhere;

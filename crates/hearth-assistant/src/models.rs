@@ -115,6 +115,7 @@ pub(crate) fn error(error: &llm::LlmError) -> ApiError {
         E::ContentFiltered => Code::ContentFiltered,
         E::UnsupportedModality => Code::UnsupportedModality,
         E::LocalityChanged => Code::LocalityChanged,
+        E::ConsentRequired => Code::ConsentRequired,
         E::InvalidInput => Code::Invalid,
     };
     let mut out = ApiError::new(code, error.to_string());

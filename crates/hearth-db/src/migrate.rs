@@ -74,6 +74,10 @@ const STEPS: &[(&str, &str)] = &[
         "0019_meeting.sql",
         include_str!("../../../migrations/0019_meeting.sql"),
     ),
+    (
+        "0021_password_code.sql",
+        include_str!("../../../migrations/0021_password_code.sql"),
+    ),
 ];
 
 /// The schema version that this program writes: `PRAGMA user_version`, the number of migrations applied.

@@ -33,8 +33,10 @@ pub enum ErrorCode {
     ContentFiltered,
     /// The model cannot take images.
     UnsupportedModality,
-    /// The address, or the model behind it, is of another locality than was consented to.
+    /// The address is of another locality than was consented to.
     LocalityChanged,
+    /// The server passes the model's conversations on to the internet, and that was not consented to.
+    ConsentRequired,
     /// The request or the provider's settings are malformed.
     InvalidInput,
 }
@@ -56,6 +58,7 @@ impl ErrorCode {
             Self::ContentFiltered => "content_filtered",
             Self::UnsupportedModality => "unsupported_modality",
             Self::LocalityChanged => "locality_changed",
+            Self::ConsentRequired => "consent_required",
             Self::InvalidInput => "invalid_input",
         }
     }

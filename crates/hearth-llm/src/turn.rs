@@ -194,7 +194,7 @@ impl Turn {
 /// A model that Ollama proxies to a cloud, without consent to that.
 pub(crate) fn cloud_refused() -> LlmError {
     LlmError::new(
-        ErrorCode::LocalityChanged,
+        ErrorCode::ConsentRequired,
         "Ollama passes this model's conversations on to a host on the internet.",
         "Give consent to a remote model first, or choose one that runs on that machine.",
     )

@@ -4,6 +4,7 @@ use crate::caller::{Caller, Door, Reply, SessionChange};
 use crate::node::Node;
 use futures_util::FutureExt as _;
 use hearth_api::access::ClaimDevice;
+use hearth_api::account::AcceptAccountInvite;
 use hearth_api::app::GetStatus;
 use hearth_api::{ApiError, ApiResult, Code, Command, DeviceId, Reach, Scope, find_command, with_commands};
 use hearth_social::Viewer;
@@ -65,8 +66,8 @@ pub(crate) fn sign_in_needed() -> ApiError {
     )
 }
 
-/// What a device may ask before it is connected: what it sees, and to be connected.
-const BEFORE_CONNECTED: [&str; 2] = [GetStatus::NAME, ClaimDevice::NAME];
+/// What a device may ask before it is connected: what it sees, and to be connected, by a code for it or by an invite to move in.
+const BEFORE_CONNECTED: [&str; 3] = [GetStatus::NAME, ClaimDevice::NAME, AcceptAccountInvite::NAME];
 
 /// Checks who may call this at all.
 fn admit(name: &str, caller: &Caller, device: Option<DeviceId>, viewer: Option<&Viewer>) -> ApiResult<()> {

@@ -3,7 +3,7 @@
 use crate::caller::{Door, SessionChange, SessionToken};
 use crate::dispatch::{Ctx, Handle};
 use hearth_api::command::Done;
-use hearth_api::{ApiError, ApiResult, Command};
+use hearth_api::{ApiError, ApiResult, Code, Command};
 use hearth_api::{
     access, account, app, backup, chat, feed, health, homes, media, notify, parameters, people, profile,
     provider, session,
@@ -100,16 +100,34 @@ handlers! {
     account::ConfirmTotp => |ctx, req| ctx.social().confirm_totp(ctx.viewer()?, req).await;
     account::DisableTotp => |ctx, req| done(ctx.social().disable_totp(ctx.viewer()?, req).await);
     account::RenewRecoveryCodes => |ctx, req| ctx.social().renew_recovery_codes(ctx.viewer()?, req).await;
-    account::CreateAccountInvite => |ctx, req| ctx.social().create_account_invite(ctx.viewer()?, req).await;
+    account::CreateAccountInvite => |ctx, req| ctx.node.account_invite(ctx.viewer()?, req).await;
     account::ListAccountInvites => |ctx, _req| ctx.social().list_account_invites(ctx.viewer()?).await;
     account::RevokeAccountInvite => |ctx, req| done(ctx.social().revoke_account_invite(ctx.viewer()?, req.id).await);
     account::AcceptAccountInvite => |ctx, req| {
+        if ctx.is_unknown_device() {
+            let made = ctx.social().accept_account_invite_on_new_device(req, &ctx.client()).await?;
+            ctx.set_device(SessionChange::Set(SessionToken::new(made.device)));
+            ctx.signed_in(made.session);
+            return Ok(made.me);
+        }
         let (me, token) = ctx.social().accept_account_invite(req, &ctx.client()).await?;
         ctx.signed_in(token);
         Ok(me)
     };
     account::ListAccounts => |ctx, _req| ctx.social().list_accounts(ctx.viewer()?).await;
     account::ChangeAccount => |ctx, req| done(ctx.social().change_account(ctx.viewer()?, req).await);
+    account::CreateResetCode => |ctx, req| ctx.social().create_reset_code(ctx.viewer()?, req).await;
+    account::CreateResetCodeHere => |ctx, req| {
+        // No session is enough: whoever asks this way can open the home's folder.
+        if !ctx.caller.control {
+            return Err(ApiError::new(
+                Code::NotFromHere,
+                "This is done by the command “hearth reset-password” at the home's own computer.",
+            ));
+        }
+        ctx.social().create_reset_code_here(req).await
+    };
+    account::ResetPassword => |ctx, req| ctx.social().reset_password(req, &ctx.client()).await;
     account::CorrectBirthDate => |ctx, req| done(ctx.social().correct_birth_date(ctx.viewer()?, req).await);
 
     access::GetAccess => |ctx, _req| ctx.node.access().await;

@@ -1,7 +1,8 @@
 //! Devices that reach the home over the network: connecting one by a code, and disconnecting it.
 //!
 //! A device is known by 32 random bytes that it alone holds; stored is their SHA-256. It is no sign-in: a session on a device counts
-//! there alone, and ends with it. Whoever has the code may connect one device within ten minutes, once.
+//! there alone, and ends with it. Whoever has the code may connect one device within ten minutes, once. An invite to an account of the
+//! home connects one, too, for the person who moves in (`account`).
 //!
 //! Not here: listening, certificates, which addresses (`hearth-node`).
 
@@ -14,9 +15,9 @@ use hearth_api::access::{ClaimDevice, DEVICE_CODE_SECONDS, Device, MAX_DEVICES, 
 use hearth_api::account::AccountState;
 use hearth_api::notify::NotificationType;
 use hearth_api::session::Me;
-use hearth_api::{ApiError, ApiResult, Code, DeviceId, Event, Timestamp};
+use hearth_api::{ApiError, ApiResult, Code, DeviceId, Event, PersonId, Timestamp};
 use hearth_db::device::{self as table, DeviceRow};
-use hearth_db::{account, event, person};
+use hearth_db::{WriteTx, account, event, person};
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
@@ -42,6 +43,22 @@ fn no_code() -> ApiError {
     )
 }
 
+/// A device's name, fit to be shown.
+///
+/// # Errors
+/// `invalid_device` when it is empty or too long.
+pub(crate) fn device_name(name: &str) -> ApiResult<String> {
+    let name: String = name.chars().filter(|c| !c.is_control()).collect();
+    let name = name.trim().to_owned();
+    if name.is_empty() || name.chars().count() > MAX_NAME {
+        return Err(ApiError::invalid(
+            "device",
+            format!("Give this device a name of 1 to {MAX_NAME} characters."),
+        ));
+    }
+    Ok(name)
+}
+
 impl Social {
     fn secret(&self) -> (String, [u8; 32]) {
         let mut secret = Zeroizing::new([0u8; 32]);
@@ -50,6 +67,26 @@ impl Social {
             BASE64URL_NOPAD.encode(secret.as_slice()),
             Sha256::digest(secret.as_slice()).into(),
         )
+    }
+
+    /// Makes a device known, connected by `person`; its id, and the token that it alone holds.
+    pub(crate) fn add_device(
+        &self,
+        tx: &mut WriteTx<'_>,
+        person: PersonId,
+        name: String,
+        now: Timestamp,
+    ) -> ApiResult<(DeviceId, String)> {
+        let (token, hash) = self.secret();
+        let device = DeviceRow {
+            id: DeviceId(self.parts.ids.uuid()),
+            person,
+            name,
+            made_at: now,
+            last_used_at: now,
+        };
+        table::insert(tx, &device, &hash)?;
+        Ok((device.id, token))
     }
 
     /// Makes a code for one device of the viewer, and until when it is good. The one before it ends.
@@ -78,16 +115,8 @@ impl Social {
     /// # Errors
     /// `invite_invalid` when the code is not good (any more), `invalid_name`, `rate_limited`, `forbidden` for a locked account.
     pub async fn claim_device(&self, req: ClaimDevice, client: &ClientInfo) -> ApiResult<NewDevice> {
-        let name: String = req.name.chars().filter(|c| !c.is_control()).collect();
-        let name = name.trim().to_owned();
-        if name.is_empty() || name.chars().count() > MAX_NAME {
-            return Err(ApiError::invalid(
-                "name",
-                format!("Give this device a name of 1 to {MAX_NAME} characters."),
-            ));
-        }
+        let name = device_name(&req.name).map_err(|error| error.on("name"))?;
         let code = token_hash(req.code.trim());
-        let (token, hash) = self.secret();
         let (social, client, now) = (self.clone(), client.clone(), self.now());
         self.db()
             .write(move |tx| {
@@ -111,15 +140,7 @@ impl Social {
                     )));
                 }
                 table::end_code(tx, owner)?;
-                let device = DeviceId(social.parts.ids.uuid());
-                let made = DeviceRow {
-                    id: device,
-                    person: owner,
-                    name: name.clone(),
-                    made_at: now,
-                    last_used_at: now,
-                };
-                table::insert(tx, &made, &hash)?;
+                let (device, token) = social.add_device(tx, owner, name.clone(), now)?;
                 let client = ClientInfo {
                     device: name,
                     paired: Some(device),

@@ -163,6 +163,7 @@ impl Home {
         let request = AcceptAccountInvite {
             code,
             account: new_account(name),
+            device: None,
         };
         let (me, _) = self
             .social

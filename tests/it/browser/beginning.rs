@@ -162,6 +162,40 @@ async fn a_second_step_is_set_up_and_asked_for() {
     world.close().await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_forgotten_password_is_chosen_anew_with_a_code() {
+    let world = world();
+    let home = world.home("Hill House", &["Anna", "Ben"]).await;
+    let browser = super::open_as(&home, "anna").await;
+    go(&browser, &home, "/settings/people").await;
+    browser.click(&t("account-menu")).await;
+    browser
+        .click_with("[role='menuitem']", "Code for a new password")
+        .await;
+    browser.type_into(&t("password"), PASSWORD).await;
+    browser.press(ENTER).await;
+    let code = browser.text(&t("reset-code")).await;
+    shot(&browser, "reset-code").await;
+    browser.click(&t("reset-done")).await;
+    go(&browser, &home, "/settings/account").await;
+    browser.click(&t("sign-out")).await;
+
+    browser.click(&t("forgot")).await;
+    browser.sees("hearth reset-password").await;
+    shot(&browser, "forgotten").await;
+    browser.click(&t("have-code")).await;
+    browser.type_into(&t("reset-code"), &code).await;
+    browser.type_into(&t("password"), "wet stones on the path").await;
+    shot(&browser, "reset").await;
+    browser.press(ENTER).await;
+    browser.find(&t("nav-compose")).await;
+    go(&browser, &home, "/notifications").await;
+    browser.sees("Your password was set anew").await;
+    browser.sees("Anna made a code").await;
+    browser.close().await;
+    world.close().await;
+}
+
 /// The code that an authenticator app shows now.
 pub(super) fn code_of(secret: &str, now: Timestamp) -> String {
     let secret = totp_rs::Secret::try_from_base32(secret).unwrap();

@@ -82,3 +82,66 @@ async fn a_phone_is_connected_by_a_code_and_disconnected_again() {
     phone.close().await;
     world.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn somebody_moves_in_on_their_own_phone_by_the_link_of_their_invite() {
+    let world = world();
+    let hill = world.home("Hill House", &["Anna"]).await;
+    hill.owner().post(Audience::Local, "Supper is ready").await;
+    let at_home = open_as(&hill, "anna").await;
+    go(&at_home, &hill, "/settings/people").await;
+    at_home.click(&t("invite-person")).await;
+    // The home is closed: that is said before the invite is made, and mended there.
+    at_home.find(&t("invite-closed")).await;
+    shot(&at_home, "invite-closed").await;
+    at_home.click(&t("invite-open-home")).await;
+    at_home.until_gone(&t("invite-closed"), "").await;
+    at_home.click_with("button", "Make the invite").await;
+    at_home.find(&t("qr")).await;
+    shot(&at_home, "invite-person").await;
+    let link = at_home.text(&t("invite-link")).await;
+    let code = at_home.text(&t("invite-code")).await;
+    assert!(
+        link.starts_with("https://") && link.ends_with(&format!("/join/{code}")),
+        "{link}"
+    );
+
+    let phone = Browser::open_trusting(PHONE.0, PHONE.1).await;
+    phone.resize(PHONE.0, PHONE.1).await;
+    phone.go(&link).await;
+    phone.find(&t("join")).await;
+    let page = phone.run("return document.body.innerText", json!([])).await;
+    assert!(!page.as_str().unwrap_or_default().contains("Hill House"));
+    shot(&phone, "join-phone").await;
+    // Who only has the code and takes it for that of a device arrives at the same place.
+    phone.go(link.split("/join/").next().unwrap()).await;
+    phone.type_into(&t("device-code"), &code).await;
+    phone.click(&t("device-connect")).await;
+    phone.type_into(&t("name"), "Gerda Berg").await;
+    phone.type_date("birth", "1950-05-17").await;
+    phone.type_into(&t("password"), hearth_tests::PASSWORD).await;
+    phone.click(&t("join")).await;
+    phone.find_with(&t("post"), "Supper is ready").await;
+    shot(&phone, "joined-phone").await;
+    // A link that is copied at the home's own computer leads there from the phone, too.
+    go(&at_home, &hill, "/").await;
+    at_home.find(&t("post")).await;
+    let keep = "navigator.clipboard.writeText = text => { window.copied = text; return Promise.resolve(); }";
+    at_home.run(keep, json!([])).await;
+    at_home.click(&t("post-menu")).await;
+    at_home.click_with("[role='menuitem']", "Copy link").await;
+    at_home.sees("Link copied").await;
+    let copied = at_home.run("return window.copied", json!([])).await;
+    let copied = copied.as_str().unwrap_or_default();
+    assert!(copied.starts_with(link.split("/join/").next().unwrap()), "{copied}");
+    phone.go(copied).await;
+    phone.sees("Supper is ready").await;
+    let devices = hill.owner().ok(hearth_api::access::ListDevices {}).await;
+    assert_eq!(
+        devices.first().map(|d| d.person_name.as_str()),
+        Some("Gerda Berg")
+    );
+    at_home.close().await;
+    phone.close().await;
+    world.close().await;
+}

@@ -368,6 +368,9 @@ notice-quota = Dein Speicher ist fast voll
 notice-security = An der Sicherheit deines Kontos hat sich etwas geändert
 notice-security-device = Ein neues Gerät hat sich als du angemeldet
 notice-security-password = Dein Passwort wurde geändert
+notice-security-reset-code = { $names } hat einen Code gemacht, mit dem du ein neues Passwort wählen kannst
+notice-security-reset-code-here = Am Rechner des Zuhauses wurde ein Code gemacht, mit dem du ein neues Passwort wählen kannst
+notice-security-reset = Dein Passwort wurde mit einem Code neu festgelegt; du wurdest überall abgemeldet
 notice-security-totp-on = Der zweite Schritt beim Anmelden ist eingeschaltet
 notice-security-totp-off = Der zweite Schritt beim Anmelden ist ausgeschaltet
 notice-security-role = Deine Rolle in diesem Zuhause wurde geändert
@@ -414,5 +417,7 @@ home-loses-kept = Was Leute hier geschrieben haben, bleibt hier.
 
 health-backup = Sicherung
 health-backup-none = Noch keine. Richte sie unter Einstellungen, Sicherungen ein.
+health-backup-due = Es ist keine da. Die nächste wird { $time } gemacht, oder gleich unter Einstellungen, Sicherungen.
+health-backup-folder = Der Ordner für Sicherungen ist nicht da, also lässt sich keine machen. Liegt er auf einem anderen Laufwerk, schließ es an; sieh unter Einstellungen, Sicherungen nach.
 health-backup-ok = Die neueste ist von { $time }.
 health-backup-bad = Die letzte ist fehlgeschlagen. Die vorige ist noch da; sieh unter Einstellungen, Sicherungen nach.

@@ -12,7 +12,7 @@ welcome-create-hint = Dauert etwa zwei Minuten.
 welcome-promise-home = Alles liegt auf diesem Rechner. Keine Firma dazwischen.
 welcome-promise-friends = Verbinde dich mit dem Zuhause von Menschen, denen du vertraust, mit vorgelesenen Wörtern.
 welcome-promise-assistant = Ein Assistent, der auch zu Hause bleiben kann.
-welcome-invited = Hat dich jemand in sein Zuhause eingeladen? Öffne den Link, den du bekommen hast, in deinem Browser.
+welcome-invited = Wurdest du eingeladen, in einem Zuhause zu wohnen, das es schon gibt? Öffne den Link, den du bekommen hast, im Browser, im selben Netz. Ist es ein Code, gib ihn auf der Anmeldeseite jenes Zuhauses ein.
 welcome-elsewhere = Dieses Zuhause ist noch nicht eingerichtet. Mach das an dem Rechner, auf dem Hearth läuft; dann komm wieder.
 welcome-invite-waits = Deine Einladung, dich mit einem anderen Zuhause zu verbinden, wartet, bis deines eingerichtet ist.
 
@@ -62,7 +62,9 @@ done-invite-waits = Jemand hat dein Zuhause eingeladen, sich zu verbinden.
 done-open-invite = Ansehen
 
 join-title = Zieh ein: { $home }
+join-title-plain = Zieh ein
 join-text = Du wurdest zu einem eigenen Konto hier eingeladen.
+join-text-device = Du wurdest zu einem eigenen Konto in einem Zuhause dieses Netzes eingeladen. Dieses Gerät wird dabei für dich verbunden.
 join-code = Einladung
 join-code-hint = Der Link, den du bekommen hast, oder der Code darin.
 join-do = Einziehen
@@ -95,13 +97,23 @@ signin-use-recovery = Wiederherstellungscode benutzen
 signin-use-code = Doch die App benutzen
 signin-have-invite = Ich habe eine Einladung
 signin-forgot = Passwort vergessen?
-signin-forgot-text = Frag jemanden, der sich um dieses Zuhause kümmert. Du kommst dann wieder hinein, ohne dass jemand dein Passwort sieht.
+signin-forgot-text = Wer sich um dieses Zuhause kümmert, kann unter Einstellungen, Leute in diesem Zuhause einen Code für dich machen. Damit wählst du selbst ein neues Passwort; niemand sonst sieht es je.
+signin-have-code = Ich habe einen Code
+signin-forgot-owner = Gehört das Zuhause dir, oder kommt niemand mehr hinein, der sich darum kümmert? Dann öffne an dem Rechner, auf dem Hearth läuft, ein Terminal und gib ein:
+signin-forgot-desktop = Dieser Befehl ist ein eigenes Programm. Unter Linux kommt er mit dem Paket hearth-node; für Windows und macOS liegt er dort neben der App, wo du sie herhast.
+
+reset-title = Wähle ein neues Passwort
+reset-text = Mit dem Code, der für dich gemacht wurde. Überall sonst wirst du dabei abgemeldet.
+reset-code = Code
+reset-code-hint = 16 Buchstaben und Ziffern. Gilt einen Tag, und einmal.
+reset-do = Festlegen und anmelden
 
 welcome-restore = Aus einer Sicherung wiederherstellen
 welcome-restore-hint = Dein Zuhause von einem anderen Rechner oder von früher.
 restore-title = Aus einer Sicherung wiederherstellen
 restore-text = Wähle die Sicherung deines Zuhauses. Nichts wird verändert, bevor alles geprüft ist.
 restore-choose = Datei wählen
+restore-other = Andere Datei wählen
 restore-drop = oder hier ablegen
 restore-sending = Die Datei wird gelesen
 restore-made = Gemacht { $time }

@@ -368,6 +368,9 @@ notice-quota = Your storage is nearly full
 notice-security = Something about the safety of your account has changed
 notice-security-device = A new device signed in as you
 notice-security-password = Your password was changed
+notice-security-reset-code = { $names } made a code with which you can choose a new password
+notice-security-reset-code-here = At the home's computer a code was made with which you can choose a new password
+notice-security-reset = Your password was set anew with a code; you were signed out everywhere
 notice-security-totp-on = The second step at sign-in was switched on
 notice-security-totp-off = The second step at sign-in was switched off
 notice-security-role = Your role in this home was changed
@@ -414,5 +417,7 @@ home-loses-kept = What people here wrote stays here.
 
 health-backup = Backup
 health-backup-none = None yet. Set one up under Settings, Backups.
+health-backup-due = None is there. The next one is made { $time }, or at once under Settings, Backups.
+health-backup-folder = The folder for backups is not there, so none can be made. If it is on another drive, connect that; see Settings, Backups.
 health-backup-ok = The newest is of { $time }.
 health-backup-bad = The last one failed. The one before is kept; see Settings, Backups.

@@ -12,7 +12,7 @@ welcome-create-hint = Takes about two minutes.
 welcome-promise-home = Everything lives on this machine. No company in between.
 welcome-promise-friends = Connect with the homes of people you trust, by words read aloud.
 welcome-promise-assistant = An assistant that can stay at home, too.
-welcome-invited = Were you invited to somebody's home? Open the link they gave you in your browser.
+welcome-invited = Were you invited to live in a home that is there already? Open the link you were given in the browser, in the same network. If it is a code, enter it at the sign-in page of that home.
 welcome-elsewhere = This home has not been set up yet. Do that on the machine that Hearth runs on; then come back.
 welcome-invite-waits = Your invite to connect with another home waits until yours is set up.
 
@@ -62,7 +62,9 @@ done-invite-waits = Somebody invited your home to connect.
 done-open-invite = Look at it
 
 join-title = Move into { $home }
+join-title-plain = Move in
 join-text = You were invited to an account of your own here.
+join-text-device = You were invited to an account of your own in a home of this network. This device is connected with it for you.
 join-code = Invite
 join-code-hint = The link you were given, or the code in it.
 join-do = Move in
@@ -95,13 +97,23 @@ signin-use-recovery = Use a recovery code
 signin-use-code = Use the app instead
 signin-have-invite = I have an invite
 signin-forgot = Forgot your password?
-signin-forgot-text = Ask somebody who looks after this home. They can let you back in without ever seeing your password.
+signin-forgot-text = Somebody who looks after this home can make a code for you, under Settings, People of this home. With it you choose a new password yourself; nobody else ever sees it.
+signin-have-code = I have a code
+signin-forgot-owner = Is the home yours, or can nobody sign in who looks after it? Then open a terminal at the computer that Hearth runs on and enter:
+signin-forgot-desktop = This command is a program of its own. On Linux it comes with the package hearth-node; for Windows and macOS it lies beside the app where you got that.
+
+reset-title = Choose a new password
+reset-text = With the code that was made for you. You are then signed out everywhere else.
+reset-code = Code
+reset-code-hint = 16 letters and digits. Good for a day, and once.
+reset-do = Set it and sign in
 
 welcome-restore = Restore from a backup
 welcome-restore-hint = Your home from another computer, or from before.
 restore-title = Restore from a backup
 restore-text = Choose the backup of your home. Nothing is changed before all of it was checked.
 restore-choose = Choose the file
+restore-other = Choose another file
 restore-drop = or drop it here
 restore-sending = Reading the file
 restore-made = Made { $time }

@@ -11,6 +11,19 @@ pub fn window() -> Option<Window> {
     web_sys::window()
 }
 
+/// Whether this page has an address that means this computer and no other.
+#[must_use]
+pub fn at_loopback() -> bool {
+    window()
+        .and_then(|w| w.location().hostname().ok())
+        .is_some_and(|name| is_loopback(&name))
+}
+
+fn is_loopback(name: &str) -> bool {
+    let bare = name.trim_start_matches('[').trim_end_matches(']');
+    bare == "localhost" || bare.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
 /// The document.
 #[must_use]
 pub fn document() -> Option<web_sys::Document> {
@@ -191,4 +204,19 @@ pub fn save_text(name: &str, mime: &str, text: &str) {
         anchor.click();
     }
     let _revoked = web_sys::Url::revoke_object_url(&url);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_loopback;
+
+    #[test]
+    fn an_address_of_this_computer_is_of_no_use_elsewhere() {
+        for own in ["localhost", "127.0.0.1", "127.8.0.1", "[::1]"] {
+            assert!(is_loopback(own), "{own}");
+        }
+        for other in ["192.168.1.5", "hearth.example", "[fd00::7]", ""] {
+            assert!(!is_loopback(other), "{other}");
+        }
+    }
 }

@@ -328,6 +328,95 @@ mod tests {
         }
     }
 
+    /// The fields that the core names as wrong: those in its sources, and those that reach it by another function.
+    fn fields() -> BTreeSet<String> {
+        let mut sources = Vec::new();
+        rust_sources(
+            Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../crates")),
+            &mut sources,
+        );
+        let mut fields: BTreeSet<String> = [
+            "connect_limit",
+            "first_token_limit",
+            "home_name",
+            "idle_limit",
+            "new",
+            "password",
+            "turn_limit",
+        ]
+        .map(str::to_owned)
+        .into();
+        for (_, text) in &sources {
+            for opening in ["ApiError::invalid(", "Self::invalid("] {
+                for (at, _) in text.match_indices(opening) {
+                    let rest = text[at + opening.len()..].trim_start();
+                    let named = rest.strip_prefix('"').and_then(|rest| rest.split('"').next());
+                    fields.extend(named.map(str::to_owned));
+                }
+            }
+        }
+        let of_profile = hearth_api::profile::ProfileField::ALL.map(serde_json::to_value);
+        fields.extend(
+            of_profile
+                .into_iter()
+                .flatten()
+                .filter_map(|v| v.as_str().map(str::to_owned)),
+        );
+        fields
+    }
+
+    #[test]
+    fn every_field_that_can_be_wrong_has_a_sentence_of_its_own() {
+        let fields = fields();
+        assert!(fields.len() > 40, "the sources of the core were read");
+        let mut missing = Vec::new();
+        for (lang, files) in [("en", ENGLISH), ("de", GERMAN)] {
+            for field in &fields {
+                let id = format!("error-invalid-{} =", field.replace('_', "-"));
+                let has = files
+                    .iter()
+                    .any(|(_, text)| text.lines().any(|l| l.starts_with(&id)));
+                missing.extend((!has).then(|| format!("{lang}: {id}")));
+            }
+        }
+        assert!(missing.is_empty(), "fields without a sentence: {missing:#?}");
+    }
+
+    #[test]
+    fn a_german_error_says_what_the_english_one_says() {
+        use crate::state::toasts::error_text;
+        use hearth_api::{ApiError, Code};
+        set_lang(Lang::De, "de-DE");
+        let says = |error: ApiError, words: &str| {
+            let text = error_text(&error);
+            assert!(text.contains(words), "{}: {text}", error.name());
+        };
+        says(ApiError::invalid("folder", "x"), "keine Sicherungen");
+        says(
+            ApiError::new(Code::PasswordNeeded, "x").on("password"),
+            "nicht dein Passwort",
+        );
+        says(
+            ApiError::new(Code::WrongCredentials, "x"),
+            "Name, Passwort oder Code",
+        );
+        says(
+            ApiError::new(Code::WrongCredentials, "x").on("code"),
+            "Dieser Code",
+        );
+        says(
+            ApiError::new(Code::GuardianRequired, "x").on("birth_date"),
+            "späteren",
+        );
+        says(ApiError::new(Code::RateLimited, "x").after_ms(45_000), "1 Min.");
+        says(ApiError::new(Code::RateLimited, "x"), "Warte einen Moment");
+        says(
+            ApiError::invalid("from_the_future", "x"),
+            "Etwas daran stimmt nicht",
+        );
+        set_lang(Lang::En, "en-GB");
+    }
+
     #[test]
     fn plurals_and_names_are_filled_in() {
         set_lang(Lang::De, "de-DE");

@@ -247,7 +247,16 @@ pub fn error_text(error: &ApiError) -> AttrValue {
         .map_or(0, |ms| u32::try_from(ms.div_ceil(60_000)).unwrap_or(u32::MAX));
     let args = [("minutes", minutes.into())];
     let id = |name: &str| format!("error-{}", name.replace('_', "-"));
-    try_translate(&id(&error.name()), &args)
-        .or_else(|| try_translate(&id(error.code.as_str()), &args))
+    let code = error.code.as_str();
+    // How long is not always known, such as with a model server that is asked too often.
+    if error.code == hearth_api::Code::RateLimited && minutes == 0 {
+        return try_translate("error-rate-limited-soon", &args).unwrap_or_default();
+    }
+    // The most exact first: some codes mean another thing of one field.
+    error
+        .field
+        .as_ref()
+        .and_then(|field| try_translate(&id(&format!("{code}_{field}")), &args))
+        .or_else(|| try_translate(&id(code), &args))
         .unwrap_or_else(|| AttrValue::from(error.message.clone()))
 }

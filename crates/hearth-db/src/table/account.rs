@@ -250,6 +250,7 @@ pub fn touch(tx: &mut WriteTx<'_>, person: PersonId, now: Timestamp) -> DbResult
 const ERASE: &[&str] = &[
     "DELETE FROM session WHERE person = ?1",
     "DELETE FROM recovery_code WHERE person = ?1",
+    "DELETE FROM password_code WHERE person = ?1",
     "DELETE FROM credential WHERE person = ?1",
     "DELETE FROM account_invite WHERE created_by = ?1",
     "DELETE FROM notification WHERE account = ?1",

@@ -35,6 +35,7 @@ pub mod notification_setting;
 pub mod pair_secret;
 pub mod parameters;
 pub mod parting;
+pub mod password_code;
 pub mod peer;
 pub mod peer_log;
 pub mod person;

@@ -115,10 +115,10 @@ async fn a_model_that_ollama_passes_to_the_internet_needs_consent_to_that() {
     bench
         .ask_for(by_name.clone(), Quirks::default())
         .await
-        .failed(ErrorCode::LocalityChanged);
+        .failed(ErrorCode::ConsentRequired);
 
     bench.server.once("/api/show", Script::json(200, &cloudy));
-    bench.ask().await.failed(ErrorCode::LocalityChanged);
+    bench.ask().await.failed(ErrorCode::ConsentRequired);
     assert_eq!(bench.chats(), 0, "no conversation was sent");
 
     by_name.allow_cloud = true;
@@ -129,7 +129,7 @@ async fn a_model_that_ollama_passes_to_the_internet_needs_consent_to_that() {
     let mut line = said("from afar");
     line["remote_host"] = json!("https://ollama.com:443");
     let heard = bench.hear(Script::ndjson().line(&line).line(&last_line())).await;
-    heard.failed(ErrorCode::LocalityChanged);
+    heard.failed(ErrorCode::ConsentRequired);
     assert_eq!(heard.text, "");
 }
 

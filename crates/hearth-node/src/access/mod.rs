@@ -12,6 +12,7 @@ use crate::node::Node;
 use authority::{Authority, is_private};
 use hearth_api::access::{ACCESS_PORT, Access, CreateDeviceCode, DeviceCode, SetAccess};
 use hearth_api::health::{HealthLevel, HealthPart};
+use hearth_api::account::{AccountInvite, CreateAccountInvite};
 use hearth_api::{ApiError, ApiResult, Code};
 use hearth_db::{DbError, meta};
 use hearth_social::Viewer;
@@ -306,16 +307,28 @@ impl Node {
             .iter()
             .map(|address| format!("{address}/device#{code}"))
             .collect();
-        let first = links.first().map(String::as_str).unwrap_or_default();
-        let picture = QrCode::new(first).map_err(|error| failed(&error))?;
         Ok(DeviceCode {
-            qr_svg: picture
-                .render::<svg::Color<'_>>()
-                .min_dimensions(240, 240)
-                .build(),
+            qr_svg: picture(links.first().map(String::as_str).unwrap_or_default())?,
             links,
             expires_at,
         })
+    }
+
+    /// Makes an invite to an account, with the links that carry it to another device if the home is open to those.
+    pub(crate) async fn account_invite(
+        &self,
+        viewer: &Viewer,
+        req: CreateAccountInvite,
+    ) -> ApiResult<AccountInvite> {
+        let mut invite = self.social().create_account_invite(viewer, req).await?;
+        let access = self.access().await?;
+        invite.links = access
+            .addresses
+            .iter()
+            .map(|address| format!("{address}/join/{}", invite.code))
+            .collect();
+        invite.qr_svg = invite.links.first().map(|link| picture(link)).transpose()?;
+        Ok(invite)
     }
 
     /// The certificate that devices may trust, DER; none before it was made.
@@ -325,6 +338,12 @@ impl Node {
             .read(move |tx| Ok(Authority::open(&keys, tx)?.map(|authority| authority.certificate().to_vec())))
             .await
     }
+}
+
+/// A link as a QR code, SVG.
+fn picture(link: &str) -> ApiResult<String> {
+    let code = QrCode::new(link).map_err(|error| failed(&error))?;
+    Ok(code.render::<svg::Color<'_>>().min_dimensions(240, 240).build())
 }
 
 /// Where a listener is reached, as `https://…`.

@@ -17,8 +17,6 @@ use std::path::{Path, PathBuf};
 
 /// The folder of the copy in the home's folder.
 const FOLDER: &str = "before-update";
-/// What the name of a backup made for this begins with.
-const PREFIX: &str = "before-update-";
 
 impl Node {
     /// Saves the home before another version of the program is installed, and waits until it is saved; an admin's wish. Tells
@@ -33,7 +31,9 @@ impl Node {
         match self.backup_passphrase().await? {
             Some(passphrase) => {
                 let job = self.begin_job(JobKind::Backup).await?;
-                let name = self.make_backup(&job, passphrase, Some(PREFIX)).await?;
+                let name = self
+                    .make_backup(&job, passphrase, Some(schedule::BEFORE_UPDATE))
+                    .await?;
                 name.ok_or_else(|| BackupError::NotSetUp.into())
             }
             None => self.copy_before_update().await,

@@ -1,8 +1,8 @@
 //! The commands of backups: who may put them, with which proof.
 
-use super::service::{PASSPHRASE, SCHEDULE, SLOT, blocking, json};
+use super::service::{FAILURE, PASSPHRASE, SCHEDULE, SLOT, blocking, json};
 use super::upload::Upload;
-use super::{BackupError, schedule};
+use super::{BackupError, folder, schedule};
 use crate::dispatch::{Ctx, sign_in_needed};
 use hearth_api::backup::{
     BackupJob, Backups, BeginRestore, DeleteBackup, JobKind, RestoreBackup, RestorePreview, RestoreUpload,
@@ -63,15 +63,17 @@ impl Ctx {
             .folder
             .map(|folder| folder.trim().to_owned())
             .filter(|folder| !folder.is_empty());
-        if schedule.folder != node.backup_schedule().await?.folder {
+        let moved = schedule.folder != node.backup_schedule().await?.folder;
+        if moved {
             if !self.caller.this_machine {
                 return Err(ApiError::new(
                     Code::NotFromHere,
                     "The folder can only be chosen on the computer that Hearth runs on.",
                 ));
             }
-            let folder = node.backup_folder(&schedule);
-            blocking(move || try_folder(&folder)).await??;
+            if let Some(folder) = schedule.folder.clone() {
+                blocking(move || folder::choose(Path::new(&folder))).await??;
+            }
         }
         let passphrase = request.passphrase.map(Zeroizing::new);
         if let Some(passphrase) = &passphrase {
@@ -85,6 +87,10 @@ impl Ctx {
                     keys.put(tx, PASSPHRASE, passphrase.as_bytes())?;
                 }
                 meta::set(tx, SCHEDULE, &text)?;
+                if moved {
+                    // What went wrong with the folder before is of no weight any more.
+                    meta::remove(tx, FAILURE)?;
+                }
                 // From the next night on, not for the one that is over.
                 if let Some(slot) = slot {
                     meta::set(tx, SLOT, &slot.0.to_string())?;
@@ -183,18 +189,4 @@ impl Ctx {
             .job()
             .filter(|job| job.kind == JobKind::Restore))
     }
-}
-
-/// Whether backups can be written there.
-fn try_folder(folder: &Path) -> ApiResult<()> {
-    let refused =
-        |why: String| ApiError::invalid("folder", format!("Backups cannot be written there: {why}"));
-    if !folder.is_absolute() {
-        return Err(refused("give the whole path.".to_owned()));
-    }
-    let probe = folder.join(".hearth-probe");
-    std::fs::create_dir_all(folder)
-        .and_then(|()| std::fs::write(&probe, b"x"))
-        .and_then(|()| std::fs::remove_file(&probe))
-        .map_err(|error| refused(error.to_string()))
 }

@@ -93,7 +93,7 @@ pub fn create(dir: &Path, new: &NewBackup, entropy: &dyn Entropy, job: &Job) -> 
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
-    fs::create_dir_all(folder).map_err(|error| BackupError::io(folder.display().to_string(), error))?;
+    ready(dir, folder)?;
     need_space(folder, total.saturating_add(total / 1000))?;
     sweep(folder);
     let part = PartFile::new(&new.target)?;
@@ -110,6 +110,19 @@ pub fn create(dir: &Path, new: &NewBackup, entropy: &dyn Entropy, job: &Job) -> 
         bytes,
         left_out,
     })
+}
+
+/// Makes the folder of backups where it is in the home's own folder. One elsewhere may be on a drive that is not connected: it has to be
+/// there.
+fn ready(dir: &Path, folder: &Path) -> Result<(), BackupError> {
+    let missing = || BackupError::FolderMissing(folder.display().to_string());
+    if folder.is_dir() {
+        return Ok(());
+    }
+    if folder.exists() || !folder.starts_with(dir) {
+        return Err(missing());
+    }
+    fs::create_dir_all(folder).map_err(|error| BackupError::io(folder.display().to_string(), error))
 }
 
 /// Refuses a passphrase that protects nothing.

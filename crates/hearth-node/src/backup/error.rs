@@ -57,6 +57,9 @@ pub enum BackupError {
     /// A part is not as it was written.
     #[error("This backup is damaged: {0}. Use another one; this one changes nothing.")]
     Damaged(Part),
+    /// The file is something else, such as a photo.
+    #[error("This is no backup of a home. Choose a file that ends in .hearth-backup.")]
+    NotABackup,
     /// The passphrase is another one.
     #[error("That is not the passphrase of this backup. Nothing was changed; try again.")]
     WrongPassphrase,
@@ -78,6 +81,11 @@ pub enum BackupError {
     /// Another Hearth uses the folder.
     #[error("Hearth is running on this folder. Close it first, or restore in its window.")]
     InUse,
+    /// The folder for it is not there, such as when its drive is not connected.
+    #[error(
+        "The folder for backups is not there: {0}. If it is on another drive, connect that; else choose another folder. Nothing was made in its place."
+    )]
+    FolderMissing(String),
     /// A file of that name is there already.
     #[error("There is a file of that name already: {0}. Choose another name.")]
     Exists(String),
@@ -151,12 +159,14 @@ impl From<BackupError> for ApiError {
         let message = error.to_string();
         match error {
             BackupError::Damaged(part) => Self::new(Code::BackupDamaged, message).on(part.name()),
+            BackupError::NotABackup => Self::new(Code::NotABackup, message),
             BackupError::WrongPassphrase => Self::new(Code::WrongPassphrase, message),
             BackupError::TooNew { .. } => Self::new(Code::BackupTooNew, message),
             BackupError::BadPassphrase => Self::invalid("passphrase", message),
             BackupError::PassphraseNeeded => Self::new(Code::PassphraseNeeded, message),
             BackupError::NotSetUp => Self::new(Code::NotSetUp, message),
             BackupError::InUse | BackupError::Exists(_) => Self::new(Code::WrongState, message),
+            BackupError::FolderMissing(_) => Self::new(Code::BackupFolderMissing, message),
             BackupError::DiskFull { .. } => Self::new(Code::DiskFull, message),
             BackupError::KeysLocked | BackupError::Keychain(_) => Self::new(Code::KeychainLocked, message),
             BackupError::Cancelled => Self::new(Code::Cancelled, message),

@@ -25,6 +25,7 @@ mod before_update;
 mod commands;
 mod create;
 mod error;
+mod folder;
 mod job;
 mod preface;
 mod restore;

@@ -34,6 +34,12 @@ fn hash(bytes: &[u8]) -> String {
     HEXLOWER.encode(&Sha256::digest(bytes))
 }
 
+/// Whether a file begins as no backup does. A backup whose beginning is damaged still has most of it.
+fn is_something_else(head: &[u8]) -> bool {
+    let alike = head.iter().zip(MAGIC.as_bytes()).filter(|(a, b)| a == b).count();
+    head.len() >= MAGIC.len() && alike.saturating_mul(2) < MAGIC.len()
+}
+
 impl Preface {
     /// For a new backup with this header.
     pub(super) fn new(
@@ -66,9 +72,15 @@ impl Preface {
     /// Reads the lines and the header; the content follows.
     ///
     /// # Errors
-    /// [`BackupError::Damaged`], [`BackupError::TooNew`].
+    /// [`BackupError::NotABackup`], [`BackupError::Damaged`], [`BackupError::TooNew`].
     pub fn read(input: &mut impl BufRead) -> Result<(Self, Vec<u8>), BackupError> {
         let damaged = || BackupError::Damaged(Part::Header);
+        let head = input
+            .fill_buf()
+            .map_err(|error| BackupError::io("the backup", error))?;
+        if is_something_else(head) {
+            return Err(BackupError::NotABackup);
+        }
         let mut line = || -> Result<String, BackupError> {
             let mut bytes = Vec::new();
             input

@@ -8,7 +8,7 @@ use crate::master::{self, MasterKeyError};
 use hearth_api::backup::JobPhase;
 use hearth_api::ports::Entropy;
 use hearth_api::{MediaHash, Timestamp};
-use hearth_db::{Db, DbError, DbOptions, device, media, meta, session};
+use hearth_db::{Db, DbError, DbOptions, device, media, meta, password_code, session};
 use hearth_federation::keystore::KeyStore;
 use hearth_media::blob::{BlobStore, Hash};
 use std::path::{Path, PathBuf};
@@ -174,6 +174,7 @@ fn renew(new: &Path, now: Timestamp) -> Result<(), BackupError> {
     db.write_blocking(move |tx| {
         session::end_everybodys(tx)?;
         device::remove_all(tx, None)?;
+        password_code::end_everybodys(tx)?;
         meta::remove(tx, "epoch")?;
         meta::set(tx, "restored", &now.0.to_string())?;
         for (hash, _, _) in media::stored(tx)? {

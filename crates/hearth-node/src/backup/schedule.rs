@@ -1,7 +1,7 @@
 //! When a backup is due, what it is called, and which ones are old.
 
 use super::{EXTENSION, Preface};
-use hearth_api::backup::{BackupEvery, BackupSchedule};
+use hearth_api::backup::{BackupEvery, BackupKind, BackupSchedule};
 use hearth_api::ports::Zone;
 use hearth_api::{Date, HomeId, Timestamp};
 use std::fs::{self, File};
@@ -10,6 +10,9 @@ use std::path::{Path, PathBuf};
 
 /// The folder of backups in a home's folder, unless another is named.
 pub(super) const FOLDER: &str = "backups";
+/// What the name of a backup made before a restore, or before an update, begins with.
+const BEFORE_RESTORE: &str = "before-restore-";
+pub(super) const BEFORE_UPDATE: &str = "before-update-";
 /// Days that a backup is kept.
 pub(super) const KEEP_DAYS: u32 = 30;
 /// After a failure it is tried again.
@@ -153,7 +156,18 @@ pub(super) fn free(folder: &Path, name: &str) -> PathBuf {
 
 /// The name of the backup that is made before a restore.
 pub(super) fn safety_name(schedule: &BackupSchedule, zone: &dyn Zone, now: Timestamp) -> String {
-    file_name(schedule, zone, now).replacen("hearth-", "before-restore-", 1)
+    file_name(schedule, zone, now).replacen("hearth-", BEFORE_RESTORE, 1)
+}
+
+/// What a backup of that name was made for.
+pub(super) fn kind_of(name: &str) -> BackupKind {
+    if name.starts_with(BEFORE_RESTORE) {
+        BackupKind::BeforeRestore
+    } else if name.starts_with(BEFORE_UPDATE) {
+        BackupKind::BeforeUpdate
+    } else {
+        BackupKind::Usual
+    }
 }
 
 /// A backup that lies in the folder.
@@ -260,6 +274,11 @@ mod tests {
         let at = |ms| file_name(&schedule(BackupEvery::Day, 60), &Nowhere, SUNDAY.plus_ms(ms));
         assert_eq!(at(0), "hearth-2026-11-22-010000.hearth-backup");
         assert!(at(0) < at(1000) && at(1000) < at(DAY_MS));
+        assert_eq!(kind_of(&at(0)), BackupKind::Usual);
+        let before = safety_name(&schedule(BackupEvery::Day, 60), &Nowhere, SUNDAY);
+        assert_eq!(kind_of(&before), BackupKind::BeforeRestore, "{before}");
+        let update = at(0).replacen("hearth-", BEFORE_UPDATE, 1);
+        assert_eq!(kind_of(&update), BackupKind::BeforeUpdate);
     }
 
     /// A zone that tells nothing, so that the offset that was noted counts.

@@ -1,7 +1,7 @@
 //! Backups as commands and by themselves: one job at a time, off the async threads.
 
 use super::upload::Upload;
-use super::{BackupError, Job, NewBackup, Restore, create, restore, schedule};
+use super::{BackupError, Job, NewBackup, Restore, create, folder, restore, schedule};
 use crate::caller::Caller;
 use crate::dispatch::sign_in_needed;
 use crate::media::{MediaAnswer, RangeWanted};
@@ -21,7 +21,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use zeroize::Zeroizing;
 
 pub(super) const SCHEDULE: &str = "backup.schedule";
-const FAILURE: &str = "backup.failure";
+pub(super) const FAILURE: &str = "backup.failure";
 /// The time at which the last backup that was made by itself was due.
 pub(super) const SLOT: &str = "backup.slot";
 pub(super) const PASSPHRASE: &str = "backup-passphrase";
@@ -76,6 +76,13 @@ impl Recorded {
             None => dir.join(schedule::FOLDER),
         }
     }
+    /// Whether that folder is not there now, such as when its drive is not connected.
+    pub(crate) fn is_folder_missing(&self, dir: &Path) -> bool {
+        let named = self.schedule.folder.is_some();
+        self.home
+            .as_ref()
+            .is_some_and(|home| is_missing(&self.folder(dir), named, home))
+    }
 }
 
 /// Runs something that blocks.
@@ -97,6 +104,16 @@ pub(super) fn json<T: serde::Serialize>(value: &T) -> ApiResult<String> {
             "Something went wrong inside Hearth. Nothing was changed.",
         )
     })
+}
+
+/// Whether the folder of backups is not there: one that was named, or something else in the place of the usual one, which is made when
+/// it is needed.
+fn is_missing(folder: &Path, named: bool, home: &HomeId) -> bool {
+    if named {
+        !folder::is_there(folder, home)
+    } else {
+        folder.exists() && !folder.is_dir()
+    }
 }
 
 impl Node {
@@ -207,7 +224,15 @@ impl Node {
     pub(crate) async fn backup_health(&self) -> ApiResult<HealthPart> {
         let recorded = self.db().read(Recorded::read).await?;
         let (folder, home) = (recorded.folder(&self.config().data_dir), self.home_id().clone());
-        let newest = blocking(move || super::newest(&folder, Some(&home))).await?;
+        let named = recorded.schedule.folder.is_some();
+        let by_itself = schedule::next_slot(&recorded.schedule, self.zone(), self.clock().now());
+        let (newest, missing) = blocking(move || {
+            (
+                super::newest(&folder, Some(&home)),
+                is_missing(&folder, named, &home),
+            )
+        })
+        .await?;
         let mut facts = BTreeMap::new();
         if let Some(at) = newest {
             facts.insert("made_at".to_owned(), at.0.to_string());
@@ -217,8 +242,17 @@ impl Node {
                 facts.insert("error".to_owned(), failure.error.name());
                 HealthLevel::Trouble
             }
+            None if missing => {
+                facts.insert("folder_missing".to_owned(), "1".to_owned());
+                HealthLevel::Trouble
+            }
+            // Somebody relies on it, and there is none.
+            None if newest.is_none() && by_itself.is_some() => HealthLevel::Waiting,
             None => HealthLevel::Ok,
         };
+        if let Some(at) = by_itself {
+            facts.insert("next_at".to_owned(), at.0.to_string());
+        }
         Ok(HealthPart {
             part: "backup".to_owned(),
             level,
@@ -232,23 +266,25 @@ impl Node {
         let passphrase_set = self.backup_passphrase().await?.is_some();
         let failure = self.backup_failure().await?;
         let home = self.home_id().clone();
-        let found = {
-            let folder = folder.clone();
-            blocking(move || schedule::list(&folder)).await?
+        let (found, folder_missing) = {
+            let (folder, home, named) = (folder.clone(), home.clone(), schedule.folder.is_some());
+            blocking(move || (schedule::list(&folder), is_missing(&folder, named, &home))).await?
         };
         Ok(Backups {
             files: found
                 .into_iter()
                 .map(|file| BackupFile {
-                    name: file.name,
                     bytes: file.bytes,
                     made_at: file.preface.made_at,
                     people: file.preface.people,
                     program: file.preface.program,
                     own: file.preface.home == home,
+                    kind: schedule::kind_of(&file.name),
+                    name: file.name,
                 })
                 .collect(),
             folder: folder.display().to_string(),
+            folder_missing,
             next_at: schedule::next_slot(&schedule, self.zone(), self.clock().now()),
             schedule,
             passphrase_set,
@@ -320,10 +356,22 @@ impl Node {
         prefix: Option<&str>,
     ) -> ApiResult<Option<String>> {
         let made = self.make_backup_inner(job, passphrase, prefix).await;
-        let fine = made.is_ok();
         job.end(made.clone());
-        if fine {
-            self.db().write(|tx| meta::remove(tx, FAILURE)).await?;
+        match &made {
+            Ok(_) => {
+                self.db().write(|tx| meta::remove(tx, FAILURE)).await?;
+            }
+            Err(error) if error.code == Code::Cancelled => {}
+            // Health shows it until one is made.
+            Err(error) => {
+                let failure = json(&BackupFailure {
+                    at: self.clock().now(),
+                    error: error.clone(),
+                })?;
+                self.db()
+                    .write(move |tx| meta::set(tx, FAILURE, &failure))
+                    .await?;
+            }
         }
         self.tell_backups_changed().await;
         made.map(|(name, _)| name)
@@ -353,10 +401,16 @@ impl Node {
             fast: self.config().fast_passwords,
         };
         let (dir, entropy) = (self.config().data_dir.clone(), Arc::clone(&self.config().entropy));
-        let home = self.home_id().clone();
+        let (home, named) = (self.home_id().clone(), schedule.folder.is_some());
         let created = self
             .run_job(job, move |job| {
+                if named && !folder::is_there(&folder, &home) {
+                    return Err(BackupError::FolderMissing(folder.display().to_string()));
+                }
                 let created = create(&dir, &new, &*entropy, job)?;
+                if named && let Err(error) = folder::mark(&folder) {
+                    tracing::warn!(error = %error, "The folder of backups cannot be marked");
+                }
                 for old in schedule::outdated(&schedule::list(&folder), &home, now) {
                     if let Err(error) = std::fs::remove_file(&old.path) {
                         tracing::warn!(error = %error, "A backup past its time cannot be removed");
@@ -465,13 +519,19 @@ impl Node {
         let now = self.clock().now();
         let schedule = self.backup_schedule().await?;
         let name = schedule::safety_name(&schedule, self.zone(), now);
+        let (mut kept, home) = (self.backup_folder(&schedule), self.home_id().clone());
+        // A drive that is not connected keeps nobody from restoring.
+        let there = kept.clone();
+        if schedule.folder.is_some() && !blocking(move || folder::is_there(&there, &home)).await? {
+            kept = self.config().data_dir.join(schedule::FOLDER);
+        }
         let wanted = Restore {
             file,
             passphrase,
             key_passphrase: self.config().passphrase.clone(),
             keychain: Arc::clone(&self.config().keychain),
             now,
-            safety: schedule::free(&self.backup_folder(&schedule), &name),
+            safety: schedule::free(&kept, &name),
             fast: self.config().fast_passwords,
         };
         let (dir, entropy) = (self.config().data_dir.clone(), Arc::clone(&self.config().entropy));

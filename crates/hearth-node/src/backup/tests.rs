@@ -161,6 +161,14 @@ fn something_appended_is_found() {
 }
 
 #[test]
+fn a_photo_is_no_backup_and_not_called_a_damaged_one() {
+    let photo = [b"\xFF\xD8\xFF\xE0\x00\x10JFIF\x00".as_slice(), &[7; 4000]].concat();
+    let refused = check(&photo, PHRASE).unwrap_err();
+    assert!(matches!(refused, BackupError::NotABackup), "{refused:?}");
+    assert!(matches!(check(b"", PHRASE), Err(BackupError::Damaged(_))));
+}
+
+#[test]
 fn one_of_a_newer_program_is_named_and_not_called_damaged() {
     let text = b"hearth-backup/2\n{\"program\":\"9.0.0\"}\n";
     let sum = data_encoding::HEXLOWER.encode(&<sha2::Sha256 as sha2::Digest>::digest(text));

@@ -254,6 +254,15 @@ fn backups(dir: &Path, now: Timestamp) -> Finding {
             format!("The last one failed: {}", failure.error.message),
             "Mend what it says; it is tried again every hour. The one before is kept.",
         ),
+        (None, None) if state.is_folder_missing(dir) => Finding::bad(
+            "backup",
+            HealthLevel::Trouble,
+            format!(
+                "The folder of backups is not there: {}.",
+                state.folder(dir).display()
+            ),
+            "If it is on another drive, connect that; else choose another folder under Settings, Backups.",
+        ),
         (None, None) => Finding::bad(
             "backup",
             HealthLevel::Waiting,

@@ -1,6 +1,6 @@
 //! The end of an account: 14 days after its deletion began, everything about the person is erased, here and on other homes.
 
-use super::invites;
+use super::{invites, reset};
 use crate::media::erase_account;
 use crate::notifications::{SubjectRef, withdraw};
 use crate::{Social, scope, session};
@@ -15,7 +15,7 @@ use serde_json::json;
 pub(crate) const PERSON_DELETE: &str = "person.delete";
 
 impl Social {
-    /// Ends what is past its time: sessions, waits, invites, and accounts whose deletion is final; then lets go of files and
+    /// Ends what is past its time: sessions, waits, invites, codes, and accounts whose deletion is final; then lets go of files and
     /// notifications. The node calls this now and then.
     ///
     /// # Errors
@@ -25,6 +25,7 @@ impl Social {
         self.db()
             .write(move |tx| {
                 session::sweep(tx, now)?;
+                reset::sweep(tx, now)?;
                 invites::sweep(tx, now)
             })
             .await?;

@@ -1,7 +1,12 @@
 //! Invites to an account of this home: single use, 1 to 30 days, 128 random bits of which only a hash is kept.
+//!
+//! A device in the network that the home does not know may take one up as well: the invite's code is the secret, as the code of a device
+//! is, and connects it for the person who moves in, nobody else. Wrong codes make the next try wait.
 
-use crate::session::{me, require_admin};
-use crate::{ClientInfo, Social, Viewer};
+use crate::devices::device_name;
+use crate::session::throttle::{self, Subject};
+use crate::session::{me, require_admin, shown_device};
+use crate::{ClientInfo, NewDevice, Social, Viewer};
 use data_encoding::BASE32_NOPAD;
 use hearth_api::account::{AcceptAccountInvite, AccountInvite, AccountInviteInfo, CreateAccountInvite, Role};
 use hearth_api::session::Me;
@@ -108,7 +113,12 @@ impl Social {
             .write(move |tx| table::insert(tx, &row, &hash).map_err(ApiError::from))
             .await?;
         let code = BASE32_NOPAD.encode(bytes.as_slice()).to_lowercase();
-        Ok(AccountInvite { info, code })
+        Ok(AccountInvite {
+            info,
+            code,
+            links: Vec::new(),
+            qr_svg: None,
+        })
     }
 
     /// The invites that can still be accepted, newest first.
@@ -149,20 +159,63 @@ impl Social {
     /// Takes an invite up: makes the account and signs it in. The second answer is the session's token.
     ///
     /// # Errors
-    /// `invite_invalid`, `invite_used`, `invite_expired`, and what a new account may be refused for; the invite then stays good.
+    /// `invite_invalid`, `invite_used`, `invite_expired`, `rate_limited` after wrong codes, and what a new account may be refused for;
+    /// the invite then stays good.
     pub async fn accept_account_invite(
         &self,
         req: AcceptAccountInvite,
         client: &ClientInfo,
     ) -> ApiResult<(Me, String)> {
-        let hash = code_hash(&req.code).ok_or_else(no_invite)?;
-        let now = self.now();
+        let (me, session, _no_device) = self.move_in(req, client, false).await?;
+        Ok((me, session))
+    }
+
+    /// The same on a device in the network that the home does not know: connects it for the person who moves in.
+    ///
+    /// # Errors
+    /// As [`Social::accept_account_invite`]; `invalid_device` for a name that is too long.
+    pub async fn accept_account_invite_on_new_device(
+        &self,
+        req: AcceptAccountInvite,
+        client: &ClientInfo,
+    ) -> ApiResult<NewDevice> {
+        let (me, session, device) = self.move_in(req, client, true).await?;
+        let device = device.ok_or_else(ApiError::not_found)?;
+        Ok(NewDevice { me, session, device })
+    }
+
+    /// Makes the account of an invite, connects the device if that is wanted, and signs in: the tokens of the session and the device.
+    async fn move_in(
+        &self,
+        req: AcceptAccountInvite,
+        client: &ClientInfo,
+        connect: bool,
+    ) -> ApiResult<(Me, String, Option<String>)> {
+        let hash = code_hash(&req.code);
+        let (subject, now) = (Subject::code(&client.address), self.now());
         // First the invite: nobody without one makes this home work on a password.
-        self.db()
-            .read(move |tx| usable(tx, &hash, now).map(|_invite| ()))
+        let found = self
+            .db()
+            .write(move |tx| {
+                // Counted also when the try is refused, so it is not undone with it.
+                throttle::begin(tx, &[subject], now)?;
+                let invite = match hash {
+                    Some(hash) => usable(tx, &hash, now).map(|_invite| hash),
+                    None => Err(no_invite()),
+                };
+                if invite.is_ok() {
+                    throttle::take_back(tx, &[subject], now)?;
+                }
+                Ok::<_, ApiError>(invite)
+            })
             .await?;
+        let hash = found?;
+        let mut client = client.clone();
+        if let Some(name) = &req.device {
+            client.device = device_name(name)?;
+        }
         let account = self.check_account(req.account).await?;
-        let (social, client, now) = (self.clone(), client.clone(), self.now());
+        let (social, now) = (self.clone(), self.now());
         self.db()
             .write(move |tx| {
                 let invite = usable(tx, &hash, now)?;
@@ -171,18 +224,19 @@ impl Social {
                 }
                 let person = social.add_account(tx, account, invite.role, now)?;
                 event::append(tx, Some(invite.created_by), now, &Event::AccountChanged)?;
+                let mut device = None;
+                if connect {
+                    let (id, token) = social.add_device(tx, person, shown_device(&client.device), now)?;
+                    client.paired = Some(id);
+                    device = Some(token);
+                }
                 let (session, token) = social.open_session(tx, person, &client, now)?;
-                Ok((
-                    me(
-                        tx,
-                        &Viewer {
-                            person,
-                            role: invite.role,
-                            session,
-                        },
-                    )?,
-                    token,
-                ))
+                let viewer = Viewer {
+                    person,
+                    role: invite.role,
+                    session,
+                };
+                Ok((me(tx, &viewer)?, token, device))
             })
             .await
     }

@@ -3,7 +3,7 @@
 //! Invariants:
 //!
 //! * Whatever weakens or ends an account (password, second factor, role, deletion) asks the password again, counted like a sign-in.
-//! * A change of password or second factor ends all other sessions.
+//! * A change of password or second factor ends all other sessions; a password that is set anew by a code ends all of them.
 //! * There is exactly one owner; nobody suspends, demotes or deletes the owner before the home was handed over.
 //! * Accounts are for people of 16 and older: those with guardians come with a later version.
 //!
@@ -15,6 +15,7 @@ mod home;
 mod invites;
 mod manage;
 mod passwords;
+mod reset;
 mod second_factor;
 mod settings;
 

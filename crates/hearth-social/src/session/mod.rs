@@ -68,6 +68,11 @@ fn shown(text: &str, most: usize, otherwise: &str) -> String {
     }
 }
 
+/// What a device calls itself, fit to be shown.
+pub(crate) fn shown_device(name: &str) -> String {
+    shown(name, MAX_DEVICE, "Unknown device")
+}
+
 fn wrong_credentials() -> ApiError {
     ApiError::new(
         Code::WrongCredentials,
@@ -110,7 +115,7 @@ impl Social {
         let row = SessionRow {
             id: SessionId(self.parts.ids.uuid()),
             person,
-            device: shown(&client.device, MAX_DEVICE, "Unknown device"),
+            device: shown_device(&client.device),
             address: shown(&client.address, MAX_ADDRESS, ""),
             started_at: now,
             last_used_at: now,
@@ -203,7 +208,7 @@ impl Social {
                 throttle::take_back(tx, address.as_slice(), now)?;
                 let known = table::of_person(tx, person)?;
                 let (session, token) = social.open_session(tx, person, &client, now)?;
-                let device = shown(&client.device, MAX_DEVICE, "Unknown device");
+                let device = shown_device(&client.device);
                 if !known.iter().any(|other| other.device == device) {
                     let subject = SubjectRef::Account("new_device");
                     raise(tx, &Notice { to: person, kind: NotificationType::Security, actor: None, subject, at: now })?;

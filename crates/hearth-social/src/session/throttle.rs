@@ -39,6 +39,11 @@ impl Subject {
         Self::new("person", person.as_bytes())
     }
 
+    /// Codes that stand for an account, tried from a network address; empty for the desktop window, which is one as well.
+    pub(crate) fn code(address: &str) -> Self {
+        Self::address(address).unwrap_or_else(|| Self::new("code", b""))
+    }
+
     /// A network address; the neighbours of an IPv6 address are one. Nothing for the desktop window.
     pub(crate) fn address(address: &str) -> Option<Self> {
         if address.is_empty() {

@@ -59,6 +59,9 @@ pub fn sentence(n: &Notification) -> AttrValue {
         NotificationType::Security => match account(n) {
             "new_device" => t!("notice-security-device"),
             "password_changed" | "password" => t!("notice-security-password"),
+            "reset_code" if n.people.is_empty() => t!("notice-security-reset-code-here"),
+            "reset_code" => t!("notice-security-reset-code", "names" => who),
+            "password_reset" => t!("notice-security-reset"),
             "totp_on" => t!("notice-security-totp-on"),
             "totp_off" => t!("notice-security-totp-off"),
             "role_changed" => t!("notice-security-role"),

@@ -50,10 +50,18 @@ pub(crate) fn address(path: &str) -> String {
     format!("{origin}{path}")
 }
 
-/// Copies the address of a place.
+/// Copies the address of a place: at the home's own computer the one by which other devices reach it, if they may.
 pub(crate) fn copy_link(path: &str) {
-    let address = address(path);
+    let path = path.to_owned();
     wasm_bindgen_futures::spawn_local(async move {
+        let mut address = address(&path);
+        if !backend::is_desktop()
+            && crate::kit::dom::at_loopback()
+            && let Ok(access) = backend::call(hearth_api::access::GetAccess {}).await
+            && let Some(reached) = access.addresses.first()
+        {
+            address = format!("{reached}{path}");
+        }
         if crate::kit::dom::copy_text(&address).await {
             toasts::done(t!("link-copied"));
         } else {

@@ -276,6 +276,12 @@ fn sentence(part: &HealthPart) -> AttrValue {
         "provider" if number("providers") == 0 => t!("health-provider-none"),
         "provider" if good => t!("health-provider-ok", "count" => number("providers")),
         "provider" => t!("health-provider-off", "count" => number("offline")),
+        "backup" if !fact("folder_missing").is_empty() || fact("error") == "backup_folder_missing" => {
+            t!("health-backup-folder")
+        }
+        "backup" if !good && fact("error").is_empty() => {
+            t!("health-backup-due", "time" => when::absolute(hearth_api::Timestamp(fact("next_at").parse().unwrap_or_default())))
+        }
         "backup" if fact("made_at").is_empty() && good => t!("health-backup-none"),
         "backup" if good => {
             t!("health-backup-ok", "time" => when::absolute(hearth_api::Timestamp(fact("made_at").parse().unwrap_or_default())))

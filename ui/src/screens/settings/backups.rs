@@ -4,8 +4,8 @@ use super::Line;
 use crate::prelude::*;
 use hearth_api::Code;
 use hearth_api::backup::{
-    BackupEvery, BackupFile, BackupJob, BackupSchedule, Backups, CancelJob, DeleteBackup, JobKind, JobPhase,
-    ListBackups, RestoreBackup, SetBackupSchedule, StartBackup, VerifyBackup,
+    BackupEvery, BackupFile, BackupJob, BackupKind, BackupSchedule, Backups, CancelJob, DeleteBackup,
+    JobKind, JobPhase, ListBackups, RestoreBackup, SetBackupSchedule, StartBackup, VerifyBackup,
 };
 
 #[derive(Clone, PartialEq)]
@@ -48,6 +48,12 @@ pub(super) fn BackupsSection() -> Html {
                         <p class="u-sm">{ error_text(&failure.error) }</p>
                     </Banner>
                 }
+                if data.folder_missing {
+                    <Banner tone={Tone::Warn} icon={IconName::HardDrive} test_id="backup-folder-missing">
+                        <p>{ t!("backups-folder-missing") }</p>
+                        <p class="u-mono u-sm" dir="ltr">{ data.folder.clone() }</p>
+                    </Banner>
+                }
                 <Card pad={CardPad::None} class="h-settings__lines">
                     <Line label={t!("backups-schedule")} value={html! { { schedule_text(data) } }}>
                         <Button size={Size::S} on_click={set_up} test_id="backup-schedule">
@@ -64,7 +70,7 @@ pub(super) fn BackupsSection() -> Html {
                 if let Some(job) = &data.job { <JobView job={job.clone()} /> }
                 <Section title={t!("backups-list")} hint={Some(t!("backups-keep", "days" => data.keep_days))}>
                     if data.files.is_empty() {
-                        <EmptyState icon={IconName::HardDrive} title={t!("backups-none")} text={Some(t!("backups-none-text"))} test_id="no-backups" />
+                        <EmptyState icon={IconName::HardDrive} title={t!("backups-none")} text={Some(none_text(data))} test_id="no-backups" />
                     } else {
                         <Card pad={CardPad::None} class="h-settings__lines">
                             { for data.files.iter().map(|file| row(file, running, &open.setter(), &all.refetch)) }
@@ -110,6 +116,17 @@ fn schedule_text(data: &Backups) -> AttrValue {
         _ if !data.passphrase_set => t!("backups-not-set-up"),
         Some(at) => t!("backups-next", "time" => when::absolute(at)),
         None => t!("backups-every-off"),
+    }
+}
+
+/// Why the list is empty.
+fn none_text(data: &Backups) -> AttrValue {
+    if data.folder_missing {
+        t!("backups-none-missing")
+    } else if data.passphrase_set {
+        t!("backups-none-yet")
+    } else {
+        t!("backups-none-text")
     }
 }
 
@@ -221,6 +238,9 @@ fn row(file: &BackupFile, running: bool, open: &UseStateSetter<Open>, refetch: &
             <>
                 { facts }
                 if !file.own { { " " }<Badge>{ t!("backups-other-home") }</Badge> }
+                if let Some(what_for) = what_for(file.kind) { { " " }<Badge tone={Tone::Warn}>{ what_for }</Badge> }
+                // Two of one minute are told apart by it.
+                <span class="u-mono u-sm u-text-2 h-settings__file" dir="ltr" data-test="backup-name">{ file.name.clone() }</span>
             </>
         }}>
             <Button size={Size::S} variant={Variant::Quiet} pending={running} on_click={verify} test_id="backup-verify">{ t!("backups-verify") }</Button>
@@ -231,6 +251,15 @@ fn row(file: &BackupFile, running: bool, open: &UseStateSetter<Open>, refetch: &
             <Button size={Size::S} variant={Variant::Quiet} on_click={to(Open::Restore(file.clone()))} test_id="backup-restore">{ t!("backups-restore") }</Button>
             <Button size={Size::S} variant={Variant::Quiet} on_click={to(Open::Delete(file.name.clone()))} test_id="backup-delete">{ t!("backups-delete") }</Button>
         </Line>
+    }
+}
+
+/// What a backup was made for, if not as usual.
+fn what_for(kind: BackupKind) -> Option<AttrValue> {
+    match kind {
+        BackupKind::Usual => None,
+        BackupKind::BeforeRestore => Some(t!("backups-before-restore")),
+        BackupKind::BeforeUpdate => Some(t!("backups-before-update")),
     }
 }
 

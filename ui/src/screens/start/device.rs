@@ -1,5 +1,6 @@
 //! Connecting this device to the home: by the code that a QR code brought along, or one that is pasted.
 
+use super::join::invite_in;
 use super::sign_in::device;
 use super::{StartLayout, known};
 use crate::kit::dom;
@@ -32,6 +33,7 @@ pub fn ConnectDevicePage() -> Html {
     let tried = use_state_eq(|| false);
     let claim = use_mutation::<ClaimDevice>();
     let form_ref = use_node_ref();
+    let go = use_go();
     let empty = |value: &str| (*tried && value.trim().is_empty()).then(|| t!("start-error-empty"));
     let onsubmit = {
         let (code, name, claim, tried, form_ref) = (
@@ -43,6 +45,11 @@ pub fn ConnectDevicePage() -> Html {
         );
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
+            // An invite to live here connects the device as well, for whoever moves in.
+            if let Some(code) = invite_in(&code) {
+                go.to(&Route::JoinCode { code });
+                return;
+            }
             if code_in(&code).is_empty() || name.trim().is_empty() {
                 tried.set(true);
                 focus::first_invalid(&form_ref);
@@ -120,6 +127,9 @@ pub fn ConnectDevicePage() -> Html {
                     }
                 </div>
             </form>
+            <div class="l-cluster u-gap-4">
+                <ButtonLink to={Route::Join} variant={Variant::Quiet} start={IconName::Ticket} test_id="to-join">{ t!("signin-have-invite") }</ButtonLink>
+            </div>
         </StartLayout>
     }
 }

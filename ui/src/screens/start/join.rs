@@ -1,6 +1,7 @@
 //! Taking up an invite to an account of this home.
 
 use super::account_form::{self as form, Draft};
+use super::sign_in::device;
 use super::{StartLayout, known};
 use crate::prelude::*;
 use crate::state::session;
@@ -18,6 +19,22 @@ pub struct JoinPageProps {
 fn code_in(text: &str) -> &str {
     let text = text.trim().trim_end_matches('/');
     text.rsplit_once("/join/").map_or(text, |(_, code)| code)
+}
+
+/// How long a code of an invite is, in letters: 128 bits in base32.
+const CODE_LETTERS: usize = 26;
+
+/// The code of an invite in what was pasted where the code of a device belongs: its link, or the code alone.
+pub(super) fn invite_in(text: &str) -> Option<String> {
+    let code = code_in(text);
+    if code.len() < text.trim().trim_end_matches('/').len() {
+        return (!code.is_empty()).then(|| code.to_owned());
+    }
+    let bare: String = code.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+    let letters = bare
+        .chars()
+        .all(|c| c.is_ascii_alphabetic() || ('2'..='7').contains(&c));
+    (letters && bare.len() == CODE_LETTERS).then_some(bare)
 }
 
 /// Taking up an invite to an account.
@@ -63,6 +80,7 @@ pub fn JoinPage(props: &JoinPageProps) -> Html {
                 AcceptAccountInvite {
                     code: code_in(&code).to_owned(),
                     account,
+                    device: Some(device()),
                 },
                 move |answer| match answer {
                     Ok(me) => {
@@ -79,8 +97,20 @@ pub fn JoinPage(props: &JoinPageProps) -> Html {
         Callback::from(move |value| code.set(value))
     };
     let beside = accept.error_beside(&["code", "name", "username", "birth_date", "password"]);
+    // A device that the home does not know is told nothing of it, and is connected by moving in.
+    let unknown = session.status().is_some_and(|s| s.unknown_device);
+    let title = if home.is_empty() {
+        t!("join-title-plain")
+    } else {
+        t!("join-title", "home" => &home)
+    };
+    let (text, back) = if unknown {
+        (t!("join-text-device"), Route::ConnectDevice)
+    } else {
+        (t!("join-text"), Route::SignIn)
+    };
     html! {
-        <StartLayout title={t!("join-title", "home" => &home)} text={Some(t!("join-text"))} back={Some(Route::SignIn)}>
+        <StartLayout {title} text={Some(text)} back={Some(back)}>
             <form class="l-stack u-gap-20" ref={form_ref} {onsubmit} novalidate=true>
                 if !from_link {
                     <TextField
@@ -110,12 +140,30 @@ pub fn JoinPage(props: &JoinPageProps) -> Html {
 
 #[cfg(test)]
 mod tests {
-    use super::code_in;
+    use super::{code_in, invite_in};
 
     #[test]
     fn a_link_and_a_code_mean_the_same() {
         assert_eq!(code_in(" http://hill.local:7420/join/ABC-DEF/ "), "ABC-DEF");
         assert_eq!(code_in("ABC-DEF"), "ABC-DEF");
         assert_eq!(code_in("  "), "");
+    }
+
+    #[test]
+    fn an_invite_is_told_from_the_code_of_a_device() {
+        let code = "abcd efgh-ijkl-mnop-qrst-uvwx23";
+        assert_eq!(invite_in(code).as_deref(), Some("abcdefghijklmnopqrstuvwx23"));
+        assert_eq!(
+            invite_in("https://192.168.1.5:7347/join/abc/").as_deref(),
+            Some("abc")
+        );
+        for other in [
+            "",
+            "https://192.168.1.5:7347/join/",
+            "https://192.168.1.5:7347/device#AbC-_1",
+            "Zm9vYmFyZm9vYmFyZm9vYmFyZm9vYmFyZm9vYmFyZm8",
+        ] {
+            assert_eq!(invite_in(other), None, "{other}");
+        }
     }
 }

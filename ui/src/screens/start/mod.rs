@@ -7,6 +7,7 @@ mod done;
 mod join;
 mod known;
 mod layout;
+mod reset;
 mod restore;
 mod sign_in;
 

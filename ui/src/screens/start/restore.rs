@@ -27,6 +27,7 @@ enum Step {
     Passphrase {
         upload: String,
         preview: RestorePreview,
+        name: String,
     },
     Running {
         job: Option<BackupJob>,
@@ -52,8 +53,13 @@ pub fn RestorePage() -> Html {
                     let step = step.clone();
                     move |share: f64| step.set(Step::Sending(share))
                 };
+                let name = file.name();
                 match hand_over(&file, progress).await {
-                    Ok((upload, preview)) => step.set(Step::Passphrase { upload, preview }),
+                    Ok((upload, preview)) => step.set(Step::Passphrase {
+                        upload,
+                        preview,
+                        name,
+                    }),
                     Err(refused) => {
                         error.set(Some(refused));
                         step.set(Step::Choose);
@@ -103,7 +109,8 @@ pub fn RestorePage() -> Html {
         let (step, error, passphrase) = (step.clone(), error.setter(), passphrase.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            let Step::Passphrase { upload, preview } = (*step).clone() else {
+            let before = (*step).clone();
+            let Step::Passphrase { upload, .. } = &before else {
                 return;
             };
             let (step, error) = (step.setter(), error.clone());
@@ -126,12 +133,22 @@ pub fn RestorePage() -> Html {
                     }
                     Err(refused) => {
                         error.set(Some(refused));
-                        step.set(Step::Passphrase { upload, preview });
+                        step.set(before);
                     }
                 }
             });
         })
     };
+    // What was handed over is forgotten with the next one.
+    let again = {
+        let (step, error, passphrase) = (step.setter(), error.setter(), passphrase.setter());
+        Callback::from(move |()| {
+            error.set(None);
+            passphrase.set(String::new());
+            step.set(Step::Choose);
+        })
+    };
+    let on_back = matches!(*step, Step::Passphrase { .. }).then(|| again.clone());
     let problem = error.as_ref().map(|error| {
         html! {
             <Banner tone={Tone::Danger} alert={true} test_id="restore-error">
@@ -148,12 +165,14 @@ pub fn RestorePage() -> Html {
             </div>
         },
         Step::Sending(done) => html! { <ProgressBar label={t!("restore-sending")} value={Some(*done)} /> },
-        Step::Passphrase { preview, .. } => html! {
+        Step::Passphrase { preview, name, .. } => html! {
             <form class="l-stack u-gap-20" {onsubmit} novalidate=true>
                 <Card>
                     <div class="l-stack u-gap-8" data-test="restore-preview">
                         <p class="u-medium">{ t!("restore-made", "time" => when::absolute(preview.made_at)) }</p>
+                        <p class="u-mono u-sm h-settings__file" dir="ltr">{ name.clone() }</p>
                         <p class="u-sm u-text-2">{ t!("backups-file", "size" => when::bytes(preview.bytes), "people" => preview.people, "version" => &preview.program) }</p>
+                        <div><Button size={Size::S} on_click={again.reform(|_: MouseEvent| ())} test_id="restore-other">{ t!("restore-other") }</Button></div>
                     </div>
                 </Card>
                 <PasswordField label={t!("backups-file-passphrase")} value={(*passphrase).clone()} {on_input} autofocus={true} test_id="restore-passphrase" />
@@ -167,7 +186,7 @@ pub fn RestorePage() -> Html {
         Step::Restarting => html! { <ProgressBar label={t!("backups-phase-swapping")} /> },
     };
     html! {
-        <StartLayout title={t!("restore-title")} text={Some(t!("restore-text"))} back={Some(Route::Welcome)}>
+        <StartLayout title={t!("restore-title")} text={Some(t!("restore-text"))} back={Some(Route::Welcome)} {on_back}>
             <div class="l-stack u-gap-20" data-test="restore">
                 { problem.unwrap_or_default() }
                 { body }

@@ -2,6 +2,7 @@
 
 use super::StartLayout;
 use super::known::{self, Known};
+use super::reset::ResetForm;
 use crate::kit::dom;
 use crate::prelude::*;
 use crate::state::session;
@@ -58,6 +59,7 @@ enum Step {
     Password,
     Code,
     Recovery,
+    Reset,
 }
 
 /// Signing in.
@@ -83,10 +85,24 @@ pub fn SignInPage() -> Html {
     let sign_in = use_mutation::<SignIn>();
     let form_ref = use_node_ref();
 
+    let send = {
+        let (step, code, sign_in) = (step.setter(), code.setter(), sign_in.clone());
+        Callback::from(move |request: SignIn| {
+            let (name, step, code) = (request.username.clone(), step.clone(), code.clone());
+            sign_in.run(request, move |answer| match answer {
+                Ok(SignInOutcome::SignedIn { me }) => {
+                    known::remember(&name, &me.person.name);
+                    wasm_bindgen_futures::spawn_local(async { session::signed_in().await });
+                }
+                Ok(SignInOutcome::CodeNeeded) => step.set(Step::Code),
+                Err(_) => code.set(String::new()),
+            });
+        })
+    };
     let submit = {
         let (username, password, step, code_state) =
             (username.clone(), password.clone(), step.clone(), code.clone());
-        let (sign_in, tried, form_ref) = (sign_in.clone(), tried.setter(), form_ref.clone());
+        let (send, tried, form_ref) = (send.clone(), tried.setter(), form_ref.clone());
         Callback::from(move |code: Option<String>| {
             let code = code.or_else(|| (*step != Step::Password).then(|| code_state.trim().to_owned()));
             let code_missing = code.as_ref().is_some_and(String::is_empty);
@@ -96,20 +112,11 @@ pub fn SignInPage() -> Html {
                 return;
             }
             tried.set(false);
-            let request = SignIn {
+            send.emit(SignIn {
                 username: username.trim().to_owned(),
                 password: (*password).clone(),
                 code,
                 device: Some(device()),
-            };
-            let (name, step, code_state) = (request.username.clone(), step.clone(), code_state.clone());
-            sign_in.run(request, move |answer| match answer {
-                Ok(SignInOutcome::SignedIn { me }) => {
-                    known::remember(&name, &me.person.name);
-                    wasm_bindgen_futures::spawn_local(async { session::signed_in().await });
-                }
-                Ok(SignInOutcome::CodeNeeded) => step.set(Step::Code),
-                Err(_) => code_state.set(String::new()),
             });
         })
     };
@@ -142,9 +149,27 @@ pub fn SignInPage() -> Html {
         _ => error_text(error),
     });
 
+    if *step == Step::Reset {
+        // Whoever chose a password has proved enough to try it at once; a second step is asked as always.
+        let on_done = {
+            let (username, password, step) = (username.setter(), password.setter(), step.setter());
+            Callback::from(move |(name, chosen): (String, String)| {
+                username.set(name.clone());
+                password.set(chosen.clone());
+                step.set(Step::Password);
+                send.emit(SignIn {
+                    username: name,
+                    password: chosen,
+                    code: None,
+                    device: Some(device()),
+                });
+            })
+        };
+        return html! { <ResetForm on_back={to_step(Step::Password)} {on_done} /> };
+    }
     let (title, text) = match *step {
         Step::Password if home.is_empty() => (t!("signin-title-plain"), None),
-        Step::Password => (t!("signin-title", "home" => &home), None),
+        Step::Password | Step::Reset => (t!("signin-title", "home" => &home), None),
         Step::Code => (t!("signin-code-title"), Some(t!("signin-code-text"))),
         Step::Recovery => (t!("signin-recovery-title"), Some(t!("signin-recovery-text"))),
     };
@@ -215,11 +240,25 @@ pub fn SignInPage() -> Html {
                     <Button variant={Variant::Quiet} expanded={Some(*forgot)} on_click={{
                         let forgot = forgot.clone();
                         Callback::from(move |_| forgot.set(!*forgot))
-                    }}>{ t!("signin-forgot") }</Button>
+                    }} test_id="forgot">{ t!("signin-forgot") }</Button>
                 }
             </div>
-            if *forgot && *step == Step::Password { <Banner icon={IconName::KeyRound}>{ t!("signin-forgot-text") }</Banner> }
+            if *forgot && *step == Step::Password { { forgotten(to_step(Step::Reset)) } }
         </StartLayout>
+    }
+}
+
+/// What somebody does who forgot their password.
+fn forgotten(on_code: Callback<()>) -> Html {
+    html! {
+        <Banner icon={IconName::KeyRound} test_id="forgotten">
+            <div class="l-stack u-gap-12">
+                <p>{ t!("signin-forgot-text") }</p>
+                <div><Button size={Size::S} on_click={on_code.reform(|_| ())} test_id="have-code">{ t!("signin-have-code") }</Button></div>
+                <p>{ t!("signin-forgot-owner") }{ " " }<code>{ "hearth reset-password" }</code></p>
+                if backend::is_desktop() { <p>{ t!("signin-forgot-desktop") }</p> }
+            </div>
+        </Banner>
     }
 }
 

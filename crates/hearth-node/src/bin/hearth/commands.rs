@@ -155,6 +155,29 @@ pub(crate) async fn run(cli: Cli) -> ExitCode {
             })
             .await
         }
+        Command::ResetPassword {
+            username,
+            remove_second_step,
+        } => {
+            let request = json!({ "username": username, "remove_totp": remove_second_step });
+            show(
+                &dir,
+                passphrase,
+                json,
+                "account.create_reset_code_here",
+                request,
+                |made| {
+                    format!(
+                        "{}\n\nThe code for {}, who signs in as “{}”. At the sign-in page choose “Forgot your password?” and enter it with a \
+                         new password. It is good for 24 hours, and once.",
+                        text(made, "/code"),
+                        text(made, "/name"),
+                        text(made, "/username")
+                    )
+                },
+            )
+            .await
+        }
         Command::Status => show(&dir, passphrase, json, "homes.health", json!({}), homes::status).await,
     }
 }

@@ -130,6 +130,15 @@ enum Command {
         #[arg(long)]
         port: Option<u16>,
     },
+    /// Makes a code for somebody who forgot their password, to be typed at the sign-in page within a day: for the owner, or for the
+    /// person named. Works on the home's folder, whether the home runs or not.
+    ResetPassword {
+        /// The name they sign in with; the owner if none is given.
+        username: Option<String>,
+        /// Takes their second step at sign-in away, too, for somebody who lost their phone and codes.
+        #[arg(long)]
+        remove_second_step: bool,
+    },
     /// Says how the home is.
     Status,
     /// Moves the home's key into this computer's keychain, or back into its file. The key stays the same.

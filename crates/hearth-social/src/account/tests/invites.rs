@@ -142,9 +142,92 @@ async fn invites_end_by_time_by_hand_and_only_admins_make_them() {
         &"x".repeat(1_000_000),
         "ü".repeat(26).as_str(),
     ] {
+        // Wrong ones make the next one wait.
+        home.clock.advance_secs(15 * 60);
         assert_eq!(
             refused(accept(&home, nonsense, new_account("Cleo")).await),
             "invite_invalid"
         );
     }
+}
+
+#[tokio::test]
+async fn guessing_invites_waits_longer_each_time() {
+    let home = Home::of("Hill House", &["Anna"]).await;
+    let good = invite(&home, Role::Member, 7).await;
+    for _ in 0..5 {
+        assert_eq!(
+            refused(accept(&home, &"a".repeat(26), new_account("Cleo")).await),
+            "invite_invalid"
+        );
+    }
+    assert_eq!(
+        refused(accept(&home, &good, new_account("Cleo")).await),
+        "rate_limited"
+    );
+    home.clock.advance_secs(30);
+    accept(&home, &good, new_account("Cleo")).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_invite_connects_a_new_device_for_the_person_who_moves_in_alone() {
+    let home = Home::of("Hill House", &["Anna"]).await;
+    let phone = ClientInfo {
+        device: "Chrome, Android".to_owned(),
+        address: "192.168.1.20".to_owned(),
+        paired: None,
+    };
+    let request = |code: &str, device: Option<&str>| AcceptAccountInvite {
+        code: code.to_owned(),
+        account: new_account("Cleo"),
+        device: device.map(str::to_owned),
+    };
+    let code = invite(&home, Role::Member, 7).await;
+    let long = "x".repeat(81);
+    let error = home
+        .social
+        .accept_account_invite_on_new_device(request(&code, Some(&long)), &phone)
+        .await;
+    assert_eq!(refused(error.map(|_| ())), "invalid_device");
+    let made = home
+        .social
+        .accept_account_invite_on_new_device(request(&code, Some("Cleo's phone")), &phone)
+        .await
+        .unwrap();
+    assert_eq!(
+        (made.me.person.name.as_str(), made.me.role),
+        ("Cleo", Role::Member)
+    );
+    let device = home
+        .social
+        .device(&made.device)
+        .await
+        .unwrap()
+        .expect("it is known");
+    let viewer = home
+        .social
+        .authenticate(&made.session, "", Some(device))
+        .await
+        .unwrap();
+    assert_eq!(viewer.map(|viewer| viewer.person), Some(made.me.person.id));
+    assert_eq!(
+        home.social.authenticate(&made.session, "", None).await.unwrap(),
+        None,
+        "the session counts nowhere else"
+    );
+    let devices = home
+        .social
+        .list_devices(&home.person("Anna"), None)
+        .await
+        .unwrap();
+    let listed: Vec<_> = devices
+        .iter()
+        .map(|d| (d.name.as_str(), d.person_name.as_str()))
+        .collect();
+    assert_eq!(listed, [("Cleo's phone", "Cleo")], "it is hers, not the owner's");
+    let again = home
+        .social
+        .accept_account_invite_on_new_device(request(&code, None), &phone)
+        .await;
+    assert_eq!(refused(again.map(|_| ())), "invite_used", "once");
 }

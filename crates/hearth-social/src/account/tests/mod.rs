@@ -3,6 +3,7 @@
 mod factor;
 mod invites;
 mod own;
+mod reset;
 mod start;
 mod states;
 
@@ -52,6 +53,7 @@ async fn accept(home: &Home, code: &str, account: NewAccount) -> ApiResult<Viewe
     let request = AcceptAccountInvite {
         code: code.to_owned(),
         account,
+        device: None,
     };
     let (me, _token) = home.social.accept_account_invite(request, &client()).await?;
     Ok(Viewer {

@@ -1,16 +1,20 @@
 //! The people of this home and the invites to live in it, for those who look after it.
 
 mod dialogs;
+mod invite;
+mod reset;
 
 use super::account::form_buttons;
 use crate::prelude::*;
 use crate::state::session;
-use dialogs::{ActionDialog, InviteDialog};
+use dialogs::ActionDialog;
 use hearth_api::account::{
     AccountAction, AccountInfo, AccountInviteInfo, AccountState, ListAccountInvites, ListAccounts,
     RevokeAccountInvite, Role,
 };
 use hearth_api::app::UpdateHome;
+use invite::InviteDialog;
+use reset::ResetCodeDialog;
 
 fn role_name(role: Role) -> AttrValue {
     match role {
@@ -45,6 +49,15 @@ pub(super) fn PeopleSection() -> Html {
         let acting = acting.setter();
         Callback::from(move |what: (AccountInfo, AccountAction)| acting.set(Some(what)))
     };
+    let code_for = use_state(|| None::<AccountInfo>);
+    let on_code = {
+        let code_for = code_for.setter();
+        Callback::from(move |account: AccountInfo| code_for.set(Some(account)))
+    };
+    let close_code = {
+        let code_for = code_for.setter();
+        Callback::from(move |()| code_for.set(None))
+    };
     let open = {
         let inviting = inviting.setter();
         Callback::from(move |_: MouseEvent| inviting.set(true))
@@ -76,7 +89,7 @@ pub(super) fn PeopleSection() -> Html {
                 { accounts.view(rows(), |all| html! {
                     <Card pad={CardPad::None}>
                         <div class="h-settings__row">
-                            { for all.iter().map(|account| html! { <AccountRow key={account.person.id.to_string()} account={account.clone()} on_action={on_action.clone()} /> }) }
+                            { for all.iter().map(|account| html! { <AccountRow key={account.person.id.to_string()} account={account.clone()} on_action={on_action.clone()} on_code={on_code.clone()} /> }) }
                         </div>
                     </Card>
                 }) }
@@ -92,6 +105,7 @@ pub(super) fn PeopleSection() -> Html {
                     }) }
                 </Section>
             }
+            if let Some(account) = &*code_for { <ResetCodeDialog account={account.clone()} on_close={close_code} /> }
             if *inviting { <InviteDialog on_close={close_invite} /> }
             if let Some((account, action)) = &*acting {
                 <ActionDialog account={account.clone()} action={*action} on_close={close_action} />
@@ -174,6 +188,7 @@ fn HomeName() -> Html {
 struct AccountRowProps {
     account: AccountInfo,
     on_action: Callback<(AccountInfo, AccountAction)>,
+    on_code: Callback<AccountInfo>,
 }
 
 /// What may be offered for an account.
@@ -248,7 +263,7 @@ fn AccountRow(props: &AccountRowProps) -> Html {
     let account = &props.account;
     let own = me.as_ref().is_some_and(|m| m.person.id == account.person.id);
     let by_owner = me.is_some_and(|m| m.role == Role::Owner);
-    let items: Vec<MenuItem> = actions(account, own, by_owner)
+    let mut items: Vec<MenuItem> = actions(account, own, by_owner)
         .into_iter()
         .map(|(action, label, icon, danger)| {
             let (on_action, account) = (props.on_action.clone(), account.clone());
@@ -260,6 +275,19 @@ fn AccountRow(props: &AccountRowProps) -> Html {
             }
         })
         .collect();
+    // The owner gets back in at the home's own computer.
+    let may_sign_in = matches!(account.state, AccountState::Active | AccountState::Deleting);
+    if may_sign_in && !own && account.role != Role::Owner {
+        let (on_code, whose) = (props.on_code.clone(), account.clone());
+        items.insert(
+            0,
+            MenuItem::action(
+                t!("people-reset"),
+                IconName::KeyRound,
+                Callback::from(move |()| on_code.emit(whose.clone())),
+            ),
+        );
+    }
     html! {
         <ListRow
             title={html! { <span class="l-cluster u-gap-8"><bdi>{ account.person.name.clone() }</bdi>{ state_badge(account.state) }</span> }}
