@@ -19,6 +19,7 @@ use crate::service::Federation;
 use crate::subscriptions;
 use crate::words::Language;
 use hearth_api::homes::SafetyWords as ShownWords;
+use hearth_api::notify::HomeChange;
 use hearth_api::{ApiError, ApiResult, Event, HomeId, PersonId};
 use hearth_db::home::{HomeRow, HomeRowState};
 use hearth_db::peer::PeerRow;
@@ -76,7 +77,7 @@ impl Federation {
                 if !held.is_empty() && me.holds.as_ref().is_some_and(|theirs| *theirs != held) {
                     // The other side has ended or forgotten what is held here: both start afresh.
                     disconnect(tx, &id)?;
-                    apply.disconnected(tx, &id, now)?;
+                    apply.disconnected(tx, &id, HomeChange::EndedThere, now)?;
                     held.clear();
                 }
                 let nickname = before.map(|row| row.nickname).unwrap_or_default();

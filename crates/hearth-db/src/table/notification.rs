@@ -23,7 +23,12 @@ pub enum LineSubject {
     /// A person.
     Person(PersonId),
     /// A home.
-    Home(HomeId),
+    Home {
+        /// The home.
+        home: HomeId,
+        /// What became of the connection with it, by a stable code.
+        what: Option<String>,
+    },
     /// The account itself, by a stable code.
     Account(String),
 }
@@ -121,7 +126,10 @@ fn read_line(row: &Row<'_>) -> DbResult<LineRow> {
         (Some(post), Some(comment), ..) => LineSubject::Comment { post, comment },
         (Some(post), ..) => LineSubject::Post(post),
         (_, _, Some(person), ..) => LineSubject::Person(person),
-        (_, _, _, Some(_), _) => LineSubject::Home(parsed(row, 4, "home id")?),
+        (_, _, _, Some(_), what) => LineSubject::Home {
+            home: parsed(row, 4, "home id")?,
+            what,
+        },
         (_, _, _, _, Some(what)) => LineSubject::Account(what),
         _ => return Err(DbError::Malformed("notification line")),
     };
@@ -216,7 +224,7 @@ fn columns(subject: &LineSubject) -> Columns<'_> {
             None,
         ),
         LineSubject::Person(person) => (None, None, Some(*person.as_bytes()), None, None),
-        LineSubject::Home(home) => (None, None, None, Some(home.as_str()), None),
+        LineSubject::Home { home, what } => (None, None, None, Some(home.as_str()), what.as_deref()),
         LineSubject::Account(what) => (None, None, None, None, Some(what)),
     }
 }
