@@ -179,6 +179,7 @@ impl Social {
         comment::put(tx, row)?;
         let own = self.is_own(&incoming.actor_home).then_some(incoming.actor);
         attach_remote(tx, Carrier::Comment(row.id), &put.media, incoming.files, own, now)?;
+        self.media.note_arrival(put.media.len());
         let mentioned = text::store_mentions(tx, row.id.0, post.id, &put.mentions)?;
         let homes = self.relays(tx, incoming, post)?;
         put_item(tx, &homes, incoming.signed, row.id.0, false, now)?;

@@ -127,6 +127,7 @@ impl Social {
         post::put(tx, &row)?;
         let own = self.is_own(&incoming.actor_home).then_some(incoming.actor);
         attach_remote(tx, Carrier::Post(id), &put.media, incoming.files, own, now)?;
+        self.media.note_arrival(put.media.len());
         let mentioned = text::store_mentions(tx, id.0, id, &put.mentions)?;
         put_item(tx, &[], incoming.signed, id.0, false, now)?;
         let Some(old) = before else {
