@@ -227,6 +227,7 @@ fn Connected(props: &CompareWordsProps) -> Html {
                     <h2 class="u-display">{ t!("pair-connected-title", "home" => &name) }</h2>
                     <p class="u-text-2">{ t!("pair-connected-text") }</p>
                 </div>
+                <FindableSwitch />
                 <div class="h-compare__buttons">
                     if let (Some(contact), Some(on_click)) = (&home.contact, add) {
                         if *asked {
