@@ -1,6 +1,7 @@
 //! How two homes meet, and all the ways in which they do not.
 
 use hearth_api::feed::Audience;
+use hearth_api::health::{GetHealth, HealthLevel};
 use hearth_api::homes::{
     AcceptInvite, CancelHomeInvite, ChangeHome, ConfirmWords, CreateHomeInvite, HomeAction, HomeState,
     ListHomeInvites, ListHomes, PreviewInvite, RenewKeys, SetNickname,
@@ -63,7 +64,14 @@ async fn both_sides_show_the_same_words_and_are_connected() {
         home: lake.id(),
         same: true,
     };
+    let level = async || hill.owner().ok(GetHealth {}).await.level;
+    assert_eq!(
+        level().await,
+        HealthLevel::Waiting,
+        "all is not well before the words are compared"
+    );
     hill.owner().ok(same).await;
+    assert_eq!(level().await, HealthLevel::Ok);
     assert!(
         hill.words_for(&lake).await.is_none(),
         "confirmed words are shown no more"
@@ -362,6 +370,12 @@ async fn a_blocked_home_gets_and_brings_nothing_until_it_is_unblocked() {
     world.pump().await;
     assert!(lake.owner().sees(from_hill.id).await.is_none());
     assert!(hill.owner().sees(from_lake.id).await.is_none());
+    let shut_out = lake.sees_home(&hill).await.unwrap();
+    assert!(
+        shut_out.shuts_out() && !shut_out.is_awake(),
+        "it answers, and neither sleeps nor fetches: {shut_out:?}"
+    );
+    assert_eq!(lake.owner().ok(GetHealth {}).await.level, HealthLevel::Waiting);
     hill.owner().ok(change(HomeAction::Unblock)).await;
     world.clock().advance(Duration::from_secs(3600));
     world.pump().await;
@@ -373,6 +387,7 @@ async fn a_blocked_home_gets_and_brings_nothing_until_it_is_unblocked() {
         lake.owner().sees(from_hill.id).await.is_some(),
         "in both directions"
     );
+    assert!(!lake.sees_home(&hill).await.unwrap().shuts_out());
 }
 
 #[tokio::test]

@@ -60,8 +60,11 @@ impl Federation {
         if let Some(restored) = &mut home.restored {
             restored.alone &= (0..DAY_MS).contains(&self.now().ms_since(restored.since));
         }
-        home.fetches =
-            home.state == HomeState::Connected && !home.reachable && signal.way.fetches(self.now());
+        // Who just said that the two are not connected does not come for anything either.
+        home.fetches = home.state == HomeState::Connected
+            && !home.reachable
+            && !home.shuts_out()
+            && signal.way.fetches(self.now());
         home
     }
 
