@@ -204,12 +204,15 @@ pub struct ListNotifications {
     pub cursor: Option<String>,
 }
 
-/// Marks one as read, or all.
+/// Marks one as read, those about a post, or all.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct MarkRead {
     /// Which; `None` for all, or all about `post`.
     #[serde(default)]
     pub id: Option<NotificationId>,
+    /// Only what is about this post and what hangs on it: it was opened.
+    #[serde(default)]
+    pub post: Option<PostId>,
 }
 
 /// Asks for the notification settings.

@@ -99,6 +99,8 @@ const UNREAD: &str = "SELECT seq, account, type, made_at, at, read FROM notifica
      WHERE account = ?1 AND read = 0 ORDER BY at DESC, seq DESC LIMIT ?2";
 const LINES: &str = "SELECT actor, post, comment, person, home, what, at FROM notification_line
      WHERE entry = ?1 ORDER BY at DESC, seq DESC LIMIT ?2";
+const READ_POST: &str = "UPDATE notification SET read = 1 WHERE account = ?1 AND read = 0
+     AND seq IN (SELECT entry FROM notification_line WHERE post = ?2)";
 const ENTRY: &str = "seq, account, type, made_at, at, read";
 
 fn kind_of(text: &str) -> DbResult<NotificationType> {
@@ -300,6 +302,14 @@ pub fn mark_read(tx: &mut WriteTx<'_>, account: PersonId, entry: Option<u64>) ->
             [account.as_bytes()],
         ),
     }
+}
+
+/// Marks what an account was told of a post, and of what hangs on it, as read; tells how many entries were unread.
+///
+/// # Errors
+/// A database error.
+pub fn mark_read_of(tx: &mut WriteTx<'_>, account: PersonId, post: PostId) -> DbResult<usize> {
+    tx.run(READ_POST, (account.as_bytes(), post.as_bytes()))
 }
 
 /// Takes lines out, and entries that have none left; tells whose streams changed.
