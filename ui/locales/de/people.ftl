@@ -192,6 +192,14 @@ audience-people-here = { $people ->
     [one] 1 Person in diesem Zuhause
    *[other] { $people } Leute in diesem Zuhause
 }
+audience-people-there = { $people ->
+    [one] 1 Person in einem anderen Zuhause
+   *[other] { $people } Personen in einem anderen Zuhause
+}
+audience-homes = { $homes ->
+    [one] wer in 1 verbundenen Zuhause wohnt
+   *[other] wer in { $homes } verbundenen Zuhausen wohnt
+}
 audience-people-homes = { $people ->
     [one] 1 Person in { $homes } Zuhausen
    *[other] { $people } Leute in { $homes } Zuhausen

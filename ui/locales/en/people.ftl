@@ -192,6 +192,14 @@ audience-people-here = { $people ->
     [one] 1 person in this home
    *[other] { $people } people in this home
 }
+audience-people-there = { $people ->
+    [one] 1 person in another home
+   *[other] { $people } people in another home
+}
+audience-homes = { $homes ->
+    [one] whoever lives in 1 connected home
+   *[other] whoever lives in { $homes } connected homes
+}
 audience-people-homes = { $people ->
     [one] 1 person in { $homes } homes
    *[other] { $people } people in { $homes } homes
