@@ -40,7 +40,15 @@ notify-reaction = Neue Reaktion von { $who }
 notify-mention = Du wurdest erwähnt von { $who }
 notify-delivery-refused = Ein Beitrag von dir wurde nicht angenommen
 notify-security = An deinem Konto hat sich etwas geändert
-notify-node-changed = { $home } hat sich geändert
+notify-node-changed = { $what ->
+    [connected] Dein Zuhause ist mit { $home } verbunden
+    [ended] Die Verbindung mit { $home } ist beendet
+    [ended_there] { $home } hat die Verbindung beendet
+    [words_differ] Die Sicherheitswörter waren verschieden: { $home } ist nicht verbunden
+    [words_differ_there] Bei { $home } waren die Sicherheitswörter nicht gleich
+    [restored] { $home } wurde auf einen älteren Stand zurückgesetzt
+   *[other] { $home } hat sich geändert
+}
 notify-node-unreachable = { $home } ist seit einem Tag still
 notify-quota-warning = Dein Speicher ist fast voll
 notify-account-state = Dein Konto hat sich geändert

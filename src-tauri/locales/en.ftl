@@ -40,7 +40,15 @@ notify-reaction = { $who } reacted to what you shared
 notify-mention = { $who } mentioned you
 notify-delivery-refused = A post of yours was not accepted
 notify-security = Something about your account changed
-notify-node-changed = { $home } changed
+notify-node-changed = { $what ->
+    [connected] Your home is connected with { $home }
+    [ended] The connection with { $home } has ended
+    [ended_there] { $home } has ended the connection
+    [words_differ] The safety words differed: { $home } is not connected
+    [words_differ_there] { $home } called the safety words different
+    [restored] { $home } was put back to an older state
+   *[other] { $home } changed
+}
 notify-node-unreachable = { $home } has been silent for a day
 notify-quota-warning = Your storage is almost full
 notify-account-state = Your account changed

@@ -3,7 +3,7 @@
 //! Which ones are shown is the node's decision; this module only says them in words and waits for the click.
 
 use fluent_bundle::FluentArgs;
-use hearth_api::notify::{Notification, NotificationType, Subject};
+use hearth_api::notify::{HomeChange, Notification, NotificationType, Subject};
 use notify_rust::NotificationResponse;
 use tauri::{AppHandle, Manager as _};
 
@@ -215,8 +215,9 @@ fn title(words: &Language, notification: &Notification) -> String {
     };
     let mut args = FluentArgs::new();
     args.set("who", who(words, notification));
-    if let Subject::Home { name, .. } = &notification.subject {
+    if let Subject::Home { name, what, .. } = &notification.subject {
         args.set("home", name.clone());
+        args.set("what", what.map_or("", HomeChange::as_str));
     }
     words.format(id, &args)
 }

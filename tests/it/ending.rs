@@ -5,6 +5,7 @@ use hearth_api::homes::{
     AcceptInvite, ChangeHome, ConfirmWords, GetLosses, HomeAction, HomeState, ListHomes, Losses,
 };
 use hearth_api::media::Variant;
+use hearth_api::notify::NotificationType;
 use hearth_api::people::{ListFriends, SearchPeople};
 use hearth_api::profile::GetProfile;
 use hearth_api::{Code, PostId};
@@ -423,4 +424,34 @@ async fn a_comment_that_was_deleted_before_the_end_is_deleted_when_the_homes_mee
     story.world.pump().await;
     assert!(story.clara.sees(post.id).await.is_some());
     assert!(story.anna.ok(ListComments { post: post.id }).await.is_empty());
+}
+
+#[tokio::test]
+async fn what_was_said_before_the_homes_met_again_is_not_told_as_new() {
+    let story = Story::begin().await;
+    let (anna, clara) = (&story.anna, &story.clara);
+    let mentions = async || {
+        let told = anna.notifications().await;
+        told.iter()
+            .filter(|line| line.kind == NotificationType::Mention)
+            .count()
+    };
+    let post = anna.post(Audience::Friends, "Talk to me").await;
+    let words = format!("Look, @{{{}}}!", anna.id());
+    let old = clara.post(Audience::Friends, &words).await;
+    story.world.pump().await;
+    assert_eq!(mentions().await, 1);
+    anna.ok(story.change(HomeAction::Remove)).await;
+    story.world.pump().await;
+    story.world.clock().advance(Duration::from_secs(3600));
+    story.world.pair(&story.hill, &story.lake).await;
+    story.world.befriend(anna, clara).await;
+    story.world.clock().advance(Duration::from_secs(3600));
+    story.world.pump().await;
+    assert!(anna.sees(old.id).await.is_some(), "the post is back");
+    assert_eq!(mentions().await, 0, "and is no news");
+    clara.post(Audience::Friends, &words).await;
+    clara.comment(post.id, &words).await.unwrap();
+    story.world.pump().await;
+    assert_eq!(mentions().await, 2, "what is said now is, also of an old post");
 }

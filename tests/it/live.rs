@@ -1,6 +1,8 @@
 //! Two homes that work by themselves: real clock, real workers, nobody pumps.
 
+use hearth_api::Code;
 use hearth_api::feed::{Audience, DeliveryState, Feed, ListComments};
+use hearth_api::media::Variant;
 use hearth_tests::World;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -41,6 +43,37 @@ async fn posts_comments_and_ticks_travel_by_themselves() {
                 .all(|comment| !comment.pending)
         })
         .await;
+    world.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_preview_comes_with_the_post_and_stays_when_its_home_sleeps() {
+    let world = World::live(None);
+    let hill = world.home("Hill House", &["Anna"]).await;
+    let lake = world.home("Lake House", &["Clara"]).await;
+    world.pair(&hill, &lake).await;
+    let (anna, clara) = (hill.owner(), lake.owner());
+    world.befriend(&anna, &clara).await;
+    let photo = anna.upload_photo(1).await;
+    let post = anna
+        .post_with(Audience::Friends, "Look", &[(&photo, "A hill")])
+        .await;
+    // Nobody opens it meanwhile.
+    clara
+        .until("the post and its preview", async |clara| {
+            clara.sees(post.id).await.is_some()
+                && lake.node().social().missing_previews().await.unwrap().is_empty()
+        })
+        .await;
+    hill.stop().await;
+    let opens = async |variant| {
+        let hash = photo.hash.clone();
+        lake.node().media(&clara.caller(), hash, variant, None).await
+    };
+    let preview = opens(Variant::Medium).await.unwrap();
+    assert!(preview.total > 0 && preview.mime.starts_with("image/"));
+    let original = opens(Variant::Original).await.unwrap_err();
+    assert_eq!(original.code, Code::MediaUnavailable, "only the preview came");
     world.close().await;
 }
 

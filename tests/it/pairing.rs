@@ -1,11 +1,12 @@
 //! How two homes meet, and all the ways in which they do not.
 
 use hearth_api::feed::Audience;
+use hearth_api::health::{GetHealth, HealthLevel};
 use hearth_api::homes::{
     AcceptInvite, CancelHomeInvite, ChangeHome, ConfirmWords, CreateHomeInvite, HomeAction, HomeState,
     ListHomeInvites, ListHomes, PreviewInvite, RenewKeys, SetNickname,
 };
-use hearth_api::notify::NotificationType;
+use hearth_api::notify::{HomeChange, NotificationType, Subject};
 use hearth_api::people::SearchPeople;
 use hearth_api::{Code, Event};
 use hearth_db::pair_secret;
@@ -17,6 +18,16 @@ async fn two() -> (World, TestHome, TestHome) {
     let hill = world.home("Hill House", &["Anna", "Ben"]).await;
     let lake = world.home("Lake House", &["Clara"]).await;
     (world, hill, lake)
+}
+
+/// What those who run a home are told of its connections, latest first.
+async fn changes(home: &TestHome) -> Vec<HomeChange> {
+    let told = home.owner().notifications().await;
+    let told = told.into_iter().filter_map(|notice| match notice.subject {
+        Subject::Home { what, .. } => what,
+        _ => None,
+    });
+    told.collect()
 }
 
 async fn homes(home: &TestHome) -> usize {
@@ -53,7 +64,14 @@ async fn both_sides_show_the_same_words_and_are_connected() {
         home: lake.id(),
         same: true,
     };
+    let level = async || hill.owner().ok(GetHealth {}).await.level;
+    assert_eq!(
+        level().await,
+        HealthLevel::Waiting,
+        "all is not well before the words are compared"
+    );
     hill.owner().ok(same).await;
+    assert_eq!(level().await, HealthLevel::Ok);
     assert!(
         hill.words_for(&lake).await.is_none(),
         "confirmed words are shown no more"
@@ -201,6 +219,13 @@ async fn words_that_differ_burn_the_connection() {
     };
     hill.owner().ok(differ).await;
     assert_eq!(homes(&hill).await, 0, "the connection is gone at once");
+    assert_eq!(
+        homes(&lake).await,
+        0,
+        "also there, where somebody may still be comparing"
+    );
+    assert_eq!(changes(&hill).await.first(), Some(&HomeChange::WordsDiffer));
+    assert_eq!(changes(&lake).await.first(), Some(&HomeChange::WordsDifferThere));
     lake.owner()
         .refused_with(Code::InviteUsed, AcceptInvite { link })
         .await;
@@ -213,6 +238,43 @@ async fn words_that_differ_burn_the_connection() {
         hill.owner().sees(post.id).await.is_none(),
         "nothing comes over a burnt connection"
     );
+}
+
+#[tokio::test]
+async fn a_home_that_was_off_learns_that_the_words_differed() {
+    let (world, hill, lake) = two().await;
+    world.leaves_rows_waiting();
+    let link = hill.invite().await;
+    lake.owner().ok(AcceptInvite { link }).await;
+    lake.stop().await;
+    let differ = ConfirmWords {
+        home: lake.id(),
+        same: false,
+    };
+    hill.owner().ok(differ).await;
+    lake.start().await;
+    lake.owner().post(Audience::Public, "Anybody there?").await;
+    world.pump().await;
+    assert_eq!(homes(&lake).await, 0);
+    assert_eq!(changes(&lake).await.first(), Some(&HomeChange::WordsDifferThere));
+}
+
+#[tokio::test]
+async fn what_became_of_a_connection_is_told_for_what_it_is() {
+    let (world, hill, lake) = two().await;
+    world.leaves_rows_waiting();
+    world.pair(&hill, &lake).await;
+    assert_eq!(changes(&hill).await, [HomeChange::Connected]);
+    assert_eq!(changes(&lake).await, [HomeChange::Connected]);
+    let remove = ChangeHome {
+        home: lake.id(),
+        action: HomeAction::Remove,
+        password: Some(PASSWORD.to_owned()),
+    };
+    hill.owner().ok(remove).await;
+    world.pump().await;
+    assert_eq!(changes(&hill).await.first(), Some(&HomeChange::Ended));
+    assert_eq!(changes(&lake).await.first(), Some(&HomeChange::EndedThere));
 }
 
 #[tokio::test]
@@ -308,6 +370,12 @@ async fn a_blocked_home_gets_and_brings_nothing_until_it_is_unblocked() {
     world.pump().await;
     assert!(lake.owner().sees(from_hill.id).await.is_none());
     assert!(hill.owner().sees(from_lake.id).await.is_none());
+    let shut_out = lake.sees_home(&hill).await.unwrap();
+    assert!(
+        shut_out.shuts_out() && !shut_out.is_awake(),
+        "it answers, and neither sleeps nor fetches: {shut_out:?}"
+    );
+    assert_eq!(lake.owner().ok(GetHealth {}).await.level, HealthLevel::Waiting);
     hill.owner().ok(change(HomeAction::Unblock)).await;
     world.clock().advance(Duration::from_secs(3600));
     world.pump().await;
@@ -319,6 +387,7 @@ async fn a_blocked_home_gets_and_brings_nothing_until_it_is_unblocked() {
         lake.owner().sees(from_hill.id).await.is_some(),
         "in both directions"
     );
+    assert!(!lake.sees_home(&hill).await.unwrap().shuts_out());
 }
 
 #[tokio::test]

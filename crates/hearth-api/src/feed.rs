@@ -436,8 +436,11 @@ pub struct PreviewAudience {
 pub struct AudiencePreview {
     /// How many people.
     pub people: u32,
-    /// In how many homes, this one included.
+    /// In how many homes they live, or more may whom this home does not know; this one only if somebody here is among them.
     pub homes: u32,
+    /// Whether somebody of this home is among them.
+    #[serde(default)]
+    pub here: bool,
     /// Their names, at most 200, by name.
     pub names: Vec<PersonCard>,
 }

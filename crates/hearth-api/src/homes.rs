@@ -219,6 +219,20 @@ impl Home {
     pub const fn is_awake(&self) -> bool {
         self.reachable || self.fetches
     }
+
+    /// Whether it answers, and takes nothing from this home: it may have blocked it, or not know it any more.
+    #[must_use]
+    pub fn shuts_out(&self) -> bool {
+        self.state == HomeState::Connected
+            && !self.reachable
+            && self.last_error.as_deref() == Some("not_connected")
+    }
+
+    /// Whether the safety words are still to be compared, by whoever this was shown to.
+    #[must_use]
+    pub const fn is_to_compare(&self) -> bool {
+        self.words.is_some() && matches!(self.state, HomeState::Pending | HomeState::Connected)
+    }
 }
 
 /// Mending what was lost when a home was restored from an older state.

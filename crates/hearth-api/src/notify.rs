@@ -88,6 +88,53 @@ impl NotificationType {
     }
 }
 
+/// What became of the connection with a home.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HomeChange {
+    /// The homes are connected.
+    Connected,
+    /// It ended: it was removed here.
+    Ended,
+    /// It ended: the other home removed this one.
+    EndedThere,
+    /// It ended: the safety words were called different here.
+    WordsDiffer,
+    /// It ended: the safety words were called different there.
+    WordsDifferThere,
+    /// The other home was put back to an older state.
+    Restored,
+}
+
+impl HomeChange {
+    /// Every change.
+    pub const ALL: [Self; 6] = [
+        Self::Connected,
+        Self::Ended,
+        Self::EndedThere,
+        Self::WordsDiffer,
+        Self::WordsDifferThere,
+        Self::Restored,
+    ];
+    /// The name on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Connected => "connected",
+            Self::Ended => "ended",
+            Self::EndedThere => "ended_there",
+            Self::WordsDiffer => "words_differ",
+            Self::WordsDifferThere => "words_differ_there",
+            Self::Restored => "restored",
+        }
+    }
+    /// From the name on the wire.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|change| change.as_str() == text)
+    }
+}
+
 /// What a notification is about; where a click leads.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -116,6 +163,9 @@ pub enum Subject {
         home: HomeId,
         /// Its name.
         name: String,
+        /// What became of the connection, where that is the news.
+        #[serde(default)]
+        what: Option<HomeChange>,
     },
     /// The account itself; the text is a stable code such as `new_device`.
     Account {
@@ -154,12 +204,15 @@ pub struct ListNotifications {
     pub cursor: Option<String>,
 }
 
-/// Marks one as read, or all.
+/// Marks one as read, those about a post, or all.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct MarkRead {
-    /// Which; `None` for all.
+    /// Which; `None` for all, or all about `post`.
     #[serde(default)]
     pub id: Option<NotificationId>,
+    /// Only what is about this post and what hangs on it: it was opened.
+    #[serde(default)]
+    pub post: Option<PostId>,
 }
 
 /// Asks for the notification settings.

@@ -75,8 +75,8 @@ const STEPS: &[(&str, &str)] = &[
         include_str!("../../../migrations/0019_meeting.sql"),
     ),
     (
-        "0021_password_code.sql",
-        include_str!("../../../migrations/0021_password_code.sql"),
+        "0020_password_code.sql",
+        include_str!("../../../migrations/0020_password_code.sql"),
     ),
 ];
 

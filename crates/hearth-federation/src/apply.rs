@@ -14,6 +14,7 @@
 use crate::activity::{Activity, SignedActivity, UnverifiedActivity};
 use crate::keys::PersonPublicKey;
 use hearth_api::feed::DeliveryState;
+use hearth_api::notify::HomeChange;
 use hearth_api::{ApiResult, Code, HomeId, Timestamp};
 use hearth_db::slot::SlotRow;
 use hearth_db::{ReadTx, WriteTx};
@@ -238,11 +239,17 @@ pub trait Apply: Send + Sync {
         Ok(())
     }
 
-    /// Learns that the connection with `home` has ended: its people's relations go, and what of their copies is not kept.
+    /// Learns that the connection with `home` has ended, and by whom: its people's relations go, and what of their copies is not kept.
     ///
     /// # Errors
     /// When the database fails.
-    fn disconnected(&self, tx: &mut WriteTx<'_>, home: &HomeId, now: Timestamp) -> ApiResult<()>;
+    fn disconnected(
+        &self,
+        tx: &mut WriteTx<'_>,
+        home: &HomeId,
+        why: HomeChange,
+        now: Timestamp,
+    ) -> ApiResult<()>;
 }
 
 /// The ids of what an applied activity brought or took away for good: others may have waited to hear of it.

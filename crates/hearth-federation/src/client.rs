@@ -21,13 +21,14 @@ pub(crate) use notes::note_success;
 use crate::address::Address;
 use crate::delivery::{Pong, Told};
 use crate::ids::RequestNonce;
-use crate::parting::read_word;
+use crate::parting::{self, read_word};
 use crate::problem::{Code, MAX_PROBLEM_LEN, Problem};
 use crate::secret::PairSecret;
 use crate::service::Federation;
 use crate::signature::{ContentDigest, RequestSigner, sign_request, verify_answer};
 use crate::transport::{AnswerBody, TransportError};
 use bytes::Bytes;
+use hearth_api::notify::HomeChange;
 use hearth_api::{ApiError, HomeId, Timestamp};
 use http::header::{CONTENT_TYPE, RANGE};
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri};
@@ -64,7 +65,7 @@ pub enum CallError {
     Nonsense,
     /// The peer ended the connection, in its own signed word; the names of the secrets that it ended.
     #[error("the other home ended the connection")]
-    Parted(Vec<String>),
+    Parted(Vec<String>, HomeChange),
     /// Reading or writing this home's own database failed.
     #[error("this home's own storage failed")]
     Local(#[source] ApiError),
@@ -87,7 +88,7 @@ impl CallError {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::NotConnected | Self::Parted(_) => "not_connected",
+            Self::NotConnected | Self::Parted(..) => "not_connected",
             Self::NoAddress => "no_address",
             Self::Transport(error) => error.code(),
             Self::Unsigned(Some(code)) => code.as_str(),
@@ -101,7 +102,7 @@ impl CallError {
     /// Whether the request may have reached the home, though no answer did. False only when that is certain.
     pub(crate) const fn may_have_arrived(&self) -> bool {
         match self {
-            Self::NotConnected | Self::NoAddress | Self::Local(_) | Self::Parted(_) => false,
+            Self::NotConnected | Self::NoAddress | Self::Local(_) | Self::Parted(..) => false,
             Self::Transport(error) => error.may_have_arrived(),
             Self::Unsigned(_) | Self::Refused(_) | Self::Nonsense => true,
         }
@@ -221,8 +222,8 @@ impl Federation {
         if let Ok(answer) = &answered {
             self.measure_clock(to, offset_ms, began, answer.created_s).await?;
         }
-        if let Err(CallError::Parted(keys)) = answered {
-            self.has_parted(to, keys).await?;
+        if let Err(CallError::Parted(keys, why)) = answered {
+            self.has_parted(to, keys, why).await?;
             return Err(CallError::NotConnected);
         }
         match &answered {
@@ -431,8 +432,8 @@ async fn believe(
             };
             let word = problem.as_ref().and_then(|problem| problem.parting.as_deref());
             let key_id = secret.key_id().to_string();
-            if let Some((_, keys)) = word.and_then(|word| read_word(word, &known.node, &key_id)) {
-                return Err(CallError::Parted(keys));
+            if let Some((word, keys)) = word.and_then(|word| read_word(word, &known.node, &key_id)) {
+                return Err(CallError::Parted(keys, parting::why(word.activity())));
             }
             let code = problem.map(|problem| problem.code);
             tracing::debug!(home = %known.row.home, status = status.as_u16(), refusal = %refusal, "Not a signed answer");

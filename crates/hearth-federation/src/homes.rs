@@ -60,8 +60,11 @@ impl Federation {
         if let Some(restored) = &mut home.restored {
             restored.alone &= (0..DAY_MS).contains(&self.now().ms_since(restored.since));
         }
-        home.fetches =
-            home.state == HomeState::Connected && !home.reachable && signal.way.fetches(self.now());
+        // Who just said that the two are not connected does not come for anything either.
+        home.fetches = home.state == HomeState::Connected
+            && !home.reachable
+            && !home.shuts_out()
+            && signal.way.fetches(self.now());
         home
     }
 
@@ -78,21 +81,21 @@ impl Federation {
             .map_err(|error: DbError| error.into())
     }
 
-    /// Whether the safety words are the same on both sides. If not, the connection ends at once, without a word to the other.
+    /// Whether the safety words are the same on both sides. If not, the connection ends at once, and the other side is told so, which may
+    /// still be comparing.
     ///
     /// # Errors
     /// `not_found`; a storage error.
     pub async fn confirm_words(&self, id: &HomeId, same: bool) -> ApiResult<()> {
+        if !same {
+            return self.end_by_words(id).await;
+        }
         let now = self.now();
-        let (id, federation) = (id.clone(), self.clone());
+        let id = id.clone();
         self.db()
             .write(move |tx| {
                 connected(tx, &id)?;
-                if same {
-                    peer::clear_words(tx, &id)?;
-                } else {
-                    federation.part(tx, &id, now)?;
-                }
+                peer::clear_words(tx, &id)?;
                 Ok(event::append(
                     tx,
                     None,
@@ -191,7 +194,8 @@ impl Federation {
         match inner.kind.as_str() {
             NODE_REMOVE => {
                 disconnect(tx, from)?;
-                self.apply().disconnected(tx, from, now)?;
+                self.apply()
+                    .disconnected(tx, from, crate::parting::why(inner), now)?;
             }
             SUB_CLOSE => {
                 let verdict = self.apply_sub_close(tx, from, inner, now)?;

@@ -39,6 +39,10 @@ pub const FILE_EXTENSION: &str = "hearth-invite";
 /// The longest file that is read.
 pub const MAX_FILE_LEN: usize = 8 * 1024;
 
+/// Links that are looked at in one text, and pieces of one.
+const MAX_LINKS: usize = 4;
+const MAX_PIECES: usize = 64;
+
 const VERSION: u8 = 1;
 const CHECKSUM_LEN: usize = 4;
 const CHECKSUM_LABEL: &[u8] = b"hearth/1 invite";
@@ -211,6 +215,32 @@ impl Invite {
         text.trim_start_matches('\u{feff}').trim().parse()
     }
 
+    /// Reads what somebody pasted: an invite file, or a message with the link in it, which may be broken by blanks and line ends and have
+    /// words around it. The checksum tells where it ends.
+    ///
+    /// # Errors
+    /// See [`InviteError`]; that of the text as a whole when no part of it is an invite.
+    pub fn find_in(text: &[u8]) -> Result<Self, InviteError> {
+        let error = match Self::from_file(text) {
+            Err(error @ (InviteError::NotAnInvite | InviteError::Damaged)) => error,
+            read => return read,
+        };
+        let text = std::str::from_utf8(text).or(Err(error))?;
+        // What shows nothing, and is put in where a long word may be broken.
+        let text: String = text
+            .chars()
+            .filter(|c| !matches!(c, '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}'))
+            .map(|c| c.to_ascii_lowercase())
+            .collect();
+        for after in text.split(LINK_PREFIX).skip(1).take(MAX_LINKS) {
+            match longest_code(after) {
+                Err(InviteError::NotAnInvite | InviteError::Damaged) => {}
+                read => return read,
+            }
+        }
+        Err(error)
+    }
+
     fn to_bytes(&self) -> Result<Vec<u8>, InviteError> {
         if self.addresses.len() > MAX_ADDRESSES {
             return Err(InviteError::Invalid("too many addresses"));
@@ -274,6 +304,24 @@ impl Invite {
             scope,
         })
     }
+}
+
+/// The invite with whose code a text begins, in as many pieces as it takes.
+fn longest_code(text: &str) -> Result<Invite, InviteError> {
+    let mut link = LINK_PREFIX.to_owned();
+    for piece in text.split_whitespace().take(MAX_PIECES) {
+        let code: String = piece
+            .chars()
+            .take_while(|c| matches!(c, 'a'..='z' | '2'..='7'))
+            .collect();
+        let is_whole = code.len() == piece.len();
+        link.push_str(&code);
+        match link.parse() {
+            Err(InviteError::NotAnInvite | InviteError::Damaged) if is_whole => {}
+            read => return read,
+        }
+    }
+    Err(InviteError::Damaged)
 }
 
 fn checksum(body: &[u8]) -> [u8; CHECKSUM_LEN] {

@@ -19,6 +19,7 @@ use crate::reception::{Batch, CONTENT_TYPE, Entry};
 use crate::reconcile::forget_lives;
 use crate::service::Federation;
 use crate::transport::MAX_ANSWER_LEN;
+use hearth_api::notify::HomeChange;
 use hearth_api::{ApiError, ApiResult, Event, HomeId, Timestamp};
 use hearth_db::home::{self, HomeRowState};
 use hearth_db::{
@@ -46,6 +47,20 @@ struct NodeRemove {
     /// The names of the secrets that it ends.
     #[serde(default)]
     keys: Vec<String>,
+    /// Why, if that is worth telling.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+}
+
+/// The reason that the safety words were called different.
+const WORDS_DIFFER: &str = "words_differ";
+
+/// Why the home that says `word` has ended the connection. What it gives as a reason otherwise counts as none.
+pub(crate) fn why(word: &Activity) -> HomeChange {
+    match word.object.get("reason").and_then(serde_json::Value::as_str) {
+        Some(WORDS_DIFFER) => HomeChange::WordsDifferThere,
+        _ => HomeChange::EndedThere,
+    }
 }
 
 /// A connection that has just ended: the word for the other home, and where the log for it stood.
@@ -89,13 +104,23 @@ pub(crate) fn read_any_word(text: &str) -> Option<(SignedActivity, Vec<String>)>
 }
 
 impl Federation {
-    /// Ends a connection in a transaction, and keeps the word for the other home.
-    pub(crate) fn part(&self, tx: &mut WriteTx<'_>, with: &HomeId, now: Timestamp) -> ApiResult<Parted> {
+    /// Ends a connection in a transaction, and keeps the word for the other home. `why` is what those who run this one are told.
+    pub(crate) fn part(
+        &self,
+        tx: &mut WriteTx<'_>,
+        with: &HomeId,
+        why: HomeChange,
+        now: Timestamp,
+    ) -> ApiResult<Parted> {
         let mut keys = pair_secret::of_home(tx, with)?;
         keys.truncate(MAX_KEYS);
         let at = crate::log::stamp(tx, self.node_id(), now)?;
-        let object = serde_json::to_value(NodeRemove { keys: keys.clone() })
-            .map_err(|_unwritable| refused(WireCode::Internal))?;
+        let reason = (why == HomeChange::WordsDiffer).then(|| WORDS_DIFFER.to_owned());
+        let word = NodeRemove {
+            keys: keys.clone(),
+            reason,
+        };
+        let object = serde_json::to_value(word).map_err(|_unwritable| refused(WireCode::Internal))?;
         let activity = Activity::new(
             self.ids().uuid(),
             NODE_REMOVE,
@@ -110,7 +135,7 @@ impl Federation {
         let acked = known.as_ref().map_or(0, |row| row.acked_seq);
         let seq = peer_log::end(tx, with)?.saturating_add(1);
         disconnect(tx, with)?;
-        self.apply().disconnected(tx, with, now)?;
+        self.apply().disconnected(tx, with, why, now)?;
         for key in &keys {
             parting::put(tx, key, with, signed.jws(), now)?;
         }
@@ -129,6 +154,18 @@ impl Federation {
     /// # Errors
     /// `not_found`; `wrong_state` when what a blocked home shared, which nobody can see, is to be kept; a storage error.
     pub(crate) async fn end_connection(&self, with: &HomeId, keeping: bool) -> ApiResult<()> {
+        self.end_for(with, HomeChange::Ended, keeping).await
+    }
+
+    /// As [`Federation::end_connection`], because the safety words differ: the other home is told that, too.
+    ///
+    /// # Errors
+    /// `not_found`; a storage error.
+    pub(crate) async fn end_by_words(&self, with: &HomeId) -> ApiResult<()> {
+        self.end_for(with, HomeChange::WordsDiffer, false).await
+    }
+
+    async fn end_for(&self, with: &HomeId, why: HomeChange, keeping: bool) -> ApiResult<()> {
         // What is needed to tell it goes with the connection.
         let known = self.known(with).await.ok();
         let life = self.life_with(with).await?;
@@ -137,6 +174,9 @@ impl Federation {
             .db()
             .write(move |tx| {
                 let paired = crate::homes::paired(tx, &home)?;
+                if why == HomeChange::WordsDiffer && paired.state != HomeRowState::Connected {
+                    return Err(ApiError::not_found());
+                }
                 if keeping {
                     if paired.state == HomeRowState::Blocked {
                         return Err(ApiError::wrong_state(
@@ -145,7 +185,7 @@ impl Federation {
                     }
                     federation.apply().keep_copies(tx, &home)?;
                 }
-                let parted = federation.part(tx, &home, now)?;
+                let parted = federation.part(tx, &home, why, now)?;
                 event::append(tx, None, now, &Event::HomesChanged { home: Some(home) })?;
                 Ok::<_, ApiError>(parted)
             })
@@ -240,7 +280,7 @@ impl Federation {
         let word = std::str::from_utf8(body).ok().and_then(read_any_word);
         let Some((signed, keys)) = word else { return Ok(()) };
         let with = HomeId::from(&signed.activity().home);
-        match self.has_parted(&with, keys).await {
+        match self.has_parted(&with, keys, why(signed.activity())).await {
             // Only of homes that were connected is anything kept.
             Ok(ended) => {
                 if ended {
@@ -264,7 +304,12 @@ impl Federation {
     }
 
     /// Another home answered that it ended the connection, in its own signed word, which was checked: it has ended here too.
-    pub(crate) async fn has_parted(&self, with: &HomeId, keys: Vec<String>) -> Result<bool, CallError> {
+    pub(crate) async fn has_parted(
+        &self,
+        with: &HomeId,
+        keys: Vec<String>,
+        why: HomeChange,
+    ) -> Result<bool, CallError> {
         let home = with.clone();
         // Whoever brings a word of no connection, which anybody can, does not make this home write.
         let known = self.db().read(move |tx| pair_secret::of_home(tx, &home)).await;
@@ -289,7 +334,7 @@ impl Federation {
                 if ends {
                     tracing::info!(home = %home, "Another home has ended the connection");
                     disconnect(tx, &home)?;
-                    apply.disconnected(tx, &home, now)?;
+                    apply.disconnected(tx, &home, why, now)?;
                     event::append(tx, None, now, &Event::HomesChanged { home: Some(home) })?;
                 }
                 Ok::<_, ApiError>(ends)

@@ -13,6 +13,7 @@ use crate::pairing_service::refused;
 use crate::problem::Code as WireCode;
 use crate::service::Federation;
 use hearth_api::homes::{HomeScope, InviteScope};
+use hearth_api::notify::HomeChange;
 use hearth_api::people::{HomeRef, PersonCard};
 use hearth_api::{ApiError, ApiResult, Code, Event, HomeId, PersonId, Timestamp};
 use hearth_db::home::{self, HomeRowState};
@@ -192,7 +193,7 @@ impl Federation {
         }
         if subscription::of(tx, from)?.is_empty() {
             // Nothing is left that the homes are connected for.
-            self.part(tx, from, now)?;
+            self.part(tx, from, HomeChange::EndedThere, now)?;
         } else {
             self.apply().narrowed(tx, from, now)?;
         }

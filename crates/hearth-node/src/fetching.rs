@@ -10,6 +10,7 @@ use crate::node::Node;
 use bytes::Bytes;
 use hearth_api::media::Variant;
 use hearth_api::{ApiError, ApiResult, Code, HomeId, MediaHash};
+use hearth_db::DbError;
 use hearth_social::Viewer;
 use hearth_social::media::{FetchNeeded, MediaFile, Opened};
 pub(crate) use places::Fetches;
@@ -67,6 +68,42 @@ impl Node {
             }
         }
         Err(last)
+    }
+
+    /// Fetches the previews of other homes' latest pictures that are not here, from homes that answer; whether none is missing now.
+    pub(crate) async fn fetch_previews(&self) -> ApiResult<bool> {
+        // What brought them was announced before it was written: whoever writes after it sees it.
+        self.db().write(|_tx| Ok::<_, DbError>(())).await?;
+        let missing = self.social().missing_previews().await?;
+        if missing.is_empty() {
+            return Ok(true);
+        }
+        let homes = self.federation().list_homes().await?;
+        let mut awake: Vec<&HomeId> = homes
+            .iter()
+            .filter(|home| home.reachable)
+            .map(|home| &home.id)
+            .collect();
+        let mut all = true;
+        for needed in &missing {
+            let Some(home) = needed.homes.iter().find(|home| awake.contains(home)) else {
+                all = false;
+                continue;
+            };
+            let _turn = self.fetches().turn(needed).await?;
+            if let Err(error) = self.fetch(home, needed).await {
+                tracing::debug!(home = %home, code = %error.code, "A preview did not come");
+                // A picture that is no more, or is none, is not missed.
+                if !matches!(
+                    error.code,
+                    Code::NotFound | Code::BadFile | Code::FileTooLarge | Code::ImageTooLarge
+                ) {
+                    all = false;
+                    awake.retain(|one| *one != home);
+                }
+            }
+        }
+        Ok(all)
     }
 
     /// Fetches a file from one home and stores it.

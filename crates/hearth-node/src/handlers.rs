@@ -192,7 +192,7 @@ handlers! {
     media::GetUsage => |ctx, _req| ctx.social().usage(ctx.viewer()?).await;
 
     notify::ListNotifications => |ctx, req| ctx.social().list_notifications(ctx.viewer()?, req).await;
-    notify::MarkRead => |ctx, req| done(ctx.social().mark_read(ctx.viewer()?, req.id).await);
+    notify::MarkRead => |ctx, req| done(ctx.social().mark_read(ctx.viewer()?, req).await);
     notify::GetNotificationSettings => |ctx, _req| ctx.social().notification_settings(ctx.viewer()?).await;
     notify::SetNotificationSetting => |ctx, req| done(ctx.social().set_notification(ctx.viewer()?, req.setting).await);
 

@@ -184,6 +184,7 @@ fn home_level(home: &Home) -> HealthLevel {
         }
         HomeState::Connected if home.restored.is_some_and(|restored| !restored.done) => HealthLevel::Waiting,
         HomeState::Connected if !home.is_awake() => HealthLevel::Waiting,
+        _ if home.is_to_compare() => HealthLevel::Waiting,
         HomeState::Pending => HealthLevel::Waiting,
         _ => HealthLevel::Ok,
     }

@@ -17,7 +17,10 @@ impl Node {
             self.show(viewer, home).await?;
             if !viewer.role.is_admin() {
                 home.addresses.clear();
-                home.last_error = None;
+                // Why is for those who run it; that it takes nothing is told to all.
+                if !home.shuts_out() {
+                    home.last_error = None;
+                }
                 if !is_about(home, viewer) {
                     home.words = None;
                 }

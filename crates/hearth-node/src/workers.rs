@@ -85,6 +85,27 @@ pub(crate) fn start(node: &Node) {
             }
         }
     });
+    let looking = node.clone();
+    node.spawn(async move {
+        let closed = looking.closed();
+        let mut ticks = tokio::time::interval(TIDY);
+        let mut all = false;
+        loop {
+            tokio::select! {
+                () = closed.cancelled() => return,
+                () = looking.social().media_arrived() => {}
+                _ = ticks.tick(), if !all => {}
+            }
+            let fetched = tokio::select! {
+                () = closed.cancelled() => return,
+                fetched = looking.fetch_previews() => fetched,
+            };
+            all = fetched.unwrap_or_else(|error| {
+                tracing::warn!(code = %error.code, "Fetching previews failed");
+                false
+            });
+        }
+    });
     let backing_up = node.clone();
     node.spawn(async move {
         let closed = backing_up.closed();
@@ -105,9 +126,14 @@ pub(crate) fn start(node: &Node) {
         loop {
             tokio::select! {
                 () = closed.cancelled() => return,
-                _ = days.tick() => if let Err(error) = sweeping.social().sweep_stray_bytes().await {
-                    tracing::error!(error = %error, "Looking for stray files failed");
-                },
+                _ = days.tick() => {
+                    if let Err(error) = sweeping.social().sweep_stray_bytes().await {
+                        tracing::error!(error = %error, "Looking for stray files failed");
+                    }
+                    if let Err(error) = sweeping.social().trim_previews().await {
+                        tracing::error!(error = %error, "Letting go of previews failed");
+                    }
+                }
             }
         }
     });

@@ -2,7 +2,7 @@
 
 use super::{go, open_as, photo_file, sees_post, shot, t, world};
 use hearth_api::feed::{Audience, Feed};
-use hearth_api::homes::TryNow;
+use hearth_api::homes::{AcceptInvite, ConfirmWords, TryNow};
 use hearth_tests::within;
 use serde_json::json;
 use std::time::Duration;
@@ -36,6 +36,17 @@ async fn two_homes_pair_become_friends_and_share_a_post() {
     assert_eq!(here, there, "both windows show the same words");
     assert_eq!(here.split_whitespace().count(), 5, "{here}");
     shot(&at_hill, "safety-words").await;
+    // Whoever has the window in another language can be read the words in theirs.
+    at_hill.click(&t("words-language")).await;
+    at_hill.find("[data-test='safety-words'][lang='de']").await;
+    let german = at_hill.text(&t("safety-words")).await;
+    assert_ne!(german, here);
+    at_lake.click(&t("words-language")).await;
+    at_lake.find("[data-test='safety-words'][lang='de']").await;
+    assert_eq!(at_lake.text(&t("safety-words")).await, german);
+    at_hill.click(&t("words-language")).await;
+    at_hill.find("[data-test='safety-words'][lang='en']").await;
+    assert_eq!(at_hill.text(&t("safety-words")).await, here);
     at_hill.click(&t("words-same")).await;
     at_lake.click(&t("words-same")).await;
     at_hill.find(&t("pair-connected")).await;
@@ -82,6 +93,47 @@ async fn two_homes_pair_become_friends_and_share_a_post() {
     shot(&at_lake, "notifications").await;
     at_hill.close().await;
     at_lake.close().await;
+    world.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn words_that_were_called_different_there_are_said_to_be_so_here() {
+    let world = world();
+    let hill = world.home("Hill House", &["Anna"]).await;
+    let lake = world.home("Lake House", &["Clara"]).await;
+    let at_hill = open_as(&hill, "anna").await;
+    go(&at_hill, &hill, "/pair/invite").await;
+    at_hill.click(&t("invite-create")).await;
+    at_hill.find(&t("qr")).await;
+    let link = at_hill
+        .run(
+            "return document.querySelector(\"[data-test='invite-link']\").value",
+            json!([]),
+        )
+        .await;
+    let link = link.as_str().unwrap().to_owned();
+    lake.owner().ok(AcceptInvite { link }).await;
+    at_hill.find(&t("safety-words")).await;
+    let differ = ConfirmWords {
+        home: hill.id(),
+        same: false,
+    };
+    lake.owner().ok(differ).await;
+    at_hill.find_with(&t("pair-cut"), "Lake House").await;
+    at_hill.find_with(&t("pair-cut"), "called different there").await;
+    assert!(
+        !at_hill.has(&t("words-same")).await,
+        "there is nothing to confirm"
+    );
+    shot(&at_hill, "words-cut").await;
+    // The used invite does not come back; another can be made in its place.
+    at_hill.click(&t("invite-again")).await;
+    at_hill.find(&t("invite-create")).await;
+    go(&at_hill, &hill, "/notifications").await;
+    at_hill
+        .find_with(&t("notification"), "called different there")
+        .await;
+    at_hill.close().await;
     world.close().await;
 }
 

@@ -192,6 +192,14 @@ audience-people-here = { $people ->
     [one] 1 Person in diesem Zuhause
    *[other] { $people } Leute in diesem Zuhause
 }
+audience-people-there = { $people ->
+    [one] 1 Person in einem anderen Zuhause
+   *[other] { $people } Personen in einem anderen Zuhause
+}
+audience-homes = { $homes ->
+    [one] wer in 1 verbundenen Zuhause wohnt
+   *[other] wer in { $homes } verbundenen Zuhausen wohnt
+}
 audience-people-homes = { $people ->
     [one] 1 Person in { $homes } Zuhausen
    *[other] { $people } Leute in { $homes } Zuhausen
@@ -328,7 +336,7 @@ field-email = E-Mail
 field-phone = Telefon
 field-address = Adresse
 field-friend-list = Freunde
-field-friend-list-hint = Wer sieht, mit wem du befreundet bist.
+field-friend-list-hint = Wer in deinem Zuhause sieht, mit wem du befreundet bist. Die Liste bleibt hier: Freunde in anderen Zuhausen sehen sie nicht.
 field-empty = Nicht eingetragen
 field-add = Eintragen: { $name }
 field-edit = Bearbeiten: { $name }
@@ -362,9 +370,9 @@ friends-others = Leute, die du kennen könntest
 friends-others-hint = Aus diesem Zuhause und den Zuhausen, mit denen es verbunden ist.
 friends-none-yet = Du hast hier noch keine Freunde. Frag unten jemanden.
 friends-nobody = Niemand gefunden für „{ $query }“
-friends-nobody-hint = Leute erscheinen hier, wenn sie in diesem oder einem verbundenen Zuhause wohnen.
+friends-nobody-hint = Hier stehen die Leute dieses Zuhauses und die aus verbundenen, die sich finden lassen. Wer fehlt, kann es dort unter Einstellungen, Privatsphäre erlauben.
 friends-empty-title = Noch niemand hier
-friends-empty-text = Freunde wohnen in diesem Zuhause oder in anderen. Verbinde dich mit dem Zuhause einer anderen Familie, um die Leute dort zu finden.
+friends-empty-text = Freunde wohnen in diesem Zuhause oder in anderen. Verbinde dich mit dem Zuhause einer anderen Familie, um dort Freunde zu finden.
 requests = Anfragen
 request-new = Neu
 request-title = { $name } fragen

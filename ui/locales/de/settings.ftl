@@ -34,7 +34,7 @@ settings-notifications-hint = Was sich meldet, und wo
 settings-notifications-words = benachrichtigungen hinweise desktop töne
 settings-privacy = Privatsphäre
 settings-privacy-hint = Wer was sieht
-settings-privacy-words = sichtbarkeit öffentlich freunde profil vorgabe publikum
+settings-privacy-words = sichtbarkeit öffentlich freunde profil vorgabe publikum finden gefunden suche
 settings-keyboard = Tastatur
 settings-keyboard-hint = Tasten und Kürzel
 settings-keyboard-words = tastenkürzel kurzbefehle enter eingabetaste buchstaben
@@ -217,6 +217,8 @@ notify-account-state = Änderungen an deinem Konto
 
 privacy-audience = Wer einen neuen Beitrag sieht
 privacy-audience-hint = Damit beginnt jeder Beitrag; du kannst jedes Mal anders wählen.
+privacy-found = Wer dich findet
+privacy-found-hint = Leute in deinem Zuhause immer, und Freunde auch.
 privacy-profile = Dein Profil
 privacy-profile-hint = Alles über dich hat seinen eigenen Kreis.
 privacy-profile-open = Profil öffnen

@@ -192,6 +192,14 @@ audience-people-here = { $people ->
     [one] 1 person in this home
    *[other] { $people } people in this home
 }
+audience-people-there = { $people ->
+    [one] 1 person in another home
+   *[other] { $people } people in another home
+}
+audience-homes = { $homes ->
+    [one] whoever lives in 1 connected home
+   *[other] whoever lives in { $homes } connected homes
+}
 audience-people-homes = { $people ->
     [one] 1 person in { $homes } homes
    *[other] { $people } people in { $homes } homes
@@ -328,7 +336,7 @@ field-email = E-mail
 field-phone = Telephone
 field-address = Address
 field-friend-list = Friends
-field-friend-list-hint = Who sees whom you are friends with.
+field-friend-list-hint = Who in your home sees whom you are friends with. The list does not leave it: friends elsewhere do not see it.
 field-empty = Not filled in
 field-add = Add: { $name }
 field-edit = Edit: { $name }
@@ -362,9 +370,9 @@ friends-others = People you may know
 friends-others-hint = From this home and the homes it is connected with.
 friends-none-yet = You have no friends here yet. Ask somebody below.
 friends-nobody = Nobody found for “{ $query }”
-friends-nobody-hint = People show up here when they live on this home or on a home connected with it.
+friends-nobody-hint = Here are the people of this home, and those of connected homes who let themselves be found. Who is missing can allow it in their home, under Settings, Privacy.
 friends-empty-title = Nobody here yet
-friends-empty-text = Friends live on this home or on others. Connect with another family's home to find the people there.
+friends-empty-text = Friends live on this home or on others. Connect with another family's home, to become friends with people there.
 requests = Requests
 request-new = New
 request-title = Ask { $name }

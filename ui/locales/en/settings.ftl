@@ -34,7 +34,7 @@ settings-notifications-hint = What tells you, and where
 settings-notifications-words = alerts sounds desktop popups messages
 settings-privacy = Privacy
 settings-privacy-hint = Who sees what
-settings-privacy-words = audience visibility public friends profile default
+settings-privacy-words = audience visibility public friends profile default find found search
 settings-keyboard = Keyboard
 settings-keyboard-hint = Keys and shortcuts
 settings-keyboard-words = shortcuts hotkeys enter letters
@@ -217,6 +217,8 @@ notify-account-state = Changes to your account
 
 privacy-audience = Who sees a new post
 privacy-audience-hint = Every post begins with this; you can choose differently for each.
+privacy-found = Who finds you
+privacy-found-hint = People of your home always do, and so do friends.
 privacy-profile = Your profile
 privacy-profile-hint = Each thing about you has its own audience.
 privacy-profile-open = Open your profile

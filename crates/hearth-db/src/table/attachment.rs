@@ -89,6 +89,11 @@ const ITEMS: &str =
      ORDER BY wanted.id, a.position";
 const CARRIERS: &str = "SELECT kind, item, position, hash, name, alt, caption, account, home FROM attachment
      WHERE hash = ?1 ORDER BY kind DESC, item DESC LIMIT ?2";
+/// The latest of all are looked at, whatever hangs there, so that the work has a bound.
+const RECENT_PICTURES: &str = "SELECT a.hash, a.home FROM (
+         SELECT hash, home FROM attachment WHERE kind = ?1 ORDER BY item DESC, position DESC LIMIT ?2
+     ) AS a CROSS JOIN media AS m ON m.hash = a.hash CROSS JOIN home AS h ON h.id = a.home
+     WHERE m.kind = 'image' AND m.stored = 0 AND h.state = 'connected'";
 const COLUMNS: &str = "kind, item, position, hash, name, alt, caption, account, home";
 
 /// Puts a file on its carrier.
@@ -112,6 +117,21 @@ pub fn insert(tx: &mut WriteTx<'_>, row: &AttachmentRow) -> DbResult<()> {
         ),
     )?;
     Ok(())
+}
+
+/// The pictures of connected homes, with the home to fetch each from, whose originals are not here, among the latest `among` files of posts
+/// and of comments each; those of the latest first.
+///
+/// # Errors
+/// A database error.
+pub fn recent_pictures(tx: &ReadTx<'_>, among: u32) -> DbResult<Vec<(MediaHash, HomeId)>> {
+    let mut found = Vec::new();
+    for kind in ["post", "comment"] {
+        found.extend(tx.all(RECENT_PICTURES, (kind, among), |row| {
+            Ok((parsed(row, 0, "media hash")?, parsed(row, 1, "home id")?))
+        })?);
+    }
+    Ok(found)
 }
 
 /// What hangs on a carrier, in order.

@@ -213,6 +213,22 @@ pub fn cached_oldest(tx: &ReadTx<'_>, limit: u32) -> DbResult<Vec<(MediaHash, u6
     )
 }
 
+/// The files that nobody of this home owns, those not shown longest first, with whether they may be let go of: what hangs on a post that is kept
+/// of a home that was removed could not be fetched again.
+///
+/// # Errors
+/// A database error.
+pub fn foreign(tx: &ReadTx<'_>) -> DbResult<Vec<(MediaHash, bool)>> {
+    tx.all(
+        "SELECT hash, NOT EXISTS (
+             SELECT 1 FROM attachment AS a LEFT JOIN comment AS c ON c.id = a.item
+             JOIN post AS p ON p.id = coalesce(c.post, a.item) WHERE a.hash = media.hash AND p.kept = 1)
+         FROM media WHERE NOT EXISTS (SELECT 1 FROM media_owner AS o WHERE o.hash = media.hash) ORDER BY used_at",
+        [],
+        |row| Ok((parsed(row, 0, "media hash")?, row.get(1)?)),
+    )
+}
+
 /// Whether an account, an item or a profile still names a file.
 ///
 /// # Errors

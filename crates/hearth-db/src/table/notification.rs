@@ -23,7 +23,12 @@ pub enum LineSubject {
     /// A person.
     Person(PersonId),
     /// A home.
-    Home(HomeId),
+    Home {
+        /// The home.
+        home: HomeId,
+        /// What became of the connection with it, by a stable code.
+        what: Option<String>,
+    },
     /// The account itself, by a stable code.
     Account(String),
 }
@@ -94,6 +99,8 @@ const UNREAD: &str = "SELECT seq, account, type, made_at, at, read FROM notifica
      WHERE account = ?1 AND read = 0 ORDER BY at DESC, seq DESC LIMIT ?2";
 const LINES: &str = "SELECT actor, post, comment, person, home, what, at FROM notification_line
      WHERE entry = ?1 ORDER BY at DESC, seq DESC LIMIT ?2";
+const READ_POST: &str = "UPDATE notification SET read = 1 WHERE account = ?1 AND read = 0
+     AND seq IN (SELECT entry FROM notification_line WHERE post = ?2)";
 const ENTRY: &str = "seq, account, type, made_at, at, read";
 
 fn kind_of(text: &str) -> DbResult<NotificationType> {
@@ -121,7 +128,10 @@ fn read_line(row: &Row<'_>) -> DbResult<LineRow> {
         (Some(post), Some(comment), ..) => LineSubject::Comment { post, comment },
         (Some(post), ..) => LineSubject::Post(post),
         (_, _, Some(person), ..) => LineSubject::Person(person),
-        (_, _, _, Some(_), _) => LineSubject::Home(parsed(row, 4, "home id")?),
+        (_, _, _, Some(_), what) => LineSubject::Home {
+            home: parsed(row, 4, "home id")?,
+            what,
+        },
         (_, _, _, _, Some(what)) => LineSubject::Account(what),
         _ => return Err(DbError::Malformed("notification line")),
     };
@@ -216,7 +226,7 @@ fn columns(subject: &LineSubject) -> Columns<'_> {
             None,
         ),
         LineSubject::Person(person) => (None, None, Some(*person.as_bytes()), None, None),
-        LineSubject::Home(home) => (None, None, None, Some(home.as_str()), None),
+        LineSubject::Home { home, what } => (None, None, None, Some(home.as_str()), what.as_deref()),
         LineSubject::Account(what) => (None, None, None, None, Some(what)),
     }
 }
@@ -292,6 +302,14 @@ pub fn mark_read(tx: &mut WriteTx<'_>, account: PersonId, entry: Option<u64>) ->
             [account.as_bytes()],
         ),
     }
+}
+
+/// Marks what an account was told of a post, and of what hangs on it, as read; tells how many entries were unread.
+///
+/// # Errors
+/// A database error.
+pub fn mark_read_of(tx: &mut WriteTx<'_>, account: PersonId, post: PostId) -> DbResult<usize> {
+    tx.run(READ_POST, (account.as_bytes(), post.as_bytes()))
 }
 
 /// Takes lines out, and entries that have none left; tells whose streams changed.

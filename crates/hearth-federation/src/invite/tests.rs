@@ -63,6 +63,45 @@ fn an_invite_survives_link_qr_code_and_file() {
 }
 
 #[test]
+fn an_invite_is_found_in_a_message() {
+    let invite = invite();
+    let link = invite.to_link().unwrap();
+    let (first, rest) = link.split_at(40);
+    let (second, third) = rest.split_at(30);
+    for message in [
+        format!("Hello Clara, this is for you: {link} see you on sunday"),
+        format!("<{link}>."),
+        format!("\u{feff}{first} {second}\r\n> nothing"),
+        format!("{first}\u{200b}{rest}"),
+        format!("{first} {second}\n{third}"),
+        format!("{first}\n{rest}\nsee you"),
+        format!("An old one: hearth://i/abcdef and a new one: {link}"),
+        link.to_ascii_uppercase(),
+    ] {
+        let found = Invite::find_in(message.as_bytes());
+        if message.contains("nothing") {
+            assert_eq!(found.unwrap_err(), InviteError::NotAnInvite, "a part is missing");
+        } else {
+            assert!(same(&found.unwrap(), &invite), "{message}");
+        }
+    }
+    for none in [
+        "",
+        "Hello",
+        "hearth://i/",
+        "hearth://i/ see you",
+        "https://hearth.example/i/",
+    ] {
+        assert!(Invite::find_in(none.as_bytes()).is_err(), "{none}");
+    }
+    let long = format!("{}{link}", "words ".repeat(2000));
+    assert_eq!(
+        Invite::find_in(long.as_bytes()).unwrap_err(),
+        InviteError::TooLong
+    );
+}
+
+#[test]
 fn the_link_fits_a_small_qr_code() {
     // Version 10 at level M holds 311 alphanumeric characters.
     let text = invite().to_qr_text().unwrap();

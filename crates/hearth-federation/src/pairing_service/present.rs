@@ -13,6 +13,7 @@ use crate::parting::disconnect;
 use crate::reconcile::{compare_as_restored, compare_with_restored, has_lost};
 use crate::service::Federation;
 use crate::subscriptions;
+use hearth_api::notify::HomeChange;
 use hearth_api::{ApiResult, HomeId, Timestamp};
 use hearth_db::meeting::MeetingRow;
 use hearth_db::{DbError, DbResult, ReadTx, WriteTx, meeting, subscription};
@@ -51,7 +52,7 @@ impl Federation {
         if !held.is_empty() && differs {
             // The other side has ended or forgotten what is held here: both start afresh.
             disconnect(tx, with)?;
-            self.apply().disconnected(tx, with, now)?;
+            self.apply().disconnected(tx, with, HomeChange::EndedThere, now)?;
             held.clear();
         } else if !held.is_empty()
             && let Some(theirs) = theirs
@@ -81,7 +82,7 @@ impl Federation {
     fn end_older(&self, tx: &mut WriteTx<'_>, with: &HomeId, now: Timestamp) -> ApiResult<()> {
         let (knew, some) = (has_lost(tx, with)?, subscription::of(tx, with)?);
         disconnect(tx, with)?;
-        self.apply().disconnected(tx, with, now)?;
+        self.apply().disconnected(tx, with, HomeChange::EndedThere, now)?;
         for row in some {
             subscription::add(tx, with, row.subject, row.at)?;
         }

@@ -5,7 +5,7 @@ use crate::problem::Code as WireCode;
 use hearth_api::{ApiError, ApiResult, Code};
 
 pub(super) fn read_invite(text: &str) -> ApiResult<Invite> {
-    let read: Result<Invite, InviteError> = Invite::from_file(text.as_bytes());
+    let read: Result<Invite, InviteError> = Invite::find_in(text.as_bytes());
     read.map_err(|error| {
         tracing::debug!(error = %error, "Not an invite");
         ApiError::new(

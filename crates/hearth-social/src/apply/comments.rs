@@ -5,7 +5,7 @@ use crate::author::put_item;
 use crate::authz::{Action, Roles};
 use crate::comments::{keep_version, leave_placeholder, note_taken, place_reply, tell_comment, tell_erased};
 use crate::media::{Carrier, attach_remote};
-use crate::posts::{notify_mentioned, tell_viewers};
+use crate::posts::{Written, notify_mentioned, tell_viewers};
 use crate::wire::{Checked as _, CommentDelete, CommentPut, kind};
 use crate::{Social, scope, text};
 use hearth_api::{ApiResult, Code, CommentId, Event, PostId, Timestamp};
@@ -179,6 +179,7 @@ impl Social {
         comment::put(tx, row)?;
         let own = self.is_own(&incoming.actor_home).then_some(incoming.actor);
         attach_remote(tx, Carrier::Comment(row.id), &put.media, incoming.files, own, now)?;
+        self.media.note_arrival(put.media.len());
         let mentioned = text::store_mentions(tx, row.id.0, post.id, &put.mentions)?;
         let homes = self.relays(tx, incoming, post)?;
         put_item(tx, &homes, incoming.signed, row.id.0, false, now)?;
@@ -190,7 +191,7 @@ impl Social {
             return tell_comment(self, tx, post, row, now);
         }
         tell_viewers(tx, post, now, &Event::CommentsChanged { post: post.id })?;
-        notify_mentioned(self, tx, post, Some(row.id), row.author, &mentioned, now)
+        notify_mentioned(self, tx, post, Written::comment(&row), &mentioned, now)
     }
 
     pub(super) fn apply_comment_delete(

@@ -22,12 +22,12 @@ mod tests;
 
 use crate::author::holders;
 use crate::authz::Roles;
-use crate::notifications::{tell_admins, tell_put_off};
+use crate::notifications::{tell_of_connection, tell_put_off};
 use crate::visibility::{ItemFacts, ViewerFacts, may_see};
 use crate::wire::kind;
 use crate::{Social, identity, profile, scope};
 use hearth_api::feed::DeliveryState;
-use hearth_api::notify::NotificationType;
+use hearth_api::notify::HomeChange;
 use hearth_api::{ApiResult, Code, CommentId, HomeId, PersonId, PostId, Timestamp};
 use hearth_db::post::PostRow;
 use hearth_db::tombstone::{self, Gone};
@@ -131,7 +131,7 @@ impl Apply for Social {
     fn restored(&self, tx: &mut WriteTx<'_>, home: Option<&HomeId>, now: Timestamp) -> ApiResult<()> {
         // Of this home itself its health page tells.
         match home {
-            Some(home) => Ok(tell_admins(tx, NotificationType::NodeChanged, home, None, now)?),
+            Some(home) => Ok(tell_of_connection(tx, home, HomeChange::Restored, now)?),
             None => Ok(()),
         }
     }
@@ -202,8 +202,14 @@ impl Apply for Social {
         self.keep_copies_of(tx, home)
     }
 
-    fn disconnected(&self, tx: &mut WriteTx<'_>, home: &HomeId, now: Timestamp) -> ApiResult<()> {
-        self.home_removed(tx, home, now)
+    fn disconnected(
+        &self,
+        tx: &mut WriteTx<'_>,
+        home: &HomeId,
+        why: HomeChange,
+        now: Timestamp,
+    ) -> ApiResult<()> {
+        self.home_removed(tx, home, why, now)
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{COMING_BACK, INVALID, Incoming, NOT_AUTHORISED, stamp_of};
 use crate::author::{put_item, stored};
 use crate::media::{Carrier, attach_remote};
-use crate::posts::{erase, keep_version, notify_mentioned, take_away, tell_new, tell_viewers};
+use crate::posts::{Written, erase, keep_version, notify_mentioned, take_away, tell_new, tell_viewers};
 use crate::visibility::{Homes, Standing, audience_permits};
 use crate::wire::{Checked as _, PostControl, PostDelete, PostPut, PostRetract};
 use crate::{Social, scope, text};
@@ -127,6 +127,7 @@ impl Social {
         post::put(tx, &row)?;
         let own = self.is_own(&incoming.actor_home).then_some(incoming.actor);
         attach_remote(tx, Carrier::Post(id), &put.media, incoming.files, own, now)?;
+        self.media.note_arrival(put.media.len());
         let mentioned = text::store_mentions(tx, id.0, id, &put.mentions)?;
         put_item(tx, &[], incoming.signed, id.0, false, now)?;
         let Some(old) = before else {
@@ -145,7 +146,7 @@ impl Social {
                 },
             )?;
         }
-        notify_mentioned(self, tx, &row, None, row.author, &mentioned, now)
+        notify_mentioned(self, tx, &row, Written::post(&row), &mentioned, now)
     }
 
     /// What people of this home said about an earlier copy of a post and is still on its way to its home: it has its effect here

@@ -3,7 +3,7 @@
 use crate::authz::Action;
 use crate::media::{Carrier, attach};
 use crate::notifications::{Notice, SubjectRef, raise};
-use crate::posts::{notify_mentioned, tell_viewers};
+use crate::posts::{Written, is_news, notify_mentioned, tell_viewers};
 use crate::{Social, Viewer, text};
 use hearth_api::feed::{Comment, CreateComment, MAX_DEPTH, Target};
 use hearth_api::notify::NotificationType;
@@ -45,8 +45,11 @@ pub(crate) fn tell_comment(
         .filter(|mention| !mention.removed)
         .map(|mention| mention.person)
         .collect();
-    notify_mentioned(social, tx, post, Some(row.id), row.author, &mentioned, now)?;
+    notify_mentioned(social, tx, post, Written::comment(row), &mentioned, now)?;
     let mut tell = |to: PersonId, kind| {
+        if !is_news(social, tx, post, to, row.created_at)? {
+            return Ok(());
+        }
         raise(
             tx,
             &Notice {

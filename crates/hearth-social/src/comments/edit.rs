@@ -1,7 +1,7 @@
 //! Editing a comment (COM-2).
 
 use crate::authz::Action;
-use crate::posts::{notify_mentioned, stale, tell_viewers};
+use crate::posts::{Written, notify_mentioned, stale, tell_viewers};
 use crate::{Social, Viewer, text};
 use hearth_api::feed::{Comment, EditComment, Target};
 use hearth_api::{ApiResult, Code, Event};
@@ -65,7 +65,7 @@ impl Social {
                     social.send_comment(tx, &post, &mut row, now)?;
                     tell_viewers(tx, &post, now, &Event::CommentsChanged { post: post.id })?;
                     if row.accepted {
-                        notify_mentioned(&social, tx, &post, Some(row.id), viewer, &mentioned, now)?;
+                        notify_mentioned(&social, tx, &post, Written::comment(&row), &mentioned, now)?;
                     }
                 }
                 social.shown_comment(tx, viewer, req.id).map(Ok)

@@ -1,13 +1,13 @@
 //! What befriending gives and unfriending takes away (AUD-4): copies on the other's home, and copies of theirs here.
 
 use super::words;
-use crate::notifications::tell_admins;
+use crate::notifications::tell_of_connection;
 use crate::posts::erase_copy;
 use crate::visibility::{AuthorReach, homes_for, limited};
 use crate::wire::{MAX_RETRACTED, PostRetract, kind};
 use crate::{Social, profile, scope};
 use hearth_api::feed::Audience;
-use hearth_api::notify::NotificationType;
+use hearth_api::notify::HomeChange;
 use hearth_api::{ApiResult, Event, HomeId, PersonId, PostId, Timestamp};
 use hearth_db::backlog::{self, BacklogRow};
 use hearth_db::home::{self, HomeRowState};
@@ -198,7 +198,7 @@ impl Social {
         home: &HomeId,
         now: Timestamp,
     ) -> ApiResult<()> {
-        tell_admins(tx, NotificationType::NodeChanged, home, None, now)?;
+        tell_of_connection(tx, home, HomeChange::Connected, now)?;
         profile::home_connected(self, tx, home, now)?;
         for row in person::of_home(tx, &self.home)? {
             self.grant(tx, row.id, home, now)?;
@@ -211,8 +211,14 @@ impl Social {
     ///
     /// # Errors
     /// A database error.
-    pub(crate) fn home_removed(&self, tx: &mut WriteTx<'_>, home: &HomeId, now: Timestamp) -> ApiResult<()> {
-        tell_admins(tx, NotificationType::NodeChanged, home, None, now)?;
+    pub(crate) fn home_removed(
+        &self,
+        tx: &mut WriteTx<'_>,
+        home: &HomeId,
+        why: HomeChange,
+        now: Timestamp,
+    ) -> ApiResult<()> {
+        tell_of_connection(tx, home, why, now)?;
         for row in person::of_home(tx, home)? {
             for (friend, _) in friendship::of(tx, row.id)? {
                 event::append(tx, Some(friend), now, &Event::FriendsChanged)?;

@@ -2,6 +2,7 @@
 //!
 //! * Posts, comments and drafts hang files on themselves by `attach`, let go of them by `detach_all` and show them by
 //!   `items_of`; a copy of another home's item does so by `attach_remote`.
+//! * The preview of another home's picture is fetched as soon as what carries it has come (`previews`); the picture itself when it is opened.
 //! * A file is a row of `media` (what it is), of `media_owner` for each account that stored it (whose quota it counts
 //!   against), of `attachment` for each thing that carries it, and a blob.
 //!
@@ -19,6 +20,7 @@ mod ingest;
 mod limits;
 mod open;
 mod placeholder;
+mod previews;
 mod remote;
 mod sight;
 mod sweep;
@@ -38,7 +40,7 @@ pub use sweep::Swept;
 pub(crate) use sweep::erase_account;
 
 use std::sync::Arc;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 
 /// Pictures worked on at the same time.
 const WORKERS: usize = 2;
@@ -48,6 +50,7 @@ const WORKERS: usize = 2;
 pub(crate) struct MediaParts {
     free_space: Option<Arc<dyn FreeSpace>>,
     work: Arc<Semaphore>,
+    arrived: Arc<Notify>,
 }
 
 impl Default for MediaParts {
@@ -55,6 +58,7 @@ impl Default for MediaParts {
         Self {
             free_space: None,
             work: Arc::new(Semaphore::new(WORKERS)),
+            arrived: Arc::default(),
         }
     }
 }
@@ -64,6 +68,13 @@ impl MediaParts {
         Self {
             free_space: Some(free_space),
             ..self
+        }
+    }
+
+    /// Tells whoever fetches previews that something with so many files comes from another home.
+    pub(crate) fn note_arrival(&self, files: usize) {
+        if files > 0 {
+            self.arrived.notify_one();
         }
     }
 

@@ -9,7 +9,7 @@ use crate::Social;
 use hearth_api::media::{MediaCache, MediaKind, Variant};
 use hearth_api::{ApiError, ApiResult, MediaHash};
 use hearth_db::media::MediaRow;
-use hearth_db::{WriteTx, media};
+use hearth_db::{DbError, WriteTx, media};
 use hearth_media::sniff::SNIFF_LEN;
 use hearth_media::{BlobStore, Class, Hash, Limits, ingest_reader, sniff};
 use std::io::Read;
@@ -33,7 +33,8 @@ impl Social {
                 limits::set_cache(tx, bytes)?;
                 evict(tx, &blobs, None)
             })
-            .await
+            .await?;
+        self.trim_previews().await
     }
 
     /// How much room copies of other homes' files take, and may take.
@@ -41,14 +42,54 @@ impl Social {
     /// # Errors
     /// A storage error.
     pub async fn media_cache(&self) -> ApiResult<MediaCache> {
-        self.db()
+        let (used, allowed, foreign) = self
+            .db()
             .read(|tx| {
-                Ok(MediaCache {
-                    used: media::cached_bytes(tx)?,
-                    allowed: MediaLimits::read(tx)?.cache,
-                })
+                let allowed = MediaLimits::read(tx)?.cache;
+                Ok::<_, DbError>((media::cached_bytes(tx)?, allowed, media::foreign(tx)?))
             })
-            .await
+            .await?;
+        let blobs = self.parts.blobs.clone();
+        let previews = blocking(move || {
+            let sizes = foreign.iter().map(|(hash, _)| previews_of(&blobs, hash));
+            sizes.sum::<ApiResult<u64>>()
+        })
+        .await??;
+        Ok(MediaCache {
+            used: used.saturating_add(previews),
+            allowed,
+        })
+    }
+
+    /// Lets go of the previews of other homes' pictures not shown longest, as far as they do not fit beside the pictures themselves. Run it
+    /// once a day.
+    ///
+    /// # Errors
+    /// A storage error.
+    pub async fn trim_previews(&self) -> ApiResult<()> {
+        let blobs = self.parts.blobs.clone();
+        let (used, allowed, foreign) = self
+            .db()
+            .read(|tx| {
+                let allowed = MediaLimits::read(tx)?.cache;
+                Ok::<_, DbError>((media::cached_bytes(tx)?, allowed, media::foreign(tx)?))
+            })
+            .await?;
+        blocking(move || {
+            // Of those shown last as many as fit.
+            let mut room = allowed.saturating_sub(used);
+            for (hash, may_go) in foreign.iter().rev() {
+                let size = previews_of(&blobs, hash)?;
+                if size <= room || !may_go {
+                    room = room.saturating_sub(size);
+                } else {
+                    room = 0;
+                    blobs.delete_variants(&to_blob(hash)?).map_err(limits::explain)?;
+                }
+            }
+            Ok(())
+        })
+        .await?
     }
 
     /// Stores a file that another home sent for [`super::FetchNeeded`]. An original must be the bytes that its hash names; a
@@ -200,6 +241,12 @@ fn store_thumbnail(
     blobs
         .put_variant(blob, size, &picture.bytes)
         .map_err(limits::explain)
+}
+
+/// Bytes of the smaller renditions of a picture. Blocks.
+fn previews_of(blobs: &BlobStore, hash: &MediaHash) -> ApiResult<u64> {
+    let renditions = blobs.variants(&to_blob(hash)?).map_err(limits::explain)?;
+    Ok(renditions.into_iter().map(|(_, bytes)| bytes).sum())
 }
 
 /// Lets go of the copies not used longest until the others fit; `keep` stays.

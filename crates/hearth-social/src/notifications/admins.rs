@@ -3,31 +3,39 @@
 use super::{Notice, SubjectRef, raise};
 use crate::Social;
 use hearth_api::account::AccountState;
-use hearth_api::notify::NotificationType;
-use hearth_api::{ApiResult, HomeId, PersonId, Timestamp};
+use hearth_api::notify::{HomeChange, NotificationType};
+use hearth_api::{ApiResult, HomeId, Timestamp};
 use hearth_db::{DbResult, WriteTx, account};
 
-/// Tells everybody who runs this home of something about another home, in the transaction that makes it true. `actor` is who did it,
-/// if somebody of this home did.
+/// Tells everybody who runs this home what became of the connection with another, in the transaction that makes it true.
 ///
 /// # Errors
 /// A database error.
-pub fn tell_admins(
+pub(crate) fn tell_of_connection(
+    tx: &mut WriteTx<'_>,
+    home: &HomeId,
+    what: HomeChange,
+    at: Timestamp,
+) -> DbResult<()> {
+    let subject = SubjectRef::Home(home, Some(what));
+    tell_admins(tx, NotificationType::NodeChanged, subject, at)
+}
+
+/// Tells everybody who runs this home of something.
+fn tell_admins(
     tx: &mut WriteTx<'_>,
     kind: NotificationType,
-    home: &HomeId,
-    actor: Option<PersonId>,
+    subject: SubjectRef<'_>,
     at: Timestamp,
 ) -> DbResult<()> {
     for row in account::list(tx)? {
         if row.role.is_admin() && row.state == AccountState::Active {
-            let subject = SubjectRef::Home(home);
             raise(
                 tx,
                 &Notice {
                     to: row.person,
                     kind,
-                    actor,
+                    actor: None,
                     subject,
                     at,
                 },
@@ -38,14 +46,14 @@ pub fn tell_admins(
 }
 
 impl Social {
-    /// As [`tell_admins`], in a transaction of its own: a home was silent for a day.
+    /// Tells everybody who runs this home of something about another, in a transaction of its own: it was silent for a day.
     ///
     /// # Errors
     /// A storage error.
     pub async fn tell_admins_of_home(&self, kind: NotificationType, home: &HomeId) -> ApiResult<()> {
         let (home, now) = (home.clone(), self.now());
         self.db()
-            .write(move |tx| Ok(tell_admins(tx, kind, &home, None, now)?))
+            .write(move |tx| Ok(tell_admins(tx, kind, SubjectRef::Home(&home, None), now)?))
             .await
     }
 
@@ -60,21 +68,7 @@ impl Social {
     ) -> ApiResult<()> {
         let at = self.now();
         self.db()
-            .write(move |tx| {
-                for row in account::list(tx)? {
-                    if row.role.is_admin() && row.state == AccountState::Active {
-                        let notice = Notice {
-                            to: row.person,
-                            kind,
-                            actor: None,
-                            subject: SubjectRef::Account(code),
-                            at,
-                        };
-                        raise(tx, &notice)?;
-                    }
-                }
-                Ok(())
-            })
+            .write(move |tx| Ok(tell_admins(tx, kind, SubjectRef::Account(code), at)?))
             .await
     }
 }

@@ -21,8 +21,8 @@ mod view;
 #[cfg(test)]
 mod tests;
 
-pub use admins::tell_admins;
-use hearth_api::notify::NotificationType;
+pub(crate) use admins::tell_of_connection;
+use hearth_api::notify::{HomeChange, NotificationType};
 use hearth_api::{CommentId, Event, HomeId, PersonId, PostId, Timestamp};
 use hearth_db::notification::{self, LineFilter, LineRow, LineSubject};
 use hearth_db::{DbResult, ReadTx, WriteTx, event, home, person};
@@ -42,8 +42,8 @@ pub(crate) enum SubjectRef<'a> {
     },
     /// A person: for requests and acceptances, the actor.
     Person(PersonId),
-    /// A home.
-    Home(&'a HomeId),
+    /// A home, and what became of the connection with it, where that is the news.
+    Home(&'a HomeId, Option<HomeChange>),
     /// The account itself, by a stable code such as `new_device`.
     Account(&'a str),
 }
@@ -107,7 +107,7 @@ pub(crate) fn withdraw(tx: &mut WriteTx<'_>, subject: SubjectRef<'_>, now: Times
         SubjectRef::Post(post) => LineFilter::Post(post),
         SubjectRef::Comment { comment, .. } => LineFilter::Comment(comment),
         SubjectRef::Person(person) => LineFilter::Person(person),
-        SubjectRef::Home(home) => LineFilter::Home(home.clone()),
+        SubjectRef::Home(home, _) => LineFilter::Home(home.clone()),
         SubjectRef::Account(_) => return Ok(()),
     };
     for account in notification::withdraw(tx, &filter)? {
@@ -131,7 +131,10 @@ impl SubjectRef<'_> {
             Self::Post(post) => LineSubject::Post(post),
             Self::Comment { post, comment } => LineSubject::Comment { post, comment },
             Self::Person(person) => LineSubject::Person(person),
-            Self::Home(home) => LineSubject::Home(home.clone()),
+            Self::Home(home, what) => LineSubject::Home {
+                home: home.clone(),
+                what: what.map(|what| what.as_str().to_owned()),
+            },
             Self::Account(what) => LineSubject::Account(what.to_owned()),
         }
     }
@@ -147,7 +150,7 @@ impl Notice<'_> {
             }
             (_, SubjectRef::Comment { comment, .. }) => format!("comment:{comment}"),
             (_, SubjectRef::Person(person)) => format!("person:{person}"),
-            (_, SubjectRef::Home(home)) => format!("home:{home}"),
+            (_, SubjectRef::Home(home, _)) => format!("home:{home}"),
             (_, SubjectRef::Account(what)) => format!("account:{what}"),
         }
     }

@@ -3,7 +3,7 @@
 use super::changed;
 use super::view::View;
 use crate::{Social, Viewer};
-use hearth_api::notify::{ListNotifications, Notification};
+use hearth_api::notify::{ListNotifications, MarkRead, Notification};
 use hearth_api::{ApiError, ApiResult, NotificationId, Page, PersonId, Timestamp};
 use hearth_db::notification::{self, EntryRow};
 
@@ -96,23 +96,24 @@ impl Social {
             .await
     }
 
-    /// Marks one entry as read, or all.
+    /// Marks one entry as read, those about a post, or all.
     ///
     /// # Errors
     /// `not_found`, or a storage error.
-    pub async fn mark_read(&self, viewer: &Viewer, id: Option<NotificationId>) -> ApiResult<()> {
+    pub async fn mark_read(&self, viewer: &Viewer, req: MarkRead) -> ApiResult<()> {
         let account = viewer.person;
         let now = self.now();
         self.db()
             .write(move |tx| {
-                let entry = match id {
-                    Some(id) => {
+                let marked = match (req.id, req.post) {
+                    (Some(id), _) => {
                         let entry = notification::get(tx, account, id)?.ok_or_else(ApiError::not_found)?;
-                        Some(entry.seq)
+                        notification::mark_read(tx, account, Some(entry.seq))?
                     }
-                    None => None,
+                    (None, Some(post)) => notification::mark_read_of(tx, account, post)?,
+                    (None, None) => notification::mark_read(tx, account, None)?,
                 };
-                if notification::mark_read(tx, account, entry)? > 0 {
+                if marked > 0 {
                     changed(tx, account, now)?;
                 }
                 Ok(())

@@ -4,7 +4,9 @@ use super::{Notice, SubjectRef, raise, take_back, withdraw};
 use crate::media::fixtures::{befriend, comment_on, post_with};
 use crate::testing::{Home, START, connect};
 use hearth_api::feed::Audience;
-use hearth_api::notify::{ListNotifications, Notification, NotificationSetting, NotificationType, Subject};
+use hearth_api::notify::{
+    ListNotifications, MarkRead, Notification, NotificationSetting, NotificationType, Subject,
+};
 use hearth_api::{CommentId, Event, NotificationId, PersonId, PostId};
 use hearth_db::{comment, event, friendship, post};
 
@@ -32,6 +34,13 @@ async fn stream(home: &Home, who: &str) -> Vec<String> {
             )
         })
         .collect()
+}
+
+fn one(id: NotificationId) -> MarkRead {
+    MarkRead {
+        id: Some(id),
+        post: None,
+    }
 }
 
 async fn unread(home: &Home, who: &str) -> u32 {
@@ -134,7 +143,7 @@ async fn what_happens_to_one_post_is_one_entry_until_it_is_read() {
     assert!(matches!(&entries[0].subject, Subject::Post { excerpt, .. } if excerpt == "Summer at the lake"));
 
     let anna = home.person("Anna");
-    home.social.mark_read(&anna, Some(entries[1].id)).await.unwrap();
+    home.social.mark_read(&anna, one(entries[1].id)).await.unwrap();
     assert_eq!(unread(&home, "Anna").await, 1);
     tell(
         &home,
@@ -149,16 +158,16 @@ async fn what_happens_to_one_post_is_one_entry_until_it_is_read() {
         ["comment Ben 1*", "reaction Ben 1*", "comment Carol,Ben 2"],
         "what comes after reading is a new entry"
     );
-    home.social.mark_read(&anna, None).await.unwrap();
+    home.social.mark_read(&anna, MarkRead::default()).await.unwrap();
     assert_eq!(unread(&home, "Anna").await, 0);
     let nobodys = home
         .social
-        .mark_read(&home.person("Ben"), Some(entries[1].id))
+        .mark_read(&home.person("Ben"), one(entries[1].id))
         .await;
     assert_eq!(nobodys.unwrap_err().name(), "not_found");
     let unknown = home
         .social
-        .mark_read(&anna, Some(NotificationId(uuid::Uuid::nil())))
+        .mark_read(&anna, one(NotificationId(uuid::Uuid::nil())))
         .await;
     assert_eq!(unknown.unwrap_err().name(), "not_found");
 }
@@ -429,6 +438,34 @@ async fn pages_follow_each_other_and_old_entries_go() {
     home.clock.advance_days(2);
     home.social.sweep_notifications().await.unwrap();
     assert_eq!(unread(&home, "Ben").await, 0);
+}
+
+#[tokio::test]
+async fn opening_a_post_reads_what_was_told_of_it_and_nothing_else() {
+    let (home, _) = family().await;
+    let (anna, ben) = (home.person("Anna"), home.person("Ben"));
+    let mut posts = Vec::new();
+    for _ in 0..2 {
+        let post = post_with(&home, "Ben", Audience::Friends, Vec::new()).await;
+        let kind = NotificationType::FriendPost;
+        tell(&home, "Anna", kind, "Ben", What::Post(post)).await;
+        posts.push(post);
+    }
+    assert_eq!(unread(&home, "Anna").await, 2);
+    let of = |post| MarkRead {
+        id: None,
+        post: Some(post),
+    };
+    home.social.mark_read(&anna, of(posts[0])).await.unwrap();
+    let open: Vec<String> = list(&home, "Anna")
+        .await
+        .into_iter()
+        .filter(|entry| !entry.read)
+        .map(|entry| entry.route)
+        .collect();
+    assert_eq!(open, [format!("/p/{}", posts[1])]);
+    home.social.mark_read(&ben, of(posts[1])).await.unwrap();
+    assert_eq!(unread(&home, "Anna").await, 1, "each reads for themselves");
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@
 use super::excerpt::excerpt;
 use crate::cards;
 use crate::media::Sight;
-use hearth_api::notify::{Notification, NotificationType, Subject};
+use hearth_api::notify::{HomeChange, Notification, NotificationType, Subject};
 use hearth_api::{PersonId, PostId};
 use hearth_db::home::HomeRowState;
 use hearth_db::notification::{self, EntryRow, LineRow, LineSubject};
@@ -41,7 +41,7 @@ impl View {
             LineSubject::Post(post) => self.sight.post(tx, *post),
             LineSubject::Comment { comment, .. } => self.sight.comment(tx, *comment),
             LineSubject::Person(person) => exists(tx, *person),
-            LineSubject::Home(id) => Ok(home::get(tx, id)?.is_some()),
+            LineSubject::Home { home: id, .. } => Ok(home::get(tx, id)?.is_some()),
             LineSubject::Account(_) => Ok(true),
         }
     }
@@ -142,9 +142,10 @@ fn subject(tx: &ReadTx<'_>, subject: &LineSubject) -> DbResult<Option<Subject>> 
             None => None,
         },
         LineSubject::Person(_) => Some(Subject::Person),
-        LineSubject::Home(id) => home::get(tx, id)?.map(|row| Subject::Home {
+        LineSubject::Home { home: id, what } => home::get(tx, id)?.map(|row| Subject::Home {
             home: id.clone(),
             name: row.to_ref().name,
+            what: what.as_deref().and_then(HomeChange::parse),
         }),
         LineSubject::Account(what) => Some(Subject::Account { what: what.clone() }),
     })
@@ -158,7 +159,7 @@ fn route(kind: NotificationType, subject: &LineSubject) -> String {
         LineSubject::Comment { post, comment } => format!("{}?c={comment}", of_post(post)),
         LineSubject::Person(_) if kind == NotificationType::FriendRequest => "/friends/requests".to_owned(),
         LineSubject::Person(person) => format!("/u/{person}"),
-        LineSubject::Home(_) => "/health".to_owned(),
+        LineSubject::Home { .. } => "/health".to_owned(),
         LineSubject::Account(_) => "/settings/account".to_owned(),
     }
 }

@@ -54,13 +54,18 @@ impl Social {
             .read(move |tx| {
                 let readers = social.readers(tx, viewer, req.audience)?;
                 let reach = AuthorReach::load(tx, viewer, &social.home)?;
-                let homes = homes_for(&reach, req.audience).len() + 1;
+                let mut here = false;
+                for reader in &readers {
+                    here = here || person::get(tx, *reader)?.is_some_and(|row| social.is_own(&row.home));
+                }
+                let homes = homes_for(&reach, req.audience).len() + usize::from(here);
                 let mut names: Vec<PersonCard> = cards::in_order(tx, viewer, &readers)?;
                 names.sort_by_cached_key(|card| (card.name.to_lowercase(), card.id));
                 names.truncate(MAX_NAMES);
                 Ok(AudiencePreview {
                     people: u32::try_from(readers.len()).unwrap_or(u32::MAX),
                     homes: u32::try_from(homes).unwrap_or(u32::MAX),
+                    here,
                     names,
                 })
             })

@@ -1,6 +1,6 @@
 //! Editing a post (POST-11), its audience included (AUD-4).
 
-use super::{notify_mentioned, tell_viewers};
+use super::{Written, notify_mentioned, tell_viewers};
 use crate::author::holders;
 use crate::authz::Action;
 use crate::media::{Carrier, attach, media_of};
@@ -79,7 +79,7 @@ impl Social {
         if row.audience != old.audience {
             tell_viewers(tx, &row, now, &Event::PostAdded { post: row.id, author })?;
         }
-        notify_mentioned(self, tx, &row, None, author, &mentioned, now)
+        notify_mentioned(self, tx, &row, Written::post(&row), &mentioned, now)
     }
 
     /// Gives an own post to the homes that may have it now, and takes it back from those that may not any more.

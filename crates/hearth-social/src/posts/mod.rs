@@ -26,7 +26,7 @@ pub(crate) use delivery::Comparing;
 pub(crate) use edit::{keep_version, stale};
 pub(crate) use erase::{erase, erase_copy, take_away};
 pub(crate) use react::{ReactedTo, note_reaction};
-pub(crate) use tell::{notify_mentioned, tell_new, tell_viewers};
+pub(crate) use tell::{Written, is_news, notify_mentioned, tell_new, tell_viewers};
 
 use crate::Social;
 use crate::authz::Roles;

@@ -6,8 +6,9 @@ use crate::{Social, scope};
 use hearth_api::feed::Audience;
 use hearth_api::notify::NotificationType;
 use hearth_api::{ApiResult, CommentId, Event, PersonId, Timestamp};
+use hearth_db::comment::CommentRow;
 use hearth_db::post::PostRow;
-use hearth_db::{DbResult, ReadTx, WriteTx, event, friendship, home};
+use hearth_db::{DbResult, ReadTx, WriteTx, event, friendship, home, peer};
 use std::collections::BTreeSet;
 
 /// The accounts of this home that an event about a post is for; `None`: all of them.
@@ -66,7 +67,7 @@ pub(crate) fn tell_new(
             author: post.author,
         },
     )?;
-    notify_mentioned(social, tx, post, None, post.author, mentioned, now)?;
+    notify_mentioned(social, tx, post, Written::post(post), mentioned, now)?;
     if matches!(post.audience, Audience::Friends | Audience::Public) {
         for (friend, home) in friendship::with_homes(tx, post.author)? {
             // Earlier posts that befriending brought are no news.
@@ -87,13 +88,61 @@ pub(crate) fn tell_new(
     Ok(())
 }
 
+/// Whether what somebody elsewhere wrote into a post at `written_at` is news to somebody of this home. What was written before the homes
+/// were connected, or before the friendship by which it comes, is not: it comes, maybe again, because they met.
+///
+/// # Errors
+/// A database error.
+pub(crate) fn is_news(
+    social: &Social,
+    tx: &ReadTx<'_>,
+    post: &PostRow,
+    to: PersonId,
+    written_at: Timestamp,
+) -> DbResult<bool> {
+    if social.is_own(&post.home) {
+        return Ok(true);
+    }
+    if peer::get(tx, &post.home)?.is_some_and(|peer| written_at < peer.connected_at) {
+        return Ok(false);
+    }
+    Ok(friendship::since(tx, post.author, to)?.is_none_or(|since| since <= written_at))
+}
+
+/// What somebody wrote: a post, or a comment on it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Written {
+    comment: Option<CommentId>,
+    by: PersonId,
+    at: Timestamp,
+}
+
+impl Written {
+    /// The post itself, as it is now.
+    pub(crate) fn post(row: &PostRow) -> Self {
+        Self {
+            comment: None,
+            by: row.author,
+            at: row.edited_at.unwrap_or(row.created_at),
+        }
+    }
+
+    /// A comment on it, as it is now.
+    pub(crate) fn comment(row: &CommentRow) -> Self {
+        Self {
+            comment: Some(row.id),
+            by: row.author,
+            at: row.edited_at.unwrap_or(row.created_at),
+        }
+    }
+}
+
 /// Notifies people of this home who were mentioned in a post or comment and may see it.
 pub(crate) fn notify_mentioned(
     social: &Social,
     tx: &mut WriteTx<'_>,
     post: &PostRow,
-    comment: Option<CommentId>,
-    by: PersonId,
+    written: Written,
     mentioned: &BTreeSet<PersonId>,
     now: Timestamp,
 ) -> ApiResult<()> {
@@ -101,10 +150,13 @@ pub(crate) fn notify_mentioned(
         let Some(facts) = ViewerFacts::load(tx, *person, &social.home)? else {
             continue;
         };
-        if !social.is_own(&facts.home) || !may_see(&facts, &ItemFacts::from(post)) {
+        if !social.is_own(&facts.home)
+            || !may_see(&facts, &ItemFacts::from(post))
+            || !is_news(social, tx, post, *person, written.at)?
+        {
             continue;
         }
-        let subject = match comment {
+        let subject = match written.comment {
             Some(comment) => SubjectRef::Comment {
                 post: post.id,
                 comment,
@@ -116,7 +168,7 @@ pub(crate) fn notify_mentioned(
             &Notice {
                 to: *person,
                 kind: NotificationType::Mention,
-                actor: Some(by),
+                actor: Some(written.by),
                 subject,
                 at: now,
             },

@@ -1,7 +1,7 @@
 //! Posts on one home; what other homes see is tested in `apply`.
 
 use crate::Viewer;
-use crate::testing::Home;
+use crate::testing::{Home, connect, introduce};
 use hearth_api::feed::*;
 use hearth_api::people::*;
 use hearth_api::{ApiResult, Code, CommentId, Event, PostId};
@@ -335,6 +335,30 @@ async fn windows_of_those_who_may_see_it_are_told() {
 }
 
 #[tokio::test]
+async fn a_home_counts_only_where_somebody_reads_it() {
+    let home = Home::of("City flat", &["Anna", "Ben"]).await;
+    let lake = Home::of("Lake house", &["Dora"]).await;
+    let (anna, ben, dora) = (
+        home.person("Anna"),
+        home.person("Ben"),
+        lake.person("Dora").person,
+    );
+    connect(&home, &lake).await;
+    introduce(&lake, dora, &home).await;
+    crate::media::fixtures::befriend(&home, anna.person, dora).await;
+    let preview = async || {
+        let friends = PreviewAudience {
+            audience: Audience::Friends,
+        };
+        let seen = home.social.preview_audience(&anna, friends).await.unwrap();
+        (seen.people, seen.homes, seen.here)
+    };
+    assert_eq!(preview().await, (1, 1, false), "nobody but the author here");
+    befriend(&home, &anna, &ben).await;
+    assert_eq!(preview().await, (2, 2, true));
+}
+
+#[tokio::test]
 async fn the_composer_knows_who_will_see_it() {
     let (home, anna, ben, cem) = family().await;
     let preview = async |audience| {
@@ -349,7 +373,7 @@ async fn the_composer_knows_who_will_see_it() {
             seen.names.into_iter().map(|card| card.name).collect::<Vec<_>>(),
         )
     };
-    assert_eq!(preview(Audience::Me).await, (0, 1, vec![]));
+    assert_eq!(preview(Audience::Me).await, (0, 0, vec![]));
     assert_eq!(preview(Audience::Friends).await, (1, 1, vec!["Ben".to_owned()]));
     assert_eq!(
         preview(Audience::Local).await,

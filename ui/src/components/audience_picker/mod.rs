@@ -143,10 +143,12 @@ fn choice(audience: Audience, props: &AudiencePickerProps, close: &Callback<()>)
 /// How many people in how many homes.
 #[must_use]
 pub fn reach_words(preview: &AudiencePreview) -> AttrValue {
-    match (preview.people, preview.homes) {
-        (0, _) => t!("audience-nobody"),
-        (people, 0 | 1) => t!("audience-people-here", "people" => people),
-        (people, homes) => t!("audience-people-homes", "people" => people, "homes" => homes),
+    match (preview.people, preview.homes, preview.here) {
+        (0, 0, _) => t!("audience-nobody"),
+        (0, homes, _) => t!("audience-homes", "homes" => homes),
+        (people, 0, _) | (people, 1, true) => t!("audience-people-here", "people" => people),
+        (people, 1, false) => t!("audience-people-there", "people" => people),
+        (people, homes, _) => t!("audience-people-homes", "people" => people, "homes" => homes),
     }
 }
 

@@ -99,6 +99,7 @@ pub fn HomeCard(props: &HomeCardProps) -> Html {
         }
         HomeState::Connected if home.reachable => (Tone::Ok, IconName::CircleCheck, t!("home-state-ok")),
         HomeState::Connected if home.fetches => (Tone::Ok, IconName::CircleCheck, t!("home-state-fetches")),
+        HomeState::Connected if home.shuts_out() => (Tone::Warn, IconName::Ban, t!("home-state-shut-out")),
         HomeState::Connected => (Tone::Warn, IconName::Moon, t!("home-state-asleep")),
     };
     let connected = home.state == HomeState::Connected;

@@ -3,7 +3,7 @@
 use crate::components::{Avatar, AvatarKind, AvatarStack, Icon, IconName, Link, RelativeTime};
 use crate::routes::Route;
 use crate::t;
-use hearth_api::notify::{Notification, NotificationType, Subject};
+use hearth_api::notify::{HomeChange, Notification, NotificationType, Subject};
 use hearth_api::people::PersonCard;
 use yew::prelude::*;
 use yew_router::Routable;
@@ -52,7 +52,15 @@ pub fn sentence(n: &Notification) -> AttrValue {
         NotificationType::Reaction => t!("notice-reaction", "names" => who, "count" => n.count.max(1)),
         NotificationType::Mention => t!("notice-mention", "names" => who, "count" => n.count.max(1)),
         NotificationType::DeliveryRefused => t!("notice-delivery-refused"),
-        NotificationType::NodeChanged => t!("notice-home-changed", "home" => home(n)),
+        NotificationType::NodeChanged => match change(n) {
+            Some(HomeChange::Connected) => t!("notice-home-connected", "home" => home(n)),
+            Some(HomeChange::Ended) => t!("notice-home-ended", "home" => home(n)),
+            Some(HomeChange::EndedThere) => t!("notice-home-ended-there", "home" => home(n)),
+            Some(HomeChange::WordsDiffer) => t!("notice-home-words", "home" => home(n)),
+            Some(HomeChange::WordsDifferThere) => t!("notice-home-words-there", "home" => home(n)),
+            Some(HomeChange::Restored) => t!("notice-home-restored", "home" => home(n)),
+            None => t!("notice-home-changed", "home" => home(n)),
+        },
         NotificationType::NodeUnreachable => t!("notice-home-silent", "home" => home(n)),
         NotificationType::BackupFailed => t!("notice-backup-failed"),
         NotificationType::QuotaWarning => t!("notice-quota"),
@@ -83,6 +91,13 @@ fn home(n: &Notification) -> AttrValue {
     match &n.subject {
         Subject::Home { name, .. } => AttrValue::from(name.clone()),
         _ => t!("notice-a-home"),
+    }
+}
+
+fn change(n: &Notification) -> Option<HomeChange> {
+    match &n.subject {
+        Subject::Home { what, .. } => *what,
+        _ => None,
     }
 }
 

@@ -4,6 +4,7 @@ use crate::backend;
 use crate::components::icon::{Icon, IconName, IconSize};
 use crate::kit::{dom::use_vars, time};
 use crate::t;
+use gloo_timers::callback::Timeout;
 use hearth_api::media::{MediaItem, MediaKind, Variant};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -94,6 +95,14 @@ pub fn PhotoMosaic(props: &PhotoMosaicProps) -> Html {
     }
 }
 
+/// How long to wait before a picture is tried again that did not come so many times, in milliseconds: longer each time, a minute at most.
+fn again_after(times: u32) -> u32 {
+    match times {
+        0 => 0,
+        more => (2_000 << more.min(5)).min(60_000),
+    }
+}
+
 #[derive(Properties, PartialEq)]
 struct TileProps {
     item: MediaItem,
@@ -108,8 +117,10 @@ struct TileProps {
 /// One picture of the mosaic.
 #[component]
 fn Tile(props: &TileProps) -> Html {
-    let broken = use_state_eq(|| false);
     let shown = use_state_eq(|| false);
+    // How often it did not come. The preview may be here where the larger one is not; after that it is tried again now and then.
+    let failed = use_state_eq(|| 0_u32);
+    let attempt = use_state_eq(|| 0_u32);
     let item = &props.item;
     let video = item.kind == MediaKind::Video;
     let what = if item.alt.trim().is_empty() {
@@ -126,15 +137,28 @@ fn Tile(props: &TileProps) -> Html {
     } else {
         t!("photo-open", "what" => &what)
     };
-    let variant = if props.large {
+    let first = u32::from(props.large);
+    let variant = if props.large && attempt.is_multiple_of(2) {
         Variant::Large
     } else {
         Variant::Medium
     };
+    let broken = *failed > first && !*shown;
     let onerror = {
-        let broken = broken.setter();
-        Callback::from(move |_: Event| broken.set(true))
+        let (failed, count) = (failed.setter(), *failed + 1);
+        Callback::from(move |_: Event| failed.set(count))
     };
+    use_effect_with((*failed, first), {
+        let attempt = attempt.setter();
+        move |(failed, first)| {
+            let (failed, first) = (*failed, *first);
+            let timer = (failed > 0).then(|| {
+                let wait = again_after(failed.saturating_sub(first));
+                Timeout::new(wait, move || attempt.set(failed))
+            });
+            move || drop(timer)
+        }
+    });
     let onload = {
         let shown = shown.setter();
         Callback::from(move |_: Event| shown.set(true))
@@ -161,10 +185,12 @@ fn Tile(props: &TileProps) -> Html {
             }
             if video {
                 <span class="h-mosaic__video"><Icon name={IconName::Play} size={IconSize::L} /><span class="u-truncate">{ item.name.clone() }</span></span>
-            } else if *broken {
-                <span class="h-mosaic__waiting"><Icon name={IconName::Clock} /><span>{ t!("photo-on-its-way") }</span></span>
             } else {
+                if broken {
+                    <span class="h-mosaic__waiting"><Icon name={IconName::Clock} /><span>{ t!("photo-on-its-way") }</span></span>
+                }
                 <img
+                    key={*attempt}
                     class="h-mosaic__image"
                     src={backend::media_url(&item.hash, variant)}
                     alt=""
@@ -231,5 +257,11 @@ mod tests {
         item.height = Some(0);
         assert!((ratio(&item, 0.8, 2.0) - 1.5).abs() < f64::EPSILON);
         assert!(is_visual(&item) && hue(&item) < 6);
+    }
+
+    #[test]
+    fn a_picture_that_does_not_come_is_tried_again_for_ever_and_not_too_often() {
+        assert_eq!([0, 1, 2, 3].map(again_after), [0, 4_000, 8_000, 16_000]);
+        assert_eq!(again_after(u32::MAX), 60_000);
     }
 }

@@ -8,6 +8,7 @@ pub(crate) use friendship::use_friendship;
 use crate::components::RelationButton;
 use crate::prelude::*;
 use crate::screens::feed::use_hidden;
+use hearth_api::homes::{HomeState, ListHomes};
 use hearth_api::people::{ListFriends, ListRequests, PersonRow, Relation, SearchPeople};
 use requests::RequestsList;
 
@@ -83,6 +84,11 @@ fn People() -> Html {
         limit: MOST,
     });
     let found = use_query_if(asked, vec![Topic::Friends]);
+    let homes = use_query(ListHomes::default(), vec![Topic::Homes]);
+    let is_connected = homes
+        .data
+        .as_ref()
+        .is_some_and(|all| all.iter().any(|home| home.state == HomeState::Connected));
     let hidden = use_hidden();
     let refresh = {
         let (friends, others) = (friends.refetch.clone(), others.refetch.clone());
@@ -144,10 +150,19 @@ fn People() -> Html {
         let shown: Vec<&PersonRow> =
             all.iter().filter(|r| !hidden.contains(&r.person.id.0) && fits(r, &typed)).collect();
         if all.is_empty() && strangers.is_empty() && typed.is_empty() && others.data.is_some() {
-            return html! {
+            return if is_connected {
+                html! {
+                    <div class="l-stack u-gap-24">
+                        <EmptyState icon={IconName::Users} title={t!("friends-empty-title")} text={t!("friends-nobody-hint")} test_id="friends-empty" />
+                        <Card><FindableSwitch /></Card>
+                    </div>
+                }
+            } else {
+                html! {
                 <EmptyState icon={IconName::Users} title={t!("friends-empty-title")} text={t!("friends-empty-text")} test_id="friends-empty">
                     <ButtonLink to={Route::Pair} variant={Variant::Filled} start={IconName::Handshake}>{ t!("command-pair") }</ButtonLink>
                 </EmptyState>
+                }
             };
         }
         html! {
@@ -180,6 +195,7 @@ fn People() -> Html {
                         <p class="u-sm u-text-3">{ t!("friends-nobody-hint") }</p>
                     </div>
                 }
+                if is_connected { <Card><FindableSwitch /></Card> }
                 { friendship.over.clone() }
             </div>
         }

@@ -100,15 +100,23 @@ pub fn PairPage() -> Html {
     };
     // A picture or an invite file from the clipboard; pasted words go into the field by themselves.
     let chosen_one = chosen.is_some();
+    let pasted = link.setter();
     let on_paste = use_callback(chosen_one, move |event: Event, chosen_one| {
-        let file = event
+        let data = event
             .dyn_ref::<web_sys::ClipboardEvent>()
-            .and_then(web_sys::ClipboardEvent::clipboard_data)
-            .and_then(|data| data.files())
-            .and_then(|files| files.get(0));
-        if let Some(file) = file.filter(|_| !chosen_one) {
+            .and_then(web_sys::ClipboardEvent::clipboard_data);
+        let Some(data) = data.filter(|_| !chosen_one) else {
+            return;
+        };
+        if let Some(file) = data.files().and_then(|files| files.get(0)) {
             event.prevent_default();
             read.emit(file);
+        } else if let Ok(text) = data.get_data("text/plain")
+            && text.trim().contains('\n')
+        {
+            // A field of one line would join what stands on two: the words of a message with the link in it.
+            event.prevent_default();
+            pasted.set(text.split_whitespace().collect::<Vec<_>>().join(" "));
         }
     });
     use_window_event("paste", on_paste);

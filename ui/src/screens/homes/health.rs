@@ -195,9 +195,11 @@ fn verdict(health: &Health) -> (AttrValue, Option<AttrValue>) {
     let asleep: Vec<AttrValue> = health
         .homes
         .iter()
-        .filter(|h| h.state == HomeState::Connected && !h.is_awake())
+        .filter(|h| h.state == HomeState::Connected && !h.is_awake() && !h.shuts_out())
         .map(home_name)
         .collect();
+    let shut_out = health.homes.iter().find(|h| h.shuts_out());
+    let compare = health.homes.iter().find(|h| h.is_to_compare());
     let pending = health.homes.iter().find(|h| h.state == HomeState::Pending);
     let refused = health
         .homes
@@ -208,6 +210,10 @@ fn verdict(health: &Health) -> (AttrValue, Option<AttrValue>) {
         HealthLevel::Ok if health.homes.is_empty() => (t!("health-good"), Some(t!("health-good-alone"))),
         HealthLevel::Ok if health.waiting > 0 => (t!("health-good"), Some(waiting(health.waiting))),
         HealthLevel::Ok => (t!("health-good"), Some(t!("health-good-text"))),
+        HealthLevel::Waiting if shut_out.is_some() && asleep.is_empty() => (
+            t!("health-shut-out", "home" => shut_out.map(home_name).unwrap_or_default()),
+            Some(t!("health-shut-out-text")),
+        ),
         HealthLevel::Waiting => match (asleep.as_slice(), pending) {
             ([one], _) => (t!("health-asleep", "home" => one), Some(waiting(health.waiting))),
             ([_, _, ..], _) => (
@@ -217,6 +223,10 @@ fn verdict(health: &Health) -> (AttrValue, Option<AttrValue>) {
             ([], Some(home)) => (
                 t!("health-pending", "home" => home_name(home)),
                 Some(t!("health-pending-text")),
+            ),
+            ([], None) if compare.is_some() => (
+                t!("health-compare", "home" => compare.map(home_name).unwrap_or_default()),
+                Some(t!("health-compare-text")),
             ),
             ([], None) => match health
                 .parts

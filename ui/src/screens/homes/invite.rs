@@ -1,9 +1,10 @@
 //! Inviting another home: made, shown once, watched until it is used.
 
-use super::words::CompareWords;
+use super::words::{CompareWords, Cut};
 use crate::prelude::*;
 use hearth_api::homes::{
-    CancelHomeInvite, CreateHomeInvite, HomeInvite, HomeInviteInfo, InviteScope, ListHomeInvites, ListHomes,
+    CancelHomeInvite, CreateHomeInvite, Home, HomeInvite, HomeInviteInfo, InviteScope, ListHomeInvites,
+    ListHomes,
 };
 use hearth_api::{HomeId, InviteId};
 
@@ -76,7 +77,23 @@ pub fn PairInvitePage() -> Html {
         let list = invites.data.as_ref()?;
         list.iter().find(|i| i.id == m.info.id)?.used_by.clone()
     });
-    let partner = used.and_then(|id| homes.data.as_ref()?.iter().find(|h| h.id == id).cloned());
+    let partner = used
+        .as_ref()
+        .and_then(|id| homes.data.as_ref()?.iter().find(|h| h.id == *id).cloned());
+    // Kept: should it end the connection meanwhile, it is named.
+    let met = use_mut_ref(|| None::<Home>);
+    if partner.is_some() {
+        met.borrow_mut().clone_from(&partner);
+    }
+    let partner = partner.or_else(|| {
+        met.borrow()
+            .clone()
+            .filter(|home| used.as_ref() == Some(&home.id))
+    });
+    let again = {
+        let made = made.setter();
+        Callback::from(move |()| made.set(None))
+    };
     let home_name = me
         .as_ref()
         .map(|m| m.person.home.name.clone())
@@ -93,7 +110,14 @@ pub fn PairInvitePage() -> Html {
         <Page title={t!("pair-invite-title")} back={Route::Pair} width={PageWidth::Medium} test_id="pair-invite">
             <div class="l-stack u-gap-24">
                 if let Some(home) = partner {
-                    <CompareWords key={home.id.to_string()} home={home.clone()} />
+                    <CompareWords key={home.id.to_string()} home={home.clone()} on_again={again} />
+                } else if let Some(home) = used {
+                    // Connected and cut before that could be shown here, or the list is still on its way.
+                    if homes.busy {
+                        <p class="h-waiting" role="status"><Spinner /><span>{ t!("invite-waiting") }</span></p>
+                    } else {
+                        <Cut key={home.to_string()} home={home.clone()} name={t!("notice-a-home")} on_again={again} />
+                    }
                 } else if let Some(invite) = &*made {
                     <Stepper steps={vec![t!("pair-step-invite"), t!("pair-step-compare"), t!("pair-step-done")]} current={0} />
                     <InviteCard

@@ -70,7 +70,7 @@ pub fn NotificationsPage() -> Html {
                 }
                 later.set(old_later);
             };
-            optimistic(MarkRead { id }, back, |_| ());
+            optimistic(MarkRead { id, post: None }, back, |_| ());
         })
     };
     let node = use_node_ref();

@@ -13,6 +13,7 @@ use crate::screens::feed::{Patch, use_hidden, use_post_actions};
 use crate::screens::viewer::PostViewer;
 use hearth_api::PostId;
 use hearth_api::feed::{GetPost, Post};
+use hearth_api::notify::MarkRead;
 use hearth_api::session::Me;
 use thread::Thread;
 
@@ -30,6 +31,19 @@ pub fn PostPage(props: &PostPageProps) -> Html {
     let me = use_me();
     let post = use_query(GetPost { id }, vec![Topic::Post(id)]);
     let gone = use_hidden().contains(&id.0);
+    // Whoever opens it has seen what was told of it, by whatever way they came.
+    use_effect_with((id, post.data.is_some()), |(id, is_here)| {
+        let id = *id;
+        if *is_here {
+            wasm_bindgen_futures::spawn_local(async move {
+                let _seen = ask(MarkRead {
+                    id: None,
+                    post: Some(id),
+                })
+                .await;
+            });
+        }
+    });
     let title = post
         .data
         .as_ref()

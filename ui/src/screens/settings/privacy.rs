@@ -1,4 +1,4 @@
-//! Who sees a new post unless something else is chosen, and where profile fields are set.
+//! Who sees a new post unless something else is chosen, who finds one, and where profile fields are set.
 
 use crate::prelude::*;
 use crate::state::session::change_settings;
@@ -27,6 +27,9 @@ pub(super) fn PrivacySection() -> Html {
         <>
             <Section title={t!("privacy-audience")} hint={Some(t!("privacy-audience-hint"))}>
                 <RadioCards legend={t!("privacy-audience")} quiet={true} value={settings.default_audience.as_str()} {cards} {on_change} test_id="default-audience" />
+            </Section>
+            <Section title={t!("privacy-found")} hint={Some(t!("privacy-found-hint"))}>
+                <Card><FindableSwitch /></Card>
             </Section>
             if let Some(me) = me {
                 <Section title={t!("privacy-profile")} hint={Some(t!("privacy-profile-hint"))}>

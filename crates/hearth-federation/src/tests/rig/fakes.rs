@@ -10,6 +10,7 @@ use crate::transport::{AnswerBody, BoxFuture, TlsTransport, Transport, Transport
 use bytes::Bytes;
 use hearth_api::feed::DeliveryState;
 use hearth_api::media::Variant;
+use hearth_api::notify::HomeChange;
 use hearth_api::ports::{Clock, Entropy, Ids};
 use hearth_api::{ApiError, ApiResult, Code, HomeId, MediaHash, Timestamp};
 use hearth_db::{ReadTx, Wake, WriteTx, meta};
@@ -240,8 +241,14 @@ impl Apply for Notebook {
         Ok(meta::set(tx, &format!("narrowed:{home}"), "")?)
     }
 
-    fn disconnected(&self, tx: &mut WriteTx<'_>, home: &HomeId, _now: Timestamp) -> ApiResult<()> {
-        Ok(meta::set(tx, &format!("gone:{home}"), "")?)
+    fn disconnected(
+        &self,
+        tx: &mut WriteTx<'_>,
+        home: &HomeId,
+        why: HomeChange,
+        _now: Timestamp,
+    ) -> ApiResult<()> {
+        Ok(meta::set(tx, &format!("gone:{home}"), why.as_str())?)
     }
 }
 

@@ -199,7 +199,13 @@ async fn a_removed_home_takes_its_people_and_posts_along() {
     two.b
         .write(move |tx| {
             hearth_db::home::set_state(tx, &home, hearth_db::home::HomeRowState::Removed)?;
-            hearth_federation::apply::Apply::disconnected(&social, tx, &home, social.now())
+            hearth_federation::apply::Apply::disconnected(
+                &social,
+                tx,
+                &home,
+                hearth_api::notify::HomeChange::Ended,
+                social.now(),
+            )
         })
         .await;
     assert_eq!(see(&two.b, &two.ben, post).await, Err(Code::NotFound));

@@ -111,6 +111,60 @@ async fn a_friends_picture_is_fetched_verified_kept_and_fetched_again() {
 }
 
 #[tokio::test]
+async fn previews_are_wanted_once_counted_and_let_go_of_when_they_do_not_fit() {
+    let (lake, city) = two_homes().await;
+    let mut small = Vec::new();
+    for seed in [5, 6] {
+        let item = upload(&lake, "Anna", "a.jpg", photo(700, 500, seed))
+            .await
+            .unwrap();
+        let id = post_with(&lake, "Anna", Audience::Friends, vec![plain(&item.hash)]).await;
+        deliver(&lake, &city, id, &item).await;
+        city.clock.advance_days(1);
+        let bytes = open_bytes(&lake, "Anna", &item.hash, Variant::Medium).await;
+        small.push((item.hash, bytes));
+    }
+    let wanted = async || {
+        let missing = city.social.missing_previews().await.unwrap();
+        assert!(
+            missing
+                .iter()
+                .all(|one| one.homes == [lake.id.clone()] && one.variant == Variant::Medium)
+        );
+        missing.into_iter().map(|one| one.hash).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        wanted().await,
+        [small[1].0.clone(), small[0].0.clone()],
+        "the latest first"
+    );
+    for (hash, bytes) in &small {
+        let bytes = Cursor::new(bytes.clone());
+        city.social
+            .media_store_remote(hash, Variant::Medium, bytes)
+            .await
+            .unwrap();
+    }
+    assert!(wanted().await.is_empty());
+    let all = city.social.media_cache().await.unwrap().used;
+    assert!(all > 0, "what lies there is counted");
+    city.social.trim_previews().await.unwrap();
+    assert_eq!(city.social.media_cache().await.unwrap().used, all, "it fits");
+
+    // Only the one shown last fits.
+    city.social.set_media_cache(all - 1).await.unwrap();
+    let left = city.social.media_cache().await.unwrap().used;
+    assert!(0 < left && left < all);
+    assert_eq!(wanted().await, [small[0].0.clone()]);
+    city.social.set_media_cache(0).await.unwrap();
+    assert_eq!(city.social.media_cache().await.unwrap().used, 0);
+    assert!(
+        wanted().await.is_empty(),
+        "who keeps no copies fetches no previews"
+    );
+}
+
+#[tokio::test]
 async fn another_home_gets_only_what_one_of_its_people_may_see() {
     let (lake, city) = two_homes().await;
     let peer = |hash: MediaHash| {

@@ -214,7 +214,7 @@ async fn a_removed_home_takes_its_profiles_along_and_may_come_back() {
     deliver(&lake, &hill).await;
     let (social, id, now) = (hill.social.clone(), lake.id.clone(), hill.social.now());
     hill.write(move |tx| {
-        social.home_removed(tx, &id, now)?;
+        social.home_removed(tx, &id, hearth_api::notify::HomeChange::Ended, now)?;
         Ok(home::set_state(tx, &id, HomeRowState::Removed)?)
     })
     .await;
