@@ -212,6 +212,7 @@ draft-saving = Wird gespeichert…
 draft-saved = Entwurf gespeichert
 draft-not-saved = Noch nicht gespeichert. Es wird wieder versucht.
 draft-no-words = Ohne Worte
+draft-refused = So bewahrt dein Zuhause es nicht auf. Es bleibt in diesem Browser.
 draft-delete = Diesen Entwurf löschen
 draft-discarded = Entwurf verworfen.
 draft-back = Dein Entwurf ist wieder in der Liste.

@@ -212,6 +212,7 @@ draft-saving = Saving…
 draft-saved = Draft saved
 draft-not-saved = Not saved yet. It is tried again.
 draft-no-words = Without words
+draft-refused = Your home does not keep it like this. It stays in this browser.
 draft-delete = Delete this draft
 draft-discarded = Draft thrown away.
 draft-back = Your draft is back in the list.
