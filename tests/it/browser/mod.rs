@@ -10,6 +10,7 @@ mod keys;
 mod large;
 mod models;
 mod network;
+mod open;
 mod posts;
 mod print;
 mod settings;
