@@ -47,6 +47,7 @@ fn by_hand(row: &ProviderRow, id: &str) -> Model {
         loaded: None,
         size: None,
         locality: if cloud { Locality::Remote } else { row.locality },
+        consent_needed: false,
         by_hand: true,
         told: None,
     }
@@ -145,6 +146,7 @@ impl Assistant {
             let before = said.into_iter().find(|entry| entry.model == model);
             let entry = ModelRow {
                 model,
+                consent_needed: false,
                 by_hand: true,
                 ..before.unwrap_or_default()
             };
