@@ -62,6 +62,7 @@ done-invite-waits = Jemand hat dein Zuhause eingeladen, sich zu verbinden.
 done-open-invite = Ansehen
 
 join-title = Zieh ein: { $home }
+join-signed-in = Du bist als { $name } angemeldet. Die Einladung ist für jemanden, der hier noch kein Konto hat: Melde dich ab, dann öffnet sie sich gleich wieder.
 join-text = Du wurdest zu einem eigenen Konto hier eingeladen.
 join-code = Einladung
 join-code-hint = Der Link, den du bekommen hast, oder der Code darin.

@@ -62,6 +62,7 @@ done-invite-waits = Somebody invited your home to connect.
 done-open-invite = Look at it
 
 join-title = Move into { $home }
+join-signed-in = You are signed in as { $name }. The invite is for somebody who has no account here yet: sign out, and it opens again at once.
 join-text = You were invited to an account of your own here.
 join-code = Invite
 join-code-hint = The link you were given, or the code in it.
