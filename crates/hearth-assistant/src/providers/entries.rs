@@ -146,7 +146,6 @@ impl Assistant {
             let before = said.into_iter().find(|entry| entry.model == model);
             let entry = ModelRow {
                 model,
-                consent_needed: false,
                 by_hand: true,
                 ..before.unwrap_or_default()
             };

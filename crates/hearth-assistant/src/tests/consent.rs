@@ -3,6 +3,7 @@
 use super::*;
 use hearth_api::chat::ListChats;
 use hearth_api::provider::{AddModel, SetConsent};
+use hearth_llm::testing::FakeLlm;
 
 #[tokio::test]
 async fn nothing_is_sent_outside_this_machine_before_consent() {
