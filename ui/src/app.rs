@@ -99,6 +99,8 @@ fn detour(route: &Route, set_up: bool, signed_in: bool) -> Option<Route> {
         (true, true) if matches!(route, Route::RestoreHome) => Some(Route::SettingsSection {
             section: Section::Backups,
         }),
+        // An invite to an account is for somebody who has none here: the page says so.
+        (true, true) if matches!(route, Route::JoinCode { .. }) => None,
         (true, true) => route.is_open().then_some(Route::Feed),
     }
 }
@@ -121,6 +123,7 @@ mod tests {
         assert_eq!(detour(&Route::Feed, true, false), Some(Route::SignIn));
         assert_eq!(detour(&Route::CreateHome, true, false), Some(Route::SignIn));
         assert_eq!(detour(&Route::JoinCode { code: "x".into() }, true, false), None);
+        assert_eq!(detour(&Route::JoinCode { code: "x".into() }, true, true), None);
         assert_eq!(detour(&Route::SignIn, true, true), Some(Route::Feed));
         let backups = Route::SettingsSection {
             section: Section::Backups,

@@ -220,3 +220,26 @@ fn style_sheets_use_only_tokens_that_exist_and_no_palette_colours() {
         }
     }
 }
+
+#[test]
+fn emoji_come_in_colour_before_a_font_of_the_system_draws_them_in_black() {
+    let all = palette();
+    for name in ["font-text", "font-display", "font-mono"] {
+        let fonts: Vec<&str> = all[name].split(',').map(str::trim).collect();
+        let emoji = fonts.iter().position(|f| *f == "var(--font-emoji)");
+        let generic = [
+            "system-ui",
+            "-apple-system",
+            "ui-monospace",
+            "sans-serif",
+            "serif",
+            "monospace",
+        ];
+        let first = fonts.iter().position(|f| generic.contains(f));
+        assert!(
+            emoji.is_some() && first.is_some() && emoji < first,
+            "{name}: {fonts:?}"
+        );
+    }
+    assert!(all["font-emoji"].contains("Noto Color Emoji"));
+}

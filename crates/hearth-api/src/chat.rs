@@ -372,7 +372,7 @@ pub struct RateAnswer {
 }
 
 /// Saves the unsent draft of a conversation, or of a new one.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SaveChatDraft {
     /// Which; `None` is the new conversation.
     #[serde(default)]

@@ -8,6 +8,8 @@ use uuid::Uuid;
 
 /// Longest text of a post or comment, in characters.
 pub const MAX_TEXT: usize = 20_000;
+/// Longest text of a draft, in characters: what is too long to be shared is still kept until it is shortened.
+pub const MAX_DRAFT_TEXT: usize = 100_000;
 /// Most media of a post.
 pub const MAX_POST_MEDIA: usize = 30;
 /// Most media of a comment.

@@ -123,6 +123,9 @@ pub struct Model {
     pub size: Option<u64>,
     /// Where it really runs: an Ollama model may be proxied to a remote host.
     pub locality: Locality,
+    /// Whether consent is missing for it, perhaps only because it runs further away than its provider.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub consent_needed: bool,
     /// Whether its id was typed, and the server does not list it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub by_hand: bool,

@@ -1,6 +1,6 @@
 //! Conversations: the list, one of them, renaming, trash, ratings, drafts.
 
-use crate::providers::{choose, consent_missing, models_of};
+use crate::providers::{choose, model_consent_missing, models_of};
 use crate::{Assistant, Owner};
 use hearth_api::chat::{
     Chat, ChatMessage, ChatRole, ChatSummary, ComposerState, DeleteMessage, ListChats, RateAnswer,
@@ -188,7 +188,14 @@ impl Assistant {
                 let mut row = own_chat(tx, owner, id)?;
                 row.deleted_at = Some(now);
                 chat::put(tx, &row)?;
-                Ok::<_, ApiError>(event::append(tx, Some(owner.account), now, &Event::ChatsChanged)?)
+                event::append(tx, Some(owner.account), now, &Event::ChatsChanged)?;
+                // Another window may show it.
+                Ok::<_, ApiError>(event::append(
+                    tx,
+                    Some(owner.account),
+                    now,
+                    &Event::ChatChanged { chat: id },
+                )?)
             })
             .await?;
         self.running().stop(id);
@@ -313,14 +320,16 @@ impl Assistant {
                     Some(model) => provider::get(tx, owner.account, model.provider)?,
                     None => None,
                 };
-                let any = !provider::list(tx, owner.account)?.is_empty();
+                let all = provider::list(tx, owner.account)?;
+                let any = !all.is_empty();
+                let away = all.iter().any(|row| row.online == Some(false));
                 let (locality, blocked) = match (&model, row) {
                     (Some(model), Some(row)) => {
                         let known = models_of(tx, &row)?;
                         let listed = known.iter().find(|m| m.id == model.model);
                         let locality = listed.map_or(row.locality, |m| m.locality.max(row.locality));
                         let consent = provider::consent(tx, owner.account, row.id)?;
-                        let blocked = if consent_missing(&row, consent.as_ref()) {
+                        let blocked = if model_consent_missing(&row, &known, &model.model, consent.as_ref()) {
                             Some(Code::ConsentRequired)
                         } else if row.online == Some(false) {
                             Some(Code::ProviderUnreachable)
@@ -331,6 +340,8 @@ impl Assistant {
                         };
                         (Some(locality), blocked)
                     }
+                    // No model was ever known, because whoever has them does not answer.
+                    (None, _) if away => (None, Some(Code::ProviderUnreachable)),
                     _ if any => (None, Some(Code::ModelNotFound)),
                     _ => (None, Some(Code::NoProvider)),
                 };

@@ -73,6 +73,7 @@ pub(crate) fn model(entry: llm::ModelEntry, at: api::Locality) -> api::Model {
         loaded: entry.loaded,
         size: entry.size_bytes,
         locality: if entry.cloud { api::Locality::Remote } else { at },
+        consent_needed: false,
         by_hand: false,
         told: None,
     }

@@ -1,6 +1,6 @@
 //! Beginning turns: sending, continuing, sending again. The person's message is stored before anything is sent.
 
-use crate::providers::{choose, consent_missing, consent_required};
+use crate::providers::{choose, consent_required, model_consent_missing, models_of};
 use crate::title::first_title;
 use crate::{Assistant, Owner, chats, check_text};
 use hearth_api::chat::{
@@ -38,14 +38,27 @@ fn no_provider() -> ApiError {
 
 /// The model for a turn, and that the account may use it.
 fn usable(tx: &ReadTx<'_>, account: PersonId, model: Option<ModelRef>) -> ApiResult<ModelRef> {
-    let model = model.ok_or_else(no_provider)?;
+    let Some(model) = model else {
+        let all = provider::list(tx, account)?;
+        return Err(match all.iter().find(|row| row.online == Some(false)) {
+            Some(row) => ApiError::new(
+                Code::ProviderUnreachable,
+                format!(
+                    "“{}” does not answer, so its models are not known yet. See whether it runs.",
+                    row.name
+                ),
+            ),
+            None => no_provider(),
+        });
+    };
     let row = provider::get(tx, account, model.provider)?.ok_or_else(|| {
         ApiError::new(
             Code::ModelNotFound,
             "The model of this conversation is gone. Choose another one.",
         )
     })?;
-    if consent_missing(&row, provider::consent(tx, account, row.id)?.as_ref()) {
+    let consent = provider::consent(tx, account, row.id)?;
+    if model_consent_missing(&row, &models_of(tx, &row)?, &model.model, consent.as_ref()) {
         return Err(consent_required(&row));
     }
     Ok(model)

@@ -113,6 +113,8 @@ impl Assistant {
                 row.title = title;
                 chat::put(tx, &row)?;
                 event::append(tx, Some(account), now, &Event::ChatsChanged)?;
+                // The conversation is on show, perhaps in several windows, and its turn is over for them.
+                event::append(tx, Some(account), now, &Event::ChatChanged { chat: chat_id })?;
                 Ok::<_, ApiError>(true)
             })
             .await?;

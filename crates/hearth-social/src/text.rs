@@ -15,9 +15,14 @@ use uuid::Uuid;
 /// Most people mentioned in one text.
 pub(crate) const MAX_MENTIONS: usize = 50;
 
-/// Whether a text is over its limit.
+/// Whether a text is over the limit of a post.
 pub(crate) fn is_too_long(text: &str) -> bool {
-    text.len() > MAX_TEXT && text.chars().nth(MAX_TEXT).is_some()
+    is_longer(text, MAX_TEXT)
+}
+
+/// Whether a text has more characters than `most`.
+pub(crate) fn is_longer(text: &str, most: usize) -> bool {
+    text.len() > most && text.chars().nth(most).is_some()
 }
 
 /// Holds a text to its limits; `empty` is the error for one without text or media.

@@ -1,8 +1,11 @@
 //! What was said, what runs, and what could not be saved.
 
 use super::{ESCAPE, go, nowhere, open_as, photo_file, shot, t, world};
+use hearth_api::PostId;
 use hearth_api::feed::{Audience, Feed};
-use serde_json::json;
+use hearth_tests::TestPerson;
+use hearth_tests::browser::Browser;
+use serde_json::{Value, json};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_post_that_was_not_saved_is_sent_again_later() {
@@ -65,9 +68,7 @@ async fn a_comment_that_was_not_saved_waits_in_the_list_and_can_be_thrown_away()
     home.stop().await;
     browser.find(&t("offline")).await;
     browser.click(&t("comment-send")).await;
-    browser.find_with(&t("toast"), "Not saved").await;
-    home.start().await;
-    browser.until_gone(&t("offline"), "").await;
+    browser.find_with(&t("toast"), "by itself").await;
     nowhere(&browser).await;
     browser.press_together(&[super::CONTROL, "k"]).await;
     browser.find(&format!("{} input:focus", t("palette"))).await;
@@ -77,17 +78,190 @@ async fn a_comment_that_was_not_saved_waits_in_the_list_and_can_be_thrown_away()
         .await;
     browser.press(super::ENTER).await;
     browser.find_with(&t("unsaved"), "Said into the void").await;
+    browser.find_with(&t("unsaved"), "goes out by itself").await;
+    shot(&browser, "activity-waits").await;
     browser.click(&t("unsaved-discard")).await;
     browser.until_gone(&t("unsaved"), "").await;
     // The way back is in the list of what was said, too.
     browser.click_with(&format!("{} button", t("said")), "Undo").await;
     browser.find_with(&t("unsaved"), "Said into the void").await;
-    browser.click(&t("unsaved-retry")).await;
+    browser.click(&t("unsaved-discard")).await;
     browser.until_gone(&t("unsaved"), "").await;
-    let comments = anna.ok(hearth_api::feed::ListComments { post: post.id }).await;
-    assert_eq!(comments.len(), 1);
+    home.start().await;
+    browser.until_gone(&t("offline"), "").await;
+    go(&browser, &home, &format!("/p/{}", post.id)).await;
+    browser.find(&t("comment-text")).await;
+    assert!(comments(&anna, post.id).await.is_empty());
     browser.close().await;
     world.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_comment_sent_while_the_home_is_away_arrives_once_when_it_is_back() {
+    let world = world();
+    let home = world.home("Hill House", &["Anna"]).await;
+    let anna = home.owner();
+    let post = anna.post(Audience::Me, "A post").await;
+    let mut browser = open_as(&home, "anna").await;
+    browser.expect_error("net::ERR_");
+    go(&browser, &home, &format!("/p/{}", post.id)).await;
+    browser.type_into(&t("comment-text"), "Said into").await;
+    // The home has the draft of the first words.
+    anna.until("the draft", async |anna| texts(anna).await == ["Said into"])
+        .await;
+    home.stop().await;
+    browser.find(&t("offline")).await;
+    browser.type_into(&t("comment-text"), " the void").await;
+    browser.click(&t("comment-send")).await;
+    browser.find_with(&t("toast"), "by itself").await;
+    home.start().await;
+    browser.until_gone(&t("offline"), "").await;
+    browser.find_with(&t("toast"), "Sent.").await;
+    browser.until_gone(&t("toast"), "by itself").await;
+    browser
+        .find_with("[data-test='comment']", "Said into the void")
+        .await;
+    anna.until("the draft to go", async |anna| texts(anna).await.is_empty())
+        .await;
+    browser.reload().await;
+    browser
+        .find_with("[data-test='comment']", "Said into the void")
+        .await;
+    assert_eq!(value(&browser, "comment-text").await, "");
+    assert_eq!(comments(&anna, post.id).await, ["Said into the void"]);
+    assert_eq!(kept_here(&browser).await, json!([]));
+    browser.close().await;
+    world.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_written_while_the_home_is_away_outlives_a_reload_and_is_nobody_elses() {
+    let world = world();
+    let home = world.home("Hill House", &["Anna", "Ben"]).await;
+    let anna = home.owner();
+    let mut browser = open_as(&home, "anna").await;
+    browser.expect_error("net::ERR_");
+    browser.expect_error("401");
+    go(&browser, &home, "/compose").await;
+    browser.type_into(&t("compose-text"), "AAA").await;
+    anna.until("the draft", async |anna| texts(anna).await == ["AAA"])
+        .await;
+    home.stop().await;
+    browser.find(&t("offline")).await;
+    browser.type_into(&t("compose-text"), " BBB").await;
+    // A window that is closed, or dies, says nothing more.
+    browser.go("about:blank").await;
+    home.start().await;
+    go(&browser, &home, "/compose").await;
+    browser.find(&t("compose-text")).await;
+    until_value(&anna, &browser, "AAA BBB").await;
+    anna.until("the words at home", async |anna| texts(anna).await == ["AAA BBB"])
+        .await;
+    assert_eq!(kept_here(&browser).await, json!([]), "the home has it");
+
+    // Somebody else signs in where it could not be brought any more.
+    home.stop().await;
+    browser.find(&t("offline")).await;
+    browser.type_into(&t("compose-text"), " CCC").await;
+    browser.go("about:blank").await;
+    home.start().await;
+    anna.ok(hearth_api::session::RevokeOtherSessions {}).await;
+    go(&browser, &home, "/").await;
+    super::sign_in(&browser, "ben", hearth_tests::PASSWORD).await;
+    browser.find(&t("nav-compose")).await;
+    go(&browser, &home, "/compose").await;
+    browser.find(&t("compose-text")).await;
+    assert_eq!(value(&browser, "compose-text").await, "");
+    browser.click(&t("dialog-close")).await;
+    browser.until_gone(&t("composer"), "").await;
+    sign_out(&browser).await;
+    assert_eq!(texts(&anna).await, ["AAA BBB"]);
+    // Its author finds it, and takes it along when leaving.
+    super::sign_in(&browser, "anna", hearth_tests::PASSWORD).await;
+    browser.find(&t("nav-compose")).await;
+    anna.until("the words at home", async |anna| {
+        texts(anna).await == ["AAA BBB CCC"]
+    })
+    .await;
+    go(&browser, &home, "/compose").await;
+    until_value(&anna, &browser, "AAA BBB CCC").await;
+    browser.click(&t("dialog-close")).await;
+    sign_out(&browser).await;
+    assert_eq!(kept_here(&browser).await, json!([]));
+    browser.close().await;
+    world.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_post_that_is_too_long_is_kept_when_the_composer_is_closed() {
+    let world = world();
+    let home = world.home("Hill House", &["Anna"]).await;
+    let anna = home.owner();
+    let browser = open_as(&home, "anna").await;
+    browser.find(&t("feed-empty")).await;
+    browser.click(&t("share-something")).await;
+    browser.find(&t("compose-text")).await;
+    let paste = "const [area, count] = [document.querySelector(\"[data-test='compose-text']\"), arguments[0]];\
+        area.value = 'x'.repeat(count); area.dispatchEvent(new Event('input', { bubbles: true }))";
+    browser.run(paste, json!([20_001])).await;
+    browser.press(ESCAPE).await;
+    browser.until_gone(&t("composer"), "").await;
+    anna.until("the draft", async |anna| {
+        texts(anna).await.first().map(String::len) == Some(20_001)
+    })
+    .await;
+
+    // What not even a draft holds is in the list of what was not saved.
+    browser.click(&t("share-something")).await;
+    browser.find(&t("compose-text")).await;
+    browser.run(paste, json!([100_001])).await;
+    browser
+        .find_with(&t("composer"), "It stays in this browser")
+        .await;
+    browser.press(ESCAPE).await;
+    browser.until_gone(&t("composer"), "").await;
+    browser.find_with(&t("toast"), "Not saved").await;
+    browser.reload().await;
+    browser.click(&t("nav-me")).await;
+    browser.click_with("[role='menuitem']", "1 not saved").await;
+    browser.find_with(&t("unsaved"), "xxxxxxxx").await;
+    world.close().await;
+}
+
+async fn texts(anna: &TestPerson) -> Vec<String> {
+    let drafts = anna.ok(hearth_api::feed::ListDrafts {}).await;
+    drafts.into_iter().map(|d| d.text).collect()
+}
+
+async fn comments(anna: &TestPerson, post: PostId) -> Vec<String> {
+    let comments = anna.ok(hearth_api::feed::ListComments { post }).await;
+    comments.into_iter().map(|c| c.text).collect()
+}
+
+/// What the browser keeps of what was written.
+async fn kept_here(browser: &Browser) -> Value {
+    let script =
+        "return Object.keys(localStorage).filter(k => /unsaved|waiting/.test(k)).map(k => localStorage[k])";
+    browser.run(script, json!([])).await
+}
+
+/// What stands in a field now.
+async fn value(browser: &Browser, test: &str) -> Value {
+    let script = "return document.querySelector(`[data-test='${arguments[0]}']`)?.value";
+    browser.run(script, json!([test])).await
+}
+
+async fn until_value(anna: &TestPerson, browser: &Browser, wanted: &str) {
+    anna.until("the words in the field", async |_| {
+        value(browser, "compose-text").await == wanted
+    })
+    .await;
+}
+
+async fn sign_out(browser: &Browser) {
+    browser.click(&t("nav-me")).await;
+    browser.click_with("[role='menuitem']", "Sign out").await;
+    browser.find(&t("username")).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

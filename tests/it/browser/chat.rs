@@ -157,8 +157,22 @@ async fn a_conversation_is_continued_renamed_deleted_and_brought_back() {
             json!([]),
         )
         .await;
+    browser.type_into(&t("chat-title"), &"x".repeat(201)).await;
+    browser.press(ENTER).await;
+    browser
+        .find_with(".h-chats__rename", "At most 200 characters")
+        .await;
+    browser
+        .run(
+            "document.querySelector(\"[data-test='chat-title']\").select()",
+            json!([]),
+        )
+        .await;
     browser.type_into(&t("chat-title"), "The frog").await;
     browser.press(ENTER).await;
+    browser.until_gone(&t("chat-title"), "").await;
+    let menu = format!("{}:focus", t("chat-menu"));
+    browser.find(&format!("{menu}, {} a:focus", t("chat-row"))).await;
     browser.find_with(&t("chat-row"), "The frog").await;
     browser.find_with("h1, h2", "The frog").await;
     let chats = home.owner().ok(ListChats::default()).await.items;

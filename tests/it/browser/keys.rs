@@ -326,3 +326,44 @@ async fn pictures_change_places_by_key() {
     browser.close().await;
     world.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_page_scrolls_by_key_wherever_the_focus_is() {
+    const PAGE_DOWN: &str = "\u{E00F}";
+    const END: &str = "\u{E010}";
+    const HOME: &str = "\u{E011}";
+    let world = world();
+    let home = world.home("Hill House", &["Anna"]).await;
+    let browser = open_as(&home, "anna").await;
+    browser.resize(1024, 420).await;
+    let top = async || {
+        let script = "return Math.round(document.querySelector('main [data-scroller]').scrollTop)";
+        browser.run(script, json!([])).await.as_i64().unwrap()
+    };
+    for path in [
+        "/health",
+        "/settings/keyboard",
+        "/settings/appearance",
+        "/a/models",
+    ] {
+        go(&browser, &home, path).await;
+        browser.find(".h-page__scroll > div > *").await;
+        browser.press(END).await;
+        assert!(top().await > 0, "{path} does not move on arrival");
+        browser.press(HOME).await;
+        assert_eq!(top().await, 0, "{path}");
+        browser.press(PAGE_DOWN).await;
+        let page = top().await;
+        assert!(page > 0, "{path}");
+        browser.press(HOME).await;
+        browser.press(DOWN).await;
+        assert!((1..=page).contains(&top().await), "{path}");
+        // After a press on the heading, and on nothing.
+        browser.press(HOME).await;
+        browser.click("main h1").await;
+        browser.press(" ").await;
+        assert_eq!(top().await, page, "{path}");
+    }
+    browser.close().await;
+    world.close().await;
+}

@@ -11,6 +11,7 @@ mod large;
 mod models;
 mod motion;
 mod network;
+mod open;
 mod posts;
 mod print;
 mod settings;

@@ -34,6 +34,7 @@ unsaved-files = { $count ->
     [one] 1 Datei
    *[other] { $count } Dateien
 }
+unsaved-by-itself = Es geht von selbst hinaus, sobald dein Zuhause wieder da ist.
 unsaved-sent = Gesendet.
 unsaved-discarded = Verworfen.
 unsaved-back = Es steht wieder in der Liste.

@@ -57,6 +57,8 @@ chats-deleted-many = { $count ->
    *[other] { $count } Gespräche gelöscht
 }
 
+chat-gone = Dieses Gespräch ist nicht mehr da
+chat-gone-text = Es wurde in einem anderen Fenster oder auf einem anderen Gerät gelöscht, oder es war nie deins.
 chat-new-title = Neues Gespräch
 chat-log = Gespräch
 chat-you = Du

@@ -26,6 +26,7 @@ toast-more = { $count ->
    *[other] { $count } weitere Meldungen
 }
 toast-not-saved = Nicht gespeichert. { $reason }
+toast-sent-later = Dein Zuhause ist nicht erreichbar. Was du geschrieben hast, bleibt hier und geht von selbst hinaus, sobald es wieder da ist.
 
 offline = Dein Zuhause ist nicht erreichbar. Du siehst, was hier gespeichert ist; was du schreibst, bleibt hier, bis es wieder da ist.
 session-ended = Du wurdest abgemeldet.

@@ -3,12 +3,13 @@
 # Startseite
 feed-choose = Welche Beiträge
 feed-home = Freunde und Familie
-feed-public = Öffentlich
+feed-public = Von anderen
 feed-share = Etwas teilen…
 feed-new = { $count ->
     [one] 1 neuer Beitrag
    *[other] { $count } neue Beiträge
 }
+feed-new-more = { $count } neue Beiträge oder mehr
 feed-seen = Du hast alles gesehen seit { $time }
 feed-more = Mehr zeigen
 feed-end-title = Das ist alles
@@ -17,8 +18,8 @@ feed-empty-title = Hier ist es noch ruhig
 feed-empty-text = Hier siehst du, was Familie und Freunde teilen. Fang mit einem Foto oder ein paar Worten an, oder finde Leute, die du kennst.
 feed-empty-write = Ersten Beitrag schreiben
 feed-empty-friends = Leute finden
-feed-public-empty-title = Noch nichts Öffentliches
-feed-public-empty-text = Hier steht, was Leute dieses Zuhauses und verbundener Zuhause mit allen teilen.
+feed-public-empty-title = Noch nichts von anderen
+feed-public-empty-text = Hier steht, was Leute, mit denen du nicht befreundet bist, mit allen teilen, in diesem und in verbundenen Zuhausen. Was du und deine Freunde öffentlich teilen, steht unter Start.
 feed-aside = Mehr
 feed-aside-all = Alle { $count } Freunde
 feed-aside-alone = Freunde sehen, was du mit ihnen teilst, wo immer sie wohnen.
@@ -219,6 +220,7 @@ drafts-count = { $count ->
 draft-saving = Wird gespeichert…
 draft-saved = Entwurf gespeichert
 draft-not-saved = Noch nicht gespeichert. Es wird wieder versucht.
+draft-refused = So bewahrt dein Zuhause es nicht auf. Es bleibt in diesem Browser.
 draft-no-words = Ohne Worte
 draft-delete = Diesen Entwurf löschen
 draft-discarded = Entwurf verworfen.

@@ -63,6 +63,7 @@ done-open-invite = Ansehen
 
 join-title = Zieh ein: { $home }
 join-title-plain = Zieh ein
+join-signed-in = Du bist als { $name } angemeldet. Die Einladung ist für jemanden, der hier noch kein Konto hat: Melde dich ab, dann öffnet sie sich gleich wieder.
 join-text = Du wurdest zu einem eigenen Konto hier eingeladen.
 join-text-device = Du wurdest zu einem eigenen Konto in einem Zuhause dieses Netzes eingeladen. Dieses Gerät wird dabei für dich verbunden.
 join-code = Einladung

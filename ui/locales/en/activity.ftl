@@ -34,6 +34,7 @@ unsaved-files = { $count ->
     [one] 1 file
    *[other] { $count } files
 }
+unsaved-by-itself = It goes out by itself as soon as your home is back.
 unsaved-sent = Sent.
 unsaved-discarded = Discarded.
 unsaved-back = It is in the list again.

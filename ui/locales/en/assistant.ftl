@@ -57,6 +57,8 @@ chats-deleted-many = { $count ->
    *[other] { $count } conversations deleted
 }
 
+chat-gone = This conversation is not there any more
+chat-gone-text = It was deleted in another window or on another device, or it never was yours.
 chat-new-title = New conversation
 chat-log = Conversation
 chat-you = You

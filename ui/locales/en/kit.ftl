@@ -26,6 +26,7 @@ toast-more = { $count ->
    *[other] { $count } more messages
 }
 toast-not-saved = Not saved. { $reason }
+toast-sent-later = Your home is not reachable. What you wrote is kept here and goes out by itself as soon as it is back.
 
 offline = Your home is not reachable. What is saved here is shown; what you write stays here until it is back.
 session-ended = You were signed out.

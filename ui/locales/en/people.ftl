@@ -3,12 +3,13 @@
 # Feed
 feed-choose = Which posts
 feed-home = Friends and family
-feed-public = Public
+feed-public = From others
 feed-share = Share something…
 feed-new = { $count ->
     [one] 1 new post
    *[other] { $count } new posts
 }
+feed-new-more = { $count } new posts or more
 feed-seen = You have seen everything since { $time }
 feed-more = Show more
 feed-end-title = That is everything
@@ -17,8 +18,8 @@ feed-empty-title = It's quiet here
 feed-empty-text = This is where you see what your family and friends share. Begin with a photo or a few words, or find the people you know.
 feed-empty-write = Write the first post
 feed-empty-friends = Find people
-feed-public-empty-title = Nothing public yet
-feed-public-empty-text = What people of this home and of connected homes share with everybody stands here.
+feed-public-empty-title = Nothing from others yet
+feed-public-empty-text = What people share with everybody who are not your friends stands here, from this home and connected ones. Your own public posts and those of your friends are under Home.
 feed-aside = More
 feed-aside-all = All { $count } friends
 feed-aside-alone = Friends see what you share with them, wherever they live.
@@ -219,6 +220,7 @@ drafts-count = { $count ->
 draft-saving = Saving…
 draft-saved = Draft saved
 draft-not-saved = Not saved yet. It is tried again.
+draft-refused = Your home does not keep it like this. It stays in this browser.
 draft-no-words = Without words
 draft-delete = Delete this draft
 draft-discarded = Draft thrown away.

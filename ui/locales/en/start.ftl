@@ -63,6 +63,7 @@ done-open-invite = Look at it
 
 join-title = Move into { $home }
 join-title-plain = Move in
+join-signed-in = You are signed in as { $name }. The invite is for somebody who has no account here yet: sign out, and it opens again at once.
 join-text = You were invited to an account of your own here.
 join-text-device = You were invited to an account of your own in a home of this network. This device is connected with it for you.
 join-code = Invite

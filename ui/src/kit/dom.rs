@@ -30,6 +30,13 @@ pub fn document() -> Option<web_sys::Document> {
     web_sys::window()?.document()
 }
 
+/// Loads the page anew.
+pub fn reload() {
+    if let Some(window) = window() {
+        let _gone = window.location().reload();
+    }
+}
+
 /// The element with an id.
 #[must_use]
 pub fn by_id(id: &str) -> Option<HtmlElement> {

@@ -144,9 +144,15 @@ pub fn open_outside(href: &str) {
     }
 }
 
-/// A link in text, with its host behind it when the words do not show it.
+/// A link in text, with its host behind it when the words do not show it. An address that is not opened stands there as it was
+/// written: nothing that somebody typed is hidden.
 pub fn view(url: &str, words: &str, children: Html) -> Html {
-    let Some(link) = safe(url) else { return children };
+    let Some(link) = safe(url) else {
+        if url.is_empty() || words.trim() == url {
+            return children;
+        }
+        return html! { <span>{ children }{ format!(" ({url})") }</span> };
+    };
     let host: Cow<'_, str> = if shows_host(words, &link.host) {
         "".into()
     } else {

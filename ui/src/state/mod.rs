@@ -11,6 +11,7 @@ pub mod session;
 pub mod store;
 pub mod toasts;
 pub mod unsaved;
+pub mod waiting;
 
 pub use live::{Topic, use_live};
 pub use mutation::{Mutation, use_mutation};

@@ -1,16 +1,20 @@
 //! Who is signed in on which home, and how they like the window.
 
 use crate::backend::{self, events};
-use crate::kit::{keys, prefs};
+use crate::kit::{dom, keys, prefs, time};
 use crate::state::live;
 use crate::state::store::{Store, use_store};
-use crate::state::{query, toasts, unsaved};
+use crate::state::{query, toasts, unsaved, waiting};
 use hearth_api::account::{AccountSettings, UpdateSettings};
 use hearth_api::app::{AppStatus, GetStatus};
 use hearth_api::session::{Me, SignOut};
 use hearth_api::{ApiError, Code, Event};
 use std::rc::Rc;
+use wasm_bindgen::JsCast;
 use yew::prelude::*;
+
+/// Where this browser notes that somebody signed in or out, for its other windows.
+const CHANGED: &str = "hearth.session";
 
 /// What is known about the home and who is here.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -107,6 +111,7 @@ pub fn begin() {
     std::mem::forget(subscription);
     if !backend::is_desktop() {
         backend::presence::watch();
+        hear_other_windows();
     }
     wasm_bindgen_futures::spawn_local(async {
         refresh().await;
@@ -114,13 +119,51 @@ pub fn begin() {
     });
 }
 
+/// Another window of this browser signs out, or in as somebody else: this one does not go on as if nothing had happened.
+fn hear_other_windows() {
+    let Some(window) = dom::window() else { return };
+    gloo_events::EventListener::new(&window, "storage", |event| {
+        let key = event
+            .dyn_ref::<web_sys::StorageEvent>()
+            .and_then(web_sys::StorageEvent::key);
+        if key.as_deref() == Some(CHANGED) {
+            wasm_bindgen_futures::spawn_local(async {
+                let was = is_signed_in();
+                if refresh().await && !was {
+                    query::forget_all();
+                    listen();
+                }
+            });
+        }
+    })
+    .forget();
+}
+
+fn tell_other_windows() {
+    dom::store(CHANGED, Some(&time::now().0.to_string()));
+}
+
 /// Asks the home again. `true` when it answered and somebody is signed in.
 pub async fn refresh() -> bool {
     match backend::call(GetStatus {}).await {
         Ok(status) => {
+            let before = get().me().map(|me| me.person.id);
+            match (before, &status.me) {
+                (Some(_), None) => {
+                    ended();
+                    toasts::done(crate::t!("session-ended"));
+                }
+                // Nothing of the one is left on the page for the other.
+                (Some(before), Some(me)) if before != me.person.id => dom::reload(),
+                _ => {}
+            }
             if let Some(me) = &status.me {
                 unsaved::open(me.person.id);
+                waiting::open(me.person.id);
                 look(me.settings.clone());
+                // Before anything is shown, so that drafts are asked for as they are.
+                waiting::bring(false).await;
+                wasm_bindgen_futures::spawn_local(unsaved::bring());
             }
             let signed_in = status.me.is_some();
             SESSION.with(|store| store.set(Session::Ready(Rc::new(status))));
@@ -141,6 +184,7 @@ pub async fn signed_in() {
     query::forget_all();
     refresh().await;
     listen();
+    tell_other_windows();
 }
 
 fn listen() {
@@ -154,8 +198,12 @@ fn listen() {
 /// Signs out here.
 pub async fn sign_out() {
     toasts::expire_all();
+    waiting::bring(true).await;
     match backend::call(SignOut {}).await {
-        Ok(_) => leave(),
+        Ok(_) => {
+            waiting::clear();
+            leave();
+        }
         Err(error) if error.code == Code::SignInNeeded => leave(),
         Err(error) => toasts::failed(&error),
     }
@@ -164,12 +212,14 @@ pub async fn sign_out() {
 fn leave() {
     crate::frame::nav::leave();
     ended();
+    tell_other_windows();
 }
 
 /// Forgets everything of the account; the sign-in shows.
 pub fn ended() {
     events::stop();
     query::forget_all();
+    waiting::close();
     toasts::forget_said();
     if let Session::Ready(status) = &*get() {
         let mut status = (**status).clone();

@@ -37,6 +37,8 @@ pub struct Toast {
     pub undo: bool,
     /// What happens when it goes unanswered.
     pub on_expire: Option<Callback<()>>,
+    /// The words that could not be saved which it speaks of; it goes with them.
+    pub about: Option<Uuid>,
 }
 
 /// What a toast said, for later.
@@ -99,6 +101,7 @@ fn plain(text: AttrValue, tone: Tone, life_ms: Option<u32>) -> Toast {
         life_ms,
         undo: false,
         on_expire: None,
+        about: None,
     }
 }
 
@@ -142,9 +145,15 @@ pub fn delayed(text: impl Into<AttrValue>, commit: Callback<()>, undo: Callback<
 
 /// Says that words could not be saved, and keeps them: try again, copy, or discard, here or in the activity.
 pub fn not_saved(again: Again, words: &str, problem: &ApiError) {
+    let later = again.goes_by_itself(problem);
     let id = unsaved::keep(again, words, problem);
-    let text = t!("toast-not-saved", "reason" => error_text(problem));
-    let mut toast = plain(text, Tone::Danger, None);
+    let text = if later {
+        t!("toast-sent-later")
+    } else {
+        t!("toast-not-saved", "reason" => error_text(problem))
+    };
+    let mut toast = plain(text, if later { Tone::Warn } else { Tone::Danger }, None);
+    toast.about = Some(id);
     toast.actions.push(Action {
         label: t!("action-try-again"),
         run: Callback::from(move |()| unsaved::retry(id)),
@@ -158,6 +167,17 @@ pub fn nowhere(words: &str, text: impl Into<AttrValue>) {
     let text = text.into();
     let id = unsaved::keep(Again::Words, words, &ApiError::not_found());
     let mut toast = plain(text, Tone::Danger, None);
+    toast.about = Some(id);
+    toast.actions.extend(keep_or_discard(id, words));
+    push(toast);
+}
+
+/// Says that the home does not keep what was being written, and keeps it here: copy, or discard.
+pub fn nowhere_but_kept(words: &str, problem: &ApiError) {
+    let id = unsaved::keep(Again::Words, words, problem);
+    let text = t!("toast-not-saved", "reason" => error_text(problem));
+    let mut toast = plain(text, Tone::Danger, None);
+    toast.about = Some(id);
     toast.actions.extend(keep_or_discard(id, words));
     push(toast);
 }
@@ -180,6 +200,11 @@ fn keep_or_discard(id: Uuid, words: &str) -> [Action; 2] {
 /// Takes a toast away without carrying out what waits behind it.
 pub fn dismiss(id: u32) {
     TOASTS.with(|store| store.update(|all| all.retain(|t| t.id != id)));
+}
+
+/// Takes away what was said of words that are sent, or thrown away.
+pub fn dismiss_about(words: Uuid) {
+    TOASTS.with(|store| store.update(|all| all.retain(|t| t.about != Some(words))));
 }
 
 /// Takes a toast away because its time is over, or the person closed it.

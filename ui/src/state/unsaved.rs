@@ -7,7 +7,7 @@ use crate::state::store::{Store, use_store};
 use crate::state::toasts;
 use crate::t;
 use hearth_api::feed::{CreateComment, CreatePost, EditComment, ListComments};
-use hearth_api::{ApiError, ApiResult, DraftId, PersonId, PostId, Timestamp};
+use hearth_api::{ApiError, ApiResult, Code, DraftId, PersonId, PostId, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
@@ -27,6 +27,14 @@ pub enum Again {
     Edit(PostId, EditComment),
     /// Words that have nowhere to go any more.
     Words,
+}
+
+impl Again {
+    /// Whether it is sent by itself when the home is back. A post is not: the composer has it again at once.
+    #[must_use]
+    pub fn goes_by_itself(&self, reason: &ApiError) -> bool {
+        reason.code == Code::Unavailable && matches!(self, Self::Comment(_) | Self::Edit(..))
+    }
 }
 
 /// Words that could not be saved.
@@ -53,6 +61,12 @@ impl Unsaved {
             Again::Comment(request) => request.media.len(),
             Again::Edit(..) | Again::Words => 0,
         }
+    }
+
+    /// Whether it is sent by itself when the home is back.
+    #[must_use]
+    pub fn goes_by_itself(&self) -> bool {
+        self.again.goes_by_itself(&self.reason)
     }
 }
 
@@ -162,43 +176,67 @@ fn find(id: Uuid) -> Option<Rc<Unsaved>> {
     KEPT.with(|store| store.get().iter().find(|u| u.id == id).cloned())
 }
 
+/// Sends what the home did not get because it was away. What it refuses now says so, and waits for the person.
+pub async fn bring() {
+    let due: Vec<Uuid> = KEPT.with(|store| {
+        let kept = store.get();
+        kept.iter().filter(|u| u.goes_by_itself()).map(|u| u.id).collect()
+    });
+    for id in due {
+        if let Some(Err(error)) = try_again(id).await
+            && error.code != Code::Unavailable
+        {
+            toasts::error(t!("toast-not-saved", "reason" => toasts::error_text(&error)));
+        }
+    }
+}
+
 /// Sends it again. It goes when it arrived; else the new reason stands there.
 pub fn retry(id: Uuid) {
-    let Some(entry) = find(id) else { return };
+    wasm_bindgen_futures::spawn_local(async move {
+        if let Some(Err(error)) = try_again(id).await {
+            toasts::error(t!("toast-not-saved", "reason" => toasts::error_text(&error)));
+        }
+    });
+}
+
+/// Nothing when it is gone, or on its way already.
+async fn try_again(id: Uuid) -> Option<ApiResult<()>> {
+    let entry = find(id)?;
     let fresh = BUSY.with(|busy| !busy.get().contains(&id));
     if !fresh {
-        return;
+        return None;
     }
     BUSY.with(|busy| {
         busy.update(|all| {
             all.insert(id);
         })
     });
-    wasm_bindgen_futures::spawn_local(async move {
-        let answer = send(&entry.again).await;
-        BUSY.with(|busy| {
-            busy.update(|all| {
-                all.remove(&id);
-            })
-        });
-        match answer {
-            Ok(()) => {
-                update(|all| all.retain(|u| u.id != id));
-                toasts::done(t!("unsaved-sent"));
-            }
-            Err(error) => {
-                let said = toasts::error_text(&error);
-                update(|all| {
-                    if let Some(slot) = all.iter_mut().find(|u| u.id == id) {
-                        let entry = Rc::make_mut(slot);
-                        entry.at = time::now();
-                        entry.reason = error;
-                    }
-                });
-                toasts::error(t!("toast-not-saved", "reason" => said));
-            }
-        }
+    let answer = send(&entry.again).await;
+    BUSY.with(|busy| {
+        busy.update(|all| {
+            all.remove(&id);
+        })
     });
+    match &answer {
+        Ok(()) => {
+            remove(id);
+            toasts::done(t!("unsaved-sent"));
+        }
+        Err(error) => update(|all| {
+            if let Some(slot) = all.iter_mut().find(|u| u.id == id) {
+                let entry = Rc::make_mut(slot);
+                entry.at = time::now();
+                entry.reason = error.clone();
+            }
+        }),
+    }
+    Some(answer)
+}
+
+fn remove(id: Uuid) {
+    update(|all| all.retain(|u| u.id != id));
+    toasts::dismiss_about(id);
 }
 
 async fn send(again: &Again) -> ApiResult<()> {
@@ -221,7 +259,7 @@ async fn send(again: &Again) -> ApiResult<()> {
 /// Throws it away, with the way back.
 pub fn discard(id: Uuid) {
     let Some(entry) = find(id) else { return };
-    update(|all| all.retain(|u| u.id != id));
+    remove(id);
     toasts::undo(
         t!("unsaved-discarded"),
         Callback::from(move |()| {
@@ -286,6 +324,22 @@ mod tests {
         let torn = write(&all).replacen("\"kind\":\"post\"", "\"kind\":\"hologram\"", 1);
         assert_eq!(read(&torn).len(), 1);
         assert!(read("not json").is_empty());
+    }
+
+    #[test]
+    fn only_what_the_home_never_heard_goes_by_itself() {
+        let away = ApiError::new(Code::Unavailable, "Not now.");
+        let comment = Again::Comment(CreateComment {
+            op: Uuid::from_u128(1),
+            post: PostId(Uuid::from_u128(2)),
+            parent: None,
+            text: "Hello".into(),
+            media: Vec::new(),
+        });
+        assert!(comment.goes_by_itself(&away));
+        assert!(!comment.goes_by_itself(&ApiError::not_found()));
+        assert!(!Again::Words.goes_by_itself(&away));
+        assert!(!post(1, 1, "One").goes_by_itself(), "the composer has it again");
     }
 
     #[test]

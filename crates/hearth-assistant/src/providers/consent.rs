@@ -2,7 +2,7 @@
 
 use super::models_of;
 use crate::{Assistant, Owner, models};
-use hearth_api::provider::{Consent, Locality, Provider, ProviderKind, SetConsent};
+use hearth_api::provider::{Consent, Locality, Model, Provider, ProviderKind, SetConsent};
 use hearth_api::{ApiError, ApiResult, Code, Event};
 use hearth_db::provider::ProviderRow;
 use hearth_db::{event, provider as table};
@@ -14,6 +14,21 @@ pub(crate) fn consent_missing(row: &ProviderRow, consent: Option<&Consent>) -> b
         (_, None) => true,
         (at, Some(consent)) => consent.address != row.base_url || at > consent.locality,
     }
+}
+
+/// The same for a model, which may run further away than its provider: Ollama passes some on to its cloud.
+pub(crate) fn model_consent_missing(
+    row: &ProviderRow,
+    known: &[Model],
+    model: &str,
+    consent: Option<&Consent>,
+) -> bool {
+    let cloud = known.iter().find(|m| m.id == model).map_or_else(
+        || row.kind == ProviderKind::Ollama && hearth_llm::is_ollama_cloud(model),
+        |m| m.locality == Locality::Remote,
+    );
+    let agreed = consent.is_some_and(|c| c.locality == Locality::Remote);
+    consent_missing(row, consent) || (cloud && row.locality != Locality::Remote && !agreed)
 }
 
 pub(crate) fn consent_required(row: &ProviderRow) -> ApiError {

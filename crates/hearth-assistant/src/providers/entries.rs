@@ -47,6 +47,7 @@ fn by_hand(row: &ProviderRow, id: &str) -> Model {
         loaded: None,
         size: None,
         locality: if cloud { Locality::Remote } else { row.locality },
+        consent_needed: false,
         by_hand: true,
         told: None,
     }

@@ -8,7 +8,7 @@ mod limits;
 
 pub(crate) use choice::choose;
 pub(crate) use client::Clients;
-pub(crate) use consent::{consent_missing, consent_required};
+pub(crate) use consent::{consent_missing, consent_required, model_consent_missing};
 pub(crate) use entries::models_of;
 
 use crate::{Assistant, Owner, models};
@@ -38,7 +38,14 @@ fn headers_name(id: ProviderId) -> String {
 
 fn view(tx: &ReadTx<'_>, owner: Owner, row: ProviderRow) -> Result<Provider, DbError> {
     let consent = table::consent(tx, owner.account, row.id)?;
-    let models = models_of(tx, &row)?;
+    let mut models = models_of(tx, &row)?;
+    let missing: Vec<bool> = models
+        .iter()
+        .map(|m| model_consent_missing(&row, &models, &m.id, consent.as_ref()))
+        .collect();
+    for (model, missing) in models.iter_mut().zip(missing) {
+        model.consent_needed = missing;
+    }
     Ok(Provider {
         consent_needed: consent_missing(&row, consent.as_ref()),
         consent,

@@ -211,3 +211,32 @@ async fn deleting_several_stops_what_is_being_written_in_them() {
     assert_eq!((answer.state, answer.text.as_str()), (TurnState::Stopped, "Half"));
     home.assistant.close().await;
 }
+
+#[tokio::test]
+async fn a_title_by_the_model_is_told_to_whoever_shows_the_conversation() {
+    let mut home = home().await;
+    let llm = FakeLlm::builder()
+        .models(["tiny"])
+        .brain(|_| FakeAnswer::text("A short title"))
+        .start_openai()
+        .await;
+    let provider = home.provider(&llm.url()).await;
+    let chat = home
+        .send(None, "What is the capital of France?", (provider.id, "tiny"))
+        .await
+        .chat;
+    let is_title = |event: &TurnEvent| matches!(event.what, TurnUpdate::Title { .. });
+    let mut told = home.until_the_end().await.iter().any(is_title);
+    while !told {
+        told = is_title(&home.next().await);
+    }
+    let account = home.anna.account;
+    assert_eq!(home.chat(chat).await.summary.title, "A short title");
+    let db = home.assistant.db();
+    let events = db
+        .read(move |tx| hearth_db::event::after(tx, account, 0, 1_000))
+        .await;
+    let told: Vec<Event> = events.unwrap().into_iter().map(|e| e.event).collect();
+    let last = told.iter().rposition(|e| *e == Event::ChatsChanged).unwrap();
+    assert_eq!(told.get(last + 1), Some(&Event::ChatChanged { chat }), "{told:?}");
+}

@@ -5,7 +5,7 @@
 use crate::media::{Carrier, attach, detach_all, media_of};
 use crate::{Social, Viewer, text};
 use hearth_api::command::Done;
-use hearth_api::feed::{Attach, Audience, DeleteDraft, Draft, ListDrafts, MAX_TEXT, SaveDraft};
+use hearth_api::feed::{Attach, Audience, DeleteDraft, Draft, ListDrafts, MAX_DRAFT_TEXT, SaveDraft};
 use hearth_api::{ApiError, ApiResult, Code, DraftId, Event, PersonId};
 use hearth_db::draft::{self, DraftRow};
 use hearth_db::{ReadTx, WriteTx, event};
@@ -48,10 +48,10 @@ impl Social {
                 "A draft belongs to the feed, a post, a comment or an edit.",
             ));
         }
-        if text::is_too_long(&req.text) {
+        if text::is_longer(&req.text, MAX_DRAFT_TEXT) {
             return Err(ApiError::new(
                 Code::TextTooLong,
-                format!("A text has at most {MAX_TEXT} characters. What is longer is not saved."),
+                format!("A draft has at most {MAX_DRAFT_TEXT} characters. What is longer is not saved."),
             )
             .on("text"));
         }

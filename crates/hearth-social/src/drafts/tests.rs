@@ -79,3 +79,31 @@ async fn a_hundred_drafts_are_enough() {
     );
     home.social.save_draft(&anna, draft(99, "y")).await.unwrap();
 }
+
+#[tokio::test]
+async fn a_draft_is_kept_that_is_too_long_to_be_shared() {
+    let home = Home::of("Ours", &["Anna"]).await;
+    let anna = home.person("Anna");
+    let long = "ü".repeat(MAX_TEXT + 1);
+    home.social.save_draft(&anna, draft(1, &long)).await.unwrap();
+    let drafts = home.social.list_drafts(&anna, ListDrafts {}).await.unwrap();
+    assert_eq!(drafts[0].text, long);
+    let mut post = new_post(1, &long, Audience::Me);
+    post.draft = Some(drafts[0].id);
+    let refused = home.social.create_post(&anna, post).await.unwrap_err();
+    assert_eq!(refused.code, Code::TextTooLong);
+    assert_eq!(
+        home.social.list_drafts(&anna, ListDrafts {}).await.unwrap().len(),
+        1
+    );
+    let longest = home
+        .social
+        .save_draft(&anna, draft(2, &"ü".repeat(MAX_DRAFT_TEXT)))
+        .await;
+    assert!(longest.is_ok());
+    let over = home
+        .social
+        .save_draft(&anna, draft(2, &"ü".repeat(MAX_DRAFT_TEXT + 1)))
+        .await;
+    assert_eq!(over.unwrap_err().code, Code::TextTooLong);
+}

@@ -7,7 +7,6 @@ use crate::components::icon::{Icon, IconName, IconSize};
 use crate::components::time::RelativeTime;
 use crate::kit::markdown::{Flavour, parse, plain};
 use crate::t;
-use hearth_api::DraftId;
 use hearth_api::feed::Draft;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -20,7 +19,7 @@ pub struct DraftListProps {
     /// Goes on with one.
     pub on_open: Callback<Draft>,
     /// Throws one away.
-    pub on_delete: Callback<DraftId>,
+    pub on_delete: Callback<Draft>,
 }
 
 /// The first words of a draft.
@@ -49,8 +48,8 @@ pub fn DraftList(props: &DraftListProps) -> Html {
             { for props.drafts.iter().map(|draft| {
                 let (on_open, chosen) = (props.on_open.clone(), draft.clone());
                 let open = Callback::from(move |_: MouseEvent| on_open.emit(chosen.clone()));
-                let id = draft.id;
-                let delete = props.on_delete.reform(move |_: MouseEvent| id);
+                let (id, gone) = (draft.id, draft.clone());
+                let delete = props.on_delete.reform(move |_: MouseEvent| gone.clone());
                 html! {
                     <li key={id.to_string()} class="h-drafts__row">
                         <button type="button" class="h-drafts__main" onclick={open} data-test="draft">

@@ -5,6 +5,7 @@
 //! under an open dialog that they do not belong to, or when the person switched them off.
 
 mod map;
+mod scroll;
 mod stroke;
 mod table;
 
@@ -216,11 +217,19 @@ fn used_there(pressed: &Stroke, event: &KeyboardEvent) -> bool {
     }
 }
 
-/// Handles a key press of the page: runs the command that it belongs to. The frame calls this once.
+/// Handles a key press of the page: runs the command that it belongs to, or scrolls. The frame calls this once.
 pub fn handle(event: &KeyboardEvent) {
     if event.default_prevented() || event.is_composing() {
         return;
     }
+    obey(event);
+    if !event.default_prevented() {
+        scroll::by_key(event);
+    }
+}
+
+/// Runs the command that a press belongs to.
+fn obey(event: &KeyboardEvent) {
     let Some(pressed) = Stroke::of(event) else { return };
     let before = PREFIX
         .with_borrow_mut(Option::take)

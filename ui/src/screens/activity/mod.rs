@@ -129,6 +129,7 @@ fn unsaved_view(entry: &Rc<Unsaved>, sending: bool) -> Html {
                 </header>
                 if !entry.words.trim().is_empty() { <p class="h-activity__words" dir="auto">{ entry.words.clone() }</p> }
                 <p class="h-activity__why"><Icon name={IconName::CircleAlert} size={IconSize::S} /><span>{ error_text(&entry.reason) }</span></p>
+                if entry.goes_by_itself() { <p class="u-sm u-text-2">{ t!("unsaved-by-itself") }</p> }
                 <div class="l-cluster u-gap-8">
                     if entry.again != Again::Words {
                         <Button size={Size::S} variant={Variant::Filled} start={IconName::RotateCw} pending={sending} on_click={retry} test_id="unsaved-retry">{ t!("action-try-again") }</Button>

@@ -14,16 +14,23 @@ fn update(id: ChatId) -> UpdateChat {
     }
 }
 
+/// Longest title of a conversation, in characters.
+pub(super) const MAX_TITLE: usize = 200;
+
+/// What is wrong with a title.
+pub(super) fn title_error(title: &str) -> Option<AttrValue> {
+    (title.trim().chars().count() > MAX_TITLE).then(|| t!("text-over", "max" => MAX_TITLE))
+}
+
 /// Gives a conversation a title.
 pub(super) fn rename(chat: &ChatSummary, title: &str) {
     let title = title.trim();
     if title.is_empty() || title == chat.title {
         return;
     }
-    let title: String = title.chars().take(200).collect();
     optimistic(
         UpdateChat {
-            title: Some(title),
+            title: Some(title.to_owned()),
             ..update(chat.id)
         },
         || (),

@@ -1,6 +1,7 @@
-//! What is being written in a conversation: kept by the node within a second, and when the person leaves.
+//! What is being written in a conversation: kept by the node within a second, and when the person leaves; until then in this browser.
 
 use crate::prelude::*;
+use crate::state::waiting as kept_here;
 use gloo_timers::callback::Timeout;
 use hearth_api::ChatId;
 use hearth_api::chat::SaveChatDraft;
@@ -15,9 +16,13 @@ struct Waiting {
 }
 
 fn save(chat: Option<ChatId>, text: String) {
-    // Typed words stay in the window when the node does not take them; the next letter tries again.
+    let owner = kept_here::owner();
     wasm_bindgen_futures::spawn_local(async move {
-        let _kept = call(SaveChatDraft { chat, text }).await;
+        let request = SaveChatDraft { chat, text };
+        // What the node does not take is brought when it is back.
+        if call(request.clone()).await.is_ok() && kept_here::owner() == owner {
+            kept_here::chat_settled(chat, &request.text);
+        }
     });
 }
 
@@ -42,6 +47,7 @@ impl Draft {
     /// Changes it.
     pub(super) fn set(&self, text: String) {
         self.touched.replace(true);
+        kept_here::chat(self.chat, text.clone());
         let (chat, waiting, words) = (self.chat, Rc::clone(&self.waiting), text.clone());
         let timer = Timeout::new(WAIT_MS, move || {
             // Taken out first: the timer must not drop itself while it runs.
@@ -67,6 +73,7 @@ impl Draft {
     /// Forgets the draft: it was sent.
     pub(super) fn sent(&self) {
         if self.waiting.borrow().is_none() {
+            kept_here::chat(self.chat, String::new());
             save(self.chat, String::new());
         }
     }
@@ -99,11 +106,13 @@ pub(super) fn use_draft(chat: Option<ChatId>, stored: Option<String>) -> Draft {
     }
     {
         let (touched, state) = (Rc::clone(&touched), text.setter());
-        use_effect_with((chat, stored), move |(_, stored)| {
+        use_effect_with((chat, stored), move |(chat, stored)| {
+            let chat = *chat;
             if let Some(stored) = stored
                 && !*touched.borrow()
             {
-                state.set(AttrValue::from(stored.clone()));
+                let newer = kept_here::chat_text(chat);
+                state.set(AttrValue::from(newer.unwrap_or_else(|| stored.clone())));
             }
         });
     }

@@ -21,6 +21,9 @@ pub(super) fn RenameDialog(props: &RenameDialogProps) -> Html {
         let (title, summary, on_close) = (title.clone(), props.summary.clone(), props.on_close.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
+            if actions::title_error(&title).is_some() {
+                return;
+            }
             actions::rename(&summary, &title);
             on_close.emit(());
         })
@@ -28,7 +31,7 @@ pub(super) fn RenameDialog(props: &RenameDialogProps) -> Html {
     html! {
         <Dialog title={t!("chats-rename")} on_close={props.on_close.clone()} size={DialogSize::S}>
             <form class="l-stack" {onsubmit}>
-                <TextField label={t!("chats-title")} value={(*title).clone()} {on_input} max={200} autofocus={true} />
+                <TextField label={t!("chats-title")} value={(*title).clone()} {on_input} max={actions::MAX_TITLE} error={actions::title_error(&title)} autofocus={true} />
                 <div class="l-row"><span class="l-end" /><Button variant={Variant::Filled} kind={ButtonKind::Submit}>{ t!("action-save") }</Button></div>
             </form>
         </Dialog>

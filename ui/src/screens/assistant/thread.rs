@@ -133,6 +133,8 @@ impl Thread {
         }
         self.messages = messages;
         self.running = running;
+        // What the conversation says is newer than what a turn said before.
+        self.title = None;
         self.take_early()
     }
 

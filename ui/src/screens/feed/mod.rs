@@ -16,7 +16,7 @@ pub(crate) use actions::{Patch, copy_link, use_post_actions};
 pub(crate) use compose::{Saved, Snapshot, open_draft, stored, suggestions, use_saver};
 pub(crate) use list::{Ending, FeedList};
 pub(crate) use live::use_feed;
-pub(crate) use outbox::{hide, use_hidden};
+pub(crate) use outbox::{hide, items, use_hidden};
 pub use page::{ComposePage, FeedPage, FeedPageProps};
 pub(crate) use sheets::HistoryDialog;
 pub(crate) use tray::{Tray, use_tray};

@@ -27,6 +27,11 @@ pub(crate) struct FeedState {
 }
 
 impl FeedState {
+    /// Whether more is new than what is known of it.
+    pub(crate) fn more_is_new(&self) -> bool {
+        !self.fresh.is_empty() && !self.fresh_joins
+    }
+
     /// Whether all posts are here.
     pub(crate) fn is_whole(&self) -> bool {
         self.loaded && self.next.is_none()
@@ -220,8 +225,11 @@ mod tests {
     fn after_a_long_absence_the_feed_begins_anew_when_asked() {
         let mut feed = FeedState::default();
         feed.take_first(page(&[9, 8], Some("a")), me());
+        feed.take_first(page(&[10, 9], Some("b")), me());
+        assert!(!feed.more_is_new(), "nothing lies between");
         feed.take_first(page(&[50, 49], Some("b")), me());
         assert_eq!(numbers(&feed.posts), [9, 8]);
+        assert!(feed.more_is_new(), "the two are a page of them");
         feed.show_fresh();
         assert_eq!(numbers(&feed.posts), [50, 49]);
         assert_eq!(feed.next.as_deref(), Some("b"));

@@ -6,7 +6,9 @@ use crate::components::Written;
 use crate::prelude::*;
 use crate::state::store::{Store, use_store};
 use crate::state::unsaved::{self, Again};
+use crate::state::waiting;
 use hearth_api::feed::{Attach, Audience, CreatePost, Post};
+use hearth_api::media::MediaItem;
 use hearth_api::{ApiError, CommentId, DraftId, PersonId, PostId};
 use std::collections::HashSet;
 use uuid::Uuid;
@@ -33,17 +35,27 @@ impl Content {
     }
 }
 
-/// The files that are there, as the node takes them.
-pub(crate) fn attachments(files: &[TrayFile]) -> Vec<Attach> {
+/// The files that are there, with the words that were written to them.
+pub(crate) fn items(files: &[TrayFile]) -> Vec<MediaItem> {
     files
         .iter()
         .filter_map(|f| {
-            let media = f.media.as_ref()?.hash.clone();
-            Some(Attach {
-                media,
-                alt: f.item.alt.clone(),
-                caption: f.item.caption.clone(),
-            })
+            let mut item = f.media.clone()?;
+            item.alt.clone_from(&f.item.alt);
+            item.caption.clone_from(&f.item.caption);
+            Some(item)
+        })
+        .collect()
+}
+
+/// The files that are there, as the node takes them.
+fn attachments(files: &[TrayFile]) -> Vec<Attach> {
+    items(files)
+        .into_iter()
+        .map(|item| Attach {
+            media: item.hash,
+            alt: item.alt,
+            caption: item.caption,
         })
         .collect()
 }
@@ -93,6 +105,7 @@ pub(crate) fn send(outgoing: Outgoing) {
         SENDING.with(|s| s.update(|all| all.retain(|o| o.op != outgoing.op)));
         match answer {
             Ok(post) => {
+                waiting::settled(outgoing.content.draft);
                 unsaved::forget_draft(outgoing.content.draft);
                 announce::polite(t!("post-shared", "audience" => audience_name(post.audience)));
                 SENT.with(|s| s.update(|all| all.push(Rc::new(post))));

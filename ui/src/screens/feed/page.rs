@@ -143,6 +143,15 @@ fn seen_before(me: &Me) -> Option<Timestamp> {
     })
 }
 
+/// How many posts are new; only a page of them is known.
+fn new_posts(count: u32, more: bool) -> AttrValue {
+    if more {
+        t!("feed-new-more", "count" => count)
+    } else {
+        t!("feed-new", "count" => count)
+    }
+}
+
 #[derive(Properties, PartialEq)]
 struct FeedColumnProps {
     feed: Feed,
@@ -186,6 +195,7 @@ fn FeedColumn(props: &FeedColumnProps) -> Html {
     // Read before the newest is kept.
     let seen = use_memo(props.me.clone(), seen_before);
     let fresh = u32::try_from(live.state.fresh.len()).unwrap_or(u32::MAX);
+    let more = live.state.more_is_new();
     let show_fresh = {
         let (show, scroller) = (live.show_fresh.clone(), props.scroller.clone());
         Callback::from(move |()| {
@@ -199,7 +209,7 @@ fn FeedColumn(props: &FeedColumnProps) -> Html {
         let announced = use_mut_ref(|| 0);
         use_effect_with(fresh, move |fresh| {
             if *fresh > announced.replace(*fresh) {
-                announce::polite(t!("feed-new", "count" => *fresh));
+                announce::polite(new_posts(*fresh, more));
             }
         });
     }
@@ -219,7 +229,6 @@ fn FeedColumn(props: &FeedColumnProps) -> Html {
     };
     html! {
         <>
-            <NewItemsPill count={fresh} label={t!("feed-new", "count" => fresh)} on_click={show_fresh.reform(|_: MouseEvent| ())} />
             <div class="h-feed__top">
                 { props.header.clone() }
                 <button type="button" class="h-feed__share" onclick={write} data-test="share-something">
@@ -228,6 +237,7 @@ fn FeedColumn(props: &FeedColumnProps) -> Html {
                     <span class="h-feed__pencil" aria-hidden="true"><Icon name={IconName::ImagePlus} /></span>
                 </button>
             </div>
+            <NewItemsPill count={fresh} label={new_posts(fresh, more)} on_click={show_fresh.reform(|_: MouseEvent| ())} />
             <FeedList
                 feed={live}
                 label={if home { t!("feed-home") } else { t!("feed-public") }}

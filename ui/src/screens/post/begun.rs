@@ -1,8 +1,9 @@
 //! Going on with a reply or an edit that a reload, or leaving the page, cut short.
 
 use crate::prelude::*;
+use crate::state::waiting::use_drafts;
 use hearth_api::CommentId;
-use hearth_api::feed::{Comment, Draft, ListDrafts};
+use hearth_api::feed::{Comment, Draft};
 
 /// A comment that something was being written at.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,7 +43,7 @@ fn newest(drafts: &[Draft], comments: &[Comment]) -> Option<Begun> {
 /// Says once, when the talk is there, what was begun in it.
 #[hook]
 pub(super) fn use_begun(comments: Option<&Rc<Vec<Comment>>>, may_comment: bool, found: Callback<Begun>) {
-    let drafts = use_query(ListDrafts {}, vec![]);
+    let drafts = use_drafts(true, vec![]);
     let once = use_mut_ref(|| false);
     let begun = comments
         .zip(drafts.data.as_ref().filter(|_| !drafts.busy))

@@ -2,11 +2,34 @@
 
 use crate::components::{AltTextEditor, ComposerText, MediaTray, TrayEvent, Written};
 use crate::prelude::*;
-use crate::screens::feed::{Saved, Snapshot, Tray, open_draft, stored, suggestions, use_saver, use_tray};
-use hearth_api::feed::{Attach, Audience, ListDrafts, MAX_COMMENT_MEDIA, MAX_TEXT};
+use crate::screens::feed::{
+    Saved, Snapshot, Tray, items, open_draft, stored, suggestions, use_saver, use_tray,
+};
+use crate::state::waiting::{self, use_drafts};
+use hearth_api::feed::{Attach, Audience, MAX_COMMENT_MEDIA, MAX_TEXT};
+use hearth_api::media::MediaItem;
 use hearth_api::people::PersonCard;
 use hearth_api::{DraftId, Event as HomeEvent, PostId};
 use web_sys::HtmlElement;
+
+/// The draft of what was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Draft {
+    id: DraftId,
+    /// Whether the home may have it.
+    at_home: bool,
+}
+
+impl Draft {
+    /// Deletes it.
+    pub(super) fn forget(self) {
+        if self.at_home {
+            waiting::gone(self.id);
+        } else {
+            waiting::settled(self.id);
+        }
+    }
+}
 
 /// What was written.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,8 +38,8 @@ pub(super) struct Comment {
     pub(super) written: Written,
     /// The files.
     pub(super) media: Vec<Attach>,
-    /// The draft of a change, which stays until the change is taken.
-    pub(super) draft: Option<DraftId>,
+    /// Its draft, which stays until the home took it, or it is kept elsewhere.
+    pub(super) draft: Draft,
 }
 
 /// Properties of [`CommentBox`].
@@ -95,7 +118,7 @@ pub(super) fn CommentBox(props: &CommentBoxProps) -> Html {
         });
         use_live(vec![Topic::Posts], on_event);
     }
-    let attached = attached(&tray);
+    let attached = items(&tray.files);
     let kept = props.place.is_some();
     let snapshot = Snapshot {
         id: *draft,
@@ -126,7 +149,6 @@ pub(super) fn CommentBox(props: &CommentBoxProps) -> Html {
             draft.clone(),
         );
         let at_home = Rc::clone(&at_home);
-        let is_edit = !props.written.text.is_empty();
         // A box that closes with this keeps nothing any more.
         let stop = props.on_cancel.is_some().then(|| saver.stop.clone());
         let on_send = props.on_send.clone();
@@ -137,25 +159,30 @@ pub(super) fn CommentBox(props: &CommentBoxProps) -> Html {
                 if let Some(stop) = stop {
                     stop.emit(());
                 }
-                let old = at_home.take();
+                let old = Draft {
+                    id: *draft,
+                    at_home: at_home.take() == Some(*draft),
+                };
+                // Until the home took it a reload brings it back.
+                waiting::sent(old.id);
                 on_send.emit(Comment {
                     written: (*written).clone(),
-                    media: attached,
-                    draft: old.filter(|_| is_edit),
+                    media: attached.into_iter().map(attach).collect(),
+                    draft: old,
                 });
                 written.set(Written::default());
                 replace.emit(Vec::new());
-                // The saver sees another, empty draft; the one that was sent is deleted.
+                // The saver sees another, empty draft.
                 draft.set(DraftId(ids::uuid()));
-                forget(old.filter(|_| !is_edit));
             }
         });
     }
     let cancel = props.on_cancel.clone().map(|cancel| {
-        let (stop, at_home) = (saver.stop.clone(), Rc::clone(&at_home));
+        let (stop, at_home, id) = (saver.stop.clone(), Rc::clone(&at_home), *draft);
         Callback::from(move |()| {
             stop.emit(());
-            forget(at_home.take());
+            let at_home = at_home.take() == Some(id);
+            Draft { id, at_home }.forget();
             cancel.emit(());
         })
     });
@@ -247,14 +274,6 @@ pub(super) fn CommentBox(props: &CommentBoxProps) -> Html {
     }
 }
 
-/// Deletes the draft that the home has, if there is one.
-pub(super) fn forget(draft: Option<DraftId>) {
-    let Some(id) = draft else { return };
-    wasm_bindgen_futures::spawn_local(async move {
-        let _gone = ask(hearth_api::feed::DeleteDraft { id }).await;
-    });
-}
-
 fn describe(item: crate::components::TrayItem, tray: &Tray, described: &UseStateHandle<Option<u32>>) -> Html {
     let close = {
         let described = described.setter();
@@ -270,18 +289,12 @@ fn describe(item: crate::components::TrayItem, tray: &Tray, described: &UseState
     html! { <AltTextEditor name={item.name} preview={item.preview} alt={item.alt} caption={item.caption} {on_save} on_close={close} /> }
 }
 
-fn attached(tray: &Tray) -> Vec<Attach> {
-    tray.files
-        .iter()
-        .filter_map(|f| {
-            let media = f.media.as_ref()?.hash.clone();
-            Some(Attach {
-                media,
-                alt: f.item.alt.clone(),
-                caption: f.item.caption.clone(),
-            })
-        })
-        .collect()
+fn attach(item: MediaItem) -> Attach {
+    Attach {
+        media: item.hash,
+        alt: item.alt,
+        caption: item.caption,
+    }
 }
 
 /// Goes on with the draft that was kept for this place; says whether there was one.
@@ -292,7 +305,7 @@ fn use_restore(
     draft: &UseStateHandle<DraftId>,
     tray: &Tray,
 ) -> bool {
-    let drafts = use_query_if(props.place.as_ref().map(|_| ListDrafts {}), vec![]);
+    let drafts = use_drafts(props.place.is_some(), vec![]);
     let restored = use_state_eq(|| false);
     let once = use_mut_ref(|| false);
     let found = props.place.as_ref().and_then(|place| {

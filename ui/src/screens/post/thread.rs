@@ -1,7 +1,7 @@
 //! The talk under a post: every comment, and the box to write one.
 
 use super::begun::{Begun, edit_place, reply_place, use_begun};
-use super::comment_box::{Comment as Draft, CommentBox, forget};
+use super::comment_box::{Comment as Draft, CommentBox};
 use super::keys::{Deeds, use_keys};
 use super::seen::use_unread;
 use crate::components::comment_tree::ancestors;
@@ -351,10 +351,13 @@ fn edit_box(
             refetch.emit(());
             match answer {
                 Ok(_) => {
-                    forget(draft.draft);
+                    draft.draft.forget();
                     announce::polite(t!("comment-edited"));
                 }
-                Err(error) => toasts::not_saved(Again::Edit(post_id, request), &words, &error),
+                Err(error) => {
+                    toasts::not_saved(Again::Edit(post_id, request), &words, &error);
+                    draft.draft.forget();
+                }
             }
         });
     });
@@ -468,9 +471,11 @@ fn use_send(
                 text,
                 media: draft.media,
             };
+            let begun = draft.draft;
             let remove = {
                 let (held, setter) = (Rc::clone(&held), setter.clone());
                 move || {
+                    begun.forget();
                     held.borrow_mut().retain(|c| c.id.0 != op);
                     setter.set(Rc::new(held.borrow().clone()));
                 }

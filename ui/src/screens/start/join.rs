@@ -41,6 +41,8 @@ pub(super) fn invite_in(text: &str) -> Option<String> {
 #[component]
 pub fn JoinPage(props: &JoinPageProps) -> Html {
     let session = use_session();
+    let go = use_go();
+    let joined = use_mut_ref(|| false);
     let home = session.status().map(|s| s.home_name.clone()).unwrap_or_default();
     let code = {
         let given = props.code.clone();
@@ -59,7 +61,9 @@ pub fn JoinPage(props: &JoinPageProps) -> Html {
         && form::birth_error(&draft.birth).is_none()
         && form::password_error(&draft.password).is_none();
     let onsubmit = {
-        let (tried, code, draft, accept, form_ref) = (
+        let (go, joined, tried, code, draft, accept, form_ref) = (
+            go.clone(),
+            Rc::clone(&joined),
             tried.setter(),
             code.clone(),
             draft.clone(),
@@ -75,7 +79,7 @@ pub fn JoinPage(props: &JoinPageProps) -> Html {
                 return;
             };
             let username = account.username.clone();
-            let form_ref = form_ref.clone();
+            let (go, joined, form_ref) = (go.clone(), Rc::clone(&joined), form_ref.clone());
             accept.run(
                 AcceptAccountInvite {
                     code: code_in(&code).to_owned(),
@@ -85,7 +89,11 @@ pub fn JoinPage(props: &JoinPageProps) -> Html {
                 move |answer| match answer {
                     Ok(me) => {
                         known::remember(&username, &me.person.name);
-                        wasm_bindgen_futures::spawn_local(async { session::signed_in().await });
+                        joined.replace(true);
+                        wasm_bindgen_futures::spawn_local(async move {
+                            session::signed_in().await;
+                            go.replace(&Route::Feed);
+                        });
                     }
                     Err(_) => focus::first_invalid(&form_ref),
                 },
@@ -96,6 +104,9 @@ pub fn JoinPage(props: &JoinPageProps) -> Html {
         let code = code.setter();
         Callback::from(move |value| code.set(value))
     };
+    if let Some(me) = session.me().filter(|_| from_link && !*joined.borrow()) {
+        return html! { <SignedInAlready name={me.person.name.clone()} {home} /> };
+    }
     let beside = accept.error_beside(&["code", "name", "username", "birth_date", "password"]);
     // A device that the home does not know is told nothing of it, and is connected by moving in.
     let unknown = session.status().is_some_and(|s| s.unknown_device);
@@ -134,6 +145,28 @@ pub fn JoinPage(props: &JoinPageProps) -> Html {
                     { t!("join-do") }
                 </Button>
             </form>
+        </StartLayout>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct SignedInAlreadyProps {
+    name: AttrValue,
+    home: AttrValue,
+}
+
+/// An invite that was opened where somebody is signed in. The address stays: after signing out it is taken up.
+#[component]
+fn SignedInAlready(props: &SignedInAlreadyProps) -> Html {
+    let sign_out = Callback::from(|_: MouseEvent| {
+        wasm_bindgen_futures::spawn_local(async { session::sign_out().await });
+    });
+    html! {
+        <StartLayout title={t!("join-title", "home" => &props.home)} text={Some(t!("join-signed-in", "name" => &props.name))}>
+            <div class="l-cluster u-gap-12" data-test="join-signed-in">
+                <Button variant={Variant::Filled} on_click={sign_out} test_id="join-sign-out">{ t!("command-sign-out") }</Button>
+                <ButtonLink to={Route::Feed}>{ t!("action-to-feed") }</ButtonLink>
+            </div>
         </StartLayout>
     }
 }

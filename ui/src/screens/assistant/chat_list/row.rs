@@ -49,7 +49,7 @@ pub(super) fn ChatRow(props: &ChatRowProps) -> Html {
         MenuItem::action(t!("chats-select-one"), IconName::CheckCheck, select).test("chat-select"),
     );
     html! {
-        <div class="h-chats__row" {onkeydown} data-test="chat-row">
+        <div class="h-chats__row" {onkeydown} data-chat={id.to_string()} data-test="chat-row">
             <ListRow
                 to={Route::Chat { chat: id }}
                 current={props.current}
@@ -78,6 +78,8 @@ fn RenameRow(props: &RenameRowProps) -> Html {
     let title = use_state_eq(|| chat.title.clone());
     let node = use_node_ref();
     let done = use_mut_ref(|| false);
+    // Where the keyboard was before.
+    let before = use_mut_ref(focus::active);
     {
         let node = node.clone();
         use_effect_with((), move |()| {
@@ -89,10 +91,17 @@ fn RenameRow(props: &RenameRowProps) -> Html {
     }
     let finish = {
         let (title, chat, done) = (title.clone(), chat, Rc::clone(&done));
-        move |save: bool| {
+        move |save: bool, by_key: bool| {
+            // What is too long stays in the field, which says so.
+            if save && actions::title_error(&title).is_some() {
+                return;
+            }
             // Enter also leaves the field.
             if done.replace(true) {
                 return;
+            }
+            if by_key {
+                focus_again(before.take(), chat.id);
             }
             if save {
                 actions::rename(&chat, &title);
@@ -105,26 +114,42 @@ fn RenameRow(props: &RenameRowProps) -> Html {
         Callback::from(move |event: KeyboardEvent| match event.key().as_str() {
             "Enter" if !event.is_composing() => {
                 event.prevent_default();
-                finish(true);
+                finish(true, true);
             }
             "Escape" => {
                 event.prevent_default();
                 event.stop_propagation();
-                finish(false);
+                finish(false, true);
             }
             _ => {}
         })
     };
-    let on_blur = Callback::from(move |_: FocusEvent| finish(true));
+    let on_blur = Callback::from(move |_: FocusEvent| finish(true, false));
     let on_input = {
         let title = title.setter();
         Callback::from(move |text: String| title.set(text))
     };
     html! {
         <div class="h-chats__rename">
-            <TextField label={t!("chats-title")} quiet_label={true} value={(*title).clone()} {on_input} {on_key} {on_blur} max={200} {node} test_id="chat-title" />
+            <TextField label={t!("chats-title")} quiet_label={true} value={(*title).clone()} {on_input} {on_key} {on_blur} max={actions::MAX_TITLE} error={actions::title_error(&title)} {node} test_id="chat-title" />
         </div>
     }
+}
+
+/// When the field is gone the keyboard is where it was before, or at the conversation in the list.
+fn focus_again(before: Option<web_sys::HtmlElement>, chat: ChatId) {
+    gloo_timers::callback::Timeout::new(0, move || {
+        let before = before.filter(|e| e.is_connected() && e.tag_name() != "BODY");
+        let row = || {
+            let body = crate::kit::dom::document()?.body()?;
+            let links = focus::all_in(&body, &format!("[data-chat='{chat}'] a[href]"));
+            links.into_iter().next()
+        };
+        if let Some(element) = before.or_else(row) {
+            focus::focus_quietly(&element);
+        }
+    })
+    .forget();
 }
 
 #[derive(Properties, PartialEq)]

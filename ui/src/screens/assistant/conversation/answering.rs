@@ -19,6 +19,11 @@ pub(super) struct Answering {
     pub(super) blocked: Option<String>,
 }
 
+fn consent_needed(provider: &Provider, model: Option<&ModelRef>) -> bool {
+    let listed = model.and_then(|model| provider.models.iter().find(|m| m.id == model.model));
+    listed.map_or(provider.consent_needed, |m| m.consent_needed)
+}
+
 /// Who answers: the model chosen here, else the conversation's, else the default. `providers` is `None` while it is not known.
 pub(super) fn answering(
     chosen: Option<&ModelRef>,
@@ -38,7 +43,7 @@ pub(super) fn answering(
     let blocked = if own.is_some() && providers.is_some() {
         match provider {
             None => Some("model_not_found"),
-            Some(p) if p.consent_needed => Some("consent_required"),
+            Some(p) if consent_needed(p, model.as_ref()) => Some("consent_required"),
             Some(p) if p.online == Some(false) => Some("provider_unreachable"),
             Some(_) => None,
         }
@@ -46,7 +51,9 @@ pub(super) fn answering(
     } else {
         composer.and_then(|c| c.blocked.clone())
     };
-    let name = provider.map(|p| p.name.clone()).unwrap_or_default();
+    // Where no model is known yet, it is the provider that does not answer.
+    let away = || providers?.iter().find(|p| p.online == Some(false));
+    let name = provider.or_else(away).map(|p| p.name.clone()).unwrap_or_default();
     let cloud = locality == Locality::Remote && provider.is_some_and(|p| p.locality != Locality::Remote);
     let place = if cloud {
         place_of(locality, &t!("locality-cloud", "name" => &name))

@@ -14,6 +14,7 @@ use super::thread::Thread;
 use super::welcome::{Welcome, notice};
 use crate::components::answer_block::reason;
 use crate::prelude::*;
+use crate::state::online::use_online;
 use answering::answering;
 use desk::{Desk, Doing};
 use hearth_api::chat::{GetChat, GetComposer, UpdateChat};
@@ -103,6 +104,23 @@ pub(super) fn Conversation(props: &ConversationProps) -> Html {
         None => composer.data.as_ref().map(|c| c.draft.clone()),
     };
     let draft = use_draft(props.chat, stored_draft);
+    {
+        // What only said that the home is away is over when it is back.
+        let (doing, online) = (doing.clone(), use_online());
+        use_effect_with(online, move |online| {
+            let away = doing.error.as_ref().is_some_and(|e| e.code == Code::Unavailable);
+            if *online && away {
+                doing.set(Doing {
+                    error: None,
+                    ..(*doing).clone()
+                });
+            }
+        });
+    }
+    // It was deleted in another window, or on another device.
+    let deleted = props.chat.is_some()
+        && query.data.is_none()
+        && query.error.as_ref().is_some_and(|e| e.code == Code::NotFound);
     let area = use_node_ref();
     let scroller = use_node_ref();
     let now = thread.borrow();
@@ -249,6 +267,11 @@ pub(super) fn Conversation(props: &ConversationProps) -> Html {
         })
     };
     let body = match (props.chat, &query.data, &query.error) {
+        _ if deleted => html! {
+            <EmptyState icon={IconName::Trash2} title={t!("chat-gone")} text={t!("chat-gone-text")} test_id="chat-gone">
+                <ButtonLink to={Route::NewChat}>{ t!("chat-new-title") }</ButtonLink>
+            </EmptyState>
+        },
         (Some(_), None, Some(error)) if empty => {
             html! { <ErrorPanel error={error.clone()} on_retry={query.refetch.clone()} /> }
         }
@@ -302,7 +325,7 @@ pub(super) fn Conversation(props: &ConversationProps) -> Html {
                     <Menu label={t!("chat-menu")} size={Size::M} items={actions::menu(summary, begin_rename, gone)} test_id="chat-menu" />
                 }
             }}
-            footer={html! {
+            footer={if deleted { Html::default() } else { html! {
                 <ChatComposer
                     value={draft.text.clone()}
                     {on_input}
@@ -325,7 +348,7 @@ pub(super) fn Conversation(props: &ConversationProps) -> Html {
                         </>
                     }}
                 />
-            }}
+            } }}
         >
             { body }
             <JumpPill shown={follow.away && !empty} on_click={follow.on_jump()} />

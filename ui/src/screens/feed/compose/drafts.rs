@@ -1,10 +1,12 @@
-//! Saves what is being written: a second after the last change, when the text is left, when it is closed.
+//! Saves what is being written: a second after the last change, when the text is left, when it is closed. Until the home has it, it is
+//! kept in this browser.
 
 use crate::prelude::*;
+use crate::state::waiting;
 use gloo_timers::callback::Timeout;
-use hearth_api::DraftId;
-use hearth_api::feed::{Attach, Audience, DeleteDraft, SaveDraft};
+use hearth_api::feed::{Audience, DeleteDraft, Draft};
 use hearth_api::media::MediaItem;
+use hearth_api::{Code, DraftId, PersonId};
 use std::cell::RefCell;
 
 const WAIT_MS: u32 = 1_000;
@@ -17,13 +19,24 @@ pub(crate) struct Snapshot {
     pub(crate) id: DraftId,
     pub(crate) place: String,
     pub(crate) text: String,
-    pub(crate) media: Vec<Attach>,
+    pub(crate) media: Vec<MediaItem>,
     pub(crate) audience: Audience,
 }
 
 impl Snapshot {
     fn is_empty(&self) -> bool {
         self.text.trim().is_empty() && self.media.is_empty()
+    }
+
+    fn draft(&self) -> Draft {
+        Draft {
+            id: self.id,
+            place: self.place.clone(),
+            text: self.text.clone(),
+            media: self.media.clone(),
+            audience: self.audience,
+            saved_at: when::now(),
+        }
     }
 }
 
@@ -39,6 +52,8 @@ pub(crate) enum Saved {
     Yes,
     /// It could not be saved; it is tried again.
     Failed,
+    /// The home does not keep it as it is; it stays in this browser.
+    Refused,
 }
 
 /// Keeps something that is being written.
@@ -63,6 +78,35 @@ struct Desk {
     timer: Option<Timeout>,
     busy: bool,
     stopped: bool,
+    /// Nobody writes at it any more: what the home does not take is brought by [`waiting`].
+    left: bool,
+    /// Who writes; nobody else saves it.
+    owner: Option<PersonId>,
+}
+
+impl Desk {
+    /// Whether the home has it as it is.
+    fn is_kept(&self) -> bool {
+        self.kept.as_ref() == Some(&self.now) || (self.kept.is_none() && self.now.is_empty())
+    }
+
+    fn is_over(&self) -> bool {
+        self.stopped || self.owner != waiting::owner()
+    }
+
+    /// Keeps here what the home does not have.
+    fn remember(&self) {
+        if self.is_over() {
+            return;
+        }
+        if self.is_kept() {
+            waiting::settled(self.now.id);
+        } else if self.now.is_empty() {
+            waiting::emptied(self.now.id);
+        } else {
+            waiting::draft(self.now.draft());
+        }
+    }
 }
 
 /// Saves `now` while it changes. What equals `untouched` is not worth keeping.
@@ -75,6 +119,8 @@ pub(crate) fn use_saver(now: Snapshot, untouched: Option<Snapshot>) -> Saver {
         timer: None,
         busy: false,
         stopped: false,
+        left: false,
+        owner: waiting::owner(),
     });
     let setter = state.setter();
 
@@ -92,7 +138,8 @@ pub(crate) fn use_saver(now: Snapshot, untouched: Option<Snapshot>) -> Saver {
                     held.kept = Some(now.clone());
                 }
                 held.now = now.clone();
-                !held.stopped && held.kept.as_ref() != Some(now) && !(held.kept.is_none() && now.is_empty())
+                held.remember();
+                !held.stopped && !held.is_kept()
             };
             if changed {
                 setter.set((Saved::Waiting, desk.borrow().busy));
@@ -104,24 +151,24 @@ pub(crate) fn use_saver(now: Snapshot, untouched: Option<Snapshot>) -> Saver {
         let (desk, flush) = (Rc::clone(&desk), flush.clone());
         use_effect_with((), move |()| {
             move || {
+                desk.borrow_mut().left = true;
                 flush.emit(());
-                desk.borrow_mut().timer = None;
+                let held = desk.borrow();
+                if !held.busy {
+                    waiting::let_go(held.now.id);
+                }
             }
         });
     }
     let late = {
         let (desk, setter) = (Rc::clone(&desk), setter.clone());
         use_callback((), move |media: Vec<MediaItem>, ()| {
-            let missing =
-                |held: &Desk, item: &MediaItem| !held.now.media.iter().any(|m| m.media == item.hash);
+            let missing = |held: &Desk, item: &MediaItem| !held.now.media.iter().any(|m| m.hash == item.hash);
             for item in media {
                 let mut held = desk.borrow_mut();
                 if missing(&held, &item) {
-                    held.now.media.push(Attach {
-                        media: item.hash,
-                        alt: item.alt,
-                        caption: item.caption,
-                    });
+                    held.now.media.push(item);
+                    held.remember();
                 }
             }
             save(&desk, &setter);
@@ -151,9 +198,7 @@ fn save(desk: &Rc<RefCell<Desk>>, setter: &UseStateSetter<(Saved, bool)>) {
     let now = {
         let mut held = desk.borrow_mut();
         held.timer = None;
-        let same = held.kept.as_ref() == Some(&held.now);
-        let nothing = held.kept.is_none() && held.now.is_empty();
-        if held.stopped || held.busy || same || nothing {
+        if held.is_over() || held.busy || held.is_kept() {
             return;
         }
         held.busy = true;
@@ -163,17 +208,12 @@ fn save(desk: &Rc<RefCell<Desk>>, setter: &UseStateSetter<(Saved, bool)>) {
     let (desk, setter) = (Rc::clone(desk), setter.clone());
     wasm_bindgen_futures::spawn_local(async move {
         let answer = if now.is_empty() {
-            ask(DeleteDraft { id: now.id }).await.map(|_| ())
+            match ask(DeleteDraft { id: now.id }).await {
+                Err(error) if error.code != Code::NotFound => Err(error),
+                _gone => Ok(()),
+            }
         } else {
-            let draft = now.clone();
-            let request = SaveDraft {
-                id: draft.id,
-                place: draft.place,
-                text: draft.text,
-                media: draft.media,
-                audience: draft.audience,
-            };
-            ask(request).await.map(|_| ())
+            ask(waiting::request(&now.draft())).await.map(|_| ())
         };
         let (wait, state) = {
             let mut held = desk.borrow_mut();
@@ -187,15 +227,23 @@ fn save(desk: &Rc<RefCell<Desk>>, setter: &UseStateSetter<(Saved, bool)>) {
                     };
                     held.kept = (!now.is_empty()).then_some(now);
                     // Typing went on meanwhile.
-                    let more = held.kept.as_ref() != Some(&held.now)
-                        && !(held.kept.is_none() && held.now.is_empty());
-                    (more.then_some(WAIT_MS), state)
+                    if !held.stopped {
+                        held.remember();
+                    }
+                    ((!held.is_kept()).then_some(WAIT_MS), state)
                 }
+                Err(error) if held.left => {
+                    if !held.is_over() {
+                        waiting::refused(&held.now.draft(), &error);
+                    }
+                    (None, Saved::Failed)
+                }
+                Err(error) if waiting::is_final(&error) => (None, Saved::Refused),
                 Err(_kept_here) => (Some(AGAIN_MS), Saved::Failed),
             }
         };
         setter.set((state, false));
-        if let Some(wait) = wait.filter(|_| !desk.borrow().stopped) {
+        if let Some(wait) = wait.filter(|_| !desk.borrow().is_over()) {
             plan(&desk, &setter, wait);
         }
     });

@@ -1,7 +1,7 @@
 //! The composer.
 
 use super::begin::{Begin, open_draft, stored};
-use super::discard::{delete_draft, forget, throw_away};
+use super::discard::{forget, throw_away};
 use super::drafts::{Saved, Snapshot};
 use super::drop::use_drop;
 use super::reach::{AudienceChange, left_out, names};
@@ -11,11 +11,10 @@ use crate::components::{
     AltTextEditor, AudiencePicker, ComposerText, DraftList, MediaTray, TrayEvent, Written,
 };
 use crate::prelude::*;
-use crate::screens::feed::outbox::{self, Content, Outgoing, attachments};
+use crate::screens::feed::outbox::{self, Content, Outgoing, items};
 use crate::screens::feed::tray::use_tray;
-use hearth_api::feed::{
-    Draft, EditPost, GetPost, ListDrafts, MAX_POST_MEDIA, MAX_TEXT, Post, PreviewAudience, Rights, SaveDraft,
-};
+use crate::state::waiting::use_drafts;
+use hearth_api::feed::{Draft, EditPost, GetPost, MAX_POST_MEDIA, MAX_TEXT, Post, PreviewAudience, Rights};
 use hearth_api::{Code, PostId};
 
 /// Properties of [`Composer`].
@@ -61,11 +60,11 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
     let restored = use_state_eq(|| false);
     let tray = use_tray(|| begin.files.clone(), MAX_POST_MEDIA);
     let preview = use_query(PreviewAudience { audience: *audience }, vec![Topic::Friends]);
-    let drafts = use_query(ListDrafts {}, vec![Topic::Drafts]);
+    let drafts = use_drafts(true, vec![Topic::Drafts]);
     let edit = use_mutation::<EditPost>();
     let place = props.what.place();
 
-    let attached = attachments(&tray.files);
+    let attached = items(&tray.files);
     let snapshot = Snapshot {
         id: *draft,
         place: place.clone(),
@@ -238,12 +237,13 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
     };
     let discard = {
         let (stop, on_close) = (saver.stop.clone(), props.on_close.clone());
-        let keep = SaveDraft {
+        let keep = Draft {
             id: *draft,
             place: place.clone(),
             text: written.to_wire(),
             media: attached,
             audience: *audience,
+            saved_at: when::now(),
         };
         Callback::from(move |()| {
             stop.emit(());
@@ -397,7 +397,7 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
                 if *drafts_open && !others.is_empty() {
                     <section class="h-compose__drafts" aria-label={t!("drafts")}>
                         <h3>{ t!("drafts") }</h3>
-                        <DraftList drafts={others} on_open={on_draft} on_delete={Callback::from(delete_draft)} />
+                        <DraftList drafts={others} on_open={on_draft} on_delete={Callback::from(throw_away)} />
                     </section>
                 }
                 <p class="h-compose__drop" aria-hidden="true"><Icon name={IconName::ImagePlus} size={IconSize::L} />{ t!("compose-drop") }</p>
@@ -422,6 +422,7 @@ fn state_words(saved: Saved, sending: usize, wanted: bool) -> AttrValue {
         Saved::Waiting => t!("draft-saving"),
         Saved::Yes => t!("draft-saved"),
         Saved::Failed => t!("draft-not-saved"),
+        Saved::Refused => t!("draft-refused"),
     }
 }
 
@@ -458,16 +459,7 @@ fn outgoing(author: hearth_api::people::PersonCard, content: Content) -> Outgoin
             removed: false,
         })
         .collect();
-    let media = content
-        .files
-        .iter()
-        .filter_map(|f| {
-            let mut item = f.media.clone()?;
-            item.alt.clone_from(&f.item.alt);
-            item.caption.clone_from(&f.item.caption);
-            Some(item)
-        })
-        .collect();
+    let media = items(&content.files);
     let post = Post {
         id: PostId(op),
         author,
