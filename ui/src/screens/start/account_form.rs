@@ -202,6 +202,19 @@ mod tests {
         assert_eq!(suggest("Éva Neumann"), "eva");
     }
 
+    /// The form promises what a fresh profile does.
+    #[test]
+    fn the_form_says_who_sees_a_birth_date_at_first() {
+        use crate::kit::i18n::{Lang, translate_exactly};
+        use hearth_api::Audience;
+        use hearth_api::profile::ProfileField;
+        assert_eq!(ProfileField::Birthday.default_audience(), Audience::Friends);
+        assert_eq!(ProfileField::BirthYear.default_audience(), Audience::Me);
+        let says = |lang| translate_exactly(lang, "start-birth-hint").unwrap();
+        assert!(says(Lang::En).contains("Friends see the day and month, only you the year."));
+        assert!(says(Lang::De).contains("Freunde sehen Tag und Monat, das Jahr nur du."));
+    }
+
     #[test]
     fn what_can_be_told_here_is_told_here() {
         assert!(name_error("  ").is_some());
