@@ -9,7 +9,7 @@ feed-new = { $count ->
     [one] 1 neuer Beitrag
    *[other] { $count } neue Beiträge
 }
-feed-seen = Du hast alles gesehen seit { $time }
+feed-seen = Du hast alles seit { $time } gesehen
 feed-more = Mehr zeigen
 feed-end-title = Das ist alles
 feed-end-text = Du bist auf dem neuesten Stand. Hab einen schönen Tag.
@@ -37,7 +37,7 @@ post-comments-on = Kommentare einschalten
 post-remove-mention = Meine Erwähnung entfernen
 post-delete = Löschen
 post-deleted = Beitrag gelöscht.
-post-deleted-text = Hier ist er weg. Den anderen Zuhausen wird gesagt, dass sie ihre Kopien löschen; Hearth tut das, aber zwingen kann sie niemand.
+post-deleted-text = Hier ist er weg. Jedem anderen Zuhause wird gesagt, dass es seine Kopie löscht; Hearth tut das, aber zwingen kann es niemand.
 post-shared = Geteilt. Sichtbar für: { $audience }
 post-refused-kept = Dein Beitrag wurde nicht geteilt und liegt bei deinen Entwürfen. { $reason }
 edited = bearbeitet
@@ -193,12 +193,12 @@ audience-people-here = { $people ->
    *[other] { $people } Leute in diesem Zuhause
 }
 audience-people-homes = { $people ->
-    [one] 1 Person in { $homes } Zuhausen
-   *[other] { $people } Leute in { $homes } Zuhausen
+    [one] 1 Person, { $homes } Zuhause
+   *[other] { $people } Leute, { $homes } Zuhause
 }
 audience-names = Wer es sieht
 audience-more = und { $count } weitere
-audience-loses = Nicht mehr sichtbar für { $names }. Kopien auf anderen Zuhausen werden zurückverlangt: Das liegt an diesen Zuhausen.
+audience-loses = Nicht mehr sichtbar für { $names }. Kopien anderswo werden zurückverlangt: Ob sie verschwinden, liegt am Zuhause dort.
 audience-gains = Neu sichtbar für { $names }.
 mention-list = Leute zum Erwähnen
 mention-none = Niemand mit diesem Namen könnte es sehen.
@@ -358,7 +358,7 @@ friends-yours = { $count ->
    *[other] { $count } Freunde
 }
 friends-others = Leute, die du kennen könntest
-friends-others-hint = Aus diesem Zuhause und den Zuhausen, mit denen es verbunden ist.
+friends-others-hint = Aus diesem Zuhause und jedem, mit dem es verbunden ist.
 friends-none-yet = Du hast hier noch keine Freunde. Frag unten jemanden.
 friends-nobody = Niemand gefunden für „{ $query }“
 friends-nobody-hint = Leute erscheinen hier, wenn sie in diesem oder einem verbundenen Zuhause wohnen.

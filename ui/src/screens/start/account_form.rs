@@ -206,7 +206,7 @@ mod tests {
     #[test]
     fn the_form_says_who_sees_a_birth_date_at_first() {
         use crate::kit::i18n::{Lang, translate_exactly};
-        use hearth_api::Audience;
+        use hearth_api::feed::Audience;
         use hearth_api::profile::ProfileField;
         assert_eq!(ProfileField::Birthday.default_audience(), Audience::Friends);
         assert_eq!(ProfileField::BirthYear.default_audience(), Audience::Me);
