@@ -71,9 +71,9 @@ command-submit = Absenden
 shortcuts-title = Tasten
 
 palette = Suche und Befehle
-palette-placeholder = Personen und Befehle suchen
+palette-placeholder = Personen, Befehle, Einstellungen suchen
 palette-results = Treffer
-palette-none = Nichts gefunden. Versuch es mit weniger Buchstaben.
+palette-none = Nichts gefunden. Gesucht wird nach Personen, Befehlen und Einstellungen, nicht in Beiträgen, Kommentaren und Gesprächen.
 palette-count = { $count ->
     [one] 1 Treffer
    *[other] { $count } Treffer

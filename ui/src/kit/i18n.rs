@@ -178,6 +178,17 @@ pub fn translate_exactly(lang: Lang, id: &str) -> Option<String> {
     .flatten()
 }
 
+/// Whether some texts together, in one of the languages, have every word of what is wanted.
+#[must_use]
+pub fn say(ids: &[&str], wanted: &str) -> bool {
+    let wanted = wanted.to_lowercase();
+    Lang::ALL.into_iter().any(|lang| {
+        let texts: Vec<String> = ids.iter().filter_map(|id| translate_exactly(lang, id)).collect();
+        let all = texts.join(" ").to_lowercase();
+        wanted.split_whitespace().all(|word| all.contains(word))
+    })
+}
+
 fn translate_in(lang: Lang, id: &str, args: &[(&'static str, Arg)]) -> Option<String> {
     let mut values = FluentArgs::with_capacity(args.len());
     for (name, value) in args {
