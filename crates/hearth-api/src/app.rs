@@ -40,6 +40,9 @@ pub struct CreateHome {
     pub owner: NewAccount,
 }
 
+/// The age in years from which an account needs no guardian.
+pub const ADULT_ACCOUNT: u16 = 16;
+
 /// The first data of an account.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct NewAccount {

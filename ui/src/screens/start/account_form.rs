@@ -2,7 +2,7 @@
 
 use crate::prelude::*;
 use hearth_api::Date;
-use hearth_api::app::NewAccount;
+use hearth_api::app::{ADULT_ACCOUNT, NewAccount};
 
 /// What was entered. The password is never kept outside the page.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -88,7 +88,9 @@ pub(super) fn username_error(text: &str) -> Option<AttrValue> {
 pub(super) fn birth_error(text: &str) -> Option<AttrValue> {
     let today = Date::of(when::now());
     match text.parse::<Date>() {
-        Ok(date) if date <= today && date.year >= 1900 => None,
+        Ok(date) if date <= today && date.year >= 1900 => {
+            (date.age_on(today) < ADULT_ACCOUNT).then(|| t!("error-guardian-required"))
+        }
         Ok(_) => Some(t!("start-error-birth-range")),
         Err(_) => Some(t!("start-error-birth")),
     }
@@ -224,5 +226,12 @@ mod tests {
         assert!(password_error("1234567").is_some());
         assert!(password_error("12345678").is_none());
         assert!(password_error(&"x".repeat(129)).is_some());
+        // Who is too young for an account learns it beside the date, before a password is thought up.
+        let born = |years: u16| {
+            let today = Date::of(when::now());
+            Date::new(today.year - years, today.month, 1).unwrap().to_string()
+        };
+        assert_eq!(birth_error(&born(15)), Some(t!("error-guardian-required")));
+        assert!(birth_error(&born(17)).is_none());
     }
 }
