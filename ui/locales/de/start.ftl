@@ -85,6 +85,7 @@ signin-title-plain = Anmelden
 signin-people = Wer sich hier angemeldet hat
 signin-forget-person = { $name } auf diesem Gerät vergessen
 signin-do = Anmelden
+signin-restored = Dieses Zuhause wurde am { $time } wiederhergestellt, auf den Stand von { $state }. Alle melden sich neu an.
 signin-code-title = Noch ein Schritt
 signin-code-text = Gib die sechs Ziffern aus deiner Authenticator-App ein.
 signin-code = Code

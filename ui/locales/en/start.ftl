@@ -49,7 +49,7 @@ start-error-birth = Enter a date with day, month and year.
 start-error-birth-range = This date cannot be right.
 
 done-title = { $home } is ready
-done-text = Light is on. What would you like to do first?
+done-text = The light is on. What would you like to do first?
 done-family = Invite your family
 done-family-hint = Give the people you live with an account of their own.
 done-pair = Connect with another home
@@ -85,6 +85,7 @@ signin-title-plain = Sign in
 signin-people = People who signed in here
 signin-forget-person = Forget { $name } on this device
 signin-do = Sign in
+signin-restored = This home was restored on { $time }, to the state of { $state }. Everybody signs in again.
 signin-code-title = One more step
 signin-code-text = Enter the six digits from your authenticator app.
 signin-code = Code

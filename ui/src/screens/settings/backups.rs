@@ -153,6 +153,12 @@ fn JobView(props: &JobViewProps) -> Html {
         Callback::from(move |_: MouseEvent| cancel.run_or_toast(CancelJob::default(), |_| ()))
     };
     let text = phase_text(job);
+    let starts = job.kind == JobKind::Restore && job.phase == JobPhase::Swapping;
+    use_effect_with(starts, |starts| {
+        if *starts {
+            crate::state::online::starts_again();
+        }
+    });
     match (job.phase, &job.error) {
         (JobPhase::Failed, Some(error)) => html! {
             <Banner tone={if error.code == Code::Cancelled { Tone::Neutral } else { Tone::Danger }} alert={true} test_id="backup-error">
