@@ -247,7 +247,13 @@ pub fn error_text(error: &ApiError) -> AttrValue {
         .map_or(0, |ms| u32::try_from(ms.div_ceil(60_000)).unwrap_or(u32::MAX));
     let args = [("minutes", minutes.into())];
     let id = |name: &str| format!("error-{}", name.replace('_', "-"));
-    try_translate(&id(&error.name()), &args)
+    // "Wrong" is told more exactly where the field is known.
+    let in_field = error
+        .field
+        .as_deref()
+        .and_then(|field| try_translate(&id(&format!("{}_{field}", error.code)), &args));
+    in_field
+        .or_else(|| try_translate(&id(&error.name()), &args))
         .or_else(|| try_translate(&id(error.code.as_str()), &args))
         .unwrap_or_else(|| AttrValue::from(error.message.clone()))
 }
