@@ -82,7 +82,9 @@ impl Command {
     /// Whether its name and its further words have every word of what is wanted.
     #[must_use]
     pub fn is_about(&self, wanted: &str) -> bool {
-        let ids: Vec<&str> = std::iter::once(self.label).chain(self.words.iter().copied()).collect();
+        let ids: Vec<&str> = std::iter::once(self.label)
+            .chain(self.words.iter().copied())
+            .collect();
         !self.words.is_empty() && crate::kit::i18n::say(&ids, wanted)
     }
     /// Its shortcuts, as they are now.

@@ -86,7 +86,10 @@ pub(super) fn username_error(text: &str) -> Option<AttrValue> {
 
 /// What is wrong with a birth date.
 pub(super) fn birth_error(text: &str) -> Option<AttrValue> {
-    let today = Date::of(when::now());
+    birth_error_on(text, Date::of(when::now()))
+}
+
+fn birth_error_on(text: &str, today: Date) -> Option<AttrValue> {
     match text.parse::<Date>() {
         Ok(date) if date <= today && date.year >= 1900 => {
             (date.age_on(today) < ADULT_ACCOUNT).then(|| t!("error-guardian-required"))
@@ -227,11 +230,15 @@ mod tests {
         assert!(password_error("12345678").is_none());
         assert!(password_error(&"x".repeat(129)).is_some());
         // Who is too young for an account learns it beside the date, before a password is thought up.
-        let born = |years: u16| {
-            let today = Date::of(when::now());
-            Date::new(today.year - years, today.month, 1).unwrap().to_string()
-        };
-        assert_eq!(birth_error(&born(15)), Some(t!("error-guardian-required")));
-        assert!(birth_error(&born(17)).is_none());
+        let today = Date::new(2026, 11, 29).unwrap();
+        assert_eq!(
+            birth_error_on("2010-11-30", today),
+            Some(t!("error-guardian-required"))
+        );
+        assert_eq!(birth_error_on("2010-11-29", today), None, "sixteen today");
+        assert_eq!(
+            birth_error_on("2026-11-30", today),
+            Some(t!("start-error-birth-range"))
+        );
     }
 }
