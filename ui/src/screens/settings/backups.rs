@@ -183,7 +183,7 @@ fn JobView(props: &JobViewProps) -> Html {
     }
 }
 
-/// Which part of a backup is damaged.
+/// Which part of a backup is damaged, where the sentence about it does not say so.
 pub(crate) fn damaged_part(error: &hearth_api::ApiError) -> Option<AttrValue> {
     let part = match error
         .field
@@ -197,7 +197,8 @@ pub(crate) fn damaged_part(error: &hearth_api::ApiError) -> Option<AttrValue> {
         "manifest" => t!("backups-part-manifest"),
         _ => t!("backups-part-end"),
     };
-    Some(t!("backups-damaged-part", "part" => part))
+    // The home's own sentence may name it already.
+    (!error_text(error).contains(part.as_str())).then(|| t!("backups-damaged-part", "part" => part))
 }
 
 fn row(file: &BackupFile, running: bool, open: &UseStateSetter<Open>, refetch: &Callback<()>) -> Html {
