@@ -1,6 +1,6 @@
 //! What any client asks first: is there a home, who is signed in, what can this host do.
 
-use crate::ids::{Date, HomeId};
+use crate::ids::{Date, HomeId, Timestamp};
 use crate::session::Me;
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +29,18 @@ pub struct AppStatus {
     pub unknown_device: bool,
     /// The latest event's number: where to begin listening.
     pub event_seq: u64,
+    /// Since a restore, for a week: all have to sign in again and want to know why.
+    #[serde(default)]
+    pub restored: Option<Restored>,
+}
+
+/// That a home was put back to an earlier state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Restored {
+    /// When that was.
+    pub at: Timestamp,
+    /// When the backup was made.
+    pub state: Timestamp,
 }
 
 /// Creates the home and its owner; works once. Signs the owner in.
@@ -39,6 +51,9 @@ pub struct CreateHome {
     /// The owner.
     pub owner: NewAccount,
 }
+
+/// The age in years from which an account needs no guardian.
+pub const ADULT_ACCOUNT: u16 = 16;
 
 /// The first data of an account.
 #[derive(Clone, Serialize, Deserialize)]

@@ -106,6 +106,8 @@ pub enum Event {
     BackupsChanged,
     /// Settings or the account itself changed.
     AccountChanged,
+    /// The account was locked; its sessions end with it.
+    AccountLocked,
     /// The session ended: sign in again.
     SessionEnded,
     /// Events are missing: fetch everything shown again.

@@ -65,6 +65,7 @@ handlers! {
             status.unknown_device = true;
             status.home_name.clear();
             status.event_seq = 0;
+            status.restored = None;
         }
         Ok(status)
     };

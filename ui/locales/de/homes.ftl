@@ -142,8 +142,8 @@ health-clock-off = { $count ->
    *[other] { $count } Minuten Abstand zu einem verbundenen Zuhause. Prüft die Uhren beider Rechner.
 }
 health-listener = Für andere Zuhause
-health-listener-ok = Hört auf { $address }
-health-listener-off = Hört nicht: Andere erreichen dieses Zuhause nicht, es erreicht nur sie.
+health-listener-ok = Offen unter { $address }
+health-listener-off = Geschlossen: Andere erreichen dieses Zuhause nicht, es erreicht nur sie.
 health-access = Für deine eigenen Geräte
 health-access-off = Aus: für Handys und andere Rechner ist nichts offen.
 health-access-ok = { $count ->
@@ -175,7 +175,7 @@ health-mending = Verlorenes kommt zurück
 health-cloned = Zwei Kopien von { $home } laufen gleichzeitig. Eine der beiden muss ausgeschaltet werden.
 health-given-up = Der Vergleich mit { $home } wurde abgebrochen: Es hatte immer noch mehr zu sagen. Frag dort, ob mit ihrem Hearth alles stimmt.
 health-restored-name = Wiederhergestellt
-health-restored = Dieses Zuhause wurde aus einem älteren Stand wiederhergestellt. Was verloren ging, wird von verbundenen Zuhause geholt: { $done } von { $homes } fertig.
+health-restored = Dieses Zuhause wurde aus einem älteren Stand wiederhergestellt. Was verloren ging, geben verbundene Zuhause zurück: { $done } von { $homes } fertig.
 health-restored-done = Dieses Zuhause wurde aus einem älteren Stand wiederhergestellt. Was verbundene Zuhause aufgehoben hatten, ist zurück.
 health-restored-aside = { $count ->
     [one] Dieses Zuhause wurde aus einem älteren Stand wiederhergestellt. Was verbundene Zuhause aufgehoben hatten, ist zurück, bis auf 1 Sache, die nicht genommen werden konnte.
@@ -192,7 +192,7 @@ health-part-bad = Braucht einen Blick
 health-level-ok = In Ordnung
 health-level-waiting = Wartet
 health-level-trouble = Braucht dich
-health-kept = Von entfernten Zuhause behalten
+health-kept = Behalten, was von anderswo kam
 health-kept-hint = Wer es sehen konnte, als das Zuhause entfernt wurde, kann es weiter lesen.
 health-kept-posts = { $count ->
     [one] Ein Beitrag
@@ -240,7 +240,7 @@ home-unblock = Freigeben
 home-remove = Entfernen
 home-last-contact = Letzter Kontakt
 home-never = Noch keiner
-home-waiting = Wartet darauf
+home-waiting = Noch zu senden
 home-nothing = Nichts
 home-items = { $count ->
     [one] 1 Sache
@@ -383,7 +383,7 @@ notice-backup-failed = Die Sicherung ist fehlgeschlagen. Die vorige ist noch da.
 notice-home-silent = { $home } schweigt seit mehr als einem Tag
 notice-quota = Dein Speicher ist fast voll
 notice-security = An der Sicherheit deines Kontos hat sich etwas geändert
-notice-security-device = Ein neues Gerät hat sich als du angemeldet
+notice-security-device = Ein neues Gerät hat sich mit deinem Konto angemeldet
 notice-security-password = Dein Passwort wurde geändert
 notice-security-reset-code = { $names } hat einen Code gemacht, mit dem du ein neues Passwort wählen kannst
 notice-security-reset-code-here = Am Rechner des Zuhauses wurde ein Code gemacht, mit dem du ein neues Passwort wählen kannst

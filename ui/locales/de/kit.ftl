@@ -72,9 +72,9 @@ command-submit = Absenden
 shortcuts-title = Tasten
 
 palette = Suche und Befehle
-palette-placeholder = Personen und Befehle suchen
+palette-placeholder = Personen, Befehle, Einstellungen suchen
 palette-results = Treffer
-palette-none = Nichts gefunden. Versuch es mit weniger Buchstaben.
+palette-none = Nichts gefunden. Gesucht wird nach Personen, Befehlen und Einstellungen, nicht in Beiträgen, Kommentaren und Gesprächen.
 palette-count = { $count ->
     [one] 1 Treffer
    *[other] { $count } Treffer
@@ -85,7 +85,7 @@ audience-me-hint = Niemand sonst sieht es.
 audience-local = Mein Zuhause
 audience-local-hint = Alle, die in diesem Zuhause leben.
 audience-friends = Freunde
-audience-friends-hint = Deine Freunde hier und in anderen Zuhause.
+audience-friends-hint = Deine Freunde, hier und anderswo.
 audience-public = Öffentlich
 audience-public-hint = Alle in diesem Zuhause und in jedem, das mit ihm verbunden ist.
 audience-label = Sichtbar für: { $audience }
@@ -97,14 +97,17 @@ delivery-waiting = { $homes ->
     [one] Hier gespeichert. 1 Zuhause wartet noch darauf.
    *[other] Hier gespeichert. { $homes } Zuhause warten noch darauf.
 }
-delivery-some = In { $delivered } von { $homes } Zuhause angekommen
+delivery-some = { $delivered ->
+    [one] 1 der { $homes } Zuhause hat es
+   *[other] { $delivered } der { $homes } Zuhause haben es
+}
 delivery-all = { $homes ->
-    [one] In 1 Zuhause angekommen
-   *[other] In allen { $homes } Zuhause angekommen
+    [one] 1 Zuhause hat es
+   *[other] Alle { $homes } Zuhause haben es
 }
 delivery-taking-back = { $homes ->
-    [one] Wird aus 1 Zuhause zurückgeholt
-   *[other] Wird aus { $homes } Zuhause zurückgeholt
+    [one] Wird zurückgeholt: 1 Zuhause hat es noch
+   *[other] Wird zurückgeholt: { $homes } Zuhause haben es noch
 }
 delivery-refused = { $refused ->
     [one] 1 Zuhause hat es abgelehnt

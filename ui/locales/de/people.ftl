@@ -10,7 +10,7 @@ feed-new = { $count ->
    *[other] { $count } neue Beiträge
 }
 feed-new-more = { $count } neue Beiträge oder mehr
-feed-seen = Du hast alles gesehen seit { $time }
+feed-seen = Du hast alles seit { $time } gesehen
 feed-more = Mehr zeigen
 feed-end-title = Das ist alles
 feed-end-text = Du bist auf dem neuesten Stand. Hab einen schönen Tag.
@@ -19,7 +19,7 @@ feed-empty-text = Hier siehst du, was Familie und Freunde teilen. Fang mit einem
 feed-empty-write = Ersten Beitrag schreiben
 feed-empty-friends = Leute finden
 feed-public-empty-title = Noch nichts von anderen
-feed-public-empty-text = Hier steht, was Leute, mit denen du nicht befreundet bist, mit allen teilen, in diesem und in verbundenen Zuhausen. Was du und deine Freunde öffentlich teilen, steht unter Start.
+feed-public-empty-text = Hier steht, was Leute, mit denen du nicht befreundet bist, mit allen teilen, hier und bei verbundenen Familien. Was du und deine Freunde öffentlich teilen, steht unter Start.
 feed-aside = Mehr
 feed-aside-all = Alle { $count } Freunde
 feed-aside-alone = Freunde sehen, was du mit ihnen teilst, wo immer sie wohnen.
@@ -38,7 +38,7 @@ post-comments-on = Kommentare einschalten
 post-remove-mention = Meine Erwähnung entfernen
 post-delete = Löschen
 post-deleted = Beitrag gelöscht.
-post-deleted-text = Hier ist er weg. Den anderen Zuhausen wird gesagt, dass sie ihre Kopien löschen; Hearth tut das, aber zwingen kann sie niemand.
+post-deleted-text = Hier ist er weg. Jedem anderen Zuhause wird gesagt, dass es seine Kopie löscht; Hearth tut das, aber zwingen kann es niemand.
 post-shared = Geteilt. Sichtbar für: { $audience }
 post-refused-kept = Dein Beitrag wurde nicht geteilt und liegt bei deinen Entwürfen. { $reason }
 edited = bearbeitet
@@ -198,16 +198,16 @@ audience-people-there = { $people ->
    *[other] { $people } Personen in einem anderen Zuhause
 }
 audience-homes = { $homes ->
-    [one] wer in 1 verbundenen Zuhause wohnt
-   *[other] wer in { $homes } verbundenen Zuhausen wohnt
+    [one] alle eines verbundenen Zuhauses
+   *[other] alle von { $homes } verbundenen Familien
 }
 audience-people-homes = { $people ->
-    [one] 1 Person in { $homes } Zuhausen
-   *[other] { $people } Leute in { $homes } Zuhausen
+    [one] 1 Person, { $homes } Zuhause
+   *[other] { $people } Leute, { $homes } Zuhause
 }
 audience-names = Wer es sieht
 audience-more = und { $count } weitere
-audience-loses = Nicht mehr sichtbar für { $names }. Kopien auf anderen Zuhausen werden zurückverlangt: Das liegt an diesen Zuhausen.
+audience-loses = Nicht mehr sichtbar für { $names }. Kopien anderswo werden zurückverlangt: Ob sie verschwinden, liegt am Zuhause dort.
 audience-gains = Neu sichtbar für { $names }.
 mention-list = Leute zum Erwähnen
 mention-none = Niemand mit diesem Namen könnte es sehen.
@@ -338,7 +338,7 @@ field-email = E-Mail
 field-phone = Telefon
 field-address = Adresse
 field-friend-list = Freunde
-field-friend-list-hint = Wer in deinem Zuhause sieht, mit wem du befreundet bist. Die Liste bleibt hier: Freunde in anderen Zuhausen sehen sie nicht.
+field-friend-list-hint = Wer in deinem Zuhause sieht, mit wem du befreundet bist. Die Liste bleibt hier: Freunde, die anderswo wohnen, sehen sie nicht.
 field-empty = Nicht eingetragen
 field-add = Eintragen: { $name }
 field-edit = Bearbeiten: { $name }
@@ -369,7 +369,7 @@ friends-yours = { $count ->
    *[other] { $count } Freunde
 }
 friends-others = Leute, die du kennen könntest
-friends-others-hint = Aus diesem Zuhause und den Zuhausen, mit denen es verbunden ist.
+friends-others-hint = Aus diesem Zuhause und jedem, mit dem es verbunden ist.
 friends-none-yet = Du hast hier noch keine Freunde. Frag unten jemanden.
 friends-nobody = Niemand gefunden für „{ $query }“
 friends-nobody-hint = Hier stehen die Leute dieses Zuhauses und die aus verbundenen, die sich finden lassen. Wer fehlt, kann es dort unter Einstellungen, Privatsphäre erlauben.

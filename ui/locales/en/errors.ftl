@@ -10,6 +10,7 @@ error-invalid-keys = These keys cannot be kept. Choose others, or reset the keys
 error-invalid = Something in it is not right. Check what you entered.
 error-not-found = We can't find this. It may have been deleted, or it was never shared with you.
 error-forbidden = You may not do this here.
+error-forbidden-account = This account is locked. Ask somebody who looks after this home to unlock it.
 error-wrong-state = That is not possible right now. Reload to see how things stand.
 error-sign-in-needed = Sign in again. What you wrote is still here.
 error-not-set-up = This home has not been set up yet.

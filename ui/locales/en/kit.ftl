@@ -72,9 +72,9 @@ command-submit = Send
 shortcuts-title = Keys
 
 palette = Search and commands
-palette-placeholder = Search people and commands
+palette-placeholder = Search people, commands, settings
 palette-results = Results
-palette-none = Nothing found. Try fewer letters.
+palette-none = Nothing found. This searches people, commands and settings, not the words of posts, comments and chats.
 palette-count = { $count ->
     [one] 1 result
    *[other] { $count } results

@@ -368,7 +368,7 @@ desktop-renderer-next = Hearth draws the usual way again from the next start on.
 
 update-title = New versions
 update-none = This Hearth was built without a place to look for new versions, so it never asks. Whoever built it knows how it is brought up to date.
-update-browser = What runs this home is brought up to date on its own computer: a home server by the system's packages, the desktop app by itself, under Settings, This computer. The window comes with it.
+update-browser = What runs this home is brought up to date on its own computer: a home server by the system's packages, the desktop app by a button under Settings, This computer. The window comes with it.
 update-version = Hearth { $version }
 update-offer = Hearth { $version } is there.
 update-ready = Hearth { $version } is ready to install.

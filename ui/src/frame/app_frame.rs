@@ -82,7 +82,7 @@ pub fn AppFrame(props: &AppFrameProps) -> Html {
             }
         })
     };
-    use_frame_commands(commands(&go, me.is_some(), &open));
+    use_frame_commands(commands(&go, me.as_ref(), &open));
 
     let close = open(Over::Nothing);
     let area = route.area();

@@ -6,13 +6,15 @@ use crate::frame::nav::Go;
 use crate::kit::dom::by_id;
 use crate::kit::keys::{self, Command, Key};
 use crate::kit::{announce, focus};
-use crate::routes::{Route, Section};
+use crate::routes::Route;
+use crate::screens::settings::sections;
 use crate::state::{session, toasts};
 use crate::t;
+use hearth_api::session::Me;
 use yew::prelude::*;
 
 /// The commands of the whole window.
-pub(super) fn commands(go: &Go, signed_in: bool, open: &impl Fn(Over) -> Callback<()>) -> Vec<Command> {
+pub(super) fn commands(go: &Go, me: Option<&Me>, open: &impl Fn(Over) -> Callback<()>) -> Vec<Command> {
     let to = |route: Route| {
         let go = go.clone();
         Callback::from(move |()| go.to(&route))
@@ -41,11 +43,9 @@ pub(super) fn commands(go: &Go, signed_in: bool, open: &impl Fn(Over) -> Callbac
             Command::key(Key::TextNormal, Callback::from(|()| change_text_size(0))),
         ]);
     }
-    if !signed_in {
-        return all;
-    }
+    let Some(me) = me else { return all };
+    let is_admin = me.role.is_admin();
     all.push(Command::with_key(Key::Find, IconName::Search, open(Over::Find)));
-    let section = |section: Section| to(Route::SettingsSection { section });
     all.extend([
         Command::key(Key::Search, open(Over::Palette)),
         Command::with_key(Key::NewPost, IconName::Pencil, to(Route::Compose)),
@@ -61,18 +61,6 @@ pub(super) fn commands(go: &Go, signed_in: bool, open: &impl Fn(Over) -> Callbac
         Command::with_key(Key::GoActivity, IconName::Activity, to(Route::Activity)),
         Command::with_key(Key::GoSettings, IconName::Settings, to(Route::Settings)),
         Command::new(
-            "settings-appearance",
-            IconName::Palette,
-            section(Section::Appearance),
-        ),
-        Command::new("settings-account", IconName::User, section(Section::Account)),
-        Command::new("settings-devices", IconName::Laptop, section(Section::Devices)),
-        Command::new(
-            "settings-keyboard",
-            IconName::Keyboard,
-            section(Section::Keyboard),
-        ),
-        Command::new(
             "command-theme",
             IconName::Moon,
             Callback::from(|()| toggle_theme()),
@@ -83,6 +71,9 @@ pub(super) fn commands(go: &Go, signed_in: bool, open: &impl Fn(Over) -> Callbac
             Callback::from(|()| sign_out()),
         ),
     ]);
+    all.extend(sections::commands(is_admin, |section| {
+        to(Route::SettingsSection { section })
+    }));
     all
 }
 

@@ -74,7 +74,11 @@ impl Topic {
             Event::ProvidersChanged => self == Self::Providers,
             Event::AccountChanged => self == Self::Account,
             Event::BackupsChanged | Event::BackupProgress { .. } => self == Self::Backups,
-            Event::Native { .. } | Event::NativeDue { .. } | Event::SessionEnded | Event::Unknown => false,
+            Event::Native { .. }
+            | Event::NativeDue { .. }
+            | Event::AccountLocked
+            | Event::SessionEnded
+            | Event::Unknown => false,
         }
     }
 

@@ -9,6 +9,7 @@ use hearth_api::account::{AccountSettings, UpdateSettings};
 use hearth_api::app::{AppStatus, GetStatus};
 use hearth_api::session::{Me, SignOut};
 use hearth_api::{ApiError, Code, Event};
+use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use yew::prelude::*;
@@ -46,6 +47,8 @@ impl Session {
 
 thread_local! {
     static SESSION: Store<Session> = Store::new(Session::Loading);
+    /// Whether the session ends because the account was locked.
+    static LOCKED: Cell<bool> = const { Cell::new(false) };
     static LOOK: Store<AccountSettings> = Store::new(AccountSettings::default());
 }
 
@@ -90,9 +93,14 @@ pub fn begin() {
     keys::set_desktop(backend::is_desktop());
     look(prefs::kept());
     let subscription = live::subscribe(|event| match event {
+        Event::AccountLocked => LOCKED.set(true),
         Event::SessionEnded => {
             ended();
-            toasts::done(crate::t!("session-ended"));
+            toasts::done(if LOCKED.replace(false) {
+                crate::t!("error-forbidden-account")
+            } else {
+                crate::t!("session-ended")
+            });
         }
         Event::AccountChanged | Event::FriendsChanged | Event::Gap => {
             wasm_bindgen_futures::spawn_local(async {

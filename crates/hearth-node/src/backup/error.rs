@@ -116,7 +116,7 @@ pub enum BackupError {
     #[error("The database cannot be copied or opened: {0}")]
     Db(DbError),
     /// Reading or writing failed.
-    #[error("{what} cannot be read or written: {error}")]
+    #[error("{what} cannot be read or written: {}", reason(.error))]
     Io {
         /// What was being read or written.
         what: String,
@@ -124,6 +124,15 @@ pub enum BackupError {
         #[source]
         error: io::Error,
     },
+}
+
+/// Why something was not read or written, in words alone: the system's number says nothing to a family.
+fn reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    match text.split_once(" (os error") {
+        Some((words, _)) => words.to_owned(),
+        None => text,
+    }
 }
 
 impl BackupError {
@@ -172,5 +181,25 @@ impl From<BackupError> for ApiError {
             BackupError::Cancelled => Self::new(Code::Cancelled, message),
             BackupError::Db(_) | BackupError::Io { .. } => Self::new(Code::StorageError, message),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_read_is_told_without_the_number_of_the_system() {
+        let error = BackupError::io("/mnt/usb", io::Error::from_raw_os_error(2));
+        let told = error.to_string();
+        assert!(
+            told.starts_with("/mnt/usb cannot be read or written: ") && !told.contains("os error"),
+            "{told}"
+        );
+        let other = BackupError::io("the files", io::Error::other("a wrong name"));
+        assert_eq!(
+            other.to_string(),
+            "the files cannot be read or written: a wrong name"
+        );
     }
 }

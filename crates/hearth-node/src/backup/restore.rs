@@ -115,7 +115,7 @@ fn prepare_inner(
     let new = swap::begin(dir).map_err(|error| BackupError::io(dir.display().to_string(), error))?;
     archive::read(&wanted.file, &key, job, Some(&new))?;
     job.phase(JobPhase::Trying, 0)?;
-    renew(&new, wanted.now)?;
+    renew(&new, wanted.now, verified.preface.made_at)?;
     try_keys(&new, wanted, entropy)?;
     if dir.join(names::DATABASE).exists() {
         verified.saved_before = save_present(dir, wanted, entropy, job)?;
@@ -148,7 +148,7 @@ pub fn restore(
 
 /// Makes the unpacked database the beginning of a new life: migrated, nobody signed in, a new epoch at the next start, and no
 /// file noted as being here that is not.
-fn renew(new: &Path, now: Timestamp) -> Result<(), BackupError> {
+fn renew(new: &Path, now: Timestamp, made_at: Timestamp) -> Result<(), BackupError> {
     let damaged = |error: DbError| match error {
         DbError::DiskFull => BackupError::from(error),
         DbError::TooNew { found, .. } => BackupError::TooNew {
@@ -177,6 +177,7 @@ fn renew(new: &Path, now: Timestamp) -> Result<(), BackupError> {
         password_code::end_everybodys(tx)?;
         meta::remove(tx, "epoch")?;
         meta::set(tx, "restored", &now.0.to_string())?;
+        meta::set(tx, "restored_state", &made_at.0.to_string())?;
         for (hash, _, _) in media::stored(tx)? {
             let here = hash.as_str().parse::<Hash>().is_ok_and(|h| blobs.contains(&h));
             if !here {

@@ -192,6 +192,8 @@ async fn a_home_is_restored_into_an_empty_folder_signed_out_and_with_a_new_life(
     let node = Node::open(config(&dir)).await.unwrap();
     assert_eq!(*node.home_id(), verified.preface.home, "the same home");
     assert!(node.is_set_up().await.unwrap());
+    let restored = node.db().read(|tx| meta::get(tx, "restored_state")).await;
+    assert_eq!(restored.unwrap(), Some(verified.preface.made_at.0.to_string()));
     node.close().await;
 }
 

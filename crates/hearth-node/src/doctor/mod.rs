@@ -240,6 +240,15 @@ fn private(_data: &std::fs::Metadata) -> bool {
     true
 }
 
+/// How old something is, in words.
+fn age(days: i64) -> String {
+    match days {
+        ..1 => "less than a day old".to_owned(),
+        1 => "a day old".to_owned(),
+        days => format!("{days} days old"),
+    }
+}
+
 fn backups(dir: &Path, now: Timestamp) -> Finding {
     let state = Snapshot::open(&dir.join("hearth.db"))
         .and_then(|db| db.read(backup::service::Recorded::read))
@@ -272,10 +281,10 @@ fn backups(dir: &Path, now: Timestamp) -> Finding {
         (Some(days), None) if days > 40 => Finding::bad(
             "backup",
             HealthLevel::Waiting,
-            format!("The newest one is {days} days old."),
+            format!("The newest one is {}.", age(days)),
             set,
         ),
-        (Some(days), None) => Finding::good("backup", format!("The newest one is {days} days old.")),
+        (Some(days), None) => Finding::good("backup", format!("The newest one is {}.", age(days))),
     };
     match age_days {
         Some(days) => finding.fact("age_days", days),

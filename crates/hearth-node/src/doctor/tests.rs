@@ -74,6 +74,14 @@ async fn each_broken_part_is_named_with_the_next_step() {
     assert!(broken.next.unwrap().contains("hearth restore"));
 }
 
+#[test]
+fn days_are_counted_as_people_do() {
+    assert_eq!(
+        [age(0), age(1), age(2)],
+        ["less than a day old", "a day old", "2 days old"]
+    );
+}
+
 fn silent(code: Option<&str>, minutes: Option<i64>) -> Finding {
     let home: Home = serde_json::from_value(serde_json::json!({
         "id": "a".repeat(52), "id_shown": "", "name": "Hill", "nickname": "", "state": "connected", "connected_at": null,

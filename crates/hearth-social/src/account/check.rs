@@ -1,11 +1,10 @@
 //! What is taken as a name, a sign-in name, a birth date, and as settings.
 
 use hearth_api::account::AccountSettings;
+use hearth_api::app::ADULT_ACCOUNT;
 use hearth_api::{ApiError, ApiResult, Code, Date, Timestamp};
 use hearth_federation::identity::{MAX_NAME_CHARS, is_shown_safely};
 
-/// The age from which an account needs no guardian.
-const ADULT_ACCOUNT: u16 = 16;
 /// Nobody is older.
 const MAX_AGE: u16 = 130;
 /// Longest language tag (RFC 5646, 4.4.1).

@@ -4,13 +4,13 @@ use super::{check, passwords};
 use crate::session::{me, require_admin};
 use crate::{ClientInfo, Social, Viewer, profile};
 use hearth_api::account::{AccountSettings, AccountState, Role};
-use hearth_api::app::{AppStatus, CreateHome, NewAccount, UpdateHome};
+use hearth_api::app::{AppStatus, CreateHome, NewAccount, Restored, UpdateHome};
 use hearth_api::session::Me;
 use hearth_api::{ApiError, ApiResult, Code, Date, Event, PersonId, Timestamp};
 use hearth_db::account::AccountRow;
 use hearth_db::home::{HomeRow, HomeRowState};
 use hearth_db::person::{self, PersonRow};
-use hearth_db::{ReadTx, WriteTx, account, credential, event, home};
+use hearth_db::{DbResult, ReadTx, WriteTx, account, credential, event, home, meta};
 use hearth_federation::activity::{Activity, SignedActivity};
 use hearth_federation::{keys::NodeKey, log};
 use serde_json::json;
@@ -30,13 +30,27 @@ fn already_set_up() -> ApiError {
     ApiError::wrong_state("This home is set up already. Sign in, or ask its owner for an invitation.")
 }
 
+/// How long a restore is told to those who sign in, in milliseconds.
+const RESTORED_MS: i64 = 7 * 24 * 60 * 60 * 1000;
+
+/// The restore of the last days, if there was one.
+fn restored(tx: &ReadTx<'_>, now: Timestamp) -> DbResult<Option<Restored>> {
+    let time = |key: &str| -> DbResult<Option<Timestamp>> {
+        Ok(meta::get(tx, key)?.and_then(|ms| ms.parse().ok()).map(Timestamp))
+    };
+    let (Some(at), Some(state)) = (time("restored")?, time("restored_state")?) else {
+        return Ok(None);
+    };
+    Ok((now.ms_since(at) < RESTORED_MS).then_some(Restored { at, state }))
+}
+
 impl Social {
     /// The state of the home as this client sees it; where the client runs is for its host to say.
     ///
     /// # Errors
     /// A database error.
     pub async fn status(&self, viewer: Option<&Viewer>) -> ApiResult<AppStatus> {
-        let (viewer, own) = (viewer.copied(), self.home.clone());
+        let (viewer, own, now) = (viewer.copied(), self.home.clone(), self.now());
         self.db()
             .read(move |tx| {
                 let row = home::own(tx)?;
@@ -49,6 +63,7 @@ impl Social {
                     this_machine: false,
                     unknown_device: false,
                     event_seq: event::latest(tx)?,
+                    restored: restored(tx, now)?,
                 })
             })
             .await

@@ -71,6 +71,8 @@ fn step(
             is(AccountState::Active, "Only an account in use can be locked.")?;
             account::set_state(tx, person, AccountState::Suspended, None)?;
             tell_state(tx, "suspended")?;
+            // Before the sessions end: afterwards their windows hear nothing any more.
+            event::append(tx, Some(person), now, &Event::AccountLocked)?;
             end_sessions(tx, person, None, now)
         }
         AccountAction::Reinstate => {

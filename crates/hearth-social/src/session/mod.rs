@@ -185,7 +185,8 @@ impl Social {
                     throttle::take_back(tx, &subjects, now)?;
                     return Ok(Err(ApiError::forbidden(
                         "This account is locked. Ask an admin of this home to unlock it.",
-                    )));
+                    )
+                    .on("account")));
                 }
                 // The password may have been changed while this one was being checked.
                 if credential::get(tx, person)?.is_none_or(|now| now.password != credential.password) {

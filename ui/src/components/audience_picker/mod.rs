@@ -106,9 +106,12 @@ pub fn AudiencePicker(props: &AudiencePickerProps) -> Html {
                     { for ALL.iter().rev().map(|audience| choice(*audience, props, &close)) }
                 </div>
             </Popover>
-            <Popover label={t!("audience-names")} open={*open == Open::Names} on_close={close} trigger={reach} from_start={true}>
-                { names(props.preview.as_deref()) }
-            </Popover>
+            // What is for oneself alone reaches nobody, and never will.
+            if props.audience != Audience::Me {
+                <Popover label={t!("audience-names")} open={*open == Open::Names} on_close={close} trigger={reach} from_start={true}>
+                    { names(props.preview.as_deref()) }
+                </Popover>
+            }
         </div>
     }
 }

@@ -75,7 +75,7 @@ pub fn PasswordField(props: &PasswordFieldProps) -> Html {
             />
             if props.new {
                 <div class="h-password__new">
-                    <PasswordMeter password={props.value.clone()} />
+                    <PasswordMeter password={props.value.clone()} refused={props.error.is_some()} />
                     <Button size={Size::S} variant={Variant::Quiet} start={IconName::Dices} on_click={generate} test_id="password-generate">
                         { t!("password-generate") }
                     </Button>
@@ -90,6 +90,9 @@ pub fn PasswordField(props: &PasswordFieldProps) -> Html {
 pub struct PasswordMeterProps {
     /// What is measured.
     pub password: AttrValue,
+    /// Whether the field says what is wrong: then a rule is not said twice.
+    #[prop_or_default]
+    pub refused: bool,
 }
 
 /// How strong a password is, in four steps and in words.
@@ -98,6 +101,7 @@ pub fn PasswordMeter(props: &PasswordMeterProps) -> Html {
     let level = (!props.password.is_empty()).then(|| strength(&props.password));
     let steps = level.map_or(0, Strength::steps);
     let words = match level {
+        None | Some(Strength::TooShort) if props.refused => AttrValue::default(),
         None => t!("password-rule"),
         Some(Strength::TooShort) => t!("password-too-short"),
         Some(Strength::Weak) => t!("password-weak"),

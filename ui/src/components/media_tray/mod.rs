@@ -294,6 +294,8 @@ fn tile(item: &TrayItem, index: usize, count: usize, list: &NodeRef, drag: &Drag
                         <span>{ if *again { t!("tray-failed") } else { t!("tray-refused") } }</span>
                     </div>
                 },
+                // Only what is seen wants words for those who do not see it.
+                TrayState::Ready if item.preview.is_none() && !described => Html::default(),
                 TrayState::Ready => html! {
                     <button
                         type="button"

@@ -284,12 +284,16 @@ fn commands(wanted: &str) -> Vec<Command> {
                 .into_iter()
                 .filter_map(|lang| i18n::translate_exactly(lang, command.label))
                 .filter_map(|name| fuzzy::score(wanted, &name))
-                .max()?;
+                .max();
             // Letters that happen to occur somewhere are no match.
             let enough = i32::try_from(wanted.chars().count())
                 .unwrap_or(i32::MAX)
                 .saturating_mul(600);
-            (best > enough).then_some((best, command))
+            match best.filter(|best| *best > enough) {
+                Some(best) => Some((best, command)),
+                // What is found by its words comes after what is called so.
+                None => command.is_about(wanted).then_some((0, command)),
+            }
         })
         .collect();
     scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));

@@ -27,6 +27,8 @@ use yew::prelude::*;
 pub struct Command {
     /// The message id of its name; the palette finds it by its words in every language.
     pub label: &'static str,
+    /// The ids of further texts that the palette finds it by.
+    pub words: &'static [&'static str],
     /// What its keys are those of.
     pub key: Option<Key>,
     /// Its picture in the palette; `None` keeps it out of the palette.
@@ -41,6 +43,7 @@ impl Command {
     pub fn new(label: &'static str, icon: IconName, run: Callback<()>) -> Self {
         Self {
             label,
+            words: &[],
             key: None,
             icon: Some(icon),
             run,
@@ -59,6 +62,7 @@ impl Command {
     pub fn key(key: Key, run: Callback<()>) -> Self {
         Self {
             label: key.row().label,
+            words: &[],
             key: Some(key),
             icon: None,
             run,
@@ -69,6 +73,20 @@ impl Command {
     pub fn named(mut self, label: &'static str) -> Self {
         self.label = label;
         self
+    }
+    /// The same, found by more than its name.
+    #[must_use]
+    pub fn found_by(mut self, words: &'static [&'static str]) -> Self {
+        self.words = words;
+        self
+    }
+    /// Whether its name and its further words have every word of what is wanted.
+    #[must_use]
+    pub fn is_about(&self, wanted: &str) -> bool {
+        let ids: Vec<&str> = std::iter::once(self.label)
+            .chain(self.words.iter().copied())
+            .collect();
+        !self.words.is_empty() && crate::kit::i18n::say(&ids, wanted)
     }
     /// Its shortcuts, as they are now.
     #[must_use]

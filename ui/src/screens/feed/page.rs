@@ -85,7 +85,7 @@ pub fn FeedPage(props: &FeedPageProps) -> Html {
         })
     };
     let header = html! {
-        <div class="l-row u-gap-8" role="group" aria-label={t!("feed-choose")}>
+        <div class="l-cluster" role="group" aria-label={t!("feed-choose")}>
             <Chip icon={IconName::Users} pressed={*feed == Feed::Home} on_click={choose(Feed::Home)} test_id="feed-home">{ t!("feed-home") }</Chip>
             <Chip icon={IconName::Globe} pressed={*feed == Feed::Public} on_click={choose(Feed::Public)} test_id="feed-public">{ t!("feed-public") }</Chip>
         </div>

@@ -186,6 +186,14 @@ pub(super) fn CommentBox(props: &CommentBoxProps) -> Html {
             cancel.emit(());
         })
     });
+    // Esc closes the box and keeps what was written, as everywhere.
+    let escape = props.on_cancel.clone().map(|cancel| {
+        let flush = saver.flush.clone();
+        Callback::from(move |()| {
+            flush.emit(());
+            cancel.emit(());
+        })
+    });
     let fits = !nothing && !over && tray.failed() == 0;
     let send = {
         let (tried, wanted) = (tried.setter(), wanted.setter());
@@ -242,7 +250,7 @@ pub(super) fn CommentBox(props: &CommentBoxProps) -> Html {
                     {error}
                     on_files={if props.pictures { tray.add.clone() } else { Callback::default() }}
                     on_submit={send.clone()}
-                    on_escape={cancel.clone()}
+                    on_escape={escape}
                     on_blur={saver.flush.reform(|_: FocusEvent| ())}
                     {node}
                     test_id="comment-text"

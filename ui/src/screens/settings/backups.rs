@@ -170,6 +170,12 @@ fn JobView(props: &JobViewProps) -> Html {
         Callback::from(move |_: MouseEvent| cancel.run_or_toast(CancelJob::default(), |_| ()))
     };
     let text = phase_text(job);
+    let starts = job.kind == JobKind::Restore && job.phase == JobPhase::Swapping;
+    use_effect_with(starts, |starts| {
+        if *starts {
+            crate::state::online::starts_again();
+        }
+    });
     match (job.phase, &job.error) {
         (JobPhase::Failed, Some(error)) => html! {
             <Banner tone={if error.code == Code::Cancelled { Tone::Neutral } else { Tone::Danger }} alert={true} test_id="backup-error">
@@ -194,7 +200,7 @@ fn JobView(props: &JobViewProps) -> Html {
     }
 }
 
-/// Which part of a backup is damaged.
+/// Which part of a backup is damaged, where the sentence about it does not say so.
 pub(crate) fn damaged_part(error: &hearth_api::ApiError) -> Option<AttrValue> {
     let part = match error
         .field
@@ -208,7 +214,8 @@ pub(crate) fn damaged_part(error: &hearth_api::ApiError) -> Option<AttrValue> {
         "manifest" => t!("backups-part-manifest"),
         _ => t!("backups-part-end"),
     };
-    Some(t!("backups-damaged-part", "part" => part))
+    // The home's own sentence may name it already.
+    (!error_text(error).contains(part.as_str())).then(|| t!("backups-damaged-part", "part" => part))
 }
 
 fn row(file: &BackupFile, running: bool, open: &UseStateSetter<Open>, refetch: &Callback<()>) -> Html {

@@ -12,12 +12,14 @@ mod notifications;
 mod people;
 mod privacy;
 mod quiet;
+pub(crate) mod sections;
 mod storage;
 mod totp;
 mod update;
 
 use crate::prelude::*;
 use crate::routes::Section as Place;
+use sections::{hint, icon, is_about, is_for, name};
 
 /// Properties of [`SettingsPage`].
 #[derive(Properties, PartialEq)]
@@ -25,80 +27,6 @@ pub struct SettingsPageProps {
     /// Which section; the list without, and the first one beside it on a wide window.
     #[prop_or_default]
     pub section: Option<Place>,
-}
-
-fn name(section: Place) -> AttrValue {
-    match section {
-        Place::Account => t!("settings-account"),
-        Place::Devices => t!("settings-devices"),
-        Place::People => t!("settings-people"),
-        Place::Backups => t!("settings-backups"),
-        Place::Storage => t!("settings-storage"),
-        Place::Appearance => t!("settings-appearance"),
-        Place::Notifications => t!("settings-notifications"),
-        Place::Privacy => t!("settings-privacy"),
-        Place::Computer => t!("settings-computer"),
-        Place::Keyboard => t!("settings-keyboard"),
-        Place::About => t!("settings-about"),
-    }
-}
-
-fn hint(section: Place) -> AttrValue {
-    match section {
-        Place::Account => t!("settings-account-hint"),
-        Place::Devices => t!("settings-devices-hint"),
-        Place::People => t!("settings-people-hint"),
-        Place::Backups => t!("settings-backups-hint"),
-        Place::Storage => t!("settings-storage-hint"),
-        Place::Appearance => t!("settings-appearance-hint"),
-        Place::Notifications => t!("settings-notifications-hint"),
-        Place::Privacy => t!("settings-privacy-hint"),
-        Place::Computer => t!("settings-computer-hint"),
-        Place::Keyboard => t!("settings-keyboard-hint"),
-        Place::About => t!("settings-about-hint"),
-    }
-}
-
-/// More words that a section is found by.
-fn synonyms(section: Place) -> AttrValue {
-    match section {
-        Place::Account => t!("settings-account-words"),
-        Place::Devices => t!("settings-devices-words"),
-        Place::People => t!("settings-people-words"),
-        Place::Backups => t!("settings-backups-words"),
-        Place::Storage => t!("settings-storage-words"),
-        Place::Appearance => t!("settings-appearance-words"),
-        Place::Notifications => t!("settings-notifications-words"),
-        Place::Privacy => t!("settings-privacy-words"),
-        Place::Computer => t!("settings-computer-words"),
-        Place::Keyboard => t!("settings-keyboard-words"),
-        Place::About => t!("settings-about-words"),
-    }
-}
-
-fn icon(section: Place) -> IconName {
-    match section {
-        Place::Account => IconName::User,
-        Place::Devices => IconName::Laptop,
-        Place::People => IconName::Users,
-        Place::Backups => IconName::Archive,
-        Place::Storage => IconName::HardDrive,
-        Place::Appearance => IconName::Palette,
-        Place::Notifications => IconName::Bell,
-        Place::Privacy => IconName::Shield,
-        Place::Computer => IconName::Monitor,
-        Place::Keyboard => IconName::Keyboard,
-        Place::About => IconName::Info,
-    }
-}
-
-/// Whether there is such a section for somebody here.
-fn is_for(section: Place, admin: bool) -> bool {
-    match section {
-        Place::People | Place::Backups => admin,
-        Place::Computer => crate::backend::is_desktop(),
-        _ => true,
-    }
 }
 
 /// Settings.
@@ -178,15 +106,10 @@ fn SectionList(props: &SectionListProps) -> Html {
     use_commands(vec![
         KeyCommand::key(Key::Search, focus_field).named("settings-filter"),
     ]);
-    let needle = wanted.trim().to_lowercase();
-    let fits = |section: &Place| {
-        let all = format!("{} {} {}", name(*section), hint(*section), synonyms(*section)).to_lowercase();
-        needle.split_whitespace().all(|word| all.contains(word))
-    };
     let found: Vec<Place> = Place::ALL
         .into_iter()
         .filter(|s| is_for(*s, props.admin))
-        .filter(fits)
+        .filter(|s| is_about(*s, &wanted))
         .collect();
     html! {
         <Page title={t!("nav-settings")} main={props.main}>

@@ -2,7 +2,7 @@
 
 use crate::prelude::*;
 use hearth_api::Date;
-use hearth_api::app::NewAccount;
+use hearth_api::app::{ADULT_ACCOUNT, NewAccount};
 
 /// What was entered. The password is never kept outside the page.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -86,9 +86,14 @@ pub(super) fn username_error(text: &str) -> Option<AttrValue> {
 
 /// What is wrong with a birth date.
 pub(super) fn birth_error(text: &str) -> Option<AttrValue> {
-    let today = Date::of(when::now());
+    birth_error_on(text, Date::of(when::now()))
+}
+
+fn birth_error_on(text: &str, today: Date) -> Option<AttrValue> {
     match text.parse::<Date>() {
-        Ok(date) if date <= today && date.year >= 1900 => None,
+        Ok(date) if date <= today && date.year >= 1900 => {
+            (date.age_on(today) < ADULT_ACCOUNT).then(|| t!("error-guardian-required"))
+        }
         Ok(_) => Some(t!("start-error-birth-range")),
         Err(_) => Some(t!("start-error-birth")),
     }
@@ -202,6 +207,19 @@ mod tests {
         assert_eq!(suggest("Éva Neumann"), "eva");
     }
 
+    /// The form promises what a fresh profile does.
+    #[test]
+    fn the_form_says_who_sees_a_birth_date_at_first() {
+        use crate::kit::i18n::{Lang, translate_exactly};
+        use hearth_api::feed::Audience;
+        use hearth_api::profile::ProfileField;
+        assert_eq!(ProfileField::Birthday.default_audience(), Audience::Friends);
+        assert_eq!(ProfileField::BirthYear.default_audience(), Audience::Me);
+        let says = |lang| translate_exactly(lang, "start-birth-hint").unwrap();
+        assert!(says(Lang::En).contains("Friends see the day and month, only you the year."));
+        assert!(says(Lang::De).contains("Freunde sehen Tag und Monat, das Jahr nur du."));
+    }
+
     #[test]
     fn what_can_be_told_here_is_told_here() {
         assert!(name_error("  ").is_some());
@@ -211,5 +229,16 @@ mod tests {
         assert!(password_error("1234567").is_some());
         assert!(password_error("12345678").is_none());
         assert!(password_error(&"x".repeat(129)).is_some());
+        // Who is too young for an account learns it beside the date, before a password is thought up.
+        let today = Date::new(2026, 11, 29).unwrap();
+        assert_eq!(
+            birth_error_on("2010-11-30", today),
+            Some(t!("error-guardian-required"))
+        );
+        assert_eq!(birth_error_on("2010-11-29", today), None, "sixteen today");
+        assert_eq!(
+            birth_error_on("2026-11-30", today),
+            Some(t!("start-error-birth-range"))
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! Creating the home: its name, the person, the password. Closing midway loses nothing but the password.
+//! Creating the home: its name, the person, the password. Closing midway loses nothing but the password. The step is in the
+//! address, so that Back goes one step back.
 
 use super::account_form::{self as form, Draft};
 use super::{StartLayout, known};
@@ -25,10 +26,40 @@ fn kept() -> Kept {
     serde_json::from_str(&dom::stored(KEY).unwrap_or_default()).unwrap_or_default()
 }
 
+/// What the address calls a step; the first needs no name.
+const STEPS: [&str; 3] = ["", "you", "password"];
+
+/// The step of an address: none that asks for more than was entered before it, the home's name and the person.
+fn step_of(name: Option<&str>, home: bool, person: bool) -> usize {
+    let asked = STEPS.iter().position(|step| Some(*step) == name).unwrap_or(0);
+    let reached = match (home, person) {
+        (false, _) => 0,
+        (true, false) => 1,
+        (true, true) => 2,
+    };
+    asked.min(reached)
+}
+
+/// Whether what was entered about the person could be right.
+fn is_somebody(draft: &Draft) -> bool {
+    form::name_error(&draft.name).is_none()
+        && form::username_error(&draft.username).is_none()
+        && form::birth_error(&draft.birth).is_none()
+}
+
+/// The way to a step.
+fn way(go: &Go, step: usize) -> Go {
+    let name = STEPS.get(step).copied().unwrap_or_default();
+    go.with_query(&match name {
+        "" => AttrValue::default(),
+        name => AttrValue::from(format!("step={name}")),
+    })
+}
+
 /// Creating the home.
 #[component]
 pub fn CreatePage() -> Html {
-    let step = use_state_eq(|| 0_usize);
+    let asked = use_query_value("step");
     let tried = use_state_eq(|| false);
     let home = use_state_eq(|| kept().home);
     let draft = use_state_eq(|| {
@@ -45,6 +76,13 @@ pub fn CreatePage() -> Html {
     let create = use_mutation::<CreateHome>();
     let form_ref = use_node_ref();
     let go = use_go();
+    let named = form::name_error(&home).is_none();
+    let step = step_of(asked.as_deref(), named, is_somebody(&draft));
+    {
+        // What an earlier step refused is not held against the next.
+        let tried = tried.setter();
+        use_effect_with(step, move |_| tried.set(false));
+    }
 
     use_effect_with(((*home).clone(), (*draft).clone()), |(home, draft)| {
         let kept = Kept {
@@ -58,23 +96,13 @@ pub fn CreatePage() -> Html {
         }
     });
 
-    let fine = match *step {
-        0 => form::name_error(&home).is_none(),
-        1 => {
-            form::name_error(&draft.name).is_none()
-                && form::username_error(&draft.username).is_none()
-                && form::birth_error(&draft.birth).is_none()
-        }
+    let fine = match step {
+        0 => named,
+        1 => is_somebody(&draft),
         _ => form::password_error(&draft.password).is_none(),
     };
     let onsubmit = {
-        let (step, tried, draft, home, picture) = (
-            step.clone(),
-            tried.setter(),
-            draft.clone(),
-            home.clone(),
-            picture.clone(),
-        );
+        let (tried, draft, home, picture) = (tried.setter(), draft.clone(), home.clone(), picture.clone());
         let (create, form_ref, go) = (create.clone(), form_ref.clone(), go.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
@@ -83,20 +111,18 @@ pub fn CreatePage() -> Html {
                 focus::first_invalid(&form_ref);
                 return;
             }
-            tried.set(false);
-            if *step < 2 {
-                step.set(*step + 1);
-                return;
+            if step < 2 {
+                return way(&go, step + 1).to(&Route::CreateHome);
             }
             let Some(owner) = draft.account() else {
-                return step.set(1);
+                return way(&go, 1).back_or(&Route::CreateHome);
             };
             let username = owner.username.clone();
             let request = CreateHome {
                 home_name: home.trim().to_owned(),
                 owner,
             };
-            let (step, picture, go) = (step.clone(), (*picture).clone(), go.clone());
+            let (picture, go) = ((*picture).clone(), go.clone());
             create.run(request, move |answer| match answer {
                 Ok(me) => {
                     known::remember(&username, &me.person.name);
@@ -111,32 +137,28 @@ pub fn CreatePage() -> Html {
                     });
                 }
                 Err(error) => match error.field.as_deref() {
-                    Some("home_name") => step.set(0),
-                    Some("name" | "username" | "birth_date") => step.set(1),
+                    Some("home_name") => way(&go, 0).replace(&Route::CreateHome),
+                    Some("name" | "username" | "birth_date") => way(&go, 1).back_or(&Route::CreateHome),
                     _ => {}
                 },
             });
         })
     };
     let on_back = {
-        let (step, tried, go) = (step.clone(), tried.setter(), go);
-        Callback::from(move |()| {
-            tried.set(false);
-            match *step {
-                0 => go.replace(&Route::Welcome),
-                n => step.set(n - 1),
-            }
+        Callback::from(move |()| match step {
+            0 => go.replace(&Route::Welcome),
+            n => way(&go, n - 1).back_or(&Route::CreateHome),
         })
     };
-    let (title, text) = match *step {
+    let (title, text) = match step {
         0 => (t!("create-home-title"), t!("create-home-text")),
         1 => (t!("create-you-title"), t!("create-you-text")),
         _ => (t!("create-password-title"), t!("create-password-text")),
     };
     let above = html! {
-        <Stepper steps={vec![t!("create-step-home"), t!("create-step-you"), t!("create-step-password")]} current={*step} />
+        <Stepper steps={vec![t!("create-step-home"), t!("create-step-you"), t!("create-step-password")]} current={step} />
     };
-    let fields = match *step {
+    let fields = match step {
         0 => {
             let on_input = {
                 let home = home.setter();
@@ -176,7 +198,7 @@ pub fn CreatePage() -> Html {
                 { fields }
                 if let Some(error) = beside { <Banner tone={Tone::Danger} alert={true}>{ error }</Banner> }
                 <Button kind={ButtonKind::Submit} variant={Variant::Filled} size={Size::L} full={true} pending={create.pending()} test_id="next">
-                    { if *step < 2 { t!("action-continue") } else { t!("create-do") } }
+                    { if step < 2 { t!("action-continue") } else { t!("create-do") } }
                 </Button>
             </form>
         </StartLayout>
@@ -241,5 +263,20 @@ fn PicturePick(props: &PicturePickProps) -> Html {
                 if chosen { <Button variant={Variant::Quiet} on_click={remove}>{ t!("start-picture-remove") }</Button> }
             </div>
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_is_reached_by_what_was_entered_before_it() {
+        assert_eq!(step_of(Some("password"), false, false), 0, "no name of the home");
+        assert_eq!(step_of(Some("password"), true, false), 1, "nobody yet");
+        assert_eq!(step_of(Some("password"), true, true), 2);
+        assert_eq!(step_of(Some("you"), true, true), 1);
+        assert_eq!(step_of(None, true, true), 0);
+        assert_eq!(step_of(Some("else"), true, true), 0);
     }
 }

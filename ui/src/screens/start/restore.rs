@@ -128,6 +128,7 @@ pub fn RestorePage() -> Html {
                 };
                 match run(request, progress).await {
                     Ok(()) => {
+                        crate::state::online::starts_again();
                         step.set(Step::Restarting);
                         come_back().await;
                     }

@@ -173,11 +173,17 @@ pub fn SignInPage() -> Html {
         Step::Code => (t!("signin-code-title"), Some(t!("signin-code-text"))),
         Step::Recovery => (t!("signin-recovery-title"), Some(t!("signin-recovery-text"))),
     };
+    let restored = status.status().and_then(|status| status.restored);
     let on_back = (*step != Step::Password).then(|| to_step(Step::Password));
     html! {
         <StartLayout {title} {text} {on_back}>
             if *step == Step::Password && people.len() > 1 {
                 { people_row(&people, &username) }
+            }
+            if let Some(restored) = restored.filter(|_| *step == Step::Password) {
+                <Banner tone={Tone::Ok} icon={IconName::History} test_id="restored">
+                    { t!("signin-restored", "time" => when::absolute(restored.at), "state" => when::absolute(restored.state)) }
+                </Banner>
             }
             <form class="l-stack u-gap-20" ref={form_ref} {onsubmit} novalidate=true>
                 if *step == Step::Password {

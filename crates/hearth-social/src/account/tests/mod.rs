@@ -17,7 +17,7 @@ use hearth_api::account::{
 use hearth_api::app::{CreateHome, NewAccount, UpdateHome};
 use hearth_api::feed::Audience;
 use hearth_api::session::{SignIn, SignInOutcome};
-use hearth_api::{ApiResult, Date};
+use hearth_api::{ApiResult, Date, Timestamp};
 use hearth_db::{account, credential, home, notification, person, profile, secret};
 use hearth_federation::keys::Kid;
 use totp_rs::{Builder, Secret};

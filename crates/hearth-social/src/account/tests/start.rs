@@ -121,3 +121,23 @@ async fn a_new_name_of_the_home_travels_signed_by_the_home() {
     assert!(matches!(told[0].kid(), Kid::Node(_)));
     assert_eq!(told[0].activity().object["name"], "Villa");
 }
+
+#[tokio::test]
+async fn a_restore_is_told_for_a_week_to_those_who_sign_in() {
+    let home = Home::of("Lake house", &["Anna"]).await;
+    let told = async || home.social.status(None).await.unwrap().restored;
+    assert_eq!(told().await, None);
+    let at = home.social.now();
+    let state = Timestamp(at.0 - 5_000);
+    home.social
+        .db()
+        .write(move |tx| {
+            hearth_db::meta::set(tx, "restored", &at.0.to_string())?;
+            hearth_db::meta::set(tx, "restored_state", &state.0.to_string())
+        })
+        .await
+        .unwrap();
+    assert_eq!(told().await, Some(hearth_api::app::Restored { at, state }));
+    home.clock.advance_secs(8 * 86_400);
+    assert_eq!(told().await, None);
+}

@@ -101,6 +101,13 @@ async fn who_may_change_which_account() {
     );
 
     change(&home, "Ben", "Cleo", Suspend).await.unwrap();
+    let cleo = home.person("Cleo").person;
+    let told = home.read(|tx| hearth_db::event::after(tx, cleo, 0, 1000));
+    assert!(
+        told.iter()
+            .any(|envelope| envelope.event == hearth_api::Event::AccountLocked),
+        "its windows say why they close"
+    );
     assert_eq!(
         refused(change(&home, "Anna", "Cleo", Delete).await),
         "wrong_state"
