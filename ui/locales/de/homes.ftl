@@ -167,7 +167,7 @@ health-provider-off = { $count ->
    *[other] { $count } geben keine Antworten
 }
 health-secrets = Schlüssel
-health-secrets-passphrase = Mit deinem Kennsatz verschlüsselt
+health-secrets-passphrase = Mit deiner Passphrase verschlüsselt
 health-secrets-keychain = Verschlüsselt, mit dem Schlüssel im Schlüsselbund dieses Rechners
 health-secrets-file = Verschlüsselt, mit dem Schlüssel auf diesem Rechner
 health-secrets-bad = Die Schlüssel sind nicht zu lesen. Hol die Schlüsseldatei aus deiner Sicherung zurück.
