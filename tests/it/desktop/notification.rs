@@ -155,7 +155,7 @@ async fn comments_on_one_post_are_one_bubble_and_hidden_ones_say_nothing() {
         settings: settings.clone(),
     })
     .await;
-    app.ask(MarkRead { id: None }).await;
+    app.ask(MarkRead::default()).await;
     desk.shows_badge(None).await;
     clara.comment(other.id, "And salt").await.unwrap();
     desk.shows_badge(Some(1)).await;
