@@ -171,7 +171,7 @@ async fn an_invite_on_paper_has_its_qr_code_and_its_link_whole() {
     let wide = browser
         .run(
             "return document.querySelector(arguments[0]).getBoundingClientRect().width",
-            json!([format!("{} svg", t("qr"))]),
+            json!([t("qr")]),
         )
         .await;
     assert!(wide.as_f64().unwrap() >= 150.0, "{wide} px");
