@@ -80,7 +80,7 @@ fn an_invite_is_found_in_a_message() {
     ] {
         let found = Invite::find_in(message.as_bytes());
         if message.contains("nothing") {
-            assert_eq!(found.unwrap_err(), InviteError::NotAnInvite, "a part is missing");
+            assert_eq!(found.unwrap_err(), InviteError::Damaged, "a part is missing");
         } else {
             assert!(same(&found.unwrap(), &invite), "{message}");
         }

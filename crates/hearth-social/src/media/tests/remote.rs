@@ -120,7 +120,7 @@ async fn previews_are_wanted_once_counted_and_let_go_of_when_they_do_not_fit() {
             .unwrap();
         let id = post_with(&lake, "Anna", Audience::Friends, vec![plain(&item.hash)]).await;
         deliver(&lake, &city, id, &item).await;
-        city.clock.advance_days(1);
+        lake.clock.advance_days(1);
         let bytes = open_bytes(&lake, "Anna", &item.hash, Variant::Medium).await;
         small.push((item.hash, bytes));
     }
