@@ -196,7 +196,7 @@ mod tests {
         assert_eq!(places.on(&[(0, 0, 1930, 1080)]), Some(place(5, 5, 800, 600)));
         let older = serde_json::to_string(&place(120, 80, 900, 700)).unwrap();
         assert_eq!(Places::read(&older).on(&[SCREEN]), Some(place(120, 80, 900, 700)));
-        for damaged in ["", "{}", "[]", r#"{"layouts":3}"#, &older[1..]] {
+        for damaged in ["", "{}", "[]", r#"{"layouts":3}"#, older.trim_start_matches('{')] {
             assert_eq!(Places::read(damaged), Places::default(), "{damaged}");
         }
     }

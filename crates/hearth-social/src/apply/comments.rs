@@ -191,7 +191,7 @@ impl Social {
             return tell_comment(self, tx, post, row, now);
         }
         tell_viewers(tx, post, now, &Event::CommentsChanged { post: post.id })?;
-        notify_mentioned(self, tx, post, Written::comment(&row), &mentioned, now)
+        notify_mentioned(self, tx, post, Written::comment(row), &mentioned, now)
     }
 
     pub(super) fn apply_comment_delete(
