@@ -87,14 +87,6 @@ async fn what_only_the_desktop_app_has_is_accessible() {
     judge(&desk, &app, "update", &mut found).await;
     app.press("\u{E00C}").await;
     app.until_gone(&t("update-dialog"), "").await;
-    put(&app, PLACES[0]).await;
-    app.click(&t("nav-me")).await;
-    app.find(&t("me-update")).await;
-    for fault in app.axe().await {
-        found.push(format!("menu: {fault}"));
-    }
-    shot(&desk, "update-menu");
-    app.press("\u{E00C}").await;
     desk.screen().close(TITLE);
     app.find(&t("close-question")).await;
     judge(&desk, &app, "close question", &mut found).await;

@@ -174,6 +174,8 @@ async fn a_signed_version_takes_the_place_of_this_one_after_a_backup() {
     app.until_gone(&t("update-dialog"), "").await;
     app.click(&t("nav-me")).await;
     app.find_with(&t("me-update"), "Restart to update").await;
+    let faults = app.axe().await;
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
     app.click(&t("me-update")).await;
     app.find_with(&t("update-install"), "Restart to update").await;
     super::answer(&app, "update-install").await;
@@ -240,6 +242,15 @@ async fn what_lies_ready_outlives_a_start_and_what_is_damaged_or_endless_is_not_
     bytes[100] ^= 1;
     std::fs::write(&kept, bytes).unwrap();
     let app = house.open(&desk).await;
+    app.find(&t("update-offer")).await;
+    until("it to be fetched again", || async {
+        (feed.fetches() == 2).then_some(())
+    })
+    .await;
+    until("the damaged one to be replaced", || async {
+        (std::fs::read(&kept).unwrap() == other_program()).then_some(())
+    })
+    .await;
     app.find_with(&t("update-offer"), "ready to install").await;
     app.close().await;
     assert_eq!(feed.fetches(), 2);
