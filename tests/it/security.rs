@@ -290,7 +290,7 @@ async fn the_window_is_not_opened_to_the_network_and_a_folder_not_twice() {
 #[tokio::test]
 async fn a_closed_home_can_be_opened_again_whoever_still_has_hold_of_it() {
     let world = World::new();
-    let home = world.home("Hill House").await;
+    let home = world.home("Hill House", &["Anna"]).await;
     let held = home.node();
     home.restart().await;
     assert!(home.is_running());
