@@ -133,7 +133,10 @@ async fn somebody_moves_in_on_their_own_phone_by_the_link_of_their_invite() {
     at_home.sees("Link copied").await;
     let copied = at_home.run("return window.copied", json!([])).await;
     let copied = copied.as_str().unwrap_or_default();
-    assert!(copied.starts_with(link.split("/join/").next().unwrap()), "{copied}");
+    assert!(
+        copied.starts_with(link.split("/join/").next().unwrap()),
+        "{copied}"
+    );
     phone.go(copied).await;
     phone.sees("Supper is ready").await;
     let devices = hill.owner().ok(hearth_api::access::ListDevices {}).await;

@@ -7,8 +7,8 @@ mod end;
 mod health;
 mod invite;
 mod kept;
-mod update;
 mod pause;
+mod update;
 mod words;
 
 pub use accept::{InvitePage, PairPage};
