@@ -18,6 +18,15 @@ async fn a_home_is_created_and_signed_in_to() {
     browser.type_into(&t("name"), "Anna Berg").await;
     browser.type_date("birth", "1990-05-17").await;
     browser.click(&t("next")).await;
+    // Back is one step back, by the browser's button and by the page's, and nothing is lost by it.
+    browser.find(&t("password")).await;
+    browser.back().await;
+    browser.find(&t("name")).await;
+    browser.click(&t("back")).await;
+    browser.find(&t("home-name")).await;
+    browser.click(&t("next")).await;
+    browser.find(&t("name")).await;
+    browser.click(&t("next")).await;
     browser.type_into(&t("password"), PASSWORD).await;
     shot(&browser, "create-password").await;
     browser.click(&t("next")).await;
@@ -120,6 +129,21 @@ async fn the_palette_finds_a_person_at_once() {
             .ends_with(&format!("/u/{}", home.person("Ben").id())),
         "the profile of Ben"
     );
+    // A section of the settings is found by what it is about, in whatever language.
+    super::nowhere(&browser).await;
+    browser.press("/").await;
+    browser.find(&format!("{} input:focus", t("palette"))).await;
+    browser.press("sprache englisch").await;
+    browser.find_with(".h-palette__hit", "Appearance").await;
+    browser.press(ENTER).await;
+    browser.find(&t("settings-appearance")).await;
+    super::nowhere(&browser).await;
+    browser.press("/").await;
+    browser.press("qqxxyy").await;
+    browser
+        .find_with(".h-palette__none", "people, commands and settings")
+        .await;
+    browser.press(super::ESCAPE).await;
     browser.close().await;
     world.close().await;
 }
