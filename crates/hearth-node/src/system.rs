@@ -12,6 +12,13 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 use uuid::Uuid;
 
+/// Has every TLS client of this program that is not told otherwise use ring, as all else does. Some panic where nothing was said; saying it
+/// again changes nothing.
+pub fn use_ring_for_tls() {
+    // It fails only where it was said before.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
 /// The machine's clock.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;

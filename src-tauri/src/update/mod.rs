@@ -20,7 +20,7 @@ use hearth_api::app::GetStatus;
 use hearth_api::desktop::{DesktopState, UpdateOffer, UpdateState, UpdateStep, UpdateWay};
 use hearth_api::ports::Clock as _;
 use hearth_api::{ApiError, ApiResult};
-use hearth_node::system::SystemClock;
+use hearth_node::system::{SystemClock, use_ring_for_tls};
 use tauri::plugin::TauriPlugin;
 use tauri::{AppHandle, Emitter as _, Manager as _, Url, Wry};
 use tauri_plugin_updater::{Error, Update, Updater, UpdaterExt as _};
@@ -161,6 +161,8 @@ pub(crate) fn begin(app: &AppHandle, host: &Host) {
     if way == UpdateWay::None {
         return;
     }
+    // The updater says so only when it looks, and what is remembered is fetched without a look.
+    use_ring_for_tls();
     remember_found(app, host.store());
     fetch::quietly(app);
     let app = app.clone();

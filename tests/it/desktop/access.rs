@@ -29,6 +29,12 @@ async fn judge(desk: &Desk, app: &App, what: &str, found: &mut Vec<String>) {
                 json!([theme]),
             )
             .await;
+            // Colours that are on their way to the other theme are neither's.
+            until("the page to stand still", || async {
+                let moving = "return document.getAnimations().filter(a => a.effect.getComputedTiming().endTime < 60000).length";
+                (app.run(moving, json!([])).await == 0).then_some(())
+            })
+            .await;
             for fault in app.axe().await {
                 found.push(format!("{what}, {theme}, {}: {fault}", place.2));
             }

@@ -259,6 +259,7 @@ async fn what_lies_ready_outlives_a_start_and_what_is_damaged_or_endless_is_not_
     feed.claim(Some(1 << 40));
     feed.put("9.0.1", "New.", b"another", Signed::Rightly);
     let app = house.open(&desk).await;
+    app.find(&t("feed-empty")).await;
     look(&app).await;
     app.find_with(&t("update-offer"), "9.0.1 is there").await;
     until("the try", || async { (feed.fetches() == 3).then_some(()) }).await;

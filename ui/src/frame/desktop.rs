@@ -25,9 +25,9 @@ pub(super) fn AutostartOffer() -> Html {
         </>
     };
     html! {
-        <div class="h-frame__strip">
+        <aside class="h-frame__strip" aria-label={t!("desktop-autostart")}>
             <Banner tone={Tone::Accent} icon={IconName::Monitor} {actions} test_id="autostart-offer">{ t!("desktop-offer") }</Banner>
-        </div>
+        </aside>
     }
 }
 

@@ -28,9 +28,9 @@ pub(super) fn UpdateStrip() -> Html {
     html! {
         <>
             if !update.put_off {
-                <div class="h-frame__strip">
+                <aside class="h-frame__strip" aria-label={t!("update-title")}>
                     <Banner tone={Tone::Accent} icon={IconName::Download} {actions} test_id="update-offer">{ stands(&update) }</Banner>
-                </div>
+                </aside>
             }
             if open { <UpdateDialog {update} /> }
         </>
