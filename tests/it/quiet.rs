@@ -64,7 +64,11 @@ async fn in_quiet_hours_nothing_pops_up_and_the_list_is_complete() {
         _ => None,
     };
     let shown = again.until("the one of the morning", post_of).await;
-    assert_eq!(shown, anna.notifications().await[0].route, "and none of the night");
+    assert_eq!(
+        shown,
+        anna.notifications().await[0].route,
+        "and none of the night"
+    );
 
     set(&anna, None).await;
     world.clock().advance(Duration::from_secs(17 * 3600));
