@@ -25,6 +25,8 @@ async fn the_tray_pauses_the_sending_and_whoever_sees_it_sends_again() {
         .await;
     tray.shows(": 1 thing waits").await;
     clara.post(Audience::Friends, "From the lake").await;
+    // New posts of others wait for a press, so that nothing moves under one's eyes.
+    app.click(&t("new-items")).await;
     app.find_with(&t("post"), "From the lake").await;
     assert_eq!(
         clara.feed(Feed::Home).await,
