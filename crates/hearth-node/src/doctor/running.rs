@@ -145,7 +145,14 @@ fn loopback(address: &str, port: u16) -> std::net::SocketAddr {
 fn provider(part: &HealthPart) -> Finding {
     let (all, offline) = (fact(part, "providers"), fact(part, "offline"));
     let found = if part.level == HealthLevel::Ok {
-        Finding::good("provider", format!("{all} model servers are set up."))
+        Finding::good(
+            "provider",
+            if all == "1" {
+                "One model server is set up.".to_owned()
+            } else {
+                format!("{all} model servers are set up.")
+            },
+        )
     } else {
         Finding::bad(
             "provider",
