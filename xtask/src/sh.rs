@@ -9,8 +9,16 @@ use anyhow::{Context as _, Result, bail};
 
 /// The root of the repository.
 pub(crate) fn root() -> PathBuf {
-    // Cargo sets the variable at run time too; the compiled-in value is for a binary that is started by hand.
-    let here = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    // Cargo sets the variable at run time, too. Started by another way this program is asked for at the root; only then what was
+    // compiled in counts, as a target folder that is kept may have been filled from another checkout.
+    let asked = std::env::current_dir().map(|dir| dir.join("xtask")).ok();
+    let here = std::env::var_os("CARGO_MANIFEST_DIR")
+        .or_else(|| {
+            asked
+                .filter(|dir| dir.join("Cargo.toml").is_file())
+                .map(Into::into)
+        })
+        .unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
     let here = PathBuf::from(here);
     here.parent().map_or_else(|| here.clone(), Path::to_owned)
 }

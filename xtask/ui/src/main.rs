@@ -27,7 +27,10 @@ struct Layout {
 
 impl Layout {
     fn find() -> Result<Self> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        // Cargo's word at run time first: a target folder that is kept may have been filled from another checkout.
+        let here =
+            std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+        let root = Path::new(&here)
             .ancestors()
             .nth(2)
             .context("The xtask-ui crate is not inside the repository")?
