@@ -11,7 +11,6 @@ mod large;
 mod models;
 mod motion;
 mod network;
-mod open;
 mod posts;
 mod print;
 mod settings;

@@ -9,7 +9,6 @@ use crate::frame::desktop::{AutostartOffer, CloseQuestion};
 use crate::frame::nav::{returned, use_go};
 use crate::frame::rail::{BottomBar, MoreSheet, NavRail};
 use crate::frame::update::UpdateStrip;
-use crate::kit::back;
 use crate::kit::dom::{by_id, use_window_event};
 use crate::kit::keys::{self, use_frame_commands};
 use crate::routes::Route;
@@ -48,7 +47,7 @@ pub fn AppFrame(props: &AppFrameProps) -> Html {
     let go = use_go();
     let me = session
         .me()
-        .filter(|_| !matches!(route, Route::WelcomeDone | Route::JoinCode { .. }))
+        .filter(|_| !matches!(route, Route::WelcomeDone))
         .cloned();
 
     use_window_event(
@@ -59,13 +58,7 @@ pub fn AppFrame(props: &AppFrameProps) -> Html {
             }
         }),
     );
-    use_window_event(
-        "popstate",
-        Callback::from(|_| {
-            returned();
-            back::moved();
-        }),
-    );
+    use_window_event("popstate", Callback::from(|_| returned()));
     use_window_event("pagehide", Callback::from(|_| toasts::expire_all()));
     use_effect_with(go.clone(), |go| {
         let go = go.clone();

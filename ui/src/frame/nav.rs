@@ -1,6 +1,6 @@
 //! Going places: by link, by code, back; and remembering whether a place was entered or returned to.
 
-use crate::kit::{back, dom};
+use crate::kit::dom;
 use crate::routes::Route;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -96,16 +96,13 @@ impl Go {
 
     /// Goes to a place instead of the present one.
     pub fn replace(&self, route: &Route) {
-        let (go, route) = (self.clone(), route.clone());
-        back::off_guard_then(move || {
-            RETURNED.set(false);
-            let Some(navigator) = &go.navigator else { return };
-            if go.query.is_empty() {
-                navigator.replace(&route);
-            } else {
-                let _gone = navigator.replace_with_query(&route, Raw(go.query.as_str()));
-            }
-        });
+        RETURNED.set(false);
+        let Some(navigator) = &self.navigator else { return };
+        if self.query.is_empty() {
+            navigator.replace(route);
+        } else {
+            let _gone = navigator.replace_with_query(route, Raw(self.query.as_str()));
+        }
     }
 
     /// Goes to an address of this window, such as a notification's `/p/…?c=…`.
@@ -128,18 +125,13 @@ impl Go {
     /// Goes back, or to `otherwise` when the person began here.
     pub fn back_or(&self, otherwise: &Route) {
         match &self.navigator {
-            Some(navigator) if VISITED.get() > 0 => {
-                let guarded = back::at_guard();
-                back::left();
-                navigator.go(if guarded { -2 } else { -1 });
-            }
+            Some(navigator) if VISITED.get() > 0 => navigator.back(),
             _ => self.replace(otherwise),
         }
     }
 
     fn enter(&self) {
         RETURNED.set(false);
-        back::left();
         VISITED.set(VISITED.get().saturating_add(1));
     }
 }

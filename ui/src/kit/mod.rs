@@ -4,7 +4,6 @@
 
 pub mod amount;
 pub mod announce;
-pub mod back;
 pub mod dom;
 pub mod entry;
 pub mod find;

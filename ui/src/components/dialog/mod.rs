@@ -3,7 +3,6 @@
 use crate::components::button::{Button, ButtonKind, IconButton, Variant};
 use crate::components::field::TextField;
 use crate::components::icon::IconName;
-use crate::kit::back::use_back;
 use crate::kit::dom::{use_event, use_unique};
 use crate::kit::focus;
 use crate::t;
@@ -30,7 +29,7 @@ choices! {
 pub struct DialogProps {
     /// The heading.
     pub title: AttrValue,
-    /// Asks to close: Esc, the cross, the way back, or a press beside it. The owner takes the dialog away.
+    /// Asks to close: Esc, the cross, or a press beside it. The owner takes the dialog away.
     pub on_close: Callback<()>,
     /// What is inside.
     #[prop_or_default]
@@ -102,7 +101,6 @@ pub fn Dialog(props: &DialogProps) -> Html {
             }),
         );
     }
-    use_back(props.on_close.clone());
     let onmousedown = {
         let (node, on_close, light) = (node.clone(), props.on_close.clone(), props.light_dismiss);
         Callback::from(move |event: MouseEvent| {
