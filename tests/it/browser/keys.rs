@@ -337,7 +337,7 @@ async fn every_page_scrolls_by_key_wherever_the_focus_is() {
     let browser = open_as(&home, "anna").await;
     browser.resize(1024, 420).await;
     let top = async || {
-        let script = "return Math.round(document.querySelector('main [data-scroller]').scrollTop)";
+        let script = "return Math.round(Math.max(...[...document.querySelectorAll('main [data-scroller]')].map(e => e.scrollTop)))";
         browser.run(script, json!([])).await.as_i64().unwrap()
     };
     for path in [

@@ -102,18 +102,17 @@ impl Social {
             .await
     }
 
-    /// Deletes a draft.
+    /// Deletes a draft. One that is not there for this person, any more or at all, is as was wanted.
     ///
     /// # Errors
-    /// `not_found`.
+    /// A storage error.
     pub async fn delete_draft(&self, viewer: &Viewer, req: DeleteDraft) -> ApiResult<Done> {
         let (social, viewer) = (self.clone(), viewer.person);
         self.db()
             .write(move |tx| {
-                if !social.drop_draft(tx, viewer, req.id)? {
-                    return Err(ApiError::not_found());
+                if social.drop_draft(tx, viewer, req.id)? {
+                    event::append(tx, Some(viewer), social.now(), &Event::DraftsChanged)?;
                 }
-                event::append(tx, Some(viewer), social.now(), &Event::DraftsChanged)?;
                 Ok(Done {})
             })
             .await

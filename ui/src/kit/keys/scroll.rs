@@ -3,8 +3,7 @@
 
 use super::{MOVED, PRESSED};
 use crate::kit::{dom, focus};
-use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, KeyboardEvent};
+use web_sys::{HtmlElement, KeyboardEvent};
 
 /// How far an arrow scrolls, in pixels.
 const LINE: i32 = 40;
@@ -27,25 +26,17 @@ fn target(key: &str, shift: bool, top: i32, height: i32, all: i32) -> Option<i32
     Some(to.clamp(0, (all - height).max(0)))
 }
 
-/// What a key scrolls: what is inside the topmost dialog, else the page with the heading.
+/// What a key scrolls: what is inside the topmost dialog, else the largest pane of the page, which is what is read where a list stands
+/// beside it.
 fn pane() -> Option<HtmlElement> {
     let body = dom::document()?.body()?;
     if let Some(dialog) = focus::all_in(&body, "dialog[open]").pop() {
         return focus::all_in(&dialog, ".h-dialog__body").into_iter().next();
     }
-    let page = focus::all_in(&body, "main h1")
+    focus::all_in(&body, "[data-scroller]")
         .into_iter()
-        .find_map(|h1| h1.closest(".h-page, .h-start").ok().flatten());
-    let within: &Element = page.as_ref().unwrap_or(&body);
-    let scroller = |of: &Element| {
-        focus::all_in(of, "[data-scroller]")
-            .into_iter()
-            .find(|e| e.offset_height() > 0)
-    };
-    if within.matches("[data-scroller]").unwrap_or(false) {
-        return within.clone().dyn_into().ok();
-    }
-    scroller(within)
+        .max_by_key(|pane| i64::from(pane.client_width()) * i64::from(pane.client_height()))
+        .filter(|pane| pane.client_height() > 0)
 }
 
 /// Scrolls, when the key is one that scrolls and nobody else wants it.

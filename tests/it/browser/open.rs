@@ -1,0 +1,173 @@
+//! What is open over the page, and what other windows of the same browser do.
+
+use super::{ESCAPE, go, nowhere, open_as, shot, t, world};
+use hearth_api::account::{CreateAccountInvite, Role};
+use hearth_api::chat::{DeleteChat, SendMessage};
+use hearth_api::feed::{Audience, ListDrafts};
+use hearth_api::provider::ProviderKind;
+use hearth_tests::PASSWORD;
+use hearth_tests::browser::Browser;
+use hearth_tests::model::FakeLlm;
+use serde_json::{Value, json};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_a_phone_what_is_pressed_under_a_post_does_not_move_while_one_writes() {
+    let world = world();
+    let home = world.home("Hill House", &["Anna"]).await;
+    let anna = home.owner();
+    let post = anna.post(Audience::Me, "As it was").await.id;
+    let browser = open_as(&home, "anna").await;
+    browser.resize(360, 740).await;
+    let place = async || {
+        let script = "const box = document.querySelector(\"[data-test='share']\").getBoundingClientRect();\
+            return [box.left, box.top].map(Math.round)";
+        browser.run(script, json!([])).await
+    };
+    let settled = async || {
+        // The dialog slides in.
+        let mut last = Value::Null;
+        loop {
+            let now = place().await;
+            if now == last {
+                return now;
+            }
+            last = now;
+        }
+    };
+    browser.click(&t("share-something")).await;
+    browser.find(&t("share")).await;
+    let before = settled().await;
+    browser.type_into(&t("compose-text"), "x").await;
+    browser.find_with(".h-compose__state", "Draft").await;
+    assert_eq!(settled().await, before);
+    shot(&browser, "compose-phone").await;
+    browser.click(&t("dialog-close")).await;
+    browser.until_gone(&t("composer"), "").await;
+
+    go(&browser, &home, &format!("/p/{post}")).await;
+    browser.click(&t("post-menu")).await;
+    browser.click(&t("post-edit")).await;
+    browser.find(&t("share")).await;
+    let before = settled().await;
+    browser.type_into(&t("compose-text"), "!").await;
+    browser.find_with(".h-compose__state", "Draft").await;
+    assert_eq!(settled().await, before);
+    browser.close().await;
+    world.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_window_follows_when_another_signs_out_and_somebody_else_signs_in() {
+    let world = world();
+    let home = world.home("Hill House", &["Anna", "Ben"]).await;
+    home.person("Anna").post(Audience::Me, "Only for me").await;
+    let browser = open_as(&home, "anna").await;
+    browser.find_with(&t("post"), "Only for me").await;
+    let other = async |script: &str| -> bool {
+        let script = format!(
+            "const d = window.other?.document; const at = (n) => d?.querySelector(`[data-test='${{n}}']`); {script}"
+        );
+        browser.run(&script, json!([PASSWORD])).await == json!(true)
+    };
+    let until = async |what: &str, script: &str| {
+        home.person("Anna")
+            .until(what, async |_| other(script).await)
+            .await;
+    };
+    browser
+        .run(
+            "window.other = window.open('/', 'other', 'width=900,height=700')",
+            json!([]),
+        )
+        .await;
+    until(
+        "the other window",
+        "if (!at('nav-me')) return false; at('nav-me').click(); return true",
+    )
+    .await;
+    until(
+        "its menu",
+        "const line = [...(d?.querySelectorAll(\"[role='menuitem']\") ?? [])].find(e => e.textContent.includes('Sign out'));\
+         if (!line) return false; line.click(); return true",
+    )
+    .await;
+    browser.find(&t("username")).await;
+    assert!(!browser.has(&t("post")).await, "nothing of the feed is left");
+    until(
+        "its sign-in",
+        "if (!at('username')) return false;\
+         for (const [n, v] of [['username', 'ben'], ['password', arguments[0]]]) {\
+             at(n).value = v; at(n).dispatchEvent(new window.other.Event('input', { bubbles: true }));\
+         }\
+         return true",
+    )
+    .await;
+    until("to sign in", "at('signin').click(); return true").await;
+    browser.find(&t("feed-empty")).await;
+    browser.click(&t("nav-me")).await;
+    browser.find_with("[role='menu']", "Ben").await;
+    browser.close().await;
+    world.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_invite_to_an_account_says_that_one_is_signed_in() {
+    let world = world();
+    let home = world.home("Hill House", &["Anna"]).await;
+    let request = CreateAccountInvite {
+        days: 7,
+        role: Role::Member,
+        note: String::new(),
+    };
+    let code = home.owner().ok(request).await.code;
+    let browser = open_as(&home, "anna").await;
+    go(&browser, &home, &format!("/join/{code}")).await;
+    browser.sees("You are signed in as Anna").await;
+    shot(&browser, "join-signed-in").await;
+    browser.click(&t("join-sign-out")).await;
+    browser.find(&t("join")).await;
+    assert_eq!(path(&browser).await, format!("/join/{code}"));
+    browser.close().await;
+    world.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_conversation_does_not_stay_open_that_is_deleted_elsewhere() {
+    let world = world();
+    let home = world.home("Hill House", &["Anna"]).await;
+    let anna = home.owner();
+    let fake = FakeLlm::builder().start_ollama().await;
+    anna.use_model(ProviderKind::Ollama, &fake).await;
+    let request = SendMessage {
+        op: uuid::Uuid::from_u128(77),
+        chat: None,
+        text: "Hello [there](javascript:alert(1))".into(),
+        model: None,
+    };
+    let chat = anna.ok(request).await.chat;
+    let mut browser = open_as(&home, "anna").await;
+    browser.expect_error("404");
+    browser.expect_error("net::ERR_");
+    go(&browser, &home, &format!("/a/c/{chat}")).await;
+    browser.find_with(&t("answer"), "You said").await;
+    // Nothing of what was typed is hidden.
+    browser
+        .find_with(&t("question"), "there (javascript:alert(1))")
+        .await;
+
+    // What only said that the home is away goes when it is back.
+    home.stop().await;
+    browser.find(&t("offline")).await;
+    browser.type_into(&t("chat-text"), "Still there?").await;
+    browser.click(&t("send")).await;
+    browser.find(&t("send-error")).await;
+    home.start().await;
+    browser.until_gone(&t("offline"), "").await;
+    browser.until_gone(&t("send-error"), "").await;
+
+    anna.ok(DeleteChat { id: chat }).await;
+    browser.find(&t("chat-gone")).await;
+    assert!(!browser.has(&t("chat-text")).await);
+    browser.close().await;
+    world.close().await;
+}
