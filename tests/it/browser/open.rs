@@ -74,12 +74,12 @@ async fn a_window_follows_when_another_signs_out_and_somebody_else_signs_in() {
             .until(what, async |_| other(script).await)
             .await;
     };
-    browser
-        .run(
-            "window.other = window.open('/', 'other', 'width=900,height=700')",
-            json!([]),
-        )
-        .await;
+    // A window is opened for who presses something only.
+    let button = "const b = document.createElement('button'); b.id = 'opens'; b.textContent = 'Open';\
+        b.style.cssText = 'position:fixed;inset:0;z-index:9999'; document.body.append(b);\
+        b.onclick = () => { window.other = window.open('/', 'other', 'width=900,height=700'); b.remove(); }";
+    browser.run(button, json!([])).await;
+    browser.click("#opens").await;
     until(
         "the other window",
         "if (!at('nav-me')) return false; at('nav-me').click(); return true",
