@@ -163,8 +163,9 @@ impl Story {
                 assert_eq!(home["reachable"], may_be_called, "{} sees {home}", house.name);
                 assert_eq!(home["fetches"], !may_be_called, "{} sees {home}", house.name);
             }
+            // Only that the words of the homes were not compared yet waits for people.
             let level: HealthLevel = serde_json::from_value(status["level"].clone()).unwrap();
-            assert_eq!(level, HealthLevel::Ok, "{}: {status}", house.name);
+            assert_eq!(level, HealthLevel::Waiting, "{}: {status}", house.name);
             for part in status["parts"].as_array().expect("parts") {
                 assert_eq!(part["level"], "ok", "{}: {part}", house.name);
             }

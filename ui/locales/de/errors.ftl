@@ -149,6 +149,7 @@ error-invalid-phone = Gib eine Telefonnummer ein: nur Ziffern, Leerzeichen und +
 error-invalid-picture = Das wird hier nicht geändert, nur wer es sehen darf.
 error-invalid-place = Ein Entwurf gehört zu den Neuigkeiten, einem Beitrag, einem Kommentar oder einer Änderung. Lade die Seite neu.
 error-invalid-port = Wähle einen Port von 1024 bis 65535.
+error-invalid-quiet-hours = Wähl zwei verschiedene Tageszeiten.
 error-invalid-quota = Ein Konto darf 0,1 GB bis 100.000 GB speichern.
 error-invalid-range = Dieses Stück der Datei gibt es nicht. Lade die Seite neu.
 error-invalid-rating = Eine Antwort lässt sich gut, schlecht oder gar nicht bewerten.

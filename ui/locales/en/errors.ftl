@@ -149,6 +149,7 @@ error-invalid-phone = Enter a telephone number: digits, blanks and + ( ) - / onl
 error-invalid-picture = This is not changed here. Only who may see it is.
 error-invalid-place = A draft belongs to the feed, a post, a comment or an edit. Load the page again.
 error-invalid-port = Choose a port from 1024 to 65535.
+error-invalid-quiet-hours = Choose two different times of the day.
 error-invalid-quota = An account may store from 0.1 GB to 100,000 GB.
 error-invalid-range = This part of the file does not exist. Load the page again.
 error-invalid-rating = An answer can be rated good, bad, or not at all.

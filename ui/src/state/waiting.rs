@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
 use std::rc::Rc;
+use uuid::Uuid;
 use yew::prelude::*;
 
 /// Something that the home does not know yet.
@@ -278,7 +279,7 @@ async fn bring_one(entry: Waiting, known: &[Draft]) {
             }
         }
         Waiting::Draft(draft) => {
-            let answer: ApiResult<Draft> = backend::call(request(&beside(draft, known))).await;
+            let answer: ApiResult<Draft> = backend::call(request(&beside(draft, known, ids::uuid))).await;
             match answer {
                 Ok(_) => update(|all| all.retain(|w| *w != entry)),
                 Err(error) => refused(draft, &error),
@@ -287,14 +288,14 @@ async fn bring_one(entry: Waiting, known: &[Draft]) {
     }
 }
 
-/// The draft as it is brought: beside the home's own, when that was changed later from elsewhere.
-fn beside(draft: &Draft, known: &[Draft]) -> Draft {
+/// The draft as it is brought: under another id, beside the home's own, when that was changed later from elsewhere.
+fn beside(draft: &Draft, known: &[Draft], other_id: impl FnOnce() -> Uuid) -> Draft {
     let later = known
         .iter()
         .any(|k| k.id == draft.id && k.saved_at > draft.saved_at && k.text != draft.text);
     let mut draft = draft.clone();
     if later {
-        draft.id = DraftId(ids::uuid());
+        draft.id = DraftId(other_id());
     }
     draft
 }
@@ -337,7 +338,6 @@ mod tests {
     use super::*;
     use hearth_api::Timestamp;
     use hearth_api::feed::Audience;
-    use uuid::Uuid;
 
     fn draft(id: u128, text: &str, at: i64) -> Draft {
         Draft {
@@ -407,10 +407,11 @@ mod tests {
     #[test]
     fn a_draft_that_was_changed_elsewhere_since_is_kept_beside_it() {
         let mine = draft(1, "Mine", 5);
-        assert_eq!(beside(&mine, &[draft(1, "Older", 4)]), mine);
-        assert_eq!(beside(&mine, &[draft(1, "Mine", 9)]), mine);
-        let kept = beside(&mine, &[draft(1, "From the phone", 9)]);
-        assert_ne!(kept.id, mine.id);
+        let brought = |theirs: Draft| beside(&mine, &[theirs], || Uuid::from_u128(7));
+        assert_eq!(brought(draft(1, "Older", 4)), mine);
+        assert_eq!(brought(draft(1, "Mine", 9)), mine);
+        let kept = brought(draft(1, "From the phone", 9));
+        assert_eq!(kept.id, DraftId(Uuid::from_u128(7)));
         assert_eq!(kept.text, "Mine");
     }
 }
