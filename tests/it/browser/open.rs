@@ -1,14 +1,21 @@
 //! What is open over the page, and what other windows of the same browser do.
 
-use super::{ESCAPE, go, nowhere, open_as, shot, t, world};
+use super::{go, open_as, shot, t, world};
 use hearth_api::account::{CreateAccountInvite, Role};
 use hearth_api::chat::{DeleteChat, SendMessage};
-use hearth_api::feed::{Audience, ListDrafts};
+use hearth_api::feed::Audience;
 use hearth_api::provider::ProviderKind;
 use hearth_tests::PASSWORD;
 use hearth_tests::browser::Browser;
 use hearth_tests::model::FakeLlm;
 use serde_json::{Value, json};
+
+async fn path(browser: &Browser) -> String {
+    let path = browser
+        .run("return location.pathname + location.search", json!([]))
+        .await;
+    path.as_str().unwrap().to_owned()
+}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn on_a_phone_what_is_pressed_under_a_post_does_not_move_while_one_writes() {
