@@ -292,7 +292,8 @@ fn commands(wanted: &str) -> Vec<Command> {
             match best.filter(|best| *best > enough) {
                 Some(best) => Some((best, command)),
                 // What is found by its words comes after what is called so.
-                None => command.is_about(wanted).then_some((0, command)),
+                // Three letters are the beginning of too much.
+                None => (wanted.chars().count() > 3 && command.is_about(wanted)).then_some((0, command)),
             }
         })
         .collect();
