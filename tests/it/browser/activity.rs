@@ -252,10 +252,16 @@ async fn value(browser: &Browser, test: &str) -> Value {
 }
 
 async fn until_value(anna: &TestPerson, browser: &Browser, wanted: &str) {
-    anna.until("the words in the field", async |_| {
-        value(browser, "compose-text").await == wanted
-    })
-    .await;
+    let seen = std::sync::Mutex::new(Value::Null);
+    let within = tokio::time::timeout(std::time::Duration::from_secs(15), async {
+        anna.until("the words in the field", async |_| {
+            let now = value(browser, "compose-text").await;
+            seen.lock().unwrap().clone_from(&now);
+            now == wanted
+        })
+        .await;
+    });
+    assert!(within.await.is_ok(), "there is {:?} and not {wanted:?}", seen.lock().unwrap());
 }
 
 async fn sign_out(browser: &Browser) {
