@@ -261,7 +261,11 @@ async fn until_value(anna: &TestPerson, browser: &Browser, wanted: &str) {
         })
         .await;
     });
-    assert!(within.await.is_ok(), "there is {:?} and not {wanted:?}", seen.lock().unwrap());
+    assert!(
+        within.await.is_ok(),
+        "there is {:?} and not {wanted:?}",
+        seen.lock().unwrap()
+    );
 }
 
 async fn sign_out(browser: &Browser) {

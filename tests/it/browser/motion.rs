@@ -48,6 +48,7 @@ async fn every_duration_is_nothing_with_reduced_motion_and_something_without() {
         ("/settings/appearance".to_owned(), "nav-me"),
         ("/health".to_owned(), "part-disk"),
     ] {
+        prefers(&browser, "reduce").await;
         go(&browser, &home, &place).await;
         browser.find(&t(seen)).await;
         // The help opens a dialog over it, with what lies behind.
@@ -56,7 +57,6 @@ async fn every_duration_is_nothing_with_reduced_motion_and_something_without() {
             browser.press("?").await;
             browser.find(&t("shortcuts")).await;
         }
-        prefers(&browser, "reduce").await;
         let still = longest(&browser).await;
         assert!(still["most"].as_f64().unwrap() <= 0.01, "{place}: {still}");
         assert_eq!(still["tokens"], json!([0, 0, 0, 0]), "{place}");

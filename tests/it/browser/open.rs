@@ -64,55 +64,28 @@ async fn on_a_phone_what_is_pressed_under_a_post_does_not_move_while_one_writes(
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_window_follows_when_another_signs_out_and_somebody_else_signs_in() {
+async fn a_window_follows_when_another_signs_out_and_tells_the_others_itself() {
     let world = world();
-    let home = world.home("Hill House", &["Anna", "Ben"]).await;
-    home.person("Anna").post(Audience::Me, "Only for me").await;
+    let home = world.home("Hill House", &["Anna"]).await;
+    home.owner().post(Audience::Me, "Only for me").await;
     let browser = open_as(&home, "anna").await;
     browser.find_with(&t("post"), "Only for me").await;
-    let other = async |script: &str| -> bool {
-        let script = format!(
-            "const d = window.other?.document; const at = (n) => d?.querySelector(`[data-test='${{n}}']`); {script}"
-        );
-        browser.run(&script, json!([PASSWORD])).await == json!(true)
-    };
-    let until = async |what: &str, script: &str| {
-        home.person("Anna")
-            .until(what, async |_| other(script).await)
-            .await;
-    };
-    // A window is opened for who presses something only.
-    let button = "const b = document.createElement('button'); b.id = 'opens'; b.textContent = 'Open';\
-        b.style.cssText = 'position:fixed;inset:0;z-index:9999'; document.body.append(b);\
-        b.onclick = () => { window.other = window.open('/', 'other', 'width=900,height=700'); b.remove(); }";
-    browser.run(button, json!([])).await;
-    browser.click("#opens").await;
-    until(
-        "the other window",
-        "if (!at('nav-me')) return false; at('nav-me').click(); return true",
-    )
-    .await;
-    until(
-        "its menu",
-        "const line = [...(d?.querySelectorAll(\"[role='menuitem']\") ?? [])].find(e => e.textContent.includes('Sign out'));\
-         if (!line) return false; line.click(); return true",
-    )
-    .await;
+    // What another window of this browser does, and what the browser tells this one then.
+    let elsewhere = "const done = arguments[arguments.length - 1]; fetch('/rpc/session.sign_out', { method: 'POST', body: '{}',\
+        headers: { 'Content-Type': 'application/json', 'X-Hearth': '1' } }).then((answer) => {\
+            window.dispatchEvent(new StorageEvent('storage', { key: 'hearth.session' })); done(answer.ok); })";
+    assert_eq!(browser.run_async(elsewhere, json!([])).await, json!(true));
     browser.find(&t("username")).await;
     assert!(!browser.has(&t("post")).await, "nothing of the feed is left");
-    until(
-        "its sign-in",
-        "if (!at('username')) return false;\
-         for (const [n, v] of [['username', 'ben'], ['password', arguments[0]]]) {\
-             at(n).value = v; at(n).dispatchEvent(new window.other.Event('input', { bubbles: true }));\
-         }\
-         return true",
-    )
-    .await;
-    until("to sign in", "at('signin').click(); return true").await;
-    browser.find(&t("feed-empty")).await;
-    browser.click(&t("nav-me")).await;
-    browser.find_with("[role='menu']", "Ben").await;
+    let told = async || {
+        let script =
+            "const was = localStorage['hearth.session']; delete localStorage['hearth.session']; return !!was";
+        browser.run(script, json!([])).await
+    };
+    told().await;
+    super::sign_in(&browser, "anna", PASSWORD).await;
+    browser.find_with(&t("post"), "Only for me").await;
+    assert_eq!(told().await, json!(true), "that somebody signed in");
     browser.close().await;
     world.close().await;
 }
