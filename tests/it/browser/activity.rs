@@ -183,9 +183,6 @@ async fn what_is_written_while_the_home_is_away_outlives_a_reload_and_is_nobody_
         texts(anna).await == ["AAA BBB CCC"]
     })
     .await;
-    go(&browser, &home, "/compose").await;
-    until_value(&anna, &browser, "AAA BBB CCC").await;
-    browser.click(&t("dialog-close")).await;
     sign_out(&browser).await;
     assert_eq!(kept_here(&browser).await, json!([]));
     browser.close().await;

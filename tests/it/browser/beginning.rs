@@ -137,8 +137,11 @@ async fn the_palette_finds_a_person_at_once() {
     browser.find_with(".h-palette__hit", "Appearance").await;
     browser.press(ENTER).await;
     browser.find(&t("settings-appearance")).await;
+    go(&browser, &home, "/").await;
+    browser.find(&t("nav-me")).await;
     super::nowhere(&browser).await;
     browser.press("/").await;
+    browser.find(&format!("{} input:focus", t("palette"))).await;
     browser.press("qqxxyy").await;
     browser
         .find_with(".h-palette__none", "people, commands and settings")
