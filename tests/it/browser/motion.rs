@@ -19,7 +19,7 @@ const LONGEST: &str = "const ms = list => Math.max(...list.split(',').map(t => p
     }
     const root = getComputedStyle(document.documentElement);
     const tokens = ['--t-80', '--t-140', '--t-200', '--t-320'].map(name => ms(root.getPropertyValue(name)));
-    return { most, what, smooth, tokens, running: document.getAnimations().filter(a => a.playState === 'running').length };";
+    return { most, what, smooth, tokens, running: document.getAnimations().filter(a => a.playState === 'running' && a.effect.getTiming().duration > 1).length };";
 
 async fn prefers(browser: &Browser, motion: &str) {
     let features = json!([{ "name": "prefers-reduced-motion", "value": motion }]);
