@@ -3,18 +3,16 @@
 //! A device in the network that the home does not know may take one up as well: the invite's code is the secret, as the code of a device
 //! is, and connects it for the person who moves in, nobody else. Wrong codes make the next try wait.
 
+use super::codes;
 use crate::devices::device_name;
 use crate::session::throttle::{self, Subject};
 use crate::session::{me, require_admin, shown_device};
 use crate::{ClientInfo, NewDevice, Social, Viewer};
-use data_encoding::BASE32_NOPAD;
 use hearth_api::account::{AcceptAccountInvite, AccountInvite, AccountInviteInfo, CreateAccountInvite, Role};
 use hearth_api::session::Me;
 use hearth_api::{ApiError, ApiResult, Code, Event, InviteId, Timestamp};
 use hearth_db::account_invite::{self as table, AccountInviteRow};
 use hearth_db::{ReadTx, WriteTx, event};
-use sha2::{Digest as _, Sha256};
-use zeroize::Zeroizing;
 
 /// Longest note, in characters.
 const MAX_NOTE: usize = 80;
@@ -22,21 +20,6 @@ const MAX_NOTE: usize = 80;
 const CODE_BYTES: usize = 16;
 /// How long an invite that ended is remembered, to say why it does not work.
 const REMEMBER_DAYS: i64 = 30;
-
-/// The hash of a code as typed: blanks and hyphens do not count, nor does case. Nothing for what is no code.
-fn code_hash(code: &str) -> Option<[u8; 32]> {
-    if code.len() > 128 {
-        return None;
-    }
-    let bare: Zeroizing<String> = Zeroizing::new(
-        code.chars()
-            .filter(|c| !c.is_whitespace() && *c != '-')
-            .map(|c| c.to_ascii_uppercase())
-            .collect(),
-    );
-    let bytes = Zeroizing::new(BASE32_NOPAD.decode(bare.as_bytes()).ok()?);
-    (bytes.len() == CODE_BYTES).then(|| Sha256::digest(bytes.as_slice()).into())
-}
 
 /// The invite behind a code, if it can be accepted now.
 fn usable(tx: &ReadTx<'_>, code: &[u8; 32], now: Timestamp) -> ApiResult<AccountInviteRow> {
@@ -95,8 +78,7 @@ impl Social {
                 format!("A note has at most {MAX_NOTE} characters on one line."),
             ));
         }
-        let mut bytes = Zeroizing::new([0u8; CODE_BYTES]);
-        self.parts.entropy.fill(bytes.as_mut_slice());
+        let (code, hash) = codes::make::<CODE_BYTES>(&*self.parts.entropy);
         let now = self.now();
         let row = AccountInviteRow {
             id: InviteId(self.parts.ids.uuid()),
@@ -108,11 +90,9 @@ impl Social {
             used_at: None,
         };
         let info = row.to_info();
-        let hash: [u8; 32] = Sha256::digest(bytes.as_slice()).into();
         self.db()
             .write(move |tx| table::insert(tx, &row, &hash).map_err(ApiError::from))
             .await?;
-        let code = BASE32_NOPAD.encode(bytes.as_slice()).to_lowercase();
         Ok(AccountInvite {
             info,
             code,
@@ -191,7 +171,7 @@ impl Social {
         client: &ClientInfo,
         connect: bool,
     ) -> ApiResult<(Me, String, Option<String>)> {
-        let hash = code_hash(&req.code);
+        let hash = codes::hash::<CODE_BYTES>(&req.code);
         let (subject, now) = (Subject::code(&client.address), self.now());
         // First the invite: nobody without one makes this home work on a password.
         let found = self

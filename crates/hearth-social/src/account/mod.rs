@@ -10,6 +10,7 @@
 //! Not here: sessions (`session`), what profiles say (`profile`).
 
 mod check;
+mod codes;
 mod erase;
 mod home;
 mod invites;

@@ -8,6 +8,7 @@
 //! * A second factor stays: the code takes the place of the password alone.
 //! * No admin makes a code for the owner; that is done at the home's own computer.
 
+use super::codes;
 use super::passwords;
 use super::second_factor;
 use super::settings::raise_security;
@@ -15,7 +16,6 @@ use crate::notifications::{Notice, SubjectRef, raise};
 use crate::session::throttle::{self, Subject};
 use crate::session::{end_sessions, require_admin};
 use crate::{ClientInfo, Social, Viewer};
-use data_encoding::BASE32_NOPAD;
 use hearth_api::account::{
     AccountState, CreateResetCode, CreateResetCodeHere, ResetCode, ResetDone, ResetPassword, Role,
 };
@@ -23,41 +23,11 @@ use hearth_api::notify::NotificationType;
 use hearth_api::{ApiError, ApiResult, Code, Event, PersonId, Timestamp};
 use hearth_db::account::AccountRow;
 use hearth_db::{WriteTx, account, credential, event, password_code as table, person};
-use sha2::{Digest as _, Sha256};
-use zeroize::Zeroizing;
 
 /// How long a code is good.
 const HOURS: i64 = 24;
 /// Random bytes of a code: 16 characters of base32, which can be read aloud.
 const CODE_BYTES: usize = 10;
-/// Longer input is no code.
-const MAX_CODE_BYTES: usize = 64;
-
-/// A code as it is shown, in groups of four.
-fn shown(bytes: &[u8; CODE_BYTES]) -> String {
-    let text = Zeroizing::new(BASE32_NOPAD.encode(bytes).to_lowercase());
-    let groups: Vec<&str> = text
-        .as_bytes()
-        .chunks(4)
-        .filter_map(|group| std::str::from_utf8(group).ok())
-        .collect();
-    groups.join("-")
-}
-
-/// The hash of a code as typed: blanks and hyphens do not count, nor does case. Nothing for what is no code.
-fn code_hash(code: &str) -> Option<[u8; 32]> {
-    if code.len() > MAX_CODE_BYTES {
-        return None;
-    }
-    let bare: Zeroizing<String> = Zeroizing::new(
-        code.chars()
-            .filter(|c| !c.is_whitespace() && *c != '-')
-            .map(|c| c.to_ascii_uppercase())
-            .collect(),
-    );
-    let bytes = Zeroizing::new(BASE32_NOPAD.decode(bare.as_bytes()).ok()?);
-    (bytes.len() == CODE_BYTES).then(|| Sha256::digest(bytes.as_slice()).into())
-}
 
 fn no_code() -> ApiError {
     ApiError::new(
@@ -78,9 +48,8 @@ fn locked() -> ApiError {
 
 impl Social {
     fn make_code(&self) -> ([u8; 32], String) {
-        let mut bytes = Zeroizing::new([0u8; CODE_BYTES]);
-        self.parts.entropy.fill(bytes.as_mut_slice());
-        (Sha256::digest(bytes.as_slice()).into(), shown(&bytes))
+        let (code, hash) = codes::make::<CODE_BYTES>(&*self.parts.entropy);
+        (hash, codes::grouped(&code))
     }
 
     /// Makes a code for somebody who forgot their password; it is shown this once, and the one before it ends.
@@ -155,7 +124,7 @@ impl Social {
     /// `reset_code_invalid`, `rate_limited`, `forbidden` for a locked account; `invalid_password` and `weak_password`, after which
     /// the code is still good.
     pub async fn reset_password(&self, req: ResetPassword, client: &ClientInfo) -> ApiResult<ResetDone> {
-        let hash = code_hash(&req.code);
+        let hash = codes::hash::<CODE_BYTES>(&req.code);
         let (subject, now) = (Subject::code(&client.address), self.now());
         let found = self
             .db()

@@ -3,6 +3,7 @@
 //! The secret is sealed in the key store, one name while the set-up is unfinished, another once it is in use. Recovery
 //! codes hold 80 random bits, so a plain hash is enough to keep them.
 
+use super::codes::grouped;
 use super::settings::raise_security;
 use super::{confirm_code, wrong_code};
 use crate::session::end_sessions;
@@ -272,12 +273,7 @@ impl Social {
             self.parts.entropy.fill(bytes.as_mut_slice());
             let code = BASE32_NOPAD.encode(bytes.as_slice()).to_lowercase();
             hashes.push(recovery_hash(person, &code));
-            let groups: Vec<String> = code
-                .as_bytes()
-                .chunks(4)
-                .map(|group| String::from_utf8_lossy(group).into_owned())
-                .collect();
-            codes.push(groups.join("-"));
+            codes.push(grouped(&code));
         }
         credential::set_recovery_codes(tx, person, &hashes)?;
         Ok(RecoveryCodes { codes })
