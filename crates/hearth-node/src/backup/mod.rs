@@ -28,6 +28,7 @@ mod error;
 mod folder;
 mod job;
 mod preface;
+pub(crate) mod recorded;
 mod restore;
 mod schedule;
 pub(crate) mod service;

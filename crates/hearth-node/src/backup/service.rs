@@ -1,5 +1,6 @@
 //! Backups as commands and by themselves: one job at a time, off the async threads.
 
+use super::recorded::{Recorded, folder_of};
 use super::upload::Upload;
 use super::{BackupError, Job, NewBackup, Restore, create, folder, restore, schedule};
 use crate::caller::Caller;
@@ -9,14 +10,12 @@ use crate::node::Node;
 use hearth_api::backup::{
     BackupFailure, BackupFile, BackupJob, BackupSchedule, Backups, JobKind, VerifyBackup,
 };
-use hearth_api::health::{HealthLevel, HealthPart};
 use hearth_api::notify::NotificationType;
-use hearth_api::{ApiError, ApiResult, Code, Event, HomeId, PersonId, Timestamp};
-use hearth_db::{DbError, ReadTx, account, home, meta};
+use hearth_api::{ApiError, ApiResult, Code, Event, PersonId, Timestamp};
+use hearth_db::{DbError, account, meta};
 use hearth_federation::keystore::KeyStoreError;
-use std::collections::BTreeMap;
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use zeroize::Zeroizing;
 
@@ -48,43 +47,6 @@ impl State {
     }
 }
 
-/// What the database of a home says about its backups.
-#[derive(Debug, Default)]
-pub(crate) struct Recorded {
-    /// Which home it is.
-    pub(crate) home: Option<HomeId>,
-    /// The last failure, if nothing went well since.
-    pub(crate) failure: Option<BackupFailure>,
-    schedule: BackupSchedule,
-}
-
-impl Recorded {
-    /// Reads it. Settings of a newer program count as none.
-    pub(crate) fn read(tx: &ReadTx<'_>) -> Result<Self, DbError> {
-        Ok(Self {
-            home: home::own(tx)?.map(|own| own.id),
-            failure: meta::get(tx, FAILURE)?.and_then(|text| serde_json::from_str(&text).ok()),
-            schedule: meta::get(tx, SCHEDULE)?
-                .and_then(|text| serde_json::from_str(&text).ok())
-                .unwrap_or_default(),
-        })
-    }
-    /// The folder of backups of the home in `dir`.
-    pub(crate) fn folder(&self, dir: &Path) -> PathBuf {
-        match &self.schedule.folder {
-            Some(folder) => PathBuf::from(folder),
-            None => dir.join(schedule::FOLDER),
-        }
-    }
-    /// Whether that folder is not there now, such as when its drive is not connected.
-    pub(crate) fn is_folder_missing(&self, dir: &Path) -> bool {
-        let named = self.schedule.folder.is_some();
-        self.home
-            .as_ref()
-            .is_some_and(|home| is_missing(&self.folder(dir), named, home))
-    }
-}
-
 /// Runs something that blocks.
 pub(super) async fn blocking<T: Send + 'static>(f: impl FnOnce() -> T + Send + 'static) -> ApiResult<T> {
     tokio::task::spawn_blocking(f).await.map_err(|error| {
@@ -106,26 +68,13 @@ pub(super) fn json<T: serde::Serialize>(value: &T) -> ApiResult<String> {
     })
 }
 
-/// Whether the folder of backups is not there: one that was named, or something else in the place of the usual one, which is made when
-/// it is needed.
-fn is_missing(folder: &Path, named: bool, home: &HomeId) -> bool {
-    if named {
-        !folder::is_there(folder, home)
-    } else {
-        folder.exists() && !folder.is_dir()
-    }
-}
-
 impl Node {
     pub(super) async fn backup_schedule(&self) -> ApiResult<BackupSchedule> {
         Ok(self.db().read(Recorded::read).await?.schedule)
     }
 
     pub(super) fn backup_folder(&self, schedule: &BackupSchedule) -> PathBuf {
-        match &schedule.folder {
-            Some(folder) => PathBuf::from(folder),
-            None => self.config().data_dir.join(schedule::FOLDER),
-        }
+        folder_of(schedule, &self.config().data_dir)
     }
 
     pub(super) async fn backup_passphrase(&self) -> ApiResult<Option<Zeroizing<String>>> {
@@ -220,56 +169,28 @@ impl Node {
         })
     }
 
-    /// How backups are, for the health page: the last failure, the newest one.
-    pub(crate) async fn backup_health(&self) -> ApiResult<HealthPart> {
-        let recorded = self.db().read(Recorded::read).await?;
-        let (folder, home) = (recorded.folder(&self.config().data_dir), self.home_id().clone());
-        let named = recorded.schedule.folder.is_some();
-        let by_itself = schedule::next_slot(&recorded.schedule, self.zone(), self.clock().now());
-        let (newest, missing) = blocking(move || {
-            (
-                super::newest(&folder, Some(&home)),
-                is_missing(&folder, named, &home),
-            )
-        })
-        .await?;
-        let mut facts = BTreeMap::new();
-        if let Some(at) = newest {
-            facts.insert("made_at".to_owned(), at.0.to_string());
-        }
-        let level = match recorded.failure {
-            Some(failure) => {
-                facts.insert("error".to_owned(), failure.error.name());
-                HealthLevel::Trouble
-            }
-            None if missing => {
-                facts.insert("folder_missing".to_owned(), "1".to_owned());
-                HealthLevel::Trouble
-            }
-            // Somebody relies on it, and there is none.
-            None if newest.is_none() && by_itself.is_some() => HealthLevel::Waiting,
-            None => HealthLevel::Ok,
-        };
-        if let Some(at) = by_itself {
-            facts.insert("next_at".to_owned(), at.0.to_string());
-        }
-        Ok(HealthPart {
-            part: "backup".to_owned(),
-            level,
-            facts,
-        })
-    }
-
     pub(crate) async fn list_backups(&self) -> ApiResult<Backups> {
-        let schedule = self.backup_schedule().await?;
-        let folder = self.backup_folder(&schedule);
+        let (recorded, dir) = (
+            self.db().read(Recorded::read).await?,
+            self.config().data_dir.clone(),
+        );
         let passphrase_set = self.backup_passphrase().await?.is_some();
-        let failure = self.backup_failure().await?;
-        let home = self.home_id().clone();
-        let (found, folder_missing) = {
-            let (folder, home, named) = (folder.clone(), home.clone(), schedule.folder.is_some());
-            blocking(move || (schedule::list(&folder), is_missing(&folder, named, &home))).await?
+        let folder = recorded.folder(&dir);
+        let (
+            found,
+            folder_missing,
+            Recorded {
+                schedule, failure, ..
+            },
+        ) = {
+            let folder = folder.clone();
+            blocking(move || {
+                let (found, missing) = (schedule::list(&folder), recorded.is_folder_missing(&dir));
+                (found, missing, recorded)
+            })
+            .await?
         };
+        let home = self.home_id();
         Ok(Backups {
             files: found
                 .into_iter()
@@ -278,7 +199,7 @@ impl Node {
                     made_at: file.preface.made_at,
                     people: file.preface.people,
                     program: file.preface.program,
-                    own: file.preface.home == home,
+                    own: file.preface.home == *home,
                     kind: schedule::kind_of(&file.name),
                     name: file.name,
                 })

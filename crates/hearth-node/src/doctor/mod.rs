@@ -251,7 +251,7 @@ fn age(days: i64) -> String {
 
 fn backups(dir: &Path, now: Timestamp) -> Finding {
     let state = Snapshot::open(&dir.join("hearth.db"))
-        .and_then(|db| db.read(backup::service::Recorded::read))
+        .and_then(|db| db.read(backup::recorded::Recorded::read))
         .unwrap_or_default();
     let newest = backup::newest(&state.folder(dir), state.home.as_ref());
     let set = "Set them up in the window under Settings, Backups, best on another disk.";

@@ -9,6 +9,7 @@ mod invite;
 mod kept;
 mod pause;
 mod update;
+mod verdict;
 mod words;
 
 pub use accept::{InvitePage, PairPage};
