@@ -112,6 +112,9 @@ pub struct UpdateOffer {
 /// How it stands with new versions of the app.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UpdateState {
+    /// Counts what the shell said of it: what it said later has a higher number, whichever way and in whichever order it came.
+    #[serde(default)]
+    pub number: u64,
     /// How one comes to this computer.
     pub way: UpdateWay,
     /// Whether it is looked for once a day.
@@ -131,4 +134,29 @@ pub struct UpdateState {
     pub step: Option<UpdateStep>,
     /// Why the last look or the last update failed.
     pub failed: Option<ApiError>,
+}
+
+impl UpdateState {
+    /// The one of both that was said later.
+    #[must_use]
+    pub fn or_later(self, known: Self) -> Self {
+        if known.number > self.number { known } else { self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_two_words_on_updates_the_later_one_counts_whichever_came_first() {
+        let said = |number, ready| UpdateState {
+            number,
+            ready,
+            ..UpdateState::default()
+        };
+        assert!(said(1, false).or_later(said(2, true)).ready);
+        assert!(said(2, true).or_later(said(1, false)).ready);
+        assert!(!said(3, false).or_later(said(2, true)).ready);
+    }
 }

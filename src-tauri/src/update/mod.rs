@@ -103,6 +103,8 @@ pub(crate) struct Updates {
 
 #[derive(Default)]
 struct Inner {
+    /// How many states were told.
+    told: u64,
     found: Option<Found>,
     /// The version that lies ready beside the home.
     ready: Option<String>,
@@ -234,7 +236,8 @@ fn updater(app: &AppHandle) -> Result<Updater, Error> {
 pub(crate) fn state_of(app: &AppHandle) -> UpdateState {
     let (updates, host) = (updates(app), app.state::<Arc<Host>>());
     let store = host.store();
-    let inner = updates.lock();
+    let mut inner = updates.lock();
+    inner.told += 1;
     let offer = inner.found.as_ref().map(|found| found.offer.clone());
     let ready = offer
         .as_ref()
@@ -243,6 +246,7 @@ pub(crate) fn state_of(app: &AppHandle) -> UpdateState {
         .as_ref()
         .is_some_and(|offer| store.read(LATER).as_deref() == Some(offer.version.as_str()));
     UpdateState {
+        number: inner.told,
         way: updates.way,
         looks: store.read(OFF).is_none(),
         looked_at: last_look(store).filter(|look| !look.failed).map(|look| look.at),

@@ -185,6 +185,10 @@ impl App {
 
 impl Drop for App {
     fn drop(&mut self) {
+        if std::thread::panicking() {
+            let alive = if runs(self.pid) { "runs" } else { "ended" };
+            eprintln!("The app {alive}, and said:\n{}", self.said().join("\n"));
+        }
         if runs(self.pid)
             && self
                 .driver

@@ -27,13 +27,11 @@ pub fn begin() {
     }
     shell::on_close(Callback::from(|()| CLOSING.with(|store| store.set(true))));
     shell::on_update(Callback::from(|update| {
-        DESKTOP.with(|store| {
-            match (*store.get()).clone() {
-                Some(state) => store.set(Some(DesktopState { update, ..state })),
-                // The first answer is still on its way, and older than this.
-                None => refresh(),
-            }
-        });
+        match DESKTOP.with(|store| (*store.get()).clone()) {
+            Some(state) => learn(DesktopState { update, ..state }),
+            // The first answer is still on its way, and older than this.
+            None => refresh(),
+        }
     }));
     // Two frames on, the first one has been shown.
     shell::after_frame(|| {
@@ -46,6 +44,16 @@ pub fn begin() {
     refresh();
 }
 
+/// Keeps what the shell says of the desktop. An answer and an event may overtake each other, so of updates the later word stays.
+fn learn(mut state: DesktopState) {
+    DESKTOP.with(|store| {
+        if let Some(known) = (*store.get()).clone() {
+            state.update = state.update.or_later(known.update);
+        }
+        store.set(Some(state));
+    });
+}
+
 /// Asks the shell again.
 pub fn refresh() {
     if !backend::is_desktop() {
@@ -53,7 +61,7 @@ pub fn refresh() {
     }
     spawn_local(async {
         if let Ok(state) = tauri::shell::<DesktopState>("desktop_state", &[]).await {
-            DESKTOP.with(|store| store.set(Some(state)));
+            learn(state);
         }
     });
 }
@@ -134,7 +142,7 @@ pub fn look_for_update() {
     spawn_local(async {
         // What came of it, the settings show.
         if let Ok(state) = tauri::shell::<DesktopState>("look_for_update", &[]).await {
-            DESKTOP.with(|store| store.set(Some(state)));
+            learn(state);
         }
     });
 }
@@ -171,7 +179,7 @@ pub fn use_offered_update() -> Option<UpdateState> {
 pub fn put_off_update() {
     spawn_local(async {
         if let Ok(state) = tauri::shell::<DesktopState>("put_off_update", &[]).await {
-            DESKTOP.with(|store| store.set(Some(state)));
+            learn(state);
         }
     });
 }
@@ -193,7 +201,7 @@ fn change(command: &'static str, on: JsValue, then: impl FnOnce() + 'static) {
         let answer: ApiResult<DesktopState> = tauri::shell(command, &[("on", &on)]).await;
         match answer {
             Ok(state) => {
-                DESKTOP.with(|store| store.set(Some(state)));
+                learn(state);
                 then();
             }
             Err(error) => toasts::failed(&error),
