@@ -110,9 +110,10 @@ pub(crate) fn answer_close(app: AppHandle, keep: Option<bool>) {
     }
 }
 
-/// The page was drawn for the first time.
+/// The page was drawn for the first time since it was loaded.
 #[tauri::command]
 pub(crate) fn first_frame(guard: State<'_, Arc<Guard>>) {
+    tracing::info!("The page is drawn");
     guard.drawn();
 }
 

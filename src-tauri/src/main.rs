@@ -22,6 +22,8 @@ mod media;
 mod notify;
 mod place;
 mod renderer;
+#[cfg(any(test, target_os = "linux", target_os = "macos"))]
+mod revive;
 mod rpc;
 mod spelling;
 mod store;
@@ -61,6 +63,10 @@ fn main() -> ExitCode {
     }
     if let Some(plugin) = update::plugin() {
         builder = builder.plugin(plugin);
+    }
+    #[cfg(target_os = "macos")]
+    {
+        builder = builder.on_web_content_process_terminate(|page| revive::died(page.app_handle(), "unknown"));
     }
     let result = builder
         // Before anything can ask for a page: on macOS a link comes as an event, also the one that starts the program.
@@ -128,6 +134,8 @@ fn set_up(app: &mut App) -> tauri::Result<()> {
     app.manage(Arc::clone(&host));
     desktop::note_start(&host);
     app.manage(renderer::Guard::new());
+    #[cfg(any(target_os = "linux", target_os = "macos"))]
+    app.manage(revive::Revival::default());
     app.manage(words::Language::of_system());
     let handle = app.handle().clone();
     #[cfg(any(windows, target_os = "macos"))]

@@ -139,26 +139,39 @@ pub(crate) fn watch(app: &AppHandle, stage: Stage) {
         Stage::Load => patience * 4,
         Stage::Draw => patience,
     };
-    let Some(safer) = current().safer().filter(|way| !variables(*way).is_empty()) else {
+    if safer().is_none() {
         return;
-    };
+    }
     let app = app.clone();
     let guard = Arc::clone(&app.state::<Arc<Guard>>());
     tauri::async_runtime::spawn(async move {
         let mut seen = guard.seen.subscribe();
         let drawn = tokio::time::timeout(patience, seen.wait_for(|seen| *seen)).await;
-        if drawn.is_ok() || guard.again.swap(true, Ordering::Relaxed) {
-            return;
+        if drawn.is_err() {
+            give_up(&app);
         }
-        tracing::warn!(
-            renderer = safer.as_str(),
-            "Nothing appeared in the window; starting again with a safer way of drawing"
-        );
-        app.state::<Arc<crate::host::Host>>()
-            .store()
-            .write(KEPT, safer.as_str());
-        app.exit(0);
     });
+}
+
+/// Nothing appears this way: starts again with a safer one, if there is any. Told of it twice, it does so once.
+pub(crate) fn give_up(app: &AppHandle) {
+    let Some(safer) = safer() else { return };
+    if app.state::<Arc<Guard>>().again.swap(true, Ordering::Relaxed) {
+        return;
+    }
+    tracing::warn!(
+        renderer = safer.as_str(),
+        "Nothing appeared in the window; starting again with a safer way of drawing"
+    );
+    app.state::<Arc<crate::host::Host>>()
+        .store()
+        .write(KEPT, safer.as_str());
+    app.exit(0);
+}
+
+/// The next way to draw, where this system knows one.
+fn safer() -> Option<Renderer> {
+    current().safer().filter(|way| !variables(*way).is_empty())
 }
 
 /// Starts again in the way that was kept, if nothing appeared. The last thing that a process does.

@@ -63,6 +63,8 @@ pub(crate) fn open(app: &AppHandle, route: Option<&str>, hidden: bool) -> tauri:
         .build()?;
     #[cfg(all(debug_assertions, target_os = "linux"))]
     print_console(&window);
+    #[cfg(target_os = "linux")]
+    crate::revive::watch(&window);
     put_back(app, &window);
     if !hidden {
         renderer::watch(app, Stage::Load);

@@ -183,6 +183,11 @@ async fn what_is_written_while_the_home_is_away_outlives_a_reload_and_is_nobody_
         texts(anna).await == ["AAA BBB CCC"]
     })
     .await;
+    go(&browser, &home, "/compose").await;
+    browser.find(&t("compose-text")).await;
+    until_value(&anna, &browser, "AAA BBB CCC").await;
+    browser.click(&t("dialog-close")).await;
+    browser.until_gone(&t("composer"), "").await;
     sign_out(&browser).await;
     assert_eq!(kept_here(&browser).await, json!([]));
     browser.close().await;

@@ -5,6 +5,7 @@ mod beginning;
 mod keychain;
 mod log;
 mod notification;
+mod revive;
 mod session;
 mod spelling;
 mod tray;

@@ -151,6 +151,19 @@ impl App {
         let _ = self.driver.kill().await;
     }
 
+    /// Kills the process that the page runs in, as a system does that has no memory left.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub fn kill_page(&self) {
+        let is_page = |pid: &u32| {
+            let name = std::fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
+            name.starts_with("WebKitWebProc")
+        };
+        let page = family_of(self.pid).into_iter().find(is_page);
+        signal(page.expect("a page that runs"), "-KILL");
+    }
+
     /// Asks it to end as a log-out does (`SIGTERM`), and waits until it has.
     pub async fn terminate(self) {
         signal(self.pid, "-TERM");
@@ -184,6 +197,7 @@ impl App {
 }
 
 impl Drop for App {
+    #[expect(clippy::print_stderr, reason = "a failed test says what it saw there")]
     fn drop(&mut self) {
         if std::thread::panicking() {
             let alive = if runs(self.pid) { "runs" } else { "ended" };
