@@ -1,9 +1,9 @@
 //! What is open over the page, and what other windows of the same browser do.
 
-use super::{go, open_as, shot, t, world};
+use super::{ESCAPE, go, open_as, shot, t, world};
 use hearth_api::account::{CreateAccountInvite, Role};
 use hearth_api::chat::{DeleteChat, SendMessage};
-use hearth_api::feed::Audience;
+use hearth_api::feed::{Audience, ListDrafts};
 use hearth_api::provider::ProviderKind;
 use hearth_tests::PASSWORD;
 use hearth_tests::browser::Browser;
@@ -15,6 +15,54 @@ async fn path(browser: &Browser) -> String {
         .run("return location.pathname + location.search", json!([]))
         .await;
     path.as_str().unwrap().to_owned()
+}
+
+/// A browser closes what is open without asking the page when it has asked before, as by the way back of a phone.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_browser_closes_without_asking_opens_again_and_loses_nothing() {
+    let world = world();
+    let home = world.home("Hill House", &["Anna"]).await;
+    let anna = home.owner();
+    let browser = open_as(&home, "anna").await;
+    let close = async || {
+        let last = "[...document.querySelectorAll('dialog')].findLast(d => d.open).close()";
+        browser.run(last, json!([])).await;
+    };
+    browser.click(&t("share-something")).await;
+    browser.type_into(&t("compose-text"), "Half a thought").await;
+    close().await;
+    browser.until_gone(&t("composer"), "").await;
+    anna.until("the draft", async |anna| {
+        let drafts = anna.ok(ListDrafts {}).await;
+        drafts.iter().any(|draft| draft.text == "Half a thought")
+    })
+    .await;
+    browser.click(&t("share-something")).await;
+    browser.find(&t("compose-text")).await;
+    // A menu in it, and then the dialog under it.
+    browser.click("[data-test='composer'] [aria-haspopup]").await;
+    close().await;
+    browser.find(&t("compose-text")).await;
+    close().await;
+    browser.until_gone(&t("composer"), "").await;
+    browser.click(&t("nav-me")).await;
+    browser.find("[role='menuitem']").await;
+    close().await;
+    browser.until_gone("[role='menuitem']", "").await;
+    browser.click(&t("nav-me")).await;
+    browser.find("[role='menuitem']").await;
+    browser.press(ESCAPE).await;
+    browser.until_gone("[role='menuitem']", "").await;
+    // Twice by the key, nothing touched between: the browser asks about the first only.
+    browser.click(&t("share-something")).await;
+    browser.click("[data-test='composer'] [aria-haspopup]").await;
+    browser.press(ESCAPE).await;
+    browser.press(ESCAPE).await;
+    browser.until_gone(&t("composer"), "").await;
+    browser.click(&t("share-something")).await;
+    browser.find(&t("compose-text")).await;
+    browser.close().await;
+    world.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -13,6 +13,7 @@ pub mod ids;
 pub mod keys;
 pub mod links;
 pub mod markdown;
+pub mod modal;
 pub mod password;
 pub mod prefs;
 pub mod qr;

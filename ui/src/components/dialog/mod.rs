@@ -3,10 +3,10 @@
 use crate::components::button::{Button, ButtonKind, IconButton, Variant};
 use crate::components::field::TextField;
 use crate::components::icon::IconName;
-use crate::kit::dom::{use_event, use_unique};
+use crate::kit::dom::use_unique;
 use crate::kit::focus;
+use crate::kit::modal::use_modal;
 use crate::t;
-use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
 choices! {
@@ -29,7 +29,7 @@ choices! {
 pub struct DialogProps {
     /// The heading.
     pub title: AttrValue,
-    /// Asks to close: Esc, the cross, or a press beside it. The owner takes the dialog away.
+    /// Asks to close: Esc, a phone's way back, the cross, or a press beside it. The owner takes the dialog away.
     pub on_close: Callback<()>,
     /// What is inside.
     #[prop_or_default]
@@ -65,42 +65,12 @@ pub struct DialogProps {
 pub fn Dialog(props: &DialogProps) -> Html {
     let node = use_node_ref();
     let heading = use_unique("dialog");
-    {
-        let node = node.clone();
-        use_effect_with((), move |()| {
-            let dialog = node.cast::<HtmlDialogElement>();
-            if let Some(dialog) = &dialog
-                && !dialog.open()
-            {
-                let _shown = dialog.show_modal();
-                // Opening moves the focus to the first thing that takes it; a field that asked for it comes before.
-                if let Some(field) = focus::all_in(dialog, "[data-autofocus]").first() {
-                    let _focused = field.focus();
-                }
-            }
-            move || {
-                // Closing gives the focus back to where it was.
-                if let Some(dialog) = dialog {
-                    dialog.close();
-                }
-            }
-        });
-    }
-    {
-        let on_close = props.on_close.clone();
-        use_event(
-            &node,
-            "cancel",
-            Callback::from(move |event: Event| {
-                // A picker inside (a file, a select) cancels on its own account.
-                let own = event.target() == event.current_target();
-                if own {
-                    event.prevent_default();
-                    on_close.emit(());
-                }
-            }),
-        );
-    }
+    use_modal(&node, props.on_close.clone(), |dialog| {
+        // Opening moves the focus to the first thing that takes it; a field that asked for it comes before.
+        if let Some(field) = focus::all_in(dialog, "[data-autofocus]").first() {
+            let _focused = field.focus();
+        }
+    });
     let onmousedown = {
         let (node, on_close, light) = (node.clone(), props.on_close.clone(), props.light_dismiss);
         Callback::from(move |event: MouseEvent| {

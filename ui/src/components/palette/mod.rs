@@ -6,15 +6,16 @@ use crate::components::avatar::{AvatarSize, PersonAvatar};
 use crate::components::icon::{Icon, IconName};
 use crate::components::kbd::Kbd;
 use crate::frame::nav::use_go;
-use crate::kit::dom::{use_event, use_unique};
+use crate::kit::dom::use_unique;
 use crate::kit::i18n::{self, Lang};
 use crate::kit::keys::{self, Command};
+use crate::kit::modal::use_modal;
 use crate::routes::Route;
 use crate::state::query::use_query_if;
 use crate::t;
 use hearth_api::people::{PersonRow, SearchPeople};
 use std::rc::Rc;
-use web_sys::{Element, HtmlDialogElement, HtmlInputElement};
+use web_sys::{Element, HtmlInputElement};
 use yew::prelude::*;
 
 const MOST: usize = 12;
@@ -43,29 +44,12 @@ pub fn CommandPalette(props: &CommandPaletteProps) -> Html {
     let list_id = use_unique("palette");
     let go = use_go();
     {
-        let (dialog, input) = (dialog.clone(), input.clone());
-        use_effect_with((), move |()| {
-            let dialog = dialog.cast::<HtmlDialogElement>();
-            if let Some(dialog) = &dialog {
-                let _shown = dialog.show_modal();
-            }
+        let input = input.clone();
+        use_modal(&dialog, props.on_close.clone(), move |_| {
             if let Some(input) = input.cast::<HtmlInputElement>() {
                 let _focused = input.focus();
             }
-            move || {
-                if let Some(dialog) = dialog {
-                    dialog.close();
-                }
-            }
         });
-    }
-    {
-        let on_close = props.on_close.clone();
-        let cancel = Callback::from(move |event: Event| {
-            event.prevent_default();
-            on_close.emit(());
-        });
-        use_event(&dialog, "cancel", cancel);
     }
 
     let (only, wanted) = match text.chars().next() {

@@ -2,8 +2,8 @@
 //! veil, placed by the control. On a phone they come from below.
 
 use crate::kit::dom::{self, set_var};
-use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlDialogElement, HtmlElement};
+use crate::kit::modal::use_modal;
+use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 /// Where a surface stands to its control.
@@ -19,29 +19,12 @@ pub(crate) struct Side {
 #[hook]
 pub(crate) fn use_anchored(dialog: &NodeRef, anchor: &NodeRef, side: Side, on_close: Callback<()>) {
     {
-        let (dialog, anchor) = (dialog.clone(), anchor.clone());
-        use_effect_with((), move |()| {
-            let shown = dialog.cast::<HtmlDialogElement>();
-            if let Some(shown) = &shown {
-                let _shown = shown.show_modal();
-                if let Some(anchor) = anchor.cast::<Element>() {
-                    place(shown.unchecked_ref(), &anchor, side);
-                }
-            }
-            move || {
-                if let Some(shown) = shown {
-                    shown.close();
-                }
+        let anchor = anchor.clone();
+        use_modal(dialog, on_close.clone(), move |shown| {
+            if let Some(anchor) = anchor.cast::<Element>() {
+                place(shown, &anchor, side);
             }
         });
-    }
-    {
-        let on_close = on_close.clone();
-        let cancel = Callback::from(move |event: Event| {
-            event.prevent_default();
-            on_close.emit(());
-        });
-        dom::use_event(dialog, "cancel", cancel);
     }
     {
         let (node, on_close) = (dialog.clone(), on_close.clone());
