@@ -286,11 +286,14 @@ impl Page {
         .await;
     }
 
-    /// The text of the first shown element for a selector.
+    /// The text of the first shown element for a selector. The driver's own answer is empty while what it stands in fades in.
     pub async fn text(&self, css: &str) -> String {
         let found = self.find(css).await;
-        let text = self.get(&format!("/element/{}/text", found.0)).await;
-        text.as_str().unwrap_or_default().to_owned()
+        let text = self.run(
+            "return arguments[0].innerText.trim()",
+            json!([{ ELEMENT: found.0 }]),
+        );
+        text.await.as_str().unwrap_or_default().to_owned()
     }
 
     /// Everything that the page fetched from elsewhere than its home.
