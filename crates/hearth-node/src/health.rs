@@ -129,14 +129,16 @@ impl Node {
 /// first.
 const CLOCK_MS: u64 = 60_000;
 
-/// Whether the clocks of the connected homes agree with this one's.
+/// Whether the clocks of the connected homes agree with this one's. Without any, there is nothing that it was compared with, and no fact.
 fn clock_health(homes: &[Home]) -> HealthPart {
     let worst = homes
         .iter()
         .filter(|h| h.state == HomeState::Connected)
         .map(|h| h.clock_difference_ms)
-        .max_by_key(|ms| ms.unsigned_abs())
-        .unwrap_or(0);
+        .max_by_key(|ms| ms.unsigned_abs());
+    let Some(worst) = worst else {
+        return part("clock", HealthLevel::Ok, []);
+    };
     let level = if worst.unsigned_abs() >= CLOCK_MS {
         HealthLevel::Waiting
     } else {

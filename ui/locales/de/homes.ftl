@@ -137,6 +137,7 @@ health-disk-ok = { $size } frei
 health-disk-low = Nur noch { $size } frei. Schaff Platz; bis dahin werden keine neuen Bilder angenommen.
 health-clock = Uhr
 health-clock-ok = Wie anderswo
+health-clock-alone = Wird mit anderen verglichen, sobald ein Zuhause verbunden ist
 health-clock-off = { $count ->
     [one] 1 Minute Abstand zu einem verbundenen Zuhause. Prüft die Uhren beider Rechner.
    *[other] { $count } Minuten Abstand zu einem verbundenen Zuhause. Prüft die Uhren beider Rechner.

@@ -137,6 +137,7 @@ health-disk-ok = { $size } free
 health-disk-low = Only { $size } free. Make room; until then no new pictures are taken in.
 health-clock = Clock
 health-clock-ok = As it is elsewhere
+health-clock-alone = Compared with other homes as soon as one is connected
 health-clock-off = { $count ->
     [one] 1 minute apart from a connected home. Check the time of both computers.
    *[other] { $count } minutes apart from a connected home. Check the time of both computers.

@@ -21,12 +21,17 @@ pub(super) fn of_health(health: &Health, now: Timestamp, findings: &mut Vec<Find
 }
 
 fn clock(part: &HealthPart) -> Finding {
-    let ms: i64 = fact(part, "difference_ms").parse().unwrap_or(0);
+    let Ok(ms) = fact(part, "difference_ms").parse::<i64>() else {
+        return Finding::good(
+            "clock",
+            "No other home is connected that it could be compared with.",
+        );
+    };
     let seconds = ms.unsigned_abs() / 1000;
     let found = if part.level == HealthLevel::Ok {
         Finding::good(
             "clock",
-            format!("It agrees with the other homes within {seconds} seconds."),
+            format!("It agrees with the other homes to within {} s.", seconds + 1),
         )
     } else {
         Finding::bad(

@@ -115,3 +115,18 @@ fn a_silent_home_is_judged_by_what_it_said() {
     assert!(silent(Some("unreachable"), Some(5)).what.contains("5 minutes"));
     assert!(silent(None, None).what.contains("never"));
 }
+
+#[test]
+fn a_clock_is_judged_only_where_there_is_another() {
+    let found = |facts: serde_json::Value| {
+        let health: hearth_api::health::Health = serde_json::from_value(serde_json::json!({
+            "level": "ok", "parts": [{ "part": "clock", "level": "ok", "facts": facts }], "homes": [], "addresses": [], "waiting": 0, "id_shown": "",
+        }))
+        .unwrap();
+        let mut findings = Vec::new();
+        super::running::of_health(&health, hearth_api::Timestamp(0), &mut findings);
+        findings.remove(0).what
+    };
+    assert!(found(serde_json::json!({})).contains("No other home"));
+    assert!(found(serde_json::json!({ "difference_ms": "1500" })).contains("within 2 s."));
+}

@@ -91,6 +91,7 @@ fn sentence(part: &HealthPart) -> AttrValue {
         "database" => t!("health-database-bad"),
         "disk" if good => t!("health-disk-ok", "size" => when::bytes(number("free_bytes"))),
         "disk" => t!("health-disk-low", "size" => when::bytes(number("free_bytes"))),
+        "clock" if fact("difference_ms").is_empty() => t!("health-clock-alone"),
         "clock" if good => t!("health-clock-ok"),
         "clock" => {
             t!("health-clock-off", "count" => fact("difference_ms").parse::<i64>().unwrap_or_default().unsigned_abs().div_ceil(60_000))
