@@ -204,6 +204,8 @@ codes! {
     BadFile => "bad_file" 422,
     /// An upload continued at the wrong place; ask for the offset.
     WrongOffset => "wrong_offset" 409,
+    /// The upload is being worked on by another request.
+    UploadBusy => "upload_busy" 409,
     /// The file is on another home that does not answer now.
     MediaUnavailable => "media_unavailable" 503,
 

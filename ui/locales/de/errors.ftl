@@ -54,6 +54,7 @@ error-file-too-large = Die Datei ist zu groß.
 error-quota-exceeded = Dein Speicher ist voll. Lösche etwas oder bitte einen Admin um mehr.
 error-storage-full = Dein Zuhause hat fast keinen Platz mehr. Schaff welchen auf seinem Datenträger.
 error-bad-file = Die Datei ist beschädigt oder nicht das, was ihr Name sagt.
+error-upload-busy = Diese Datei wird gerade schon hochgeladen. Warte einen Moment und mach dann weiter.
 error-wrong-offset = Das Hochladen hat den Faden verloren. Versuch es noch einmal.
 error-media-unavailable = Das Bild ist noch in einem anderen Zuhause, das schläft. Es kommt von allein.
 error-invite-expired = Diese Einladung ist abgelaufen. Bitte um eine neue.

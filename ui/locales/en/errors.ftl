@@ -54,6 +54,7 @@ error-file-too-large = The file is too large.
 error-quota-exceeded = Your storage is used up. Delete something, or ask an admin for more.
 error-storage-full = Your home has almost no space left. Free some on its disk.
 error-bad-file = The file is damaged or not what its name says.
+error-upload-busy = This upload is being worked on already. Wait a moment and go on.
 error-wrong-offset = The upload lost its place. Try again.
 error-media-unavailable = The picture is still on another home that is asleep. It comes by itself.
 error-invite-expired = This invite has run out. Ask for a new one.

@@ -218,7 +218,7 @@ pub(super) fn explain(error: MediaError) -> ApiError {
             "This upload was begun with another length. Add the file again.",
         ),
         MediaError::UploadBusy => ApiError::new(
-            Code::Busy,
+            Code::UploadBusy,
             "This upload is being worked on already. Wait a moment and go on.",
         )
         .after_ms(1000),

@@ -99,7 +99,7 @@ impl Social {
     /// Takes a piece of an upload; what was answered with the new offset is durable.
     ///
     /// # Errors
-    /// `not_found`, `wrong_offset`, `too_large`, `file_too_large`, `storage_full`, `busy`.
+    /// `not_found`, `wrong_offset`, `too_large`, `file_too_large`, `storage_full`, `upload_busy`.
     pub async fn upload_chunk(
         &self,
         viewer: &Viewer,
