@@ -5,7 +5,7 @@
 
 use crate::time::within;
 use crate::webdriver::{Page, timeouts};
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
 use std::ops::Deref;
@@ -52,23 +52,7 @@ impl Browser {
     }
 
     async fn try_open(width: u32, height: u32, more: &[&str]) -> Result<Self> {
-        let program = std::env::var_os("HEARTH_CHROMEDRIVER").unwrap_or_else(|| "chromedriver".into());
-        let mut driver = Command::new(program)
-            .arg("--port=0")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()
-            .context("Starting chromedriver")?;
-        let mut lines = BufReader::new(driver.stdout.take().context("A pipe")?).lines();
-        let port: u16 = loop {
-            let line = lines.next_line().await?.context("chromedriver ended")?;
-            if let Some((_, port)) = line.split_once("started successfully on port ") {
-                break port.trim_end_matches('.').parse()?;
-            }
-        };
-        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+        let (driver, port) = start_driver().await?;
         let profile = folder()?;
         let address = SocketAddr::from(([127, 0, 0, 1], port));
         let page = Page::begin(address, &capabilities(profile.path(), width, height, more)).await?;
@@ -126,6 +110,44 @@ impl Browser {
         self.page.end().await;
         let _ = self.driver.kill().await;
     }
+}
+
+/// How often the driver is started before it is given up.
+const STARTS: usize = 5;
+
+/// Starts the driver; again when it ends at once, as it does when the port that it chose is free in one version of the protocol of the
+/// internet and taken in the other.
+async fn start_driver() -> Result<(Child, u16)> {
+    let mut tries = 0;
+    loop {
+        match try_start_driver().await? {
+            Some(started) => return Ok(started),
+            None if tries + 1 < STARTS => tries += 1,
+            None => bail!("chromedriver ended {STARTS} times"),
+        }
+    }
+}
+
+/// The driver and its port; nothing when it ended before it listened.
+async fn try_start_driver() -> Result<Option<(Child, u16)>> {
+    let program = std::env::var_os("HEARTH_CHROMEDRIVER").unwrap_or_else(|| "chromedriver".into());
+    let mut driver = Command::new(program)
+        .arg("--port=0")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .context("Starting chromedriver")?;
+    let mut lines = BufReader::new(driver.stdout.take().context("A pipe")?).lines();
+    while let Some(line) = lines.next_line().await? {
+        if let Some((_, port)) = line.split_once("started successfully on port ") {
+            let port = port.trim_end_matches('.').parse()?;
+            tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+            return Ok(Some((driver, port)));
+        }
+    }
+    Ok(None)
 }
 
 /// A temporary folder whose files the browser can read.
