@@ -21,6 +21,10 @@ tray-pause = Senden 1 Stunde anhalten
 tray-resume = Jetzt wieder senden
 tray-open = Hearth öffnen
 tray-quit = Beenden
+tray-quit-waiting = { $count ->
+    [one] Beenden; 1 Sache wartet dann bis zum nächsten Start
+   *[other] Beenden; { $count } Dinge warten dann bis zum nächsten Start
+}
 
 stays-title = Hearth läuft weiter
 stays-body = Deine Familie kann dich weiter erreichen.

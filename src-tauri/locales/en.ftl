@@ -21,6 +21,10 @@ tray-pause = Pause sending for 1 hour
 tray-resume = Send again now
 tray-open = Open Hearth
 tray-quit = Quit
+tray-quit-waiting = { $count ->
+    [one] Quit; 1 thing then waits for the next start
+   *[other] Quit; { $count } things then wait for the next start
+}
 
 stays-title = Hearth keeps running
 stays-body = Your family can still reach you.

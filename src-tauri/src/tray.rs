@@ -56,6 +56,14 @@ impl Shown {
         }
     }
 
+    /// What the entry says that ends the program: also what then waits until the next start.
+    fn quit(&self, words: &Language) -> String {
+        match self.waiting {
+            waiting @ 1.. if self.signed_in => words.count("tray-quit-waiting", waiting),
+            _ => words.text("tray-quit"),
+        }
+    }
+
     /// What the entry says that pauses the sending, or ends that; and whether it can be chosen.
     fn pause(&self) -> (&'static str, bool) {
         let id = match self.paused_until {
@@ -233,7 +241,10 @@ fn update(app: &AppHandle, items: &Items, shown: &Shown) -> tauri::Result<()> {
     items.pause.set_text(words.text(pause))?;
     items.pause.set_enabled(enabled)?;
     for (id, item) in &items.fixed {
-        item.set_text(words.text(id))?;
+        item.set_text(match *id {
+            "tray-quit" => shown.quit(&words),
+            id => words.text(id),
+        })?;
         item.set_enabled(shown.signed_in || matches!(*id, "tray-open" | "tray-quit"))?;
     }
     if let Some(tray) = app.tray_by_id(ID) {
@@ -275,6 +286,23 @@ mod tests {
             AMBER.rgba()
         );
         assert_eq!(icon(&Shown::default()).rgba(), PLAIN.rgba());
+    }
+
+    #[test]
+    fn who_ends_the_program_sees_what_then_waits() {
+        let words = Language::in_english();
+        let quit = |waiting, signed_in| {
+            let shown = Shown {
+                waiting,
+                signed_in,
+                ..Shown::default()
+            };
+            shown.quit(&words)
+        };
+        assert_eq!(quit(0, true), "Quit");
+        assert_eq!(quit(1, true), "Quit; 1 thing then waits for the next start");
+        assert_eq!(quit(3, true), "Quit; 3 things then wait for the next start");
+        assert_eq!(quit(3, false), "Quit", "that is its people's to know");
     }
 
     #[test]

@@ -64,29 +64,12 @@ pub(crate) fn open(app: &AppHandle, route: Option<&str>, hidden: bool) -> tauri:
     #[cfg(all(debug_assertions, target_os = "linux"))]
     print_console(&window);
     #[cfg(target_os = "linux")]
-    {
-        crate::revive::watch(&window);
-        keep_little(&window);
-    }
+    crate::revive::watch(&window);
     put_back(app, &window);
     if !hidden {
         renderer::watch(app, Stage::Load);
     }
     Ok(())
-}
-
-/// There is one page, which is never left for another document and come back to: the web view need not keep any for that.
-#[cfg(target_os = "linux")]
-fn keep_little(window: &WebviewWindow) {
-    use webkit2gtk::{CacheModel, WebContextExt as _, WebViewExt as _};
-    let set = window.with_webview(|view| {
-        if let Some(context) = view.inner().context() {
-            context.set_cache_model(CacheModel::DocumentViewer);
-        }
-    });
-    if let Err(error) = set {
-        tracing::debug!(%error, "The web view keeps more than it needs");
-    }
 }
 
 /// Lets the terminal show what the page writes to its console: for those who work on it.

@@ -10,7 +10,7 @@ use hearth_api::health::{GetHealth, HealthLevel};
 use hearth_api::media::Variant;
 use hearth_api::session::SignIn;
 use hearth_node::Caller;
-use hearth_node::doctor::examine;
+use hearth_node::doctor::{self, examine};
 use hearth_node::keychain::SystemKeychain;
 use hearth_tests::home::HomeOptions;
 use hearth_tests::http::{Answer, Client};
@@ -253,7 +253,7 @@ async fn a_folder_of_backups_that_is_gone_is_missed_and_not_made_anew() {
         }
         let listed = anna.ok(ListBackups {}).await;
         assert!(listed.folder_missing && listed.files.is_empty());
-        let report = examine(hill.dir(), None, &SystemKeychain, world.now());
+        let report = examine(hill.dir(), &doctor::Answer::None, &SystemKeychain, world.now());
         let finding = report.findings.iter().find(|f| f.part == "backup").unwrap();
         assert_eq!(finding.level, HealthLevel::Trouble, "{finding:?}");
         assert!(finding.what.contains(folder.to_str().unwrap()), "{finding:?}");

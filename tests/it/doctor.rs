@@ -38,6 +38,20 @@ async fn the_doctor_names_what_waits_and_its_bundle_tells_nothing_private() {
         port: Some(port),
     };
     client.call(open).await.unwrap().unwrap();
+    // The folder of backups has a name as people give drives, and is gone when a backup is to be made.
+    let drive = folder.path().join("Markers drive");
+    std::fs::create_dir(&drive).unwrap();
+    let schedule = hearth_api::backup::SetBackupSchedule {
+        schedule: hearth_api::backup::BackupSchedule {
+            folder: Some(drive.to_str().unwrap().to_owned()),
+            ..hearth_api::backup::BackupSchedule::default()
+        },
+        passphrase: Some("four words of mine".to_owned()),
+        password: PASSWORD.to_owned(),
+    };
+    client.call(schedule).await.unwrap().unwrap();
+    std::fs::rename(&drive, folder.path().join("away")).unwrap();
+    let _fails_at_once_or_later = client.call(hearth_api::backup::StartBackup {}).await.unwrap();
     let target = folder.path().join("help.tar.zst");
     let output = run(
         &dir,
@@ -82,7 +96,14 @@ async fn the_doctor_names_what_waits_and_its_bundle_tells_nothing_private() {
     ] {
         assert!(holds(&bytes, there.as_bytes()), "{there} is in it");
     }
-    for private in ["Marker House", "Markeranna", "markeranna", "Markertext", PASSWORD] {
+    for private in [
+        "Marker House",
+        "Markeranna",
+        "markeranna",
+        "Markertext",
+        "Markers drive",
+        PASSWORD,
+    ] {
         assert!(!holds(&bytes, private.as_bytes()), "{private} is not in it");
     }
     assert!(!holds(&bytes, &key), "nor is the key");

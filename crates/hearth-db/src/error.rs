@@ -2,6 +2,9 @@
 
 use hearth_api::{ApiError, Code};
 
+/// `SQLITE_IOERR_SHORT_READ` (SQLite, "Result and Error Codes").
+const SHORT_READ: i32 = 522;
+
 /// The answer of database functions.
 pub type DbResult<T> = Result<T, DbError>;
 
@@ -37,6 +40,9 @@ pub enum DbError {
     /// The commit failed for all writes of the group.
     #[error("Committing failed: {0}")]
     Commit(String),
+    /// The file cannot be opened, read or written: rights, a disk that may only be read, one that is full or gone. What is in it is not to blame.
+    #[error("Its files cannot be opened, read or written")]
+    Unreachable(#[source] rusqlite::Error),
     /// SQLite's own error.
     #[error("SQLite failed")]
     Sqlite(#[source] rusqlite::Error),
@@ -44,10 +50,20 @@ pub enum DbError {
 
 impl From<rusqlite::Error> for DbError {
     fn from(error: rusqlite::Error) -> Self {
-        if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull) {
-            Self::DiskFull
-        } else {
-            Self::Sqlite(error)
+        use rusqlite::ErrorCode;
+        // Less there than the file says (`SQLITE_IOERR_SHORT_READ`) is damage.
+        let short = error
+            .sqlite_error()
+            .is_some_and(|error| error.extended_code == SHORT_READ);
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => Self::DiskFull,
+            Some(
+                ErrorCode::CannotOpen
+                | ErrorCode::ReadOnly
+                | ErrorCode::PermissionDenied
+                | ErrorCode::SystemIoFailure,
+            ) if !short => Self::Unreachable(error),
+            _ => Self::Sqlite(error),
         }
     }
 }
@@ -79,5 +95,31 @@ impl From<DbError> for ApiError {
                 )
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_cannot_be_reached_is_not_called_damaged() {
+        let dir = tempfile::tempdir().unwrap();
+        let nowhere = rusqlite::Connection::open(dir.path().join("no such folder/file.db"));
+        let error = DbError::from(nowhere.unwrap_err());
+        assert!(matches!(error, DbError::Unreachable(_)), "{error:?}");
+        let file = dir.path().join("file.db");
+        rusqlite::Connection::open(&file)
+            .and_then(|db| db.execute_batch("CREATE TABLE t (c)"))
+            .unwrap();
+        let only_read =
+            rusqlite::Connection::open_with_flags(&file, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY);
+        let error = only_read.and_then(|db| db.execute_batch("CREATE TABLE u (c)"));
+        let error = DbError::from(error.unwrap_err());
+        assert!(matches!(error, DbError::Unreachable(_)), "{error:?}");
+        std::fs::write(&file, [1; 4096]).unwrap();
+        let damaged = rusqlite::Connection::open(&file).and_then(|db| db.execute_batch("SELECT * FROM t"));
+        let error = DbError::from(damaged.unwrap_err());
+        assert!(matches!(error, DbError::Sqlite(_)), "{error:?}");
     }
 }

@@ -373,18 +373,44 @@ impl Node {
 
 type Folder = (File, Db, MasterKey, Arc<KeyStore>, Arc<BlobStore>, Arc<Uploads>);
 
-/// Everything that blocks: makes the folder, locks it, opens keys, database and files.
 /// Whether the folder holds a home, be it one whose restore waits to be finished. Changes nothing.
 #[must_use]
 pub fn is_home(dir: &Path) -> bool {
     dir.join(backup::names::DATABASE).exists() || backup::swap::is_committed(dir)
 }
 
+/// Whether the folder holds pictures or backups of a home, and no database: then a new home there would take them for strays.
+#[must_use]
+pub(crate) fn is_without_database(dir: &Path) -> bool {
+    let empty = match std::fs::metadata(dir.join(backup::names::DATABASE)) {
+        Ok(data) => data.len() == 0,
+        Err(error) => error.kind() == std::io::ErrorKind::NotFound,
+    };
+    empty
+        && ["blobs", "backups"]
+            .iter()
+            .any(|name| holds_files(&dir.join(name), 4))
+}
+
+/// Whether any file lies in a folder or so many levels below.
+fn holds_files(dir: &Path, levels: u8) -> bool {
+    let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
+    entries.into_iter().any(|entry| match entry.file_type() {
+        Ok(kind) if kind.is_dir() => levels > 0 && holds_files(&entry.path(), levels - 1),
+        Ok(kind) => kind.is_file(),
+        Err(_) => false,
+    })
+}
+
+/// Everything that blocks: makes the folder, locks it, opens keys, database and files.
 fn open_folder(config: &NodeConfig) -> Result<Folder, OpenError> {
     let dir: &Path = &config.data_dir;
     let lock = lock_folder(dir)?;
     if backup::swap::finish(dir)? {
         tracing::info!("A restored home took the place of the one before");
+    }
+    if is_without_database(dir) {
+        return Err(OpenError::DatabaseGone);
     }
     let master = master::open(
         dir,

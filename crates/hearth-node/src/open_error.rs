@@ -18,6 +18,9 @@ pub enum OpenError {
     /// The folder or a file in it cannot be used.
     #[error("The folder of this home cannot be used: {0}")]
     Io(#[from] std::io::Error),
+    /// The database is gone or empty where the rest of a home is.
+    #[error("The database of this home, hearth.db, is missing or empty, but its files are here")]
+    DatabaseGone,
     /// The database does not open.
     #[error("The database of this home does not open: {0}")]
     Db(#[from] DbError),
@@ -45,8 +48,10 @@ pub enum OpenError {
 
 const CALL_DOCTOR: &str =
     "Run “hearth doctor”, which comes with the package “hearth-node”, to see what is wrong with the folder.";
-const RESTORE: &str = "Nothing was changed. Keep the folder as it is, see with “hearth doctor” what is wrong, and restore the latest \
-     backup if it stays so.";
+const RESTORE: &str = "Nothing was changed. Give the folder of this home another name and start Hearth again: at its beginning the latest backup can be \
+     restored. “hearth doctor”, which comes with the package “hearth-node”, says more.";
+const REACH: &str = "Nothing was lost. See that the folder and the files in it belong to you, and that its disk is connected, may be written and is \
+     not full. Then start Hearth again.";
 
 impl OpenError {
     /// What a person can do next: a sentence or two.
@@ -56,6 +61,10 @@ impl OpenError {
             // Their own words say it.
             Self::InUse | Self::NotLoopback(_) => "",
             Self::Io(error) => of_io(error),
+            Self::DatabaseGone => {
+                "Nothing was changed. If the file was moved, put it back. Else give the folder another name and start Hearth again: at its \
+                 beginning the latest backup can be restored."
+            }
             Self::Db(error) => of_database(error),
             Self::Master(error) => of_master(error),
             Self::Keys(KeyStoreError::Sealed(_)) => {
@@ -65,11 +74,16 @@ impl OpenError {
             Self::Keys(KeyStoreError::Db(error)) => of_database(error),
             Self::Keys(KeyStoreError::Missing) => RESTORE,
             Self::Media(_) => {
-                "See that the folder “media” of the home may be read and written by you, and that the disk is not full."
+                "See that the folder “blobs” of the home may be read and written by you, and that the disk is not full."
             }
             Self::Listen(address, error) => of_listener(*address, error),
             Self::Federation(_) => CALL_DOCTOR,
         }
+    }
+
+    /// What a person can do next about a database that does not open.
+    pub(crate) fn next_step_of(error: &DbError) -> &'static str {
+        of_database(error)
     }
 
     /// The same for the window, with a code that it has words for.
@@ -123,6 +137,7 @@ fn of_database(error: &DbError) -> &'static str {
             "The file is as it was before. Start the earlier version of Hearth again, and tell its makers what stands in the log."
         }
         DbError::Io(error) => of_io(error),
+        DbError::Unreachable(_) => REACH,
         DbError::Sqlite(_) | DbError::Malformed(_) => RESTORE,
         DbError::Panicked | DbError::Closed | DbError::Commit(_) => CALL_DOCTOR,
     }

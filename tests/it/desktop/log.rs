@@ -2,7 +2,7 @@
 
 use super::{House, t};
 use hearth_api::feed::{Audience, CreatePost};
-use hearth_node::doctor::{bundle, examine};
+use hearth_node::doctor::{Answer, bundle, examine};
 use hearth_node::keychain::SystemKeychain;
 use hearth_tests::desktop::Desk;
 use hearth_tests::{PASSWORD, Seed};
@@ -36,7 +36,7 @@ async fn the_app_keeps_a_log_that_a_support_bundle_takes_along_and_nothing_priva
     );
     let target = house.0.path().join("help.tar.zst");
     let now = hearth_api::Timestamp(1_795_305_600_000);
-    let report = examine(&house.data(), None, &SystemKeychain, now);
+    let report = examine(&house.data(), &Answer::None, &SystemKeychain, now);
     bundle::write(&house.data(), &report, &target, now).unwrap();
     let mut bytes = Vec::new();
     let packed = std::fs::File::open(&target).unwrap();

@@ -164,8 +164,10 @@ impl Node {
             }
         };
         result?.map_err(|error| {
-            tracing::warn!(error = %error, "A backup job failed");
-            ApiError::from(error)
+            let error = ApiError::from(error);
+            // Its text may name a folder, and a folder a person.
+            tracing::warn!(code = %error.code, "A backup job failed");
+            error
         })
     }
 

@@ -1,6 +1,7 @@
 //! The support bundle: a `tar.zst` that can be given to somebody who helps.
 
 use super::Report;
+use crate::backup::recorded::Recorded;
 use hearth_api::Timestamp;
 use hearth_db::snapshot::Snapshot;
 use serde_json::json;
@@ -36,11 +37,13 @@ fn fill(dir: &Path, report: &Report, file: File, now: Timestamp) -> io::Result<(
         header.set_mtime(u64::try_from(now.0 / 1000).unwrap_or(0));
         tar.append_data(&mut header, name, bytes)
     };
+    let places = places(dir);
     let mut anonymous = report.clone();
     for finding in &mut anonymous.findings {
         finding.name = None;
-        if finding.part == "folder" {
-            finding.what = "There is no home in the folder.".to_owned();
+        finding.what = hidden(&finding.what, &places);
+        for value in finding.facts.values_mut() {
+            *value = hidden(value, &places);
         }
     }
     add("report.json", &serde_json::to_vec_pretty(&anonymous)?)?;
@@ -57,12 +60,38 @@ fn fill(dir: &Path, report: &Report, file: File, now: Timestamp) -> io::Result<(
     add("counts.json", &serde_json::to_vec_pretty(&counts)?)?;
     for name in crate::logs::FILES {
         if let Some(end) = end_of(&dir.join(crate::logs::FOLDER).join(name))? {
-            add(&format!("logs/{name}"), &end)?;
+            let text = hidden(&String::from_utf8_lossy(&end), &places);
+            add(&format!("logs/{name}"), text.as_bytes())?;
         }
     }
     let mut file = tar.into_inner()?.finish()?;
     file.flush()?;
     file.sync_all()
+}
+
+/// The folders whose names may be a person's, the longest first, as they are written in texts and in JSON.
+fn places(dir: &Path) -> Vec<String> {
+    let backups = Snapshot::open(&dir.join("hearth.db"))
+        .and_then(|db| db.read(Recorded::read))
+        .map(|state| state.folder(dir));
+    let known = [Some(dir.to_owned()), backups.ok(), std::env::home_dir()];
+    let mut places: Vec<String> = known
+        .into_iter()
+        .flatten()
+        // The top of a disk is nobody's name.
+        .filter(|place| place.parent().is_some())
+        .map(|place| place.display().to_string())
+        .flat_map(|place| [place.replace('\\', "\\\\"), place])
+        .collect();
+    places.sort_by_key(|place| std::cmp::Reverse(place.len()));
+    places
+}
+
+/// A text without these folders.
+fn hidden(text: &str, places: &[String]) -> String {
+    places.iter().fold(text.to_owned(), |text, place| {
+        text.replace(place.as_str(), "(a folder)")
+    })
 }
 
 fn end_of(path: &Path) -> io::Result<Option<Vec<u8>>> {

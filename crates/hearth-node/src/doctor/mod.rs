@@ -81,38 +81,80 @@ pub struct Report {
     pub findings: Vec<Finding>,
 }
 
-/// Looks at the home in `dir`; `health` is what it says of itself when it runs. The keychain is asked only if the home's key is there.
+/// What the program says that runs on the folder.
+#[derive(Debug, Clone)]
+pub enum Answer {
+    /// No program runs on it.
+    None,
+    /// One does, and its home is not set up yet.
+    NotSetUp,
+    /// One does, and does not say how it is: the reason.
+    Refused(String),
+    /// How it is.
+    Health(Box<Health>),
+}
+
+/// Looks at the home in `dir`; `answer` is what it says of itself when it runs. The keychain is asked only if the home's key is there.
 #[must_use]
-pub fn examine(dir: &Path, health: Option<&Health>, keychain: &dyn Keychain, now: Timestamp) -> Report {
+pub fn examine(dir: &Path, answer: &Answer, keychain: &dyn Keychain, now: Timestamp) -> Report {
     let mut findings = Vec::new();
-    if dir.join("hearth.db").exists() {
-        findings.push(disk(dir));
-        findings.push(database(dir));
-        findings.push(keys(dir, keychain));
-        findings.push(backups(dir, now));
-    } else {
-        findings.push(Finding::bad(
-            "folder",
-            HealthLevel::Trouble,
-            format!("There is no home in {}.", dir.display()),
-            "Name its folder with --data-dir, make one with “hearth init”, or restore a backup with “hearth restore”.",
-        ));
+    match std::fs::metadata(dir.join("hearth.db")) {
+        Ok(_) => {
+            findings.push(disk(dir));
+            findings.push(database(dir));
+            findings.push(keys(dir, keychain));
+            findings.push(backups(dir, now));
+        }
+        Err(error) => findings.push(no_database(dir, &error)),
     }
-    match health {
-        Some(health) => running::of_health(health, now, &mut findings),
-        None => findings.push(Finding::bad(
-            "program",
+    let program = |level, what: String, next| Finding::bad("program", level, what, next);
+    match answer {
+        Answer::Health(health) => running::of_health(health, now, &mut findings),
+        Answer::None => findings.push(program(
             HealthLevel::Waiting,
-            "Hearth is not running on this folder.",
+            "Hearth is not running on this folder.".to_owned(),
             "Start it (“hearth serve”, or the app): only then can ports, other homes and models be looked at.",
+        )),
+        Answer::NotSetUp => findings.push(program(
+            HealthLevel::Waiting,
+            "Hearth runs on this folder, and its home is not set up yet.".to_owned(),
+            "Make it in its window, or with “hearth init”; or restore a backup there.",
+        )),
+        Answer::Refused(why) => findings.push(program(
+            HealthLevel::Trouble,
+            format!("Hearth runs on this folder and does not say how it is: {why}"),
+            "Start it again.",
         )),
     }
     Report {
         level: findings.iter().map(|f| f.level).max().unwrap_or(HealthLevel::Ok),
         program: env!("CARGO_PKG_VERSION").to_owned(),
-        running: health.is_some(),
+        running: !matches!(answer, Answer::None),
         findings,
     }
+}
+
+/// Why there is no database.
+fn no_database(dir: &Path, error: &std::io::Error) -> Finding {
+    let trouble = |what: String, next| Finding::bad("folder", HealthLevel::Trouble, what, next);
+    if error.kind() == std::io::ErrorKind::PermissionDenied {
+        return trouble(
+            format!("This account may not look into {}.", dir.display()),
+            "Run it as the account that the home belongs to; for the service of a home server that is “sudo -u hearth”.",
+        );
+    }
+    if crate::node::is_without_database(dir) {
+        return Finding::bad(
+            "database",
+            HealthLevel::Trouble,
+            format!("{}.", OpenError::DatabaseGone),
+            OpenError::DatabaseGone.next_step(),
+        );
+    }
+    trouble(
+        format!("There is no home in {}.", dir.display()),
+        "Name its folder with --data-dir, make one with “hearth init”, or restore a backup with “hearth restore”.",
+    )
 }
 
 fn disk(dir: &Path) -> Finding {
@@ -137,6 +179,9 @@ fn disk(dir: &Path) -> Finding {
 fn database(dir: &Path) -> Finding {
     let restore =
         "Close Hearth, keep a copy of the folder, and restore the last good backup with “hearth restore”.";
+    if std::fs::metadata(dir.join("hearth.db")).is_ok_and(|data| data.len() == 0) {
+        return Finding::bad("database", HealthLevel::Trouble, "It is empty.", restore);
+    }
     let looked = Snapshot::open(&dir.join("hearth.db")).and_then(|db| {
         let schema = db.schema()?;
         Ok((schema, db.read(meta::integrity_faults)?))
@@ -163,12 +208,14 @@ fn database(dir: &Path) -> Finding {
             "Update Hearth. Nothing is lost.",
         )
         .fact("schema", found),
-        Err(error) => Finding::bad(
-            "database",
-            HealthLevel::Trouble,
-            format!("It cannot be read: {error}."),
-            restore,
-        ),
+        Err(error) => {
+            let next = match &error {
+                DbError::Unreachable(_) | DbError::DiskFull => OpenError::next_step_of(&error),
+                _ => restore,
+            };
+            let what = format!("It cannot be read: {error}.");
+            Finding::bad("database", HealthLevel::Trouble, what, next)
+        }
     }
 }
 

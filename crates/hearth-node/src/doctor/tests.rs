@@ -18,9 +18,54 @@ async fn home(dir: &Path) {
 }
 
 fn found(dir: &Path, part: &str) -> Finding {
-    let report = examine(dir, None, &MemoryKeychain::default(), NOW);
+    let report = examine(dir, &Answer::None, &MemoryKeychain::default(), NOW);
     let found = report.findings.into_iter().find(|finding| finding.part == part);
     found.unwrap_or_else(|| panic!("nothing about {part}"))
+}
+
+/// A new home in its place would take what the old one stored for strays.
+#[tokio::test]
+async fn a_home_whose_database_is_gone_or_empty_does_not_open_and_keeps_its_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path();
+    home(dir).await;
+    let picture = dir.join("blobs/ab/cd");
+    std::fs::create_dir_all(picture.parent().unwrap()).unwrap();
+    std::fs::write(&picture, "a picture").unwrap();
+    for name in ["hearth.db", "hearth.db-wal", "hearth.db-shm"] {
+        let _not_each_is_there = std::fs::remove_file(dir.join(name));
+    }
+    for empty in [false, true] {
+        if empty {
+            std::fs::write(dir.join("hearth.db"), "").unwrap();
+        }
+        let mut config = NodeConfig::new(dir);
+        config.federation_listen = None;
+        let Err(error) = Node::open(config).await else {
+            panic!("it opened");
+        };
+        assert!(matches!(error, OpenError::DatabaseGone), "{error}");
+        let database = found(dir, "database");
+        assert_eq!(database.level, HealthLevel::Trouble);
+        assert!(database.what.contains("empty"), "{}", database.what);
+        assert_eq!(std::fs::read(&picture).unwrap(), b"a picture");
+    }
+}
+
+#[test]
+fn a_program_that_runs_is_told_from_one_that_does_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = |answer: Answer| {
+        let report = examine(folder.path(), &answer, &MemoryKeychain::default(), NOW);
+        let program = report.findings.into_iter().find(|f| f.part == "program").unwrap();
+        (report.running, program.what)
+    };
+    let (running, what) = program(Answer::NotSetUp);
+    assert!(running && what.contains("not set up"), "{what}");
+    let (running, what) = program(Answer::Refused("It is busy.".to_owned()));
+    assert!(running && what.contains("It is busy."), "{what}");
+    let (running, what) = program(Answer::None);
+    assert!(!running && what.contains("not running"), "{what}");
 }
 
 #[tokio::test]

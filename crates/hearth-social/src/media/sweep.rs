@@ -5,7 +5,7 @@ use super::limits;
 use super::upload::blocking;
 use crate::Social;
 use hearth_api::{ApiError, ApiResult, MediaHash, PersonId, Timestamp};
-use hearth_db::{DbResult, WriteTx, media, media_owner, upload};
+use hearth_db::{DbResult, WriteTx, account, media, media_owner, upload};
 use hearth_media::{BlobStore, Hash, MediaError};
 use std::time::{Duration, SystemTime};
 
@@ -61,6 +61,10 @@ impl Social {
     pub async fn sweep_stray_bytes(&self) -> ApiResult<u64> {
         let social = self.clone();
         blocking(move || {
+            // A database that holds no home knows of no file: what lies there is not this one's to judge.
+            if social.db().read_blocking(account::owner)?.is_none() {
+                return Ok(0);
+            }
             let blobs = social.parts.blobs.clone();
             let mut stray = Vec::new();
             let mut erased = 0;

@@ -7,7 +7,7 @@ use hearth_api::{ApiError, Code};
 use hearth_node::logs::{self, LogFormat};
 use hearth_node::{Caller, Node, NodeConfig, OpenError, control};
 use serde_json::{Value, json};
-use std::io::BufRead as _;
+use std::io::{BufRead as _, IsTerminal as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use zeroize::Zeroizing;
@@ -58,14 +58,13 @@ pub(crate) async fn run(cli: Cli) -> ExitCode {
             username,
             birth_date,
         } => {
-            let mut password = Zeroizing::new(String::new());
-            output::note("The owner's password (8 to 128 characters), then Enter:");
-            if let Err(error) = std::io::stdin().lock().read_line(&mut password) {
-                return output::fail(json, &format!("No password was read: {error}"), 2);
-            }
+            let password = match new_password() {
+                Ok(password) => password,
+                Err(error) => return output::fail(json, &format!("No password was read: {error}"), 2),
+            };
             let owner = json!({
                 "name": name, "username": username, "birth_date": birth_date,
-                "password": password.trim_end_matches(['\r', '\n']),
+                "password": *password,
             });
             let request = json!({ "home_name": home, "owner": owner });
             show(&dir, passphrase, json, "app.create_home", request, |me| {
@@ -242,6 +241,19 @@ pub(crate) async fn put(
             _ => error,
         });
     }
+    // What is there and may not be looked at is not missing.
+    if let Err(error) = std::fs::metadata(dir.join("hearth.db"))
+        && error.kind() == std::io::ErrorKind::PermissionDenied
+    {
+        return Err(ApiError::new(
+            Code::Unavailable,
+            format!(
+                "This account may not look into {}. Run it as the account that the home belongs to; for the service of a home \
+                 server that is “sudo -u hearth”.",
+                dir.display()
+            ),
+        ));
+    }
     // Only making a home makes one: a mistyped folder stays as it was.
     if command != "app.create_home" && !hearth_node::is_home(dir) {
         return Err(ApiError::new(
@@ -289,4 +301,17 @@ fn installed_ui() -> Option<PathBuf> {
     .into_iter()
     .flatten()
     .find(|dir| dir.join("index.html").is_file())
+}
+
+/// The password of a new account, which no terminal shows.
+fn new_password() -> std::io::Result<Zeroizing<String>> {
+    const QUESTION: &str = "The owner's password (8 to 128 characters), then Enter:";
+    let mut stdin = std::io::stdin().lock();
+    if stdin.is_terminal() {
+        return rpassword::prompt_password(format!("{QUESTION} ")).map(Zeroizing::new);
+    }
+    output::note(QUESTION);
+    let mut line = Zeroizing::new(String::new());
+    stdin.read_line(&mut line)?;
+    Ok(Zeroizing::new(line.trim_end_matches(['\r', '\n']).to_owned()))
 }

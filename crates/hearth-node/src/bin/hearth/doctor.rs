@@ -1,10 +1,11 @@
 //! `hearth doctor`: what is wrong, and what to do next.
 
 use crate::output;
-use hearth_api::health::{Health, HealthLevel};
+use hearth_api::Code;
+use hearth_api::health::HealthLevel;
 use hearth_api::ports::Clock as _;
 use hearth_node::control;
-use hearth_node::doctor::{self, Report, bundle};
+use hearth_node::doctor::{self, Answer, Report, bundle};
 use hearth_node::keychain::SystemKeychain;
 use hearth_node::system::SystemClock;
 use serde_json::json;
@@ -13,13 +14,19 @@ use std::process::ExitCode;
 
 /// Looks at the home, and packs a bundle if one is wanted.
 pub(crate) async fn run(dir: &Path, bundle: Option<PathBuf>, json: bool) -> ExitCode {
-    let health: Option<Health> = match control::call(dir, "homes.health", &json!({})).await {
-        Some(Ok(answer)) => serde_json::from_value(answer).ok(),
-        _ => None,
+    let answer = match control::call(dir, "homes.health", &json!({})).await {
+        None => Answer::None,
+        Some(Ok(answer)) => match serde_json::from_value(answer) {
+            Ok(health) => Answer::Health(Box::new(health)),
+            Err(error) => Answer::Refused(format!("its answer is of another version ({error}).")),
+        },
+        // Who calls this way is the owner, so it is an owner that is missing.
+        Some(Err(error)) if error.code == Code::SignInNeeded => Answer::NotSetUp,
+        Some(Err(error)) => Answer::Refused(error.message),
     };
     let (dir, now) = (dir.to_owned(), SystemClock.now());
     let examined = tokio::task::spawn_blocking(move || {
-        let report = doctor::examine(&dir, health.as_ref(), &SystemKeychain, now);
+        let report = doctor::examine(&dir, &answer, &SystemKeychain, now);
         let packed = bundle.map(|target| bundle::write(&dir, &report, &target, now).map(|()| target));
         (report, packed.transpose())
     });

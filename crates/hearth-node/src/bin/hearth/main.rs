@@ -19,7 +19,7 @@ use std::process::ExitCode;
 
 /// A family's own home on the network.
 #[derive(Debug, Parser)]
-#[command(name = "hearth", version, about)]
+#[command(name = "hearth", version, about = "A family's own home on the network.")]
 struct Cli {
     /// The folder that holds the home (default: the system's place for application data).
     #[arg(long, env = "HEARTH_DATA_DIR", global = true)]
