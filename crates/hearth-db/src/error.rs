@@ -102,6 +102,10 @@ impl From<DbError> for ApiError {
 mod tests {
     use super::*;
 
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "what SQLite itself says, in the crate that opens connections"
+    )]
     #[test]
     fn a_file_that_cannot_be_reached_is_not_called_damaged() {
         let dir = tempfile::tempdir().unwrap();
