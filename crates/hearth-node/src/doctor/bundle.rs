@@ -78,8 +78,8 @@ fn places(dir: &Path) -> Vec<String> {
     let mut places: Vec<String> = known
         .into_iter()
         .flatten()
-        // The top of a disk is nobody's name.
-        .filter(|place| place.parent().is_some())
+        // The top of a disk is nobody's name, and a name without its place may be any word.
+        .filter(|place| place.is_absolute() && place.parent().is_some())
         .map(|place| place.display().to_string())
         .flat_map(|place| [place.replace('\\', "\\\\"), place])
         .collect();
@@ -105,4 +105,20 @@ fn end_of(path: &Path) -> io::Result<Option<Vec<u8>>> {
     let mut bytes = Vec::new();
     file.take(MAX_LOG).read_to_end(&mut bytes)?;
     Ok(Some(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_are_hidden_and_words_that_are_named_like_one_stay() {
+        let dir = tempfile::tempdir().unwrap();
+        let text = format!("home=abc is in {}, at home", dir.path().display());
+        assert_eq!(
+            hidden(&text, &places(dir.path())),
+            "home=abc is in (a folder), at home"
+        );
+        assert_eq!(hidden("home=abc", &places(Path::new("home"))), "home=abc");
+    }
 }

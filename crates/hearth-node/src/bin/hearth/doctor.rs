@@ -24,7 +24,9 @@ pub(crate) async fn run(dir: &Path, bundle: Option<PathBuf>, json: bool) -> Exit
         Some(Err(error)) if error.code == Code::SignInNeeded => Answer::NotSetUp,
         Some(Err(error)) => Answer::Refused(error.message),
     };
-    let (dir, now) = (dir.to_owned(), SystemClock.now());
+    // Whole, so that the bundle knows what not to tell.
+    let dir = std::path::absolute(dir).unwrap_or_else(|_unknown| dir.to_owned());
+    let now = SystemClock.now();
     let examined = tokio::task::spawn_blocking(move || {
         let report = doctor::examine(&dir, &answer, &SystemKeychain, now);
         let packed = bundle.map(|target| bundle::write(&dir, &report, &target, now).map(|()| target));
