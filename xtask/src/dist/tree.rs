@@ -65,12 +65,28 @@ impl Tree {
                 )?;
             }
         }
-        let documents = format!("usr/share/doc/{}", package.name);
-        for file in ["LICENSE-MIT", "LICENSE-APACHE", "CHANGELOG.md", "SECURITY.md"] {
-            tree.put(&sh::root().join(file), &format!("{documents}/{file}"), 0o644)?;
-        }
-        tree.put_folder(&sh::root().join("docs/guide"), &format!("{documents}/guide"))?;
+        tree.put_documents(&format!("usr/share/doc/{}", package.name))?;
         Ok(tree)
+    }
+
+    /// The guide, and whatever it leads to, as they lie in the repository: so their links lead where they should.
+    fn put_documents(&self, to: &str) -> Result<()> {
+        for file in [
+            "LICENSE-MIT",
+            "LICENSE-APACHE",
+            "ARCHITECTURE.md",
+            "CHANGELOG.md",
+            "SECURITY.md",
+            "docs/protocol.md",
+            "docs/protocol-vectors.json",
+            "docs/friendship-vectors.json",
+        ] {
+            self.put(&sh::root().join(file), &format!("{to}/{file}"), 0o644)?;
+        }
+        for folder in ["docs/guide", "docs/pictures"] {
+            self.put_folder(&sh::root().join(folder), &format!("{to}/{folder}"))?;
+        }
+        Ok(())
     }
 
     /// The folder.
@@ -145,6 +161,24 @@ mod tests {
 
     fn read(path: &str) -> String {
         fs::read_to_string(sh::root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+    }
+
+    #[test]
+    fn every_link_of_the_packed_guide_leads_somewhere() {
+        let folder = tempfile::tempdir().unwrap();
+        let tree = Tree {
+            root: folder.path().to_owned(),
+        };
+        tree.put_documents("doc").unwrap();
+        let documents = folder.path().join("doc");
+        assert_eq!(crate::tidy::dead_links(&documents).unwrap(), [""; 0]);
+
+        let service = read("packaging/linux/hearth.service");
+        let named = service
+            .lines()
+            .find_map(|line| line.strip_prefix("Documentation=file:///usr/share/doc/hearth-node/"))
+            .unwrap();
+        assert!(documents.join(named).is_file(), "{named}");
     }
 
     #[test]

@@ -81,6 +81,14 @@ pub(crate) fn run() -> Result<()> {
     })
 }
 
+/// The links in the documents of a folder that lead nowhere inside it.
+#[cfg(test)]
+pub(crate) fn dead_links(folder: &Path) -> Result<Vec<String>> {
+    let mut findings = Findings::default();
+    docs::judge(&read(folder)?, &mut findings);
+    Ok(findings.faults)
+}
+
 fn judge(tree: &Tree) -> Findings {
     let mut findings = Findings::default();
     for file in &tree.files {
