@@ -243,15 +243,23 @@ fn home_of(variable: &str, folder: &str) -> Result<PathBuf> {
         .with_context(|| format!("There is no {folder} of rustup here"))
 }
 
-/// Where this machine's own packages come from, and which release it is.
+/// Debian's own archive and a release of it, for a machine that is no Debian itself.
+const ELSEWHERE: (&str, &str) = ("http://deb.debian.org/debian", "bookworm");
+
+/// Where the fresh machine's packages come from and which release it is: as this machine, if that is a Debian.
 fn mirror() -> Result<(String, String)> {
-    let text = sh::output(sh::program("apt-get").args([
-        "indextargets",
-        "--format",
-        "$(SITE) $(RELEASE)",
-        "Created-By: Packages",
-    ]))?;
-    parse_mirror(&text).context("apt names no mirror of Debian")
+    let own = if sh::has("apt-get") {
+        let text = sh::output(sh::program("apt-get").args([
+            "indextargets",
+            "--format",
+            "$(SITE) $(RELEASE)",
+            "Created-By: Packages",
+        ]))?;
+        parse_mirror(&text)
+    } else {
+        None
+    };
+    Ok(own.unwrap_or_else(|| (ELSEWHERE.0.to_owned(), ELSEWHERE.1.to_owned())))
 }
 
 /// The first line that is a Debian archive and no addition to one.

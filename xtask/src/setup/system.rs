@@ -98,7 +98,9 @@ impl System {
                 "fonts-noto-color-emoji",
             ],
             (Self::Debian | Self::Ubuntu, Need::Screen) => &["xvfb", "dbus", "webkit2gtk-driver"],
-            (Self::Debian | Self::Ubuntu | Self::Fedora | Self::Arch, Need::Bootstrap) => &["debootstrap"],
+            (Self::Debian | Self::Fedora, Need::Bootstrap) => &["debootstrap"],
+            // Debian's keys, which these do not have by themselves.
+            (Self::Ubuntu | Self::Arch, Need::Bootstrap) => &["debootstrap", "debian-archive-keyring"],
             (Self::Debian | Self::Ubuntu, Need::Packager) => &["dpkg-dev", "rpm"],
             (Self::Fedora | Self::Suse, Need::Packager) => &["rpm-build"],
             (Self::Arch, Need::Packager) => &["rpm-tools"],
