@@ -185,7 +185,7 @@ impl Node {
                 .unwrap_or_else(PoisonError::into_inner) = Some(bound);
             let app = App {
                 node: self.clone(),
-                assets: Assets::read(config.ui_dir.as_deref())?.into(),
+                assets: Assets::read_or_none(config.ui_dir.as_deref()).into(),
                 hosts: config.ui_hosts.clone().into(),
                 door: DoorKind::Machine,
             };

@@ -44,6 +44,9 @@ pub(crate) async fn run(cli: Cli) -> ExitCode {
         } => {
             let format = if json { LogFormat::Json } else { LogFormat::Text };
             logs::start_with_file(format, &dir);
+            if !no_ui && let Some(lack) = missing_window(config.ui_dir.as_deref()) {
+                tracing::warn!("{lack}");
+            }
             let mut config = NodeConfig::new(&dir);
             config.federation_listen = Some(listen);
             config.ui_listen = (!no_ui).then_some(ui);
@@ -191,9 +194,10 @@ async fn serve(mut config: NodeConfig, json: bool) -> ExitCode {
             Err(error) => return output::fail(json, &error.in_words(), 1),
         };
         if let Some(ui) = node.ui_address() {
-            output::note(&format!(
-                "Hearth is running. Open http://{ui} in a browser on this machine."
-            ));
+            output::note(&match missing_window(config.ui_dir.as_deref()) {
+                None => format!("Hearth is running. Open http://{ui} in a browser on this machine."),
+                Some(lack) => format!("Hearth is running, but without its window. {lack}"),
+            });
         }
         // A free port stays the same one.
         config.ui_listen = node.ui_address();
@@ -271,6 +275,23 @@ pub(crate) async fn put(
     config.passphrase = passphrase;
     let node = Node::open(config)
         .await
+/// What is to be said when there is no window in its folder. The home runs all the same: other homes must not miss it for that.
+fn missing_window(dir: Option<&Path>) -> Option<String> {
+    match dir {
+        Some(dir) if dir.join("index.html").is_file() => None,
+        Some(dir) => Some(format!(
+            "There is no window in {}: it has no index.html. Name the right folder with --ui-dir (HEARTH_UI_DIR), or leave that out where \
+             the package hearth-node is installed, and start Hearth again.",
+            dir.display()
+        )),
+        None => Some(
+            "The files of its window are not beside the program. Install the package hearth-node, or name their folder with --ui-dir \
+             (HEARTH_UI_DIR), and start Hearth again; --no-ui runs it without."
+                .to_owned(),
+        ),
+    }
+}
+
         .map_err(|error| ApiError::new(Code::Unavailable, error.in_words()))?;
     let result = if command == "app.create_home" || node.is_set_up().await? {
         node.dispatch(Caller::control(), command, request).await.result

@@ -47,7 +47,7 @@ enum Command {
         /// Does not serve the window.
         #[arg(long)]
         no_ui: bool,
-        /// The built window.
+        /// The folder with the built window, where that is not beside the program or where the package `hearth-node` puts it.
         #[arg(long, env = "HEARTH_UI_DIR")]
         ui_dir: Option<PathBuf>,
         /// A host name that a reverse proxy uses for the window; may be given several times.
