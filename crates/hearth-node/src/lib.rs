@@ -30,6 +30,7 @@ mod quiet;
 pub mod system;
 mod workers;
 
+pub mod words;
 pub use caller::{Caller, Reply, SessionChange, SessionToken};
 pub use config::NodeConfig;
 pub use media::{MediaAnswer, RangeWanted};

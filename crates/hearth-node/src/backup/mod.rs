@@ -42,7 +42,7 @@ pub use error::{BackupError, Part};
 pub use job::Job;
 pub use preface::Preface;
 pub use restore::{Restore, Verified, restore, verify};
-pub use schedule::{safety_target, usual_target};
+pub use schedule::{safety_target, target_in, usual_target};
 
 /// What a backup says of itself, without its passphrase.
 ///

@@ -127,10 +127,13 @@ pub(super) fn file_name(schedule: &BackupSchedule, zone: &dyn Zone, now: Timesta
 /// Where a backup of the home in `dir` goes when no other place is named.
 #[must_use]
 pub fn usual_target(dir: &Path, zone: &dyn Zone, now: Timestamp) -> PathBuf {
-    free(
-        &dir.join(FOLDER),
-        &file_name(&BackupSchedule::default(), zone, now),
-    )
+    target_in(&dir.join(FOLDER), zone, now)
+}
+
+/// Where a backup goes that is to lie in a folder that somebody named.
+#[must_use]
+pub fn target_in(folder: &Path, zone: &dyn Zone, now: Timestamp) -> PathBuf {
+    free(folder, &file_name(&BackupSchedule::default(), zone, now))
 }
 
 /// Where the present state goes before a restore into `dir` from the command line.

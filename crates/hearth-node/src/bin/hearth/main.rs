@@ -156,7 +156,7 @@ enum Command {
     },
     /// Makes an encrypted backup of everything and reads it back. The home may be running.
     Backup {
-        /// The file (default: the folder `backups` of the home).
+        /// The file, or a folder for it (default: the folder `backups` of the home).
         #[arg(long)]
         to: Option<PathBuf>,
         /// Puts in copies of other homes' files too, which can be fetched again.
