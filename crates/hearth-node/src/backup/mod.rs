@@ -38,6 +38,7 @@ mod tests;
 mod upload;
 
 pub use create::{Created, NewBackup, create};
+pub(crate) use error::reason;
 pub use error::{BackupError, Part};
 pub use job::Job;
 pub use preface::Preface;

@@ -111,6 +111,13 @@ pub(super) fn next_slot(schedule: &BackupSchedule, zone: &dyn Zone, now: Timesta
     Some(local.begin(next))
 }
 
+/// A time as the clocks of the people here show it.
+pub(super) fn shown(schedule: &BackupSchedule, zone: &dyn Zone, at: Timestamp) -> String {
+    let local = Local::new(zone, schedule).shown(at);
+    let minutes = local.0.rem_euclid(DAY_MS) / 60_000;
+    format!("{} at {:02}:{:02}", Date::of(local), minutes / 60, minutes % 60)
+}
+
 /// The name of a backup made now: it sorts by time and says the time of the people here.
 pub(super) fn file_name(schedule: &BackupSchedule, zone: &dyn Zone, now: Timestamp) -> String {
     let local = Local::new(zone, schedule).shown(now);
