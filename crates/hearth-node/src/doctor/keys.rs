@@ -61,23 +61,25 @@ fn passphrase(dir: &Path, named: Option<&Result<Zeroizing<String>, OpenError>>) 
         None => Finding::good("keys", "They are protected by a passphrase."),
         Some(Err(unread)) => trouble(unread),
         Some(Ok(phrase)) => match tried(dir, phrase) {
-            Ok(()) => Finding::good(
+            Ok(true) => Finding::good(
                 "keys",
                 "They are protected by a passphrase, and open with the one named.",
             ),
+            Ok(false) => Finding::good("keys", "They are protected by a passphrase."),
             Err(error) => trouble(&error),
         },
     }
 }
 
-/// Opens the keys with this passphrase, as the next start will.
-fn tried(dir: &Path, phrase: &str) -> Result<(), OpenError> {
+/// Opens the keys with this passphrase, as the next start will; false where there is nothing to open, or the database does not give it.
+fn tried(dir: &Path, phrase: &str) -> Result<bool, OpenError> {
     let keys = KeyStore::new(master::of_passphrase(dir, phrase)?, Arc::new(SystemEntropy));
     let opened = Snapshot::open(&dir.join("hearth.db")).map_err(KeyStoreError::from);
     match opened.and_then(|db| db.read(|tx| keys.node(tx))) {
         Err(KeyStoreError::Sealed(_)) => Err(OpenError::WrongPassphrase),
+        Ok(_) => Ok(true),
         // What is wrong with the database is said of that.
-        Ok(_) | Err(KeyStoreError::Missing | KeyStoreError::Db(_)) => Ok(()),
+        Err(KeyStoreError::Missing | KeyStoreError::Db(_)) => Ok(false),
     }
 }
 
