@@ -34,7 +34,10 @@ notify-hidden = Etwas Neues in Hearth
 notify-open = Öffnen
 notify-people-one = { $name }
 notify-people-two = { $name } und { $other }
-notify-people-more = { $name } und { $count } weitere
+notify-people-more = { $count ->
+    [one] { $name } und 1 weitere Person
+   *[other] { $name } und { $count } weitere
+}
 notify-friend-request = Freundschaftsanfrage von { $who }
 notify-friend-accepted = Deine Freundschaftsanfrage ist angenommen: { $who }
 notify-friend-post = Neuer Beitrag von { $who }

@@ -34,7 +34,10 @@ notify-hidden = Something new in Hearth
 notify-open = Open
 notify-people-one = { $name }
 notify-people-two = { $name } and { $other }
-notify-people-more = { $name } and { $count } others
+notify-people-more = { $count ->
+    [one] { $name } and 1 other
+   *[other] { $name } and { $count } others
+}
 notify-friend-request = { $who } would like to be your friend
 notify-friend-accepted = { $who } accepted your friend request
 notify-friend-post = { $who } shared something

@@ -1,5 +1,6 @@
 //! The words that the program is started with. What is none of them may be a link or a file, which [`links`](crate::links) knows.
 
+use std::io::Write as _;
 use std::path::PathBuf;
 
 /// Starts without showing the window, as with the computer.
@@ -7,9 +8,56 @@ pub(crate) const HIDDEN: &str = "--hidden";
 /// Names the folder of the data.
 pub(crate) const DATA_DIR: &str = "--data-dir";
 
+const HELP: &str = "\
+Hearth: a family's own home, in a window.
+
+Usage: hearth-desktop [OPTIONS] [LINK OR FILE]
+
+  [LINK OR FILE]    A hearth:// link, or a .hearth-invite or .hearth-backup file, to be opened in the window
+
+Options:
+  --data-dir <DIR>  The folder of the home (HEARTH_DATA_DIR does the same)
+  --hidden          Starts without showing the window, as with the computer
+  -h, --help        Prints this
+  -V, --version     Prints the version
+
+Environment:
+  HEARTH_LISTEN           Where to listen for other homes, such as [::]:7346, or off
+  HEARTH_PASSPHRASE_FILE  A file with the passphrase that unlocks the key store
+  HEARTH_LOG              What is logged, such as debug
+
+“hearth”, of the package hearth-node, is the command line of a home.";
+
+/// What is to be printed instead of opening a window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Told {
+    /// How the program is called.
+    Help,
+    /// Which version it is.
+    Version,
+}
+
+impl Told {
+    fn text(self) -> String {
+        match self {
+            Self::Help => HELP.to_owned(),
+            Self::Version => format!("hearth-desktop {}", env!("CARGO_PKG_VERSION")),
+        }
+    }
+
+    /// Prints it to the terminal. On Windows a program with a window has no terminal, so nothing is seen there; it ends all the same.
+    pub(crate) fn print(self) {
+        let mut out = std::io::stdout().lock();
+        // Whoever closed it (`| head -1`) does not want to read on.
+        let _ = writeln!(out, "{}", self.text()).and_then(|()| out.flush());
+    }
+}
+
 /// What the words ask for.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Asked {
+    /// The first of what is to be printed, if anything is.
+    pub(crate) told: Option<Told>,
     pub(crate) hidden: bool,
     pub(crate) data_dir: Option<PathBuf>,
     /// The rest.
@@ -24,6 +72,8 @@ pub(crate) fn read(words: impl IntoIterator<Item = String>) -> Asked {
         match word.as_str() {
             HIDDEN => asked.hidden = true,
             DATA_DIR => asked.data_dir = words.next().filter(|dir| !dir.is_empty()).map(PathBuf::from),
+            "-h" | "--help" => asked.told = asked.told.or(Some(Told::Help)),
+            "-V" | "--version" => asked.told = asked.told.or(Some(Told::Version)),
             _ => asked.others.push(word),
         }
     }
@@ -42,5 +92,28 @@ mod tests {
         assert_eq!(asked.data_dir, Some("/a b".into()));
         assert_eq!(asked.others, ["hearth://p/1", "x"]);
         assert_eq!(read(["--data-dir".to_owned()]), Asked::default());
+    }
+
+    #[test]
+    fn help_and_version_are_asked_for_among_other_words() {
+        let told = |words: &[&str]| read(words.iter().map(|word| (*word).to_owned())).told;
+        assert_eq!(told(&["--hidden", "--help"]), Some(Told::Help));
+        assert_eq!(told(&["-h", "-V"]), Some(Told::Help), "the first");
+        assert_eq!(told(&["--version"]), Some(Told::Version));
+        assert_eq!(told(&["-V"]), Some(Told::Version));
+        assert_eq!(told(&["--helpful", "hearth://i/--help"]), None);
+        assert_eq!(told(&["--data-dir", "--help"]), None, "it is the folder's name");
+    }
+
+    #[test]
+    fn the_help_names_every_word_and_the_version_is_a_line() {
+        for word in [HIDDEN, DATA_DIR, "--help", "--version"] {
+            assert!(Told::Help.text().contains(word), "{word}");
+        }
+        let version = Told::Version.text();
+        assert!(
+            version.starts_with("hearth-desktop ") && !version.contains('\n'),
+            "{version}"
+        );
     }
 }

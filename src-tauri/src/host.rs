@@ -5,7 +5,7 @@
 //! the shell: the page never sees it.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -14,7 +14,7 @@ use hearth_api::media::{UploadState, Variant};
 use hearth_api::{ApiError, ApiResult, Code, Command, EventEnvelope, MediaHash, UploadId};
 use hearth_node::config::WindowFiles;
 use hearth_node::{
-    Caller, MediaAnswer, Node, NodeConfig, OpenError, RangeWanted, SessionChange, SessionToken,
+    Caller, MediaAnswer, Node, NodeConfig, OpenError, RangeWanted, SessionChange, SessionToken, master,
 };
 use serde_json::Value;
 use tauri::{AppHandle, Manager as _};
@@ -229,13 +229,8 @@ async fn open_node(data_dir: PathBuf, window_files: WindowFiles) -> ApiResult<No
     let mut config = NodeConfig::new(data_dir);
     config.window_files = Some(window_files);
     if let Some(path) = std::env::var_os(PASSPHRASE_FILE) {
-        let text = std::fs::read_to_string(&path).map_err(|error| {
-            ApiError::new(
-                Code::KeychainLocked,
-                format!("The file with the passphrase cannot be read: {error}."),
-            )
-        })?;
-        config.passphrase = Some(text.trim_end_matches(['\r', '\n']).to_owned().into());
+        let passphrase = master::read_passphrase(Path::new(&path)).map_err(|error| error.for_window())?;
+        config.passphrase = Some(passphrase);
     }
     let mut listens = listens(std::env::var(LISTEN).ok().as_deref(), config.federation_listen)?.into_iter();
     loop {

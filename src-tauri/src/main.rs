@@ -48,6 +48,11 @@ use crate::host::Host;
 const DATA_DIR: &str = "HEARTH_DATA_DIR";
 
 fn main() -> ExitCode {
+    // Before anything is opened, logged or made.
+    if let Some(told) = args::read(std::env::args().skip(1)).told {
+        told.print();
+        return ExitCode::SUCCESS;
+    }
     if let Some(dir) = data_dir() {
         // Kept in the home's folder, for who helps.
         logs::start_with_file(LogFormat::Text, &dir);

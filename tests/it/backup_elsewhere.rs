@@ -1,7 +1,6 @@
 //! A backup that is taken elsewhere: by the browser as a file, by admins only, or into a folder on a drive that may be gone; and a home saved
 //! before its program changes.
 
-use hearth_api::Code;
 use hearth_api::backup::{
     BackupEvery, BackupKind, BackupSchedule, ListBackups, SetBackupSchedule, StartBackup,
 };
@@ -9,9 +8,11 @@ use hearth_api::feed::{Audience, DeletePost};
 use hearth_api::health::{GetHealth, HealthLevel};
 use hearth_api::media::Variant;
 use hearth_api::session::SignIn;
+use hearth_api::{Code, Timestamp};
 use hearth_node::Caller;
-use hearth_node::doctor::{self, examine};
+use hearth_node::doctor::{Answer as Says, Means, Report, examine};
 use hearth_node::keychain::SystemKeychain;
+use hearth_node::system::SystemZone;
 use hearth_tests::home::HomeOptions;
 use hearth_tests::http::{Answer, Client};
 use hearth_tests::time::{START, Summer};
@@ -19,6 +20,17 @@ use hearth_tests::{PASSWORD, TestHome, TestPerson, World, within};
 use http::{HeaderValue, Method, StatusCode};
 use std::path::Path;
 use std::time::Duration;
+
+/// What the doctor says of a home, by the time of its world.
+fn looked_at(dir: &Path, now: Timestamp) -> Report {
+    let means = Means {
+        keychain: &SystemKeychain,
+        passphrase: None,
+        zone: &SystemZone,
+        now,
+    };
+    examine(dir, &Says::None, means)
+}
 
 async fn with_backup(anna: &TestPerson) -> String {
     anna.ok(SetBackupSchedule {
@@ -239,6 +251,12 @@ async fn a_folder_of_backups_that_is_gone_is_missed_and_not_made_anew() {
     };
     anna.ok(named(&folder)).await;
     assert_eq!(health().await.level, HealthLevel::Waiting, "none is there yet");
+    let report = looked_at(hill.dir(), world.now());
+    let finding = report.findings.iter().find(|f| f.part == "backup").unwrap();
+    assert!(
+        finding.level == HealthLevel::Waiting && finding.what.contains("The first one is made on"),
+        "{finding:?}"
+    );
     world.clock().advance_days(1);
     anna.sign_in(PASSWORD).await.unwrap();
     hill.node().backup_if_due().await.unwrap();
@@ -253,7 +271,7 @@ async fn a_folder_of_backups_that_is_gone_is_missed_and_not_made_anew() {
         }
         let listed = anna.ok(ListBackups {}).await;
         assert!(listed.folder_missing && listed.files.is_empty());
-        let report = examine(hill.dir(), &doctor::Answer::None, &SystemKeychain, world.now());
+        let report = looked_at(hill.dir(), world.now());
         let finding = report.findings.iter().find(|f| f.part == "backup").unwrap();
         assert_eq!(finding.level, HealthLevel::Trouble, "{finding:?}");
         assert!(finding.what.contains(folder.to_str().unwrap()), "{finding:?}");

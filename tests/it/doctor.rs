@@ -1,9 +1,15 @@
 //! What the doctor says by the command line, and what its bundle holds.
 
 use hearth_api::feed::Audience;
+use hearth_api::health::{GetHealth, HealthLevel, HealthPart};
+use hearth_api::media::Variant;
+use hearth_node::doctor::{Answer, Finding, Means, examine};
+use hearth_node::keychain::SystemKeychain;
+use hearth_node::system::SystemZone;
 use hearth_tests::process::{Served, init, run};
-use hearth_tests::{PASSWORD, Seed};
+use hearth_tests::{PASSWORD, Seed, TestHome, TestPerson, World};
 use serde_json::Value;
+use std::time::Duration;
 
 #[tokio::test]
 async fn the_doctor_names_what_waits_and_its_bundle_tells_nothing_private() {
@@ -67,7 +73,7 @@ async fn the_doctor_names_what_waits_and_its_bundle_tells_nothing_private() {
     );
     let findings = report["findings"].as_array().unwrap();
     for part in [
-        "disk", "database", "keys", "backup", "clock", "listener", "access", "provider",
+        "disk", "database", "keys", "files", "backup", "clock", "listener", "access", "provider",
     ] {
         assert!(
             findings.iter().any(|found| found["part"] == part),
@@ -108,6 +114,91 @@ async fn the_doctor_names_what_waits_and_its_bundle_tells_nothing_private() {
     }
     assert!(!holds(&bytes, &key), "nor is the key");
     assert!(served.terminate().await);
+}
+
+/// What health says of the files, and the doctor.
+async fn files_of(home: &TestHome, person: &TestPerson) -> (HealthPart, Finding) {
+    let parts = person.ok(GetHealth {}).await.parts;
+    let means = Means {
+        keychain: &SystemKeychain,
+        passphrase: None,
+        zone: &SystemZone,
+        now: home.now(),
+    };
+    let findings = examine(home.dir(), &Answer::None, means).findings;
+    (
+        parts.into_iter().find(|part| part.part == "files").unwrap(),
+        findings.into_iter().find(|found| found.part == "files").unwrap(),
+    )
+}
+
+#[tokio::test]
+async fn files_that_are_gone_from_the_disk_are_counted_and_copies_come_again() {
+    let world = World::new();
+    let (hill, lake) = world.hill_and_lake(&["Anna"], &["Clara"]).await;
+    let (anna, clara) = (hill.owner(), lake.owner());
+    let photos = [anna.upload_photo(1).await, anna.upload_photo(2).await];
+    anna.post_with(
+        Audience::Friends,
+        "Hills",
+        &[(&photos[0], "A hill"), (&photos[1], "Two")],
+    )
+    .await;
+    world.pump().await;
+    let opened = async || {
+        lake.node()
+            .media(&clara.caller(), photos[0].hash.clone(), Variant::Original, None)
+            .await
+    };
+    opened().await.unwrap();
+    for (home, person) in [(&hill, &anna), (&lake, &clara)] {
+        let (part, found) = files_of(home, person).await;
+        assert_eq!(
+            (part.level, found.level),
+            (HealthLevel::Ok, HealthLevel::Ok),
+            "{found:?}"
+        );
+    }
+
+    for home in [&hill, &lake] {
+        std::fs::rename(home.dir().join("blobs/blobs"), home.dir().join("moved")).unwrap();
+    }
+    // A look is good for ten minutes.
+    world.clock().advance(Duration::from_secs(11 * 60));
+    let (part, found) = files_of(&lake, &clara).await;
+    assert_eq!((part.level, found.level), (HealthLevel::Ok, HealthLevel::Ok));
+    assert_eq!(part.facts["copies_missing"], "1");
+    assert!(
+        found.what.starts_with("1 copy of another home's file is gone"),
+        "{found:?}"
+    );
+    let (part, found) = files_of(&hill, &anna).await;
+    assert_eq!(
+        (part.level, &*part.facts["missing"], found.level),
+        (HealthLevel::Trouble, "2", HealthLevel::Trouble)
+    );
+    assert!(
+        found
+            .what
+            .starts_with("2 pictures and files of this home are gone"),
+        "{found:?}"
+    );
+    assert!(found.next.unwrap().contains("hearth restore"));
+
+    // Whoever puts them back has them; what is another home's comes from there.
+    std::fs::rename(hill.dir().join("moved"), hill.dir().join("blobs/blobs")).unwrap();
+    opened().await.unwrap();
+    world.clock().advance(Duration::from_secs(11 * 60));
+    for (home, person) in [(&hill, &anna), (&lake, &clara)] {
+        let (part, found) = files_of(home, person).await;
+        assert_eq!(
+            (part.level, found.level),
+            (HealthLevel::Ok, HealthLevel::Ok),
+            "{found:?}"
+        );
+        assert_eq!(part.facts["copies_missing"], "0");
+    }
+    world.close().await;
 }
 
 fn holds(bytes: &[u8], part: &[u8]) -> bool {

@@ -34,6 +34,7 @@ mod lies;
 #[cfg(target_os = "linux")]
 mod limits;
 mod live;
+mod misnamed;
 mod models;
 mod pairing;
 mod pause;

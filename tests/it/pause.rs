@@ -66,6 +66,7 @@ async fn what_is_written_in_the_pause_waits_for_its_end_and_what_others_send_arr
     }
     let seen_by_ben = hill.person("Ben").ok(GetHealth {}).await;
     assert_eq!(seen_by_ben.paused_until, Some(until), "everybody may know");
+    assert_eq!(seen_by_ben.level, HealthLevel::Waiting, "what is written waits");
 
     world.clock().advance(HOUR - Duration::from_millis(1));
     world.pump().await;

@@ -1,15 +1,19 @@
-//! Posts, comments, reactions, drafts and the feeds that show them.
+//! Posts, comments, reactions and the feeds that show them; what becomes of a post at other homes; drafts.
 
-use crate::ids::{CommentId, DraftId, HomeId, MediaHash, PersonId, PostId, Timestamp};
+mod delivery;
+mod draft;
+
+pub use delivery::{Delivery, DeliveryState, DeliverySummary, GetDelivery, RetryDelivery, SENDING_PAUSED};
+pub use draft::{DeleteDraft, Draft, ListDrafts, MAX_DRAFT_TEXT, SaveDraft};
+
+use crate::ids::{CommentId, DraftId, MediaHash, PersonId, PostId, Timestamp};
 use crate::media::MediaItem;
-use crate::people::{HomeRef, PersonCard};
+use crate::people::PersonCard;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// Longest text of a post or comment, in characters.
 pub const MAX_TEXT: usize = 20_000;
-/// Longest text of a draft, in characters: what is too long to be shared is still kept until it is shortened.
-pub const MAX_DRAFT_TEXT: usize = 100_000;
 /// Most media of a post.
 pub const MAX_POST_MEDIA: usize = 30;
 /// Most media of a comment.
@@ -79,20 +83,6 @@ pub struct Reaction {
     pub person: PersonCard,
     /// One emoji.
     pub emoji: String,
-}
-
-/// How far an own post has travelled.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DeliverySummary {
-    /// Homes that are to have it.
-    pub homes: u32,
-    /// Homes that have it.
-    pub delivered: u32,
-    /// Homes that refused it.
-    pub refused: u32,
-    /// Homes that are not to have it any more and have not answered to that yet.
-    #[serde(default)]
-    pub taking_back: u32,
 }
 
 /// What the viewer may do with a post or comment.
@@ -374,58 +364,6 @@ pub struct DeleteComment {
     pub id: CommentId,
 }
 
-/// Asks how far an own post has travelled.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct GetDelivery {
-    /// Which post.
-    pub id: PostId,
-}
-
-/// The state of an own post on one home.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DeliveryState {
-    /// Stored here, not yet there.
-    Waiting,
-    /// Stored there.
-    Delivered,
-    /// The other home refused it.
-    Refused,
-    /// It is not for anybody there any more, and its copy is being taken back: until the other home has answered.
-    TakingBack,
-}
-
-/// The reason of what waits because this home sends nothing for a while; the next try is the end of that.
-pub const SENDING_PAUSED: &str = "paused";
-
-/// One line of the delivery sheet.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Delivery {
-    /// Which home.
-    pub home: HomeRef,
-    /// The state.
-    pub state: DeliveryState,
-    /// Since when.
-    pub at: Timestamp,
-    /// Why it waits or was refused, in a stable code (`home_unreachable`, `not_authorised`, …; [`SENDING_PAUSED`] while this home sends
-    /// nothing); of what was delivered, `waiting_there`
-    /// when the other home keeps it until what it refers to has come, and `overtaken` when it came too late to be shown there.
-    pub reason: Option<String>,
-    /// When it is tried next.
-    pub next_try: Option<Timestamp>,
-    /// Friends of the author there who may see it; 0 where it is being taken back.
-    pub readers: u32,
-}
-
-/// Tries a waiting or refused delivery again now.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct RetryDelivery {
-    /// Which post.
-    pub id: PostId,
-    /// To which home.
-    pub home: HomeId,
-}
-
 /// Who will see a post with this audience: for the composer.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PreviewAudience {
@@ -457,48 +395,4 @@ pub struct SuggestMentions {
     pub post: Option<PostId>,
     /// Part of a name.
     pub query: String,
-}
-
-/// Saves a draft; creates it when the id is new.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct SaveDraft {
-    /// Chosen by the client (UUIDv7).
-    pub id: DraftId,
-    /// The place it belongs to: `feed`, `post:<id>` (a comment), `reply:<id>` (of a comment) or `edit:<id>`.
-    pub place: String,
-    /// What was typed.
-    pub text: String,
-    /// What was attached.
-    #[serde(default)]
-    pub media: Vec<Attach>,
-    /// The audience chosen.
-    pub audience: Audience,
-}
-
-/// Lists the account's drafts, newest first.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct ListDrafts {}
-
-/// A draft.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Draft {
-    /// Its id.
-    pub id: DraftId,
-    /// The place it belongs to.
-    pub place: String,
-    /// What was typed.
-    pub text: String,
-    /// What was attached.
-    pub media: Vec<MediaItem>,
-    /// The audience chosen.
-    pub audience: Audience,
-    /// When it was last saved.
-    pub saved_at: Timestamp,
-}
-
-/// Deletes a draft.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct DeleteDraft {
-    /// Which.
-    pub id: DraftId,
 }

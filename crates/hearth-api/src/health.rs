@@ -23,7 +23,7 @@ pub enum HealthLevel {
 /// One part of the home's health.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct HealthPart {
-    /// Stable name: `database`, `disk`, `clock`, `listener`, `provider`, `secrets`, `restored`.
+    /// Stable name: `database`, `disk`, `secrets`, `listener`, `access`, `clock`, `restored`, `provider`, and for admins `files`, `backup`.
     pub part: String,
     /// How it is.
     pub level: HealthLevel,
@@ -34,7 +34,7 @@ pub struct HealthPart {
 /// The health of this home.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Health {
-    /// The worst of all parts and homes.
+    /// The worst of all parts and homes; while sending is paused, waiting at least.
     pub level: HealthLevel,
     /// The parts.
     pub parts: Vec<HealthPart>,

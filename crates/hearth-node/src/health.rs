@@ -44,6 +44,7 @@ impl Node {
         parts.extend(restored_health(&homes));
         parts.push(self.assistant().health(viewer.person).await?);
         if viewer.role.is_admin() {
+            parts.push(self.files_health().await?);
             parts.push(self.backup_health().await?);
         }
         let waiting = homes.iter().map(|h| h.waiting).sum();
@@ -54,6 +55,12 @@ impl Node {
             .max()
             .unwrap_or(HealthLevel::Ok)
             .max(worst_home);
+        let paused_until = self.federation().sending_paused().await?;
+        // What is written waits, and goes out by itself.
+        let level = match paused_until {
+            Some(_) => level.max(HealthLevel::Waiting),
+            None => level,
+        };
         let addresses = if viewer.role.is_admin() {
             self.federation().addresses().await?
         } else {
@@ -70,7 +77,7 @@ impl Node {
             parts,
             homes,
             waiting,
-            paused_until: self.federation().sending_paused().await?,
+            paused_until,
             id_shown,
             addresses,
         })
@@ -192,7 +199,8 @@ fn home_level(home: &Home) -> HealthLevel {
     }
 }
 
-fn part<const N: usize>(name: &str, level: HealthLevel, facts: [(&str, String); N]) -> HealthPart {
+/// A part of the home, with its facts.
+pub(crate) fn part<const N: usize>(name: &str, level: HealthLevel, facts: [(&str, String); N]) -> HealthPart {
     let facts: BTreeMap<String, String> = facts.into_iter().map(|(k, v)| (k.to_owned(), v)).collect();
     HealthPart {
         part: name.to_owned(),

@@ -3,6 +3,7 @@
 use crate::caller::{Caller, Door};
 use crate::config::NodeConfig;
 use crate::fetching::Fetches;
+use crate::files::LastLook;
 use crate::http::{self, App, Assets, DoorKind};
 use crate::{OpenError, access, backup, control, master, workers};
 use hearth_api::account::Role;
@@ -10,7 +11,7 @@ use hearth_api::ports::{Clock, Ids, Zone};
 use hearth_api::{ApiResult, DeviceId, Event, HomeId, PersonId, SessionId};
 use hearth_assistant::Assistant;
 use hearth_db::{Db, DbOptions};
-use hearth_federation::keystore::KeyStore;
+use hearth_federation::keystore::{KeyStore, KeyStoreError};
 use hearth_federation::sealed::MasterKey;
 use hearth_media::blob::BlobStore;
 use hearth_media::upload::Uploads;
@@ -48,6 +49,7 @@ struct Inner {
     master: Mutex<MasterKey>,
     backups: backup::service::State,
     fetches: Fetches,
+    last_look: LastLook,
     access: access::State,
     restart: CancellationToken,
     ui_address: Mutex<Option<SocketAddr>>,
@@ -82,7 +84,11 @@ impl Node {
         let (lock, db, master, keys, blobs, uploads) = parts;
         let node_key = {
             let keys = Arc::clone(&keys);
-            db.write(move |tx| keys.node_or_new(tx)).await?
+            let made = db.write(move |tx| keys.node_or_new(tx)).await;
+            made.map_err(|error| match error {
+                KeyStoreError::Sealed(_) if config.passphrase.is_some() => OpenError::WrongPassphrase,
+                error => error.into(),
+            })?
         };
         let node_id = node_key.id();
         let for_backups = Arc::clone(&keys);
@@ -137,6 +143,7 @@ impl Node {
                 master: Mutex::new(master),
                 backups: backup::service::State::default(),
                 fetches: Fetches::default(),
+                last_look: LastLook::default(),
                 access: access::State::default(),
                 restart: CancellationToken::new(),
                 ui_address: Mutex::new(None),
@@ -185,7 +192,7 @@ impl Node {
                 .unwrap_or_else(PoisonError::into_inner) = Some(bound);
             let app = App {
                 node: self.clone(),
-                assets: Assets::read(config.ui_dir.as_deref())?.into(),
+                assets: Assets::read_or_none(config.ui_dir.as_deref()).into(),
                 hosts: config.ui_hosts.clone().into(),
                 door: DoorKind::Machine,
             };
@@ -275,6 +282,10 @@ impl Node {
     /// The files that are being fetched from other homes.
     pub(crate) fn fetches(&self) -> &Fetches {
         &self.inner.fetches
+    }
+    /// The last look for files that are gone.
+    pub(crate) fn last_look(&self) -> &LastLook {
+        &self.inner.last_look
     }
     pub(crate) fn access_state(&self) -> &access::State {
         &self.inner.access

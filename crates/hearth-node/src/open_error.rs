@@ -1,5 +1,6 @@
 //! Why a home does not open, in plain words, and what to do about it.
 
+use crate::backup::reason;
 use crate::keychain::KeychainError;
 use crate::master::MasterKeyError;
 use hearth_api::{ApiError, Code};
@@ -8,6 +9,7 @@ use hearth_federation::keystore::KeyStoreError;
 use hearth_federation::sealed::SealedError;
 use std::io::ErrorKind;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 /// Why a home does not open.
 #[derive(Debug, thiserror::Error)]
@@ -27,6 +29,12 @@ pub enum OpenError {
     /// The key store does not open.
     #[error(transparent)]
     Master(#[from] MasterKeyError),
+    /// The file with the passphrase cannot be read.
+    #[error("The file with the passphrase, {}, cannot be read: {}", .0.display(), reason(.1))]
+    PassphraseFile(PathBuf, #[source] std::io::Error),
+    /// The passphrase is another one.
+    #[error("That is not the passphrase of this home's key store")]
+    WrongPassphrase,
     /// A key in it does not open.
     #[error("The key store of this home does not open: {0}")]
     Keys(#[from] KeyStoreError),
@@ -67,6 +75,13 @@ impl OpenError {
             }
             Self::Db(error) => of_database(error),
             Self::Master(error) => of_master(error),
+            Self::PassphraseFile(..) => {
+                "Name the right file with --passphrase-file (HEARTH_PASSPHRASE_FILE), and see that this account may read it."
+            }
+            Self::WrongPassphrase => {
+                "See that --passphrase-file (HEARTH_PASSPHRASE_FILE) names the right file, and that nothing else stands in it. Nothing was \
+                 changed."
+            }
             Self::Keys(KeyStoreError::Sealed(_)) => {
                 "If this home has a passphrase, it may be mistyped: try again. If master.key was replaced, put back the one that \
                  belongs to this folder."
@@ -91,6 +106,7 @@ impl OpenError {
     pub fn for_window(&self) -> ApiError {
         let code = match self {
             Self::Master(MasterKeyError::Keychain(_)) => Code::KeychainUnavailable,
+            Self::PassphraseFile(..) => Code::KeychainLocked,
             _ => Code::Unavailable,
         };
         ApiError::new(code, self.in_words())

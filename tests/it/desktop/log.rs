@@ -2,8 +2,9 @@
 
 use super::{House, t};
 use hearth_api::feed::{Audience, CreatePost};
-use hearth_node::doctor::{Answer, bundle, examine};
+use hearth_node::doctor::{Answer, Means, bundle, examine};
 use hearth_node::keychain::SystemKeychain;
+use hearth_node::system::SystemZone;
 use hearth_tests::desktop::Desk;
 use hearth_tests::{PASSWORD, Seed};
 use std::io::Read as _;
@@ -36,7 +37,13 @@ async fn the_app_keeps_a_log_that_a_support_bundle_takes_along_and_nothing_priva
     );
     let target = house.0.path().join("help.tar.zst");
     let now = hearth_api::Timestamp(1_795_305_600_000);
-    let report = examine(&house.data(), &Answer::None, &SystemKeychain, now);
+    let means = Means {
+        keychain: &SystemKeychain,
+        passphrase: None,
+        zone: &SystemZone,
+        now,
+    };
+    let report = examine(&house.data(), &Answer::None, means);
     bundle::write(&house.data(), &report, &target, now).unwrap();
     let mut bytes = Vec::new();
     let packed = std::fs::File::open(&target).unwrap();

@@ -433,9 +433,21 @@ home-loses-waiting = { $count ->
 }
 home-loses-kept = Was Leute hier geschrieben haben, bleibt hier.
 
+health-files = Bilder und Dateien
+health-files-ok = Alle da
+health-files-gone = { $count ->
+    [one] 1 Bild oder eine Datei dieses Zuhauses fehlt auf der Festplatte. Hat jemand sie verschoben, leg sie zurück; sonst stell unter Einstellungen, Sicherungen die letzte gute Sicherung wieder her.
+   *[other] { $count } Bilder und Dateien dieses Zuhauses fehlen auf der Festplatte. Hat jemand sie verschoben, leg sie zurück; sonst stell unter Einstellungen, Sicherungen die letzte gute Sicherung wieder her.
+}
+health-files-copies = { $count ->
+    [one] 1 Kopie einer Datei eines anderen Zuhauses fehlt; sie wird wieder geholt, wenn jemand sie öffnet.
+   *[other] { $count } Kopien von Dateien anderer Zuhause fehlen; jede wird wieder geholt, wenn jemand sie öffnet.
+}
+health-files-bad = Ihr Ordner lässt sich nicht lesen. Sieh nach der Festplatte und starte Hearth dann neu.
 health-backup = Sicherung
 health-backup-none = Noch keine. Richte sie unter Einstellungen, Sicherungen ein.
 health-backup-due = Es ist keine da. Die nächste wird { $time } gemacht, oder gleich unter Einstellungen, Sicherungen.
+health-backup-old = Die neueste ist von { $time }, lange her. Die nächste wird { $next } gemacht, oder gleich unter Einstellungen, Sicherungen.
 health-backup-folder = Der Ordner für Sicherungen ist nicht da, also lässt sich keine machen. Liegt er auf einem anderen Laufwerk, schließ es an; sieh unter Einstellungen, Sicherungen nach.
 health-backup-ok = Die neueste ist von { $time }.
 health-backup-bad = Die letzte ist fehlgeschlagen. Die vorige ist noch da; sieh unter Einstellungen, Sicherungen nach.

@@ -433,9 +433,21 @@ home-loses-waiting = { $count ->
 }
 home-loses-kept = What people here wrote stays here.
 
+health-files = Pictures and files
+health-files-ok = All there
+health-files-gone = { $count ->
+    [one] 1 picture or file of this home is gone from its disk. If somebody moved it, put it back; else restore the last good backup under Settings, Backups.
+   *[other] { $count } pictures and files of this home are gone from its disk. If somebody moved them, put them back; else restore the last good backup under Settings, Backups.
+}
+health-files-copies = { $count ->
+    [one] 1 copy of another home’s file is gone; it is fetched again when somebody opens it.
+   *[other] { $count } copies of other homes’ files are gone; each is fetched again when somebody opens it.
+}
+health-files-bad = Their folder cannot be read. Check the disk, then start Hearth again.
 health-backup = Backup
 health-backup-none = None yet. Set one up under Settings, Backups.
 health-backup-due = None is there. The next one is made { $time }, or at once under Settings, Backups.
+health-backup-old = The newest is of { $time }, long ago. The next one is made { $next }, or at once under Settings, Backups.
 health-backup-folder = The folder for backups is not there, so none can be made. If it is on another drive, connect that; see Settings, Backups.
 health-backup-ok = The newest is of { $time }.
 health-backup-bad = The last one failed. The one before is kept; see Settings, Backups.

@@ -152,6 +152,20 @@ pub fn stored(tx: &ReadTx<'_>) -> DbResult<Vec<(MediaHash, u64, bool)>> {
     )
 }
 
+/// The files whose bytes are here, at most so many: those that an account of this home stored first, then those shown last. Each with
+/// whether an account of this home stored it.
+///
+/// # Errors
+/// A database error.
+pub fn stored_first(tx: &ReadTx<'_>, limit: u32) -> DbResult<Vec<(MediaHash, bool)>> {
+    tx.all(
+        "SELECT hash, EXISTS (SELECT 1 FROM media_owner AS o WHERE o.hash = media.hash) AS own FROM media
+         WHERE stored = 1 ORDER BY own DESC, used_at DESC, hash LIMIT ?1",
+        [limit],
+        |row| Ok((parsed(row, 0, "media hash")?, row.get(1)?)),
+    )
+}
+
 /// Bytes of the copies of other homes' files.
 ///
 /// # Errors

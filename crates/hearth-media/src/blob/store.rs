@@ -174,6 +174,31 @@ impl BlobStore {
         self.blob_path(hash).is_file()
     }
 
+    /// Tells which of these blobs are not in the store in `root`, without opening that: nothing is made, cleared or read but names.
+    ///
+    /// # Errors
+    /// When a folder cannot be looked at.
+    pub fn missing_in(root: &Path, hashes: &[Hash]) -> Result<Vec<Hash>> {
+        let blobs = root.join("blobs");
+        let mut missing = Vec::new();
+        for hash in hashes {
+            match fs::metadata(path_in(&blobs, hash, &hash.to_string())) {
+                Ok(metadata) if metadata.is_file() => {}
+                Ok(_) => missing.push(*hash),
+                Err(error)
+                    if matches!(
+                        error.kind(),
+                        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+                    ) =>
+                {
+                    missing.push(*hash);
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(missing)
+    }
+
     /// Reads a whole blob of at most `limit` bytes into memory.
     ///
     /// # Errors

@@ -28,6 +28,17 @@ fn files_below(dir: &std::path::Path) -> Vec<PathBuf> {
 }
 
 #[test]
+fn what_is_missing_is_told_without_opening_the_store() -> Result<()> {
+    let (dir, store) = store();
+    let (here, gone) = (store.put_bytes(b"here")?, Hash::of(b"gone"));
+    assert_eq!(BlobStore::missing_in(dir.path(), &[here, gone])?, [gone]);
+    fs::remove_dir_all(dir.path().join("blobs"))?;
+    assert_eq!(BlobStore::missing_in(dir.path(), &[here, gone])?, [here, gone]);
+    assert!(!dir.path().join("blobs").exists(), "nothing is made");
+    Ok(())
+}
+
+#[test]
 fn a_blob_lies_under_the_hash_of_its_bytes() -> Result<()> {
     let (dir, store) = store();
     let hash = store.put_bytes(b"abc")?;

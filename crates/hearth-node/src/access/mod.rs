@@ -253,7 +253,7 @@ impl Node {
                 Door::new(authority, &addresses, None, clock)?,
                 match given {
                     Some(files) => Assets::of(files()),
-                    None => Assets::read(dir.as_deref()).map_err(|error| failed(&error))?,
+                    None => Assets::read_or_none(dir.as_deref()),
                 },
             ))
         });

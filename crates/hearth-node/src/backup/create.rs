@@ -78,12 +78,12 @@ pub fn create(dir: &Path, new: &NewBackup, entropy: &dyn Entropy, job: &Job) -> 
         return Err(BackupError::Exists(new.target.display().to_string()));
     }
     job.phase(JobPhase::Copying, 0)?;
-    let work = WorkDir::new(dir)?;
-    let copy = work.path.join(names::DATABASE);
     let database = dir.join(names::DATABASE);
     if !database.exists() {
         return Err(BackupError::NotSetUp);
     }
+    let work = WorkDir::new(dir)?;
+    let copy = work.path.join(names::DATABASE);
     need_space(dir, length_of(&database)?)?;
     snapshot::take(&database, &copy)?;
     let facts = facts(&copy, new.with_copies)?;
@@ -261,7 +261,8 @@ pub(super) fn need_space(dir: &Path, bytes: u64) -> Result<(), BackupError> {
     }
 }
 
-/// A folder for the copy of the database, gone when it is dropped. What a crash left is cleared by the next one.
+/// A folder for the copy of the database, gone when it is dropped, with the one around it if no other backup is under way. What a crash
+/// left is cleared by the next one.
 struct WorkDir {
     path: PathBuf,
     lock: Option<File>,
@@ -272,7 +273,8 @@ impl WorkDir {
         let root = dir.join(WORK);
         let failed = |error| BackupError::io(root.display().to_string(), error);
         fs::create_dir_all(&root).map_err(failed)?;
-        for entry in fs::read_dir(&root).map_err(failed)?.flatten() {
+        // What cannot be looked into will not be written into either.
+        for entry in fs::read_dir(&root).into_iter().flatten().flatten() {
             // A folder that nobody holds the lock of belonged to a process that is gone.
             let abandoned = File::open(entry.path().join("lock")).is_ok_and(|lock| lock.try_lock().is_ok());
             if abandoned {
@@ -285,6 +287,10 @@ impl WorkDir {
             match fs::create_dir(&path) {
                 Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
                     number = number.saturating_add(1);
+                }
+                // Another backup ended just now, and took the folder around it along.
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                    fs::create_dir_all(&root).map_err(failed)?;
                 }
                 Err(error) => return Err(failed(error)),
                 Ok(()) => break path,
@@ -306,6 +312,10 @@ impl Drop for WorkDir {
         drop(self.lock.take());
         // What cannot be removed now is cleared by the next backup.
         let _ = fs::remove_dir_all(&self.path);
+        // It stays while another one works in it: only an empty folder goes.
+        if let Some(root) = self.path.parent() {
+            let _ = fs::remove_dir(root);
+        }
     }
 }
 

@@ -127,7 +127,7 @@ pub enum BackupError {
 }
 
 /// Why something was not read or written, in words alone: the system's number says nothing to a family.
-fn reason(error: &io::Error) -> String {
+pub(crate) fn reason(error: &io::Error) -> String {
     let text = error.to_string();
     match text.split_once(" (os error") {
         Some((words, _)) => words.to_owned(),

@@ -38,11 +38,12 @@ mod tests;
 mod upload;
 
 pub use create::{Created, NewBackup, create};
+pub(crate) use error::reason;
 pub use error::{BackupError, Part};
 pub use job::Job;
 pub use preface::Preface;
 pub use restore::{Restore, Verified, restore, verify};
-pub use schedule::{safety_target, usual_target};
+pub use schedule::{safety_target, target_in, usual_target};
 
 /// What a backup says of itself, without its passphrase.
 ///

@@ -1,11 +1,12 @@
 //! What a home knows of its backups, and whether all is well with them.
 
-use super::service::{FAILURE, SCHEDULE, blocking};
+use super::service::{FAILURE, SCHEDULE, SLOT, blocking};
 use super::{folder, schedule};
 use crate::node::Node;
 use hearth_api::backup::{BackupFailure, BackupSchedule};
 use hearth_api::health::{HealthLevel, HealthPart};
-use hearth_api::{ApiResult, HomeId};
+use hearth_api::ports::Zone;
+use hearth_api::{ApiResult, HomeId, Timestamp};
 use hearth_db::{DbError, ReadTx, home, meta};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -18,6 +19,48 @@ pub(crate) struct Recorded {
     /// The last failure, if nothing went well since.
     pub(crate) failure: Option<BackupFailure>,
     pub(super) schedule: BackupSchedule,
+    /// The time at which the last one that was made by itself was due.
+    slot: Option<Timestamp>,
+}
+
+/// How backups are.
+#[derive(Debug, Clone)]
+pub(crate) struct Judged {
+    pub(crate) state: BackupState,
+    /// When the newest was made.
+    pub(crate) newest: Option<Timestamp>,
+    /// When the next one is made by itself: that time, and whether it is due already.
+    pub(crate) next: Option<(Timestamp, bool)>,
+}
+
+/// The same in one word.
+#[derive(Debug, Clone)]
+pub(crate) enum BackupState {
+    /// The last one failed.
+    Failed(BackupFailure),
+    /// The folder for them is not there.
+    FolderMissing,
+    /// There is none.
+    None,
+    /// The newest is older than [`OLD_DAYS`].
+    Old,
+    /// There is one.
+    Good,
+}
+
+/// Days after which a backup is old.
+const OLD_DAYS: i64 = 40;
+
+impl Judged {
+    /// How well that is. Somebody who lets them be made by themselves relies on one being there; whoever does not is advised, and that
+    /// is all.
+    pub(crate) fn level(&self) -> HealthLevel {
+        match self.state {
+            BackupState::Failed(_) | BackupState::FolderMissing => HealthLevel::Trouble,
+            BackupState::None | BackupState::Old if self.next.is_some() => HealthLevel::Waiting,
+            BackupState::None | BackupState::Old | BackupState::Good => HealthLevel::Ok,
+        }
+    }
 }
 
 impl Recorded {
@@ -29,7 +72,34 @@ impl Recorded {
             schedule: meta::get(tx, SCHEDULE)?
                 .and_then(|text| serde_json::from_str(&text).ok())
                 .unwrap_or_default(),
+            slot: meta::get(tx, SLOT)?
+                .and_then(|text| text.parse().ok())
+                .map(Timestamp),
         })
+    }
+
+    /// How the backups of the home in `dir` are. Blocks.
+    pub(crate) fn judge(&self, dir: &Path, zone: &dyn Zone, now: Timestamp) -> Judged {
+        let newest = super::newest(&self.folder(dir), self.home.as_ref());
+        let is_due = schedule::last_slot(&self.schedule, zone, now)
+            .is_some_and(|slot| self.slot.is_none_or(|done| done < slot));
+        let state = match (&self.failure, newest) {
+            (Some(failure), _) => BackupState::Failed(failure.clone()),
+            (None, _) if self.is_folder_missing(dir) => BackupState::FolderMissing,
+            (None, None) => BackupState::None,
+            (None, Some(at)) if at < now.plus_days(-OLD_DAYS) => BackupState::Old,
+            (None, Some(_)) => BackupState::Good,
+        };
+        Judged {
+            state,
+            newest,
+            next: schedule::next_slot(&self.schedule, zone, now).map(|at| (at, is_due)),
+        }
+    }
+
+    /// A time as the clocks of the people here show it, such as `2026-11-30 at 02:00`.
+    pub(crate) fn shown(&self, zone: &dyn Zone, at: Timestamp) -> String {
+        schedule::shown(&self.schedule, zone, at)
     }
 
     /// The folder of backups of the home in `dir`.
@@ -65,39 +135,27 @@ fn is_missing(folder: &Path, named: bool, home: &HomeId) -> bool {
 }
 
 impl Node {
-    /// How backups are, for the health page: the last failure, the newest one.
+    /// How backups are, for the health page: the last failure, the newest one, the next one.
     pub(crate) async fn backup_health(&self) -> ApiResult<HealthPart> {
-        let (recorded, dir) = (
-            self.db().read(Recorded::read).await?,
-            self.config().data_dir.clone(),
-        );
-        let by_itself = schedule::next_slot(&recorded.schedule, self.zone(), self.clock().now());
-        let home = self.home_id().clone();
-        let (failure, newest, missing) = blocking(move || {
-            let newest = super::newest(&recorded.folder(&dir), Some(&home));
-            let missing = recorded.is_folder_missing(&dir);
-            (recorded.failure, newest, missing)
-        })
-        .await?;
+        let recorded = self.db().read(Recorded::read).await?;
+        let (config, now) = (self.config().clone(), self.clock().now());
+        let judged = blocking(move || recorded.judge(&config.data_dir, &*config.zone, now)).await?;
         let mut facts = BTreeMap::new();
-        if let Some(at) = newest {
+        if let Some(at) = judged.newest {
             facts.insert("made_at".to_owned(), at.0.to_string());
         }
-        let level = match failure {
-            Some(failure) => {
-                facts.insert("error".to_owned(), failure.error.name());
-                HealthLevel::Trouble
-            }
-            None if missing => {
-                facts.insert("folder_missing".to_owned(), "1".to_owned());
-                HealthLevel::Trouble
-            }
-            // Somebody relies on it, and there is none.
-            None if newest.is_none() && by_itself.is_some() => HealthLevel::Waiting,
-            None => HealthLevel::Ok,
-        };
-        if let Some(at) = by_itself {
+        if let Some((at, _)) = judged.next {
             facts.insert("next_at".to_owned(), at.0.to_string());
+        }
+        let level = judged.level();
+        match judged.state {
+            BackupState::Failed(failure) => {
+                facts.insert("error".to_owned(), failure.error.name());
+            }
+            BackupState::FolderMissing => {
+                facts.insert("folder_missing".to_owned(), "1".to_owned());
+            }
+            BackupState::None | BackupState::Old | BackupState::Good => {}
         }
         Ok(HealthPart {
             part: "backup".to_owned(),

@@ -111,6 +111,13 @@ pub(super) fn next_slot(schedule: &BackupSchedule, zone: &dyn Zone, now: Timesta
     Some(local.begin(next))
 }
 
+/// A time as the clocks of the people here show it.
+pub(super) fn shown(schedule: &BackupSchedule, zone: &dyn Zone, at: Timestamp) -> String {
+    let local = Local::new(zone, schedule).shown(at);
+    let minutes = local.0.rem_euclid(DAY_MS) / 60_000;
+    format!("{} at {:02}:{:02}", Date::of(local), minutes / 60, minutes % 60)
+}
+
 /// The name of a backup made now: it sorts by time and says the time of the people here.
 pub(super) fn file_name(schedule: &BackupSchedule, zone: &dyn Zone, now: Timestamp) -> String {
     let local = Local::new(zone, schedule).shown(now);
@@ -127,10 +134,13 @@ pub(super) fn file_name(schedule: &BackupSchedule, zone: &dyn Zone, now: Timesta
 /// Where a backup of the home in `dir` goes when no other place is named.
 #[must_use]
 pub fn usual_target(dir: &Path, zone: &dyn Zone, now: Timestamp) -> PathBuf {
-    free(
-        &dir.join(FOLDER),
-        &file_name(&BackupSchedule::default(), zone, now),
-    )
+    target_in(&dir.join(FOLDER), zone, now)
+}
+
+/// Where a backup goes that is to lie in a folder that somebody named.
+#[must_use]
+pub fn target_in(folder: &Path, zone: &dyn Zone, now: Timestamp) -> PathBuf {
+    free(folder, &file_name(&BackupSchedule::default(), zone, now))
 }
 
 /// Where the present state goes before a restore into `dir` from the command line.

@@ -4,25 +4,27 @@
 //! nothing. [`bundle`] packs what helps somebody else to help: versions, states, counts, logs; no content, no name, no secret.
 
 pub mod bundle;
+mod kept;
+mod keys;
 mod running;
 #[cfg(test)]
 mod tests;
 
-use crate::OpenError;
-use crate::backup;
 use crate::keychain::Keychain;
-use crate::master::{self, Place};
+use crate::words::counted;
+use crate::{NoHome, NoHomeKind, OpenError};
 use hearth_api::Timestamp;
 use hearth_api::health::{Health, HealthLevel};
+use hearth_api::ports::Zone;
 use hearth_db::snapshot::Snapshot;
 use hearth_db::{DbError, SCHEMA_VERSION, meta};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::Path;
+use zeroize::Zeroizing;
 
 /// Free space below which uploads are refused, in bytes.
 const LOW_SPACE: u64 = 1 << 30;
-const DAY_MS: i64 = 86_400_000;
 
 /// What was found about one part.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -33,10 +35,10 @@ pub struct Finding {
     pub level: HealthLevel,
     /// What was found, in a sentence.
     pub what: String,
-    /// What to do next; nothing when all is well.
+    /// What to do next; where all is well, advice at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
-    /// The home it is about, by the name that people here know. Never in a bundle.
+    /// The home it is about, by the name that people here know, or the file. Never in a bundle.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The figures behind it.
@@ -61,6 +63,10 @@ impl Finding {
             next: Some(next.to_owned()),
             ..Self::good(part, what)
         }
+    }
+    /// What is well all the same.
+    fn advice(part: &str, what: impl Into<String>, next: &str) -> Self {
+        Self::bad(part, HealthLevel::Ok, what, next)
     }
     fn fact(mut self, name: &str, value: impl ToString) -> Self {
         self.facts.insert(name.to_owned(), value.to_string());
@@ -94,19 +100,44 @@ pub enum Answer {
     Health(Box<Health>),
 }
 
-/// Looks at the home in `dir`; `answer` is what it says of itself when it runs. The keychain is asked only if the home's key is there.
+/// What the doctor looks with.
+#[derive(Clone, Copy)]
+pub struct Means<'m> {
+    /// Asked only if the home's key is there.
+    pub keychain: &'m dyn Keychain,
+    /// The passphrase of the key store that was named, or why it cannot be read; none if none was.
+    pub passphrase: Option<&'m Result<Zeroizing<String>, OpenError>>,
+    /// The zone of the people here.
+    pub zone: &'m dyn Zone,
+    /// Now.
+    pub now: Timestamp,
+}
+
+impl std::fmt::Debug for Means<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Means")
+            .field("now", &self.now)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Looks at the home in `dir`; `answer` is what it says of itself when it runs.
 #[must_use]
-pub fn examine(dir: &Path, answer: &Answer, keychain: &dyn Keychain, now: Timestamp) -> Report {
+pub fn examine(dir: &Path, answer: &Answer, means: Means<'_>) -> Report {
     let mut findings = Vec::new();
-    match std::fs::metadata(dir.join("hearth.db")) {
-        Ok(_) => {
+    match NoHome::of(dir) {
+        Some(found) => findings.push(no_home(found)),
+        None if !dir.join("hearth.db").exists() => findings.push(restore_waits()),
+        None => {
             findings.push(disk(dir));
             findings.push(database(dir));
-            findings.push(keys(dir, keychain));
-            findings.push(backups(dir, now));
+            findings.push(keys::keys(dir, means));
+            findings.extend(kept::files(dir));
+            findings.push(kept::backups(dir, means));
+            findings.extend(kept::sending(dir, means.now));
         }
-        Err(error) => findings.push(no_database(dir, &error)),
     }
+    let now = means.now;
     let program = |level, what: String, next| Finding::bad("program", level, what, next);
     match answer {
         Answer::Health(health) => running::of_health(health, now, &mut findings),
@@ -134,26 +165,22 @@ pub fn examine(dir: &Path, answer: &Answer, keychain: &dyn Keychain, now: Timest
     }
 }
 
-/// Why there is no database.
-fn no_database(dir: &Path, error: &std::io::Error) -> Finding {
-    let trouble = |what: String, next| Finding::bad("folder", HealthLevel::Trouble, what, next);
-    if error.kind() == std::io::ErrorKind::PermissionDenied {
-        return trouble(
-            format!("This account may not look into {}.", dir.display()),
-            "Run it as the account that the home belongs to; for the service of a home server that is “sudo -u hearth”.",
-        );
-    }
-    if crate::node::is_without_database(dir) {
-        return Finding::bad(
-            "database",
-            HealthLevel::Trouble,
-            format!("{}.", OpenError::DatabaseGone),
-            OpenError::DatabaseGone.next_step(),
-        );
-    }
-    trouble(
-        format!("There is no home in {}.", dir.display()),
-        "Name its folder with --data-dir, make one with “hearth init”, or restore a backup with “hearth restore”.",
+/// Why there is no home to look at.
+fn no_home(found: NoHome) -> Finding {
+    let part = match found.kind {
+        NoHomeKind::DatabaseGone => "database",
+        NoHomeKind::Closed | NoHomeKind::Nothing => "folder",
+    };
+    Finding::bad(part, HealthLevel::Trouble, found.what, found.next)
+}
+
+/// A restore that was decided for, and whose home takes its place at the next start.
+fn restore_waits() -> Finding {
+    Finding::bad(
+        "folder",
+        HealthLevel::Waiting,
+        "A restore waits to be finished.",
+        "Start Hearth: the restored home then takes its place.",
     )
 }
 
@@ -196,7 +223,8 @@ fn database(dir: &Path) -> Finding {
             Finding::good("database", format!("It is sound.{behind}")).fact("schema", schema)
         }
         Ok((schema, faults)) => {
-            let what = format!("It is damaged in {} places.", faults.len());
+            let places = u64::try_from(faults.len()).unwrap_or(u64::MAX);
+            let what = format!("It is damaged in {}.", counted(places, "place", "places"));
             Finding::bad("database", HealthLevel::Trouble, what, restore)
                 .fact("schema", schema)
                 .fact("faults", faults.len())
@@ -216,125 +244,5 @@ fn database(dir: &Path) -> Finding {
             let what = format!("It cannot be read: {error}.");
             Finding::bad("database", HealthLevel::Trouble, what, next)
         }
-    }
-}
-
-fn keys(dir: &Path, keychain: &dyn Keychain) -> Finding {
-    let place = master::place(dir);
-    let found = match place {
-        Place::KeyFile => key_file(dir),
-        Place::Passphrase => Finding::good("keys", "They are protected by a passphrase."),
-        Place::Keychain => match master::for_backup(dir, keychain) {
-            Ok(_) => Finding::good(
-                "keys",
-                "They are protected by this computer's keychain, which gives the key.",
-            ),
-            Err(error) => {
-                let what = format!("{error}.");
-                Finding::bad(
-                    "keys",
-                    HealthLevel::Trouble,
-                    what,
-                    OpenError::from(error).next_step(),
-                )
-            }
-        },
-    };
-    let place = match place {
-        Place::KeyFile => "key_file",
-        Place::Passphrase => "passphrase",
-        Place::Keychain => "keychain",
-    };
-    found.fact("protected_by", place)
-}
-
-fn key_file(dir: &Path) -> Finding {
-    let file = dir.join("master.key");
-    match std::fs::metadata(&file) {
-        Ok(data) if data.len() == 32 && private(&data) => Finding::good(
-            "keys",
-            "They are protected by a file that only this account may read.",
-        ),
-        Ok(data) if data.len() == 32 => Finding::bad(
-            "keys",
-            HealthLevel::Trouble,
-            "Other accounts of this machine may read the key file.",
-            "Take the right away: chmod 600 master.key in the home's folder.",
-        ),
-        Ok(_) => Finding::bad(
-            "keys",
-            HealthLevel::Trouble,
-            "The key file is damaged.",
-            "Restore the last good backup with “hearth restore”: it has the keys.",
-        ),
-        Err(_) => Finding::bad(
-            "keys",
-            HealthLevel::Trouble,
-            "The key file is missing or cannot be read.",
-            "Put it back, or restore the last good backup with “hearth restore”: it has the keys.",
-        ),
-    }
-}
-
-#[cfg(unix)]
-fn private(data: &std::fs::Metadata) -> bool {
-    use std::os::unix::fs::PermissionsExt as _;
-    data.permissions().mode() & 0o077 == 0
-}
-
-#[cfg(not(unix))]
-fn private(_data: &std::fs::Metadata) -> bool {
-    true
-}
-
-/// How old something is, in words.
-fn age(days: i64) -> String {
-    match days {
-        ..1 => "less than a day old".to_owned(),
-        1 => "a day old".to_owned(),
-        days => format!("{days} days old"),
-    }
-}
-
-fn backups(dir: &Path, now: Timestamp) -> Finding {
-    let state = Snapshot::open(&dir.join("hearth.db"))
-        .and_then(|db| db.read(backup::recorded::Recorded::read))
-        .unwrap_or_default();
-    let newest = backup::newest(&state.folder(dir), state.home.as_ref());
-    let set = "Set them up in the window under Settings, Backups, best on another disk.";
-    let age_days = newest.map(|at| now.ms_since(at) / DAY_MS);
-    let finding = match (age_days, &state.failure) {
-        (_, Some(failure)) => Finding::bad(
-            "backup",
-            HealthLevel::Trouble,
-            format!("The last one failed: {}", failure.error.message),
-            "Mend what it says; it is tried again every hour. The one before is kept.",
-        ),
-        (None, None) if state.is_folder_missing(dir) => Finding::bad(
-            "backup",
-            HealthLevel::Trouble,
-            format!(
-                "The folder of backups is not there: {}.",
-                state.folder(dir).display()
-            ),
-            "If it is on another drive, connect that; else choose another folder under Settings, Backups.",
-        ),
-        (None, None) => Finding::bad(
-            "backup",
-            HealthLevel::Waiting,
-            "There is none in the folder of backups.",
-            set,
-        ),
-        (Some(days), None) if days > 40 => Finding::bad(
-            "backup",
-            HealthLevel::Waiting,
-            format!("The newest one is {}.", age(days)),
-            set,
-        ),
-        (Some(days), None) => Finding::good("backup", format!("The newest one is {}.", age(days))),
-    };
-    match age_days {
-        Some(days) => finding.fact("age_days", days),
-        None => finding,
     }
 }

@@ -1,6 +1,7 @@
 //! What a running home says of itself: its clock, its doors, its model servers, the homes that it is connected with.
 
 use super::Finding;
+use crate::words::counted;
 use hearth_api::Timestamp;
 use hearth_api::health::{Health, HealthLevel, HealthPart};
 use hearth_api::homes::{Home, HomeState};
@@ -37,7 +38,10 @@ fn clock(part: &HealthPart) -> Finding {
         Finding::bad(
             "clock",
             part.level,
-            format!("It differs from another home's by {seconds} seconds."),
+            format!(
+                "It differs from another home's by {}.",
+                counted(seconds, "second", "seconds")
+            ),
             "Let both machines set their clocks by the network; above five minutes they refuse each other.",
         )
     };
@@ -78,6 +82,7 @@ fn listener(part: &HealthPart, addresses: &[String]) -> Finding {
 /// The door for devices in the network, if it is to be open.
 fn access(part: &HealthPart) -> Finding {
     let (port, address) = (fact(part, "port"), fact(part, "address"));
+    let days = counted(fact(part, "days").parse().unwrap_or_default(), "day", "days");
     let old = "Switch it off and on again in the window under Settings, Devices: a new one is made, which each device trusts once.";
     let found = match fact(part, "state") {
         "off" => return Finding::good("access", "This home is not open to other devices of its people."),
@@ -91,17 +96,13 @@ fn access(part: &HealthPart) -> Finding {
             (Ok(_), HealthLevel::Ok) => Finding::good(
                 "access",
                 format!(
-                    "Other devices get in at port {port}; the certificate that they trust is good for {} days.",
-                    fact(part, "days")
+                    "Other devices get in at port {port}; the certificate that they trust is good for {days}."
                 ),
             ),
             (Ok(_), level) => Finding::bad(
                 "access",
                 level,
-                format!(
-                    "The certificate that other devices trust is good for {} days.",
-                    fact(part, "days")
-                ),
+                format!("The certificate that other devices trust is good for {days}."),
                 old,
             ),
         },
@@ -149,32 +150,30 @@ fn loopback(address: &str, port: u16) -> std::net::SocketAddr {
 
 fn provider(part: &HealthPart) -> Finding {
     let (all, offline) = (fact(part, "providers"), fact(part, "offline"));
-    let found = if part.level == HealthLevel::Ok {
-        Finding::good(
-            "provider",
-            if all == "1" {
-                "One model server is set up.".to_owned()
-            } else {
-                format!("{all} model servers are set up.")
-            },
-        )
-    } else {
-        Finding::bad(
-            "provider",
-            part.level,
-            format!("{offline} of {all} model servers give no answers."),
-            "Start the model server, or change its address or its key in the window under Models.",
-        )
+    let servers = counted(all.parse().unwrap_or_default(), "model server", "model servers");
+    let found = match (part.level, all, offline) {
+        (HealthLevel::Ok, "1", _) => Finding::good("provider", "One model server is set up."),
+        (HealthLevel::Ok, _, _) => Finding::good("provider", format!("{servers} are set up.")),
+        (level, all, offline) => {
+            let what = match (all, offline) {
+                ("1", _) => "The model server gives no answers.".to_owned(),
+                (_, "1") => format!("1 of {servers} gives no answers."),
+                _ => format!("{offline} of {servers} give no answers."),
+            };
+            Finding::bad(
+                "provider",
+                level,
+                what,
+                "Start the model server, or change its address or its key in the window under Models.",
+            )
+        }
     };
     found.fact("providers", all)
 }
 
 /// A home to which nothing goes now: why, as far as it said so itself.
 pub(super) fn silent_home(home: &Home, minutes: Option<i64>) -> Finding {
-    let waiting = match home.waiting {
-        1 => "1 thing waits".to_owned(),
-        n => format!("{n} things wait"),
-    };
+    let waiting = counted(home.waiting, "thing waits", "things wait");
     let (level, what, next) = match home.last_error.as_deref() {
         Some("cloned") => (
             HealthLevel::Trouble,
@@ -223,7 +222,10 @@ fn home(home: &Home, now: Timestamp) -> Option<Finding> {
         HomeState::Connected if home.refused > 0 => Finding::bad(
             "home",
             HealthLevel::Trouble,
-            format!("It refused {} things from here.", home.refused),
+            format!(
+                "It refused {} from here.",
+                counted(home.refused, "thing", "things")
+            ),
             "Look at what waits at that home, in the window under Homes. The two homes may need the same version of Hearth.",
         ),
         HomeState::Connected if home.cloned => Finding::bad(

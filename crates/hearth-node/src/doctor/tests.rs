@@ -1,10 +1,11 @@
 //! Broken homes, each named.
 
+use super::kept::age;
 use super::running::silent_home;
 use super::*;
 use crate::keychain::fake::MemoryKeychain;
 use crate::master::moving;
-use crate::system::SystemEntropy;
+use crate::system::{SystemEntropy, SystemZone};
 use crate::{Node, NodeConfig};
 use hearth_api::homes::Home;
 
@@ -17,8 +18,17 @@ async fn home(dir: &Path) {
     Node::open(config).await.unwrap().close().await;
 }
 
+fn means(keychain: &MemoryKeychain) -> Means<'_> {
+    Means {
+        keychain,
+        passphrase: None,
+        zone: &SystemZone,
+        now: NOW,
+    }
+}
+
 fn found(dir: &Path, part: &str) -> Finding {
-    let report = examine(dir, &Answer::None, &MemoryKeychain::default(), NOW);
+    let report = examine(dir, &Answer::None, means(&MemoryKeychain::default()));
     let found = report.findings.into_iter().find(|finding| finding.part == part);
     found.unwrap_or_else(|| panic!("nothing about {part}"))
 }
@@ -56,7 +66,7 @@ async fn a_home_whose_database_is_gone_or_empty_does_not_open_and_keeps_its_file
 fn a_program_that_runs_is_told_from_one_that_does_not() {
     let folder = tempfile::tempdir().unwrap();
     let program = |answer: Answer| {
-        let report = examine(folder.path(), &answer, &MemoryKeychain::default(), NOW);
+        let report = examine(folder.path(), &answer, means(&MemoryKeychain::default()));
         let program = report.findings.into_iter().find(|f| f.part == "program").unwrap();
         (report.running, program.what)
     };
@@ -75,11 +85,11 @@ async fn a_key_in_the_keychain_is_named_and_so_is_a_keychain_that_does_not_give_
     home(dir).await;
     let keychain = MemoryKeychain::default();
     moving::to_keychain(dir, &keychain, &SystemEntropy).unwrap();
-    let found = keys(dir, &keychain);
+    let found = keys::keys(dir, means(&keychain));
     assert_eq!(found.level, HealthLevel::Ok, "{found:?}");
     assert_eq!(found.facts["protected_by"], "keychain");
     keychain.fail_with(Some(crate::keychain::KeychainError::Locked));
-    let found = keys(dir, &keychain);
+    let found = keys::keys(dir, means(&keychain));
     assert_eq!(found.level, HealthLevel::Trouble);
     assert!(found.what.contains("locked") && found.next.unwrap().contains("Unlock"));
 }
@@ -97,7 +107,12 @@ async fn each_broken_part_is_named_with_the_next_step() {
         HealthLevel::Waiting,
         "it does not run"
     );
-    assert_eq!(found(dir, "backup").level, HealthLevel::Waiting, "there is none");
+    let none = found(dir, "backup");
+    assert!(
+        none.level == HealthLevel::Ok && none.next.is_some(),
+        "nobody relies on one, and one is advised: {none:?}"
+    );
+    assert_eq!(found(dir, "files").level, HealthLevel::Ok);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
@@ -117,6 +132,122 @@ async fn each_broken_part_is_named_with_the_next_step() {
     let broken = found(dir, "database");
     assert_eq!(broken.level, HealthLevel::Trouble, "{broken:?}");
     assert!(broken.next.unwrap().contains("hearth restore"));
+}
+
+async fn set(dir: &Path, key: &'static str, value: String) {
+    let db = hearth_db::Db::open(&dir.join("hearth.db"), &hearth_db::DbOptions::default()).unwrap();
+    db.write(move |tx| meta::set(tx, key, &value)).await.unwrap();
+    db.close();
+}
+
+#[tokio::test]
+async fn a_pause_of_sending_is_told_until_it_is_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path();
+    home(dir).await;
+    let of_sending = || kept::sending(dir, NOW);
+    assert!(of_sending().is_none(), "it sends");
+    set(dir, "sending_paused_until", NOW.plus_ms(59_000).0.to_string()).await;
+    let paused = found(dir, "sending");
+    assert_eq!(paused.level, HealthLevel::Waiting);
+    assert!(paused.what.contains("another 1 minute;"), "{}", paused.what);
+    assert!(paused.next.unwrap().contains("hearth resume"));
+    set(dir, "sending_paused_until", NOW.0.to_string()).await;
+    assert!(of_sending().is_none(), "it is over");
+}
+
+#[tokio::test]
+async fn a_first_backup_that_is_still_to_be_made_is_told_with_its_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path();
+    home(dir).await;
+    let schedule = hearth_api::backup::BackupSchedule {
+        every: hearth_api::backup::BackupEvery::Day,
+        ..hearth_api::backup::BackupSchedule::default()
+    };
+    set(dir, "backup.schedule", serde_json::to_string(&schedule).unwrap()).await;
+    let due = found(dir, "backup");
+    assert_eq!(due.level, HealthLevel::Waiting);
+    assert!(due.what.contains("is made soon"), "{}", due.what);
+    set(dir, "backup.slot", NOW.0.to_string()).await;
+    let later = found(dir, "backup");
+    assert_eq!(later.level, HealthLevel::Waiting);
+    let shown = later
+        .what
+        .strip_prefix("There is none yet. The first one is made on 2026-11-2");
+    assert!(
+        shown.is_some_and(|rest| rest.ends_with("at 02:00.")),
+        "{}",
+        later.what
+    );
+    assert!(later.next.unwrap().contains("hearth backup"));
+}
+
+#[tokio::test]
+async fn a_passphrase_that_was_named_is_tried() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path();
+    let right = Zeroizing::new("the passphrase of the keys".to_owned());
+    let open = |phrase: &Zeroizing<String>| {
+        let mut config = NodeConfig::new(dir);
+        config.federation_listen = None;
+        config.workers = false;
+        config.passphrase = Some(phrase.clone());
+        Node::open(config)
+    };
+    open(&right).await.unwrap().close().await;
+    let keychain = MemoryKeychain::default();
+    let with = |named: Option<Result<Zeroizing<String>, OpenError>>| {
+        let means = Means {
+            passphrase: named.as_ref(),
+            ..means(&keychain)
+        };
+        keys::keys(dir, means)
+    };
+    assert_eq!(with(None).level, HealthLevel::Ok);
+    let good = with(Some(Ok(right)));
+    assert!(
+        good.level == HealthLevel::Ok && good.what.contains("open with"),
+        "{good:?}"
+    );
+    let mistyped = Zeroizing::new("the passphrase of the key".to_owned());
+    let Err(error) = open(&mistyped).await else {
+        panic!("it opened");
+    };
+    assert!(matches!(error, OpenError::WrongPassphrase), "{error}");
+    let wrong = with(Some(Ok(mistyped)));
+    assert_eq!(wrong.level, HealthLevel::Trouble);
+    assert!(wrong.what.contains("not the passphrase"), "{}", wrong.what);
+    assert!(wrong.next.unwrap().contains("--passphrase-file"));
+    let lost = crate::master::read_passphrase(&dir.join("no/such file"));
+    let lost = with(Some(lost));
+    assert_eq!(lost.level, HealthLevel::Trouble);
+    assert!(
+        lost.what.contains("cannot be read") && !lost.what.contains("os error"),
+        "{}",
+        lost.what
+    );
+    assert!(lost.next.is_some() && lost.name.unwrap().ends_with("no/such file"));
+}
+
+#[tokio::test]
+async fn a_passphrase_for_a_home_without_one_is_told_as_one_too_many() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path();
+    home(dir).await;
+    let (keychain, named) = (
+        MemoryKeychain::default(),
+        Ok(Zeroizing::new("a phrase".to_owned())),
+    );
+    let found = keys::keys(
+        dir,
+        Means {
+            passphrase: Some(&named),
+            ..means(&keychain)
+        },
+    );
+    assert_eq!(found.level, HealthLevel::Trouble);
+    assert!(found.next.unwrap().contains("Leave out --passphrase-file"));
 }
 
 #[test]

@@ -29,18 +29,30 @@ struct Asset {
     etag: String,
 }
 
-/// Shown when the window was not built.
-const MISSING: &str = "<!doctype html><meta charset=utf-8><title>Hearth</title><p>Hearth runs, but its window was not \
-                       built. Run <code>cargo xtask ui</code> and start Hearth again.";
+/// Shown when the files of the window are not there. None of its texts are then, so both languages stand here.
+const MISSING: &str = r#"<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Hearth</title>
+<h1>Hearth runs, but its window is not here</h1>
+<p>Nothing is lost: this home works, and other homes reach it. Only the files of its window are missing on its computer. They come with the
+package <code>hearth-node</code>, or lie in the folder <code>ui</code> beside the program. Where Hearth is started with the option
+<code>--ui-dir</code> (or <code>HEARTH_UI_DIR</code>), that must name the folder in which <code>index.html</code> of the window lies. Mend that,
+and start Hearth again.</p>
+<div lang="de"><h1>Hearth läuft, aber sein Fenster fehlt</h1>
+<p>Nichts ist verloren: Dieses Zuhause arbeitet, und andere Zuhause erreichen es. Nur die Dateien seines Fensters fehlen auf seinem Computer. Sie
+kommen mit dem Paket <code>hearth-node</code> oder liegen im Ordner <code>ui</code> neben dem Programm. Wird Hearth mit der Option
+<code>--ui-dir</code> (oder <code>HEARTH_UI_DIR</code>) gestartet, muss die den Ordner nennen, in dem <code>index.html</code> des Fensters liegt.
+Bring das in Ordnung und starte Hearth neu.</p></div>"#;
 
 impl Assets {
-    /// Reads all files below `dir`; none if there is no such folder.
-    pub(crate) fn read(dir: Option<&Path>) -> std::io::Result<Self> {
+    /// Reads all files below `dir`; none if there is no such folder, or if it cannot be read: the home runs without its window, too.
+    pub(crate) fn read_or_none(dir: Option<&Path>) -> Self {
         let mut assets = Self::default();
-        if let Some(dir) = dir.filter(|d| d.is_dir()) {
-            assets.read_below(dir, "")?;
+        if let Some(dir) = dir.filter(|d| d.is_dir())
+            && let Err(error) = assets.read_below(dir, "")
+        {
+            tracing::warn!(%error, "The files of the window cannot be read");
+            return Self::default();
         }
-        Ok(assets)
+        assets
     }
 
     /// From files by their path.

@@ -9,6 +9,7 @@
 
 pub mod moving;
 
+use crate::OpenError;
 use crate::keychain::{Keychain, KeychainError};
 use hearth_api::ports::Entropy;
 use hearth_federation::keystore::EntropyRng;
@@ -94,11 +95,7 @@ pub fn open(
             }
         },
         (Some(_), Some(_), _) => Err(MasterKeyError::NoPassphrase),
-        (Some(phrase), None, Some(params)) => {
-            let params: PassphraseParams =
-                serde_json::from_slice(&params).map_err(|_not_json| MasterKeyError::Damaged)?;
-            Ok(MasterKey::from_passphrase(phrase, &params)?)
-        }
+        (Some(phrase), None, Some(params)) => derived(phrase, &params),
         (Some(_), None, None) if pointer.is_some() => Err(MasterKeyError::NoPassphrase),
         (Some(phrase), None, None) => {
             let params = PassphraseParams::recommended(&mut EntropyRng::new(entropy));
@@ -107,6 +104,31 @@ pub fn open(
             write_private(&params_file, &json)?;
             Ok(key)
         }
+    }
+}
+
+/// The key of the home in `dir`, which has a passphrase. Writes nothing.
+///
+/// # Errors
+/// [`MasterKeyError`]; not that the passphrase is another one, which only shows where the key is used.
+pub(crate) fn of_passphrase(dir: &Path, phrase: &str) -> Result<MasterKey, MasterKeyError> {
+    derived(phrase, &std::fs::read(dir.join(PARAMS_FILE))?)
+}
+
+fn derived(phrase: &str, params: &[u8]) -> Result<MasterKey, MasterKeyError> {
+    let params: PassphraseParams =
+        serde_json::from_slice(params).map_err(|_not_json| MasterKeyError::Damaged)?;
+    Ok(MasterKey::from_passphrase(phrase, &params)?)
+}
+
+/// Reads the passphrase of a key store from a file; line ends after it do not count.
+///
+/// # Errors
+/// [`OpenError::PassphraseFile`].
+pub fn read_passphrase(path: &Path) -> Result<Zeroizing<String>, OpenError> {
+    match std::fs::read_to_string(path).map(Zeroizing::new) {
+        Ok(text) => Ok(Zeroizing::new(text.trim_end_matches(['\r', '\n']).to_owned())),
+        Err(error) => Err(OpenError::PassphraseFile(path.to_owned(), error)),
     }
 }
 

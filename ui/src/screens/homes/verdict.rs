@@ -49,7 +49,7 @@ pub(super) fn verdict(health: &Health) -> (AttrValue, Option<AttrValue>) {
                 .find(|p| p.part == "restored" && p.level != HealthLevel::Ok)
             {
                 Some(part) => (t!("health-mending"), Some(sentence(part))),
-                None => (t!("health-waiting"), Some(waiting(health.waiting))),
+                None => only_waits(health),
             },
         },
         HealthLevel::Trouble => match (troubled, refused) {
@@ -70,6 +70,17 @@ pub(super) fn verdict(health: &Health) -> (AttrValue, Option<AttrValue>) {
                 )
             }
         },
+    }
+}
+
+/// What waits where no home is asleep: a part of this one, or what is written here while sending is paused.
+fn only_waits(health: &Health) -> (AttrValue, Option<AttrValue>) {
+    let part = health.parts.iter().find(|p| p.level == HealthLevel::Waiting);
+    match part {
+        Some(part) => (t!("health-waiting"), Some(sentence(part))),
+        // The pause is told below.
+        None if health.paused_until.is_some() && health.waiting == 0 => (t!("health-good"), None),
+        None => (t!("health-waiting"), Some(waiting(health.waiting))),
     }
 }
 
@@ -105,14 +116,21 @@ fn sentence(part: &HealthPart) -> AttrValue {
         "backup" if !fact("folder_missing").is_empty() || fact("error") == "backup_folder_missing" => {
             t!("health-backup-folder")
         }
+        "backup" if !good && fact("error").is_empty() && !fact("made_at").is_empty() => {
+            t!("health-backup-old", "time" => time(fact("made_at")), "next" => time(fact("next_at")))
+        }
         "backup" if !good && fact("error").is_empty() => {
-            t!("health-backup-due", "time" => when::absolute(hearth_api::Timestamp(fact("next_at").parse().unwrap_or_default())))
+            t!("health-backup-due", "time" => time(fact("next_at")))
         }
         "backup" if fact("made_at").is_empty() && good => t!("health-backup-none"),
-        "backup" if good => {
-            t!("health-backup-ok", "time" => when::absolute(hearth_api::Timestamp(fact("made_at").parse().unwrap_or_default())))
-        }
+        "backup" if good => t!("health-backup-ok", "time" => time(fact("made_at"))),
         "backup" => t!("health-backup-bad"),
+        "files" if number("missing") > 0 => t!("health-files-gone", "count" => number("missing")),
+        "files" if good && number("copies_missing") > 0 => {
+            t!("health-files-copies", "count" => number("copies_missing"))
+        }
+        "files" if good => t!("health-files-ok"),
+        "files" => t!("health-files-bad"),
         "secrets" if fact("protected_by") == "passphrase" => t!("health-secrets-passphrase"),
         "secrets" if good && fact("protected_by") == "keychain" => t!("health-secrets-keychain"),
         "secrets" if good => t!("health-secrets-file"),
@@ -125,6 +143,11 @@ fn sentence(part: &HealthPart) -> AttrValue {
         _ if good => t!("health-part-ok"),
         _ => t!("health-part-bad"),
     }
+}
+
+/// A time that a part tells, in milliseconds.
+fn time(fact: &str) -> String {
+    when::absolute(hearth_api::Timestamp(fact.parse().unwrap_or_default()))
 }
 
 /// How devices in the network get in, and how long they trust the certificate.
@@ -147,6 +170,7 @@ pub(super) fn part(part: &HealthPart) -> Html {
         "access" => (IconName::Smartphone, t!("health-access")),
         "provider" => (IconName::Cpu, t!("health-provider")),
         "backup" => (IconName::HardDrive, t!("health-backup")),
+        "files" => (IconName::Images, t!("health-files")),
         "secrets" => (IconName::KeyRound, t!("health-secrets")),
         "restored" => (IconName::RefreshCw, t!("health-restored-name")),
         other => (IconName::Info, AttrValue::from(other.to_owned())),

@@ -1,14 +1,15 @@
 //! `hearth backup` and `hearth restore`: they work on the folder, beside a running home or without one.
 
 use crate::{BackupSecret, output};
-use hearth_api::ApiError;
 use hearth_api::backup::{BackupJob, JobKind, JobPhase};
 use hearth_api::ports::{Clock as _, Entropy};
+use hearth_api::{ApiError, Timestamp};
 use hearth_node::backup::{
-    self, BackupError, Created, Job, NewBackup, Restore, Verified, safety_target, usual_target,
+    self, BackupError, Created, Job, NewBackup, Restore, Verified, safety_target, target_in, usual_target,
 };
 use hearth_node::keychain::SystemKeychain;
 use hearth_node::system::{SystemClock, SystemEntropy, SystemZone};
+use hearth_node::words::counted;
 use serde_json::json;
 use std::io::{BufRead as _, IsTerminal as _};
 use std::path::{Path, PathBuf};
@@ -26,12 +27,16 @@ pub(crate) async fn make(
     secret: &BackupSecret,
     json: bool,
 ) -> ExitCode {
+    let now = SystemClock.now();
+    // Before anybody types anything.
+    let target = match target(dir, to, now) {
+        Ok(target) => target,
+        Err(sentence) => return output::fail(json, &sentence, 2),
+    };
     let passphrase = match passphrase(secret, true) {
         Ok(passphrase) => passphrase,
         Err(sentence) => return output::fail(json, &sentence, 2),
     };
-    let now = SystemClock.now();
-    let target = to.unwrap_or_else(|| usual_target(dir, &SystemZone, now));
     let new = NewBackup {
         target: target.clone(),
         passphrase,
@@ -58,9 +63,12 @@ pub(crate) async fn make(
                     size(bytes)
                 );
                 if !left_out.is_empty() {
-                    text.push_str(&format!(
-                        "\n{} files are missing or damaged in the home itself and are not in it.",
-                        left_out.len()
+                    let count = u64::try_from(left_out.len()).unwrap_or(u64::MAX);
+                    text.push('\n');
+                    text.push_str(&counted(
+                        count,
+                        "file is missing or damaged in the home itself and is not in it.",
+                        "files are missing or damaged in the home itself and are not in it.",
                     ));
                 }
                 text
@@ -68,6 +76,28 @@ pub(crate) async fn make(
         }
         Err(error) => refuse(json, error),
     }
+}
+
+/// The file of a new backup: the one named, a new one in the folder named, or one in the usual folder.
+fn target(dir: &Path, to: Option<PathBuf>, now: Timestamp) -> Result<PathBuf, String> {
+    let Some(to) = to else {
+        return Ok(usual_target(dir, &SystemZone, now));
+    };
+    if to.is_dir() {
+        return Ok(target_in(&to, &SystemZone, now));
+    }
+    // What ends in a slash is meant to be a folder.
+    if to
+        .as_os_str()
+        .to_string_lossy()
+        .ends_with(std::path::is_separator)
+    {
+        return Err(format!(
+            "There is no folder {}. Make it first, or name one that is there, or a file.",
+            to.display()
+        ));
+    }
+    Ok(to)
 }
 
 /// Restores a backup, or only checks it.
@@ -86,8 +116,9 @@ pub(crate) async fn restore(
     };
     if !json {
         output::note(&format!(
-            "A backup of a home with {} people, made by Hearth {}.",
-            preface.people, preface.program
+            "A backup of a home with {}, made by Hearth {}.",
+            counted(preface.people, "person", "people"),
+            preface.program
         ));
     }
     let passphrase = match passphrase(secret, false) {
@@ -140,8 +171,10 @@ fn report(verified: &Verified, dry_run: bool) -> serde_json::Value {
 
 fn sentence(verified: &Verified, dry_run: bool) -> String {
     let what = format!(
-        "{} with {} people and {} files",
-        verified.home_name, verified.preface.people, verified.files
+        "{} with {} and {}",
+        verified.home_name,
+        counted(verified.preface.people, "person", "people"),
+        counted(verified.files, "file", "files")
     );
     if dry_run {
         return format!("The backup is whole: {what}. Nothing was changed.");

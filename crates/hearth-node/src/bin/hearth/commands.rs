@@ -5,7 +5,7 @@ use crate::stop::Stop;
 use crate::{Cli, Command, access, backup, doctor, output, remove};
 use hearth_api::{ApiError, Code};
 use hearth_node::logs::{self, LogFormat};
-use hearth_node::{Caller, Node, NodeConfig, OpenError, control};
+use hearth_node::{Caller, NoHome, NoHomeKind, Node, NodeConfig, OpenError, control, master};
 use serde_json::{Value, json};
 use std::io::{BufRead as _, IsTerminal as _};
 use std::path::{Path, PathBuf};
@@ -20,20 +20,16 @@ pub(crate) async fn run(cli: Cli) -> ExitCode {
             2,
         );
     };
-    let passphrase = match &cli.passphrase_file {
-        None => None,
-        Some(path) => match std::fs::read_to_string(path) {
-            Ok(text) => Some(Zeroizing::new(text.trim_end_matches(['\r', '\n']).to_owned())),
-            Err(error) => {
-                return output::fail(
-                    cli.json,
-                    &format!("The passphrase file cannot be read: {error}"),
-                    2,
-                );
-            }
-        },
-    };
     let json = cli.json;
+    let named = cli.passphrase_file.as_deref().map(master::read_passphrase);
+    let passphrase = match &named {
+        // The doctor says it among the rest.
+        Some(Err(error)) if !matches!(cli.command, Command::Doctor { .. }) => {
+            return output::fail(json, &error.in_words(), 2);
+        }
+        Some(Ok(passphrase)) => Some(passphrase.clone()),
+        Some(Err(_)) | None => None,
+    };
     match cli.command {
         Command::Serve {
             listen,
@@ -48,6 +44,9 @@ pub(crate) async fn run(cli: Cli) -> ExitCode {
             config.federation_listen = Some(listen);
             config.ui_listen = (!no_ui).then_some(ui);
             config.ui_dir = ui_dir.or_else(installed_ui);
+            if !no_ui && let Some(lack) = missing_window(config.ui_dir.as_deref()) {
+                tracing::warn!("{lack}");
+            }
             config.ui_hosts = ui_hosts;
             config.passphrase = passphrase;
             serve(config, json).await
@@ -113,7 +112,7 @@ pub(crate) async fn run(cli: Cli) -> ExitCode {
             dry_run,
             secret,
         } => backup::restore(&dir, file, dry_run, &secret, passphrase, json).await,
-        Command::Doctor { bundle } => doctor::run(&dir, bundle, json).await,
+        Command::Doctor { bundle } => doctor::run(&dir, bundle, named, json).await,
         Command::RenewKeys { home } => homes::act(&dir, passphrase, json, &home, Act::RenewKeys).await,
         Command::Try { home } => match home {
             Some(home) => homes::act(&dir, passphrase, json, &home, Act::Try).await,
@@ -191,9 +190,10 @@ async fn serve(mut config: NodeConfig, json: bool) -> ExitCode {
             Err(error) => return output::fail(json, &error.in_words(), 1),
         };
         if let Some(ui) = node.ui_address() {
-            output::note(&format!(
-                "Hearth is running. Open http://{ui} in a browser on this machine."
-            ));
+            output::note(&match missing_window(config.ui_dir.as_deref()) {
+                None => format!("Hearth is running. Open http://{ui} in a browser on this machine."),
+                Some(lack) => format!("Hearth is running, but without its window. {lack}"),
+            });
         }
         // A free port stays the same one.
         config.ui_listen = node.ui_address();
@@ -241,28 +241,15 @@ pub(crate) async fn put(
             _ => error,
         });
     }
-    // What is there and may not be looked at is not missing.
-    if let Err(error) = std::fs::metadata(dir.join("hearth.db"))
-        && error.kind() == std::io::ErrorKind::PermissionDenied
-    {
-        return Err(ApiError::new(
-            Code::Unavailable,
-            format!(
-                "This account may not look into {}. Run it as the account that the home belongs to; for the service of a home \
-                 server that is “sudo -u hearth”.",
-                dir.display()
-            ),
-        ));
-    }
     // Only making a home makes one: a mistyped folder stays as it was.
-    if command != "app.create_home" && !hearth_node::is_home(dir) {
-        return Err(ApiError::new(
-            Code::NotSetUp,
-            format!(
-                "There is no home in {}. Name its folder with --data-dir, or make one with “hearth init”.",
-                dir.display()
-            ),
-        ));
+    if let Some(none) = NoHome::of(dir) {
+        match none.kind {
+            NoHomeKind::Closed | NoHomeKind::DatabaseGone => {
+                return Err(ApiError::new(Code::Unavailable, none.in_words()));
+            }
+            NoHomeKind::Nothing if command == "app.create_home" => {}
+            NoHomeKind::Nothing => return Err(ApiError::new(Code::NotSetUp, none.in_words())),
+        }
     }
     let mut config = NodeConfig::new(dir);
     config.federation_listen = None;
@@ -286,6 +273,23 @@ fn not_set_up() -> ApiError {
         Code::NotSetUp,
         "This home is not set up yet. Run “hearth init”, or open its window.",
     )
+}
+
+/// What is to be said when there is no window in its folder. The home runs all the same: other homes must not miss it for that.
+fn missing_window(dir: Option<&Path>) -> Option<String> {
+    match dir {
+        Some(dir) if dir.join("index.html").is_file() => None,
+        Some(dir) => Some(format!(
+            "There is no window in {}: it has no index.html. Name the right folder with --ui-dir (HEARTH_UI_DIR), or leave that out where \
+             the package hearth-node is installed, and start Hearth again.",
+            dir.display()
+        )),
+        None => Some(
+            "The files of its window are not beside the program. Install the package hearth-node, or name their folder with --ui-dir \
+             (HEARTH_UI_DIR), and start Hearth again; --no-ui runs it without."
+                .to_owned(),
+        ),
+    }
 }
 
 /// The window as installed: beside the program, also where that is called by a link elsewhere, or where packages put it.

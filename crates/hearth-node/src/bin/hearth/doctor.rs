@@ -4,16 +4,22 @@ use crate::output;
 use hearth_api::Code;
 use hearth_api::health::HealthLevel;
 use hearth_api::ports::Clock as _;
-use hearth_node::control;
-use hearth_node::doctor::{self, Answer, Report, bundle};
+use hearth_node::doctor::{self, Answer, Means, Report, bundle};
 use hearth_node::keychain::SystemKeychain;
-use hearth_node::system::SystemClock;
+use hearth_node::system::{SystemClock, SystemZone};
+use hearth_node::{OpenError, control};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use zeroize::Zeroizing;
 
 /// Looks at the home, and packs a bundle if one is wanted.
-pub(crate) async fn run(dir: &Path, bundle: Option<PathBuf>, json: bool) -> ExitCode {
+pub(crate) async fn run(
+    dir: &Path,
+    bundle: Option<PathBuf>,
+    passphrase: Option<Result<Zeroizing<String>, OpenError>>,
+    json: bool,
+) -> ExitCode {
     let answer = match control::call(dir, "homes.health", &json!({})).await {
         None => Answer::None,
         Some(Ok(answer)) => match serde_json::from_value(answer) {
@@ -28,7 +34,13 @@ pub(crate) async fn run(dir: &Path, bundle: Option<PathBuf>, json: bool) -> Exit
     let dir = std::path::absolute(dir).unwrap_or_else(|_unknown| dir.to_owned());
     let now = SystemClock.now();
     let examined = tokio::task::spawn_blocking(move || {
-        let report = doctor::examine(&dir, &answer, &SystemKeychain, now);
+        let means = Means {
+            keychain: &SystemKeychain,
+            passphrase: passphrase.as_ref(),
+            zone: &SystemZone,
+            now,
+        };
+        let report = doctor::examine(&dir, &answer, means);
         let packed = bundle.map(|target| bundle::write(&dir, &report, &target, now).map(|()| target));
         (report, packed.transpose())
     });

@@ -220,6 +220,7 @@ fn long(ms: u64) -> String {
         seconds @ 0..60 => (seconds, "s"),
         seconds @ 60..3600 => (seconds / 60, "min"),
         seconds @ 3600..86_400 => (seconds / 3600, "h"),
+        seconds @ 86_400..172_800 => (seconds / 86_400, "day"),
         seconds => (seconds / 86_400, "days"),
     };
     format!("{count} {unit}")
@@ -229,8 +230,8 @@ fn long(ms: u64) -> String {
 pub(crate) fn status(health: &Value) -> String {
     let verdict = match text(health, "/level") {
         "ok" => "All good.",
-        "waiting" => "Something waits; it mends itself.",
-        _ => "Something needs you.",
+        "waiting" => "Something waits; “hearth doctor” says what.",
+        _ => "Something needs you; “hearth doctor” says what, and what to do next.",
     };
     let mut lines = vec![
         verdict.to_owned(),
@@ -266,6 +267,15 @@ pub(crate) fn status(health: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_time_is_told_in_its_largest_unit() {
+        const DAY: u64 = 86_400_000;
+        assert_eq!(
+            [59_000, 3_600_000, DAY, 2 * DAY - 1, 2 * DAY].map(long),
+            ["59 s", "1 h", "1 day", "1 day", "2 days"]
+        );
+    }
 
     #[test]
     fn a_home_is_a_line_that_says_how_it_is() {

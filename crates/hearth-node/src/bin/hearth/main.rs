@@ -47,7 +47,7 @@ enum Command {
         /// Does not serve the window.
         #[arg(long)]
         no_ui: bool,
-        /// The built window.
+        /// The folder with the built window, where that is not beside the program or where the package `hearth-node` puts it.
         #[arg(long, env = "HEARTH_UI_DIR")]
         ui_dir: Option<PathBuf>,
         /// A host name that a reverse proxy uses for the window; may be given several times.
@@ -156,7 +156,7 @@ enum Command {
     },
     /// Makes an encrypted backup of everything and reads it back. The home may be running.
     Backup {
-        /// The file (default: the folder `backups` of the home).
+        /// The file, or a folder for it (default: the folder `backups` of the home).
         #[arg(long)]
         to: Option<PathBuf>,
         /// Puts in copies of other homes' files too, which can be fetched again.
