@@ -8,7 +8,7 @@ const SCHEME: &str = "hearth://";
 /// Longer than any link that Hearth makes; an invite is the longest.
 const MAX_LEN: usize = 4096;
 /// The first part of a link, and so of the route, that may come from outside.
-const AREAS: [&str; 6] = ["i", "p", "u", "messages", "events", "a"];
+const AREAS: [&str; 4] = ["i", "p", "u", "a"];
 
 /// What an argument asks for.
 #[derive(Debug, PartialEq, Eq)]
@@ -150,6 +150,9 @@ mod tests {
             "hearth://p/../admin/people",
             "hearth://p//x",
             "hearth://a/models",
+            // Places that the window does not have.
+            "hearth://messages/0193",
+            "hearth://events/0193",
             "hearth://p/<script>",
             "hearth://p/%2e%2e",
             "--help",

@@ -147,6 +147,7 @@ fn set_up(app: &mut App) -> tauri::Result<()> {
     #[cfg(any(target_os = "linux", target_os = "macos"))]
     app.manage(revive::Revival::default());
     app.manage(words::Language::of_system());
+    app.manage(tray::Latest::default());
     let handle = app.handle().clone();
     #[cfg(any(windows, target_os = "macos"))]
     notify::introduce();
