@@ -23,12 +23,18 @@ tray-open = Hearth öffnen
 tray-quit = Beenden
 tray-quit-waiting = { $count ->
     [one] Beenden; 1 Sache wartet dann bis zum nächsten Start
-   *[other] Beenden; { $count } Dinge warten dann bis zum nächsten Start
+   *[other] Beenden; { $count } Sachen warten dann bis zum nächsten Start
 }
 
 stays-title = Hearth läuft weiter
 stays-body = Deine Familie kann dich weiter erreichen.
 stays-body-tray = Deine Familie kann dich weiter erreichen. Du findest es im Infobereich.
+
+ended-title = Hearth ist beendet
+ended-waiting = { $count ->
+    [one] 1 Sache wartet bis zum nächsten Start.
+   *[other] { $count } Sachen warten bis zum nächsten Start.
+}
 
 notify-hidden = Etwas Neues in Hearth
 notify-open = Öffnen

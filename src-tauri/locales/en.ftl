@@ -30,6 +30,12 @@ stays-title = Hearth keeps running
 stays-body = Your family can still reach you.
 stays-body-tray = Your family can still reach you. You find it in the tray.
 
+ended-title = Hearth is closed
+ended-waiting = { $count ->
+    [one] 1 thing waits for the next start.
+   *[other] { $count } things wait for the next start.
+}
+
 notify-hidden = Something new in Hearth
 notify-open = Open
 notify-people-one = { $name }

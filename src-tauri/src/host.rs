@@ -1,8 +1,8 @@
 //! The node inside this program, and the session of the window.
 //!
 //! The node is opened in the background, so that the window is there at once; what the page asks meanwhile waits for
-//! it. If it cannot be opened, every question gets the reason, and the page shows it. The session's secret stays in
-//! the shell: the page never sees it.
+//! it. If it cannot be opened, every question gets the reason, and the page shows it; where a backup mends it, the page can restore
+//! one. The session's secret stays in the shell: the page never sees it.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -12,13 +12,14 @@ use std::time::Duration;
 
 use hearth_api::media::{UploadState, Variant};
 use hearth_api::{ApiError, ApiResult, Code, Command, EventEnvelope, MediaHash, UploadId};
+use hearth_node::backup::Rescue;
 use hearth_node::config::WindowFiles;
 use hearth_node::{
     Caller, MediaAnswer, Node, NodeConfig, OpenError, RangeWanted, SessionChange, SessionToken, master,
 };
 use serde_json::Value;
 use tauri::{AppHandle, Manager as _};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Notify, mpsc, watch};
 
 use crate::store::Store;
 
@@ -41,9 +42,10 @@ pub(crate) struct Wanted {
 
 /// The node inside this program, and the session of the window.
 pub(crate) struct Host {
-    data_dir: PathBuf,
-    window_files: WindowFiles,
     opened: watch::Sender<Option<ApiResult<Node>>>,
+    /// Where the home did not open, and a backup mends it.
+    rescue: Arc<Mutex<Option<Rescue>>>,
+    again: Arc<Notify>,
     token: Mutex<Option<SessionToken>>,
     wanted: watch::Sender<Wanted>,
     asking: AtomicBool,
@@ -56,32 +58,56 @@ impl Host {
         let store = Store::new(&data_dir);
         let token = store.read(SESSION).map(SessionToken::new);
         let host = Self {
-            data_dir,
-            window_files,
             opened: watch::Sender::new(None),
+            rescue: Arc::default(),
+            again: Arc::default(),
             token: Mutex::new(token),
             wanted: watch::Sender::default(),
             asking: AtomicBool::new(false),
             store,
         };
-        host.begin();
+        host.begin(data_dir, window_files);
         host
     }
 
-    fn begin(&self) {
-        let (data_dir, opened) = (self.data_dir.clone(), self.opened.clone());
-        let window_files = Arc::clone(&self.window_files);
+    /// Opens the home, and again whenever that failed and what stood in the way may be gone.
+    fn begin(&self, data_dir: PathBuf, window_files: WindowFiles) {
+        let (opened, wanted) = (self.opened.clone(), self.wanted.clone());
+        let (kept, again) = (Arc::clone(&self.rescue), Arc::clone(&self.again));
+        let keep =
+            move |rescue: Option<Rescue>| *kept.lock().unwrap_or_else(PoisonError::into_inner) = rescue;
         tauri::async_runtime::spawn(async move {
-            let result = open_node(data_dir, window_files).await;
-            if let Err(error) = &result {
-                tracing::error!(%error, "The home could not be opened");
+            loop {
+                let error = match open_node(data_dir.clone(), Arc::clone(&window_files)).await {
+                    Ok(node) => {
+                        opened.send_replace(Some(Ok(node)));
+                        return;
+                    }
+                    Err(error) => error,
+                };
+                tracing::error!(error = %error.why, "The home could not be opened");
+                let restored = error.rescue.as_ref().map(Rescue::restored);
+                keep(error.rescue);
+                opened.send_replace(Some(Err(error.why)));
+                match restored {
+                    Some(restored) => tokio::select! {
+                        () = restored.cancelled() => {}
+                        () = again.notified() => {}
+                    },
+                    None => again.notified().await,
+                }
+                keep(None);
+                opened.send_replace(None);
+                change(&wanted, None);
             }
-            opened.send_replace(Some(result));
         });
     }
 
-    /// Opens the home again if it could not be opened: what stood in the way may be gone.
+    /// Opens the home again if it could not be opened: what stood in the way may be gone. Not while a backup is being put in its place.
     pub(crate) fn open_again(&self) {
+        if self.rescue().is_some_and(|rescue| rescue.is_restoring()) {
+            return;
+        }
         let failed = self.opened.send_if_modified(|opened| {
             let failed = matches!(opened, Some(Err(_)));
             if failed {
@@ -90,9 +116,13 @@ impl Host {
             failed
         });
         if failed {
-            self.begin();
-            self.change_wanted(None);
+            self.again.notify_one();
         }
+    }
+
+    /// What can be done about a home that does not open, if a backup mends it.
+    pub(crate) fn rescue(&self) -> Option<Rescue> {
+        self.rescue.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The node, once it is open.
@@ -112,7 +142,15 @@ impl Host {
 
     /// Puts a command to the node as the window, and keeps what becomes of the session.
     pub(crate) async fn dispatch(&self, name: &str, payload: Value) -> ApiResult<Value> {
-        let node = self.node().await?;
+        let node = match self.node().await {
+            Ok(node) => node,
+            Err(why) => {
+                let Some(rescue) = self.rescue() else {
+                    return Err(why);
+                };
+                return rescue.dispatch(&Caller::desktop(None), name, payload).await;
+            }
+        };
         let token = self.token();
         let reply = node.dispatch(Caller::desktop(token.clone()), name, payload).await;
         match reply.session {
@@ -216,16 +254,32 @@ impl Host {
     }
 
     fn change_wanted(&self, since: Option<u64>) {
-        self.wanted.send_modify(|wanted| {
-            *wanted = Wanted {
-                turn: wanted.turn.wrapping_add(1),
-                since,
-            }
-        });
+        change(&self.wanted, since);
     }
 }
 
-async fn open_node(data_dir: PathBuf, window_files: WindowFiles) -> ApiResult<Node> {
+fn change(wanted: &watch::Sender<Wanted>, since: Option<u64>) {
+    wanted.send_modify(|wanted| {
+        *wanted = Wanted {
+            turn: wanted.turn.wrapping_add(1),
+            since,
+        }
+    });
+}
+
+/// Why the home did not open, and what can be done about it.
+struct Shut {
+    why: ApiError,
+    rescue: Option<Rescue>,
+}
+
+impl From<ApiError> for Shut {
+    fn from(why: ApiError) -> Self {
+        Self { why, rescue: None }
+    }
+}
+
+async fn open_node(data_dir: PathBuf, window_files: WindowFiles) -> Result<Node, Shut> {
     let mut config = NodeConfig::new(data_dir);
     config.window_files = Some(window_files);
     if let Some(path) = std::env::var_os(PASSPHRASE_FILE) {
@@ -244,7 +298,13 @@ async fn open_node(data_dir: PathBuf, window_files: WindowFiles) -> ApiResult<No
             Err(OpenError::Listen(address, error)) if listens.len() > 0 => {
                 tracing::warn!(%address, %error, "Other homes cannot be listened for there; trying the next address");
             }
-            result => return result.map_err(|error| error.for_window()),
+            Ok(node) => return Ok(node),
+            Err(error) => {
+                return Err(Shut {
+                    why: error.for_window(),
+                    rescue: Rescue::of(config, &error),
+                });
+            }
         }
     }
 }

@@ -2,24 +2,41 @@
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io::Read as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 const SCHEME: &str = "hearth://";
 /// Longer than any link that Hearth makes; an invite is the longest.
 const MAX_LEN: usize = 4096;
 /// The first part of a link, and so of the route, that may come from outside.
-const AREAS: [&str; 6] = ["i", "p", "u", "messages", "events", "a"];
+const AREAS: [&str; 4] = ["i", "p", "u", "a"];
 
-/// The route that the first usable argument asks for: a link, or a file of ours; a path counts from `folder`, where the program was
-/// called.
-pub(crate) fn route_of_args(args: impl IntoIterator<Item = String>, folder: &Path) -> Option<String> {
-    args.into_iter()
-        .find_map(|arg| route(&arg).or_else(|| route_of_file(&arg, folder)))
+/// What an argument asks for.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Asked {
+    /// The page.
+    pub(crate) route: String,
+    /// The backup that is to be restored there.
+    pub(crate) backup: Option<PathBuf>,
+}
+
+impl Asked {
+    fn page(route: String) -> Self {
+        Self { route, backup: None }
+    }
+}
+
+/// What the first usable argument asks for: a link, or a file of ours; a path counts from `folder`, where the program was called.
+pub(crate) fn asked(args: impl IntoIterator<Item = String>, folder: &Path) -> Option<Asked> {
+    args.into_iter().find_map(|arg| {
+        route(&arg)
+            .map(Asked::page)
+            .or_else(|| asked_by_file(&arg, folder))
+    })
 }
 
 /// `.hearth-invite` opens the invite in it, `.hearth-backup` the page where one restores. A desktop hands over a path or a
 /// `file://` address.
-fn route_of_file(arg: &str, folder: &Path) -> Option<String> {
+fn asked_by_file(arg: &str, folder: &Path) -> Option<Asked> {
     let path = match arg.strip_prefix("file://") {
         Some(_) => tauri::Url::parse(arg).ok()?.to_file_path().ok()?,
         None => folder.join(arg),
@@ -33,9 +50,13 @@ fn route_of_file(arg: &str, folder: &Path) -> Option<String> {
             if let Err(error) = read {
                 tracing::warn!(%error, "An invite cannot be read");
             }
-            route(text.trim()).filter(|route| route.starts_with("/i/"))
+            let route = route(text.trim()).filter(|route| route.starts_with("/i/"));
+            route.map(Asked::page)
         }
-        "hearth-backup" => Some("/welcome/restore".to_owned()),
+        "hearth-backup" => Some(Asked {
+            route: "/welcome/restore".to_owned(),
+            backup: path.is_file().then_some(path),
+        }),
         _ => None,
     }
 }
@@ -95,11 +116,19 @@ mod tests {
             "long.hearth-invite",
             &format!("hearth://i/{}", "a".repeat(2 * MAX_LEN)),
         );
-        let opens = |arg: &str| route_of_args([arg.to_owned()], folder.path());
+        let asks = |arg: &str| asked([arg.to_owned()], folder.path());
+        let opens = |arg: &str| asks(arg).map(|asked| asked.route);
         assert_eq!(opens("to us.hearth-invite").as_deref(), Some("/i/AbC-_123"));
         let address = tauri::Url::from_file_path(folder.path().join("to us.hearth-invite")).unwrap();
         assert_eq!(opens(address.as_str()).as_deref(), Some("/i/AbC-_123"));
-        assert_eq!(opens("x.hearth-backup").as_deref(), Some("/welcome/restore"));
+        let missing = asks("x.hearth-backup").unwrap();
+        assert_eq!(
+            (missing.route.as_str(), missing.backup),
+            ("/welcome/restore", None)
+        );
+        write("x.hearth-backup", "hearth-backup/1");
+        let backup = asks("x.hearth-backup").unwrap();
+        assert_eq!(backup.backup, Some(folder.path().join("x.hearth-backup")));
         for other in [
             "sly.hearth-invite",
             "long.hearth-invite",
@@ -121,6 +150,9 @@ mod tests {
             "hearth://p/../admin/people",
             "hearth://p//x",
             "hearth://a/models",
+            // Places that the window does not have.
+            "hearth://messages/0193",
+            "hearth://events/0193",
             "hearth://p/<script>",
             "hearth://p/%2e%2e",
             "--help",

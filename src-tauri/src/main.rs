@@ -14,6 +14,7 @@ mod badge;
 mod bubbles;
 mod desktop;
 mod events;
+mod handed;
 mod host;
 #[cfg(target_os = "linux")]
 mod launcher;
@@ -76,6 +77,7 @@ fn main() -> ExitCode {
     let result = builder
         // Before anything can ask for a page: on macOS a link comes as an event, also the one that starts the program.
         .manage(wish::Wish::default())
+        .manage(handed::Handed::default())
         .register_asynchronous_uri_scheme_protocol(media::SCHEME, |context, request, responder| {
             media::serve(context.app_handle(), request, responder);
         })
@@ -93,6 +95,9 @@ fn main() -> ExitCode {
             desktop::listens,
             desktop::use_usual_renderer,
             desktop::open_again,
+            handed::handed_backup,
+            handed::read_handed_backup,
+            handed::newest_backup,
             update::look_for_update,
             update::install_update,
             update::put_off_update,
@@ -113,7 +118,7 @@ fn main() -> ExitCode {
                 #[cfg(target_os = "macos")]
                 RunEvent::Opened { urls } => {
                     let asked = urls.iter().map(ToString::to_string);
-                    window::raise(app, links::route_of_args(asked, Path::new("/")).as_deref());
+                    window::raise(app, handed::route_of(app, asked, Path::new("/")).as_deref());
                 }
                 // A click on the icon in the Dock, whose window may be hidden.
                 #[cfg(target_os = "macos")]
@@ -142,6 +147,7 @@ fn set_up(app: &mut App) -> tauri::Result<()> {
     #[cfg(any(target_os = "linux", target_os = "macos"))]
     app.manage(revive::Revival::default());
     app.manage(words::Language::of_system());
+    app.manage(tray::Latest::default());
     let handle = app.handle().clone();
     #[cfg(any(windows, target_os = "macos"))]
     notify::introduce();
@@ -153,7 +159,7 @@ fn set_up(app: &mut App) -> tauri::Result<()> {
     tray::build(&handle);
     let folder = std::env::current_dir().unwrap_or_default();
     let asked = args::read(std::env::args().skip(1));
-    let route = links::route_of_args(asked.others, &folder);
+    let route = handed::route_of(&handle, asked.others, &folder);
     let hidden = asked.hidden && !update::was_replaced(host.store());
     update::begin(&handle, &host);
     window::open(&handle, route.as_deref(), hidden)?;
@@ -239,7 +245,7 @@ fn single_instance() -> tauri::plugin::TauriPlugin<tauri::Wry> {
         if !asked.hidden {
             window::raise(
                 app,
-                links::route_of_args(asked.others, Path::new(&folder)).as_deref(),
+                handed::route_of(app, asked.others, Path::new(&folder)).as_deref(),
             );
         }
     });

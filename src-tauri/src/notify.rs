@@ -2,6 +2,8 @@
 //!
 //! Which ones are shown is the node's decision; this module only says them in words and waits for the click.
 
+use std::time::Duration;
+
 use fluent_bundle::FluentArgs;
 use hearth_api::notify::{HomeChange, Notification, NotificationType, Subject};
 use notify_rust::NotificationResponse;
@@ -10,12 +12,14 @@ use tauri::{AppHandle, Manager as _};
 #[cfg(target_os = "linux")]
 use crate::bubbles::Bubbles;
 use crate::words::Language;
-use crate::{host, window};
+use crate::{host, tray, window};
 
 /// The program as the system knows it: its desktop file and icon on Linux, its bundle on macOS, the entry of its installer on Windows.
 const PROGRAM: &str = "family.hearth.Hearth";
 /// Longer excerpts are cut; the system would do it less nicely.
 const MAX_BODY: usize = 200;
+/// How long the end of the program waits for the system to show a last one.
+const SAID_WITHIN: Duration = Duration::from_secs(1);
 
 /// Shows a notification; `content` is whether it may say what it is about.
 pub(crate) fn show(app: &AppHandle, notification: &Notification, content: bool) {
@@ -53,6 +57,24 @@ pub(crate) fn say_it_stays(app: &AppHandle, in_tray: bool) {
             quit: true,
         },
     );
+}
+
+/// Says what waits for the next start, as the program ends by the closing of its window. Waits until it is shown, but not for long.
+pub(crate) fn say_what_waits(app: &AppHandle, waiting: u64) {
+    let words = app.state::<Language>();
+    let (title, body) = (words.text("ended-title"), words.count("ended-waiting", waiting));
+    let (said, heard) = std::sync::mpsc::channel();
+    let showing = std::thread::Builder::new()
+        .name("notification".to_owned())
+        .spawn(move || {
+            let shown = plain(&title, &body).show().map(|_handle| ());
+            // Nobody waits any more: the program ends.
+            let _ = said.send(shown);
+        });
+    let shown = showing.map(|_thread| heard.recv_timeout(SAID_WITHIN));
+    if !matches!(shown, Ok(Ok(Ok(())))) {
+        tracing::warn!(waiting, "The system did not show what waits for the next start");
+    }
 }
 
 /// What a notification says and leads to.
@@ -97,30 +119,33 @@ pub(crate) fn introduce() {
     }
 }
 
+/// A notification as all of ours are.
+fn plain(title: &str, body: &str) -> notify_rust::Notification {
+    let mut notification = notify_rust::Notification::new();
+    notification.appname("Hearth").summary(title).body(&escaped(body));
+    #[cfg(windows)]
+    notification.app_id(PROGRAM);
+    #[cfg(target_os = "linux")]
+    notification
+        .icon(PROGRAM)
+        .hint(notify_rust::Hint::DesktopEntry(PROGRAM.to_owned()))
+        .hint(notify_rust::Hint::Category("im.received".to_owned()));
+    notification
+}
+
 /// Shows it on a thread of its own, where the answer can be waited for.
 fn present(app: &AppHandle, shown: Shown) {
     let words = app.state::<Language>();
-    let (open, quit) = (words.text("notify-open"), words.text("tray-quit"));
+    let (open, quit) = (words.text("notify-open"), tray::quit_text(app));
     let app = app.clone();
     let waiting = std::thread::Builder::new()
         .name("notification".to_owned())
         .spawn(move || {
-            let mut notification = notify_rust::Notification::new();
-            notification
-                .appname("Hearth")
-                .summary(&shown.title)
-                .body(&escaped(&shown.body))
-                .action("default", &open);
+            let mut notification = plain(&shown.title, &shown.body);
+            notification.action("default", &open);
             if shown.quit {
                 notification.action("quit", &quit);
             }
-            #[cfg(windows)]
-            notification.app_id(PROGRAM);
-            #[cfg(target_os = "linux")]
-            notification
-                .icon(PROGRAM)
-                .hint(notify_rust::Hint::DesktopEntry(PROGRAM.to_owned()))
-                .hint(notify_rust::Hint::Category("im.received".to_owned()));
             if let Err(error) = show_and_wait(&app, notification, shown) {
                 tracing::warn!(%error, "The system shows no notifications");
             }

@@ -2,8 +2,8 @@
 //!
 //! A menu only: Linux tells nothing of clicks on the icon. Where there is no tray the program works without.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use fluent_bundle::FluentArgs;
 use hearth_api::homes::PauseSending;
@@ -58,10 +58,15 @@ impl Shown {
 
     /// What the entry says that ends the program: also what then waits until the next start.
     fn quit(&self, words: &Language) -> String {
-        match self.waiting {
-            waiting @ 1.. if self.signed_in => words.count("tray-quit-waiting", waiting),
-            _ => words.text("tray-quit"),
+        match self.waits() {
+            Some(waiting) => words.count("tray-quit-waiting", waiting),
+            None => words.text("tray-quit"),
         }
+    }
+
+    /// How many things wait, if any do; that is for its people to know.
+    fn waits(&self) -> Option<u64> {
+        (self.signed_in && self.waiting > 0).then_some(self.waiting)
     }
 
     /// What the entry says that pauses the sending, or ends that; and whether it can be chosen.
@@ -72,6 +77,26 @@ impl Shown {
         };
         (id, self.signed_in && self.admin)
     }
+}
+
+/// What was shown last, which others say in the same words; also where there is no tray.
+#[derive(Default)]
+pub(crate) struct Latest(Mutex<Shown>);
+
+impl Latest {
+    fn get(&self) -> Shown {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// What a button says that ends the program.
+pub(crate) fn quit_text(app: &AppHandle) -> String {
+    app.state::<Latest>().get().quit(&app.state::<Language>())
+}
+
+/// How many things wait for the next start if the program ends now, if any do.
+pub(crate) fn waits(app: &AppHandle) -> Option<u64> {
+    app.state::<Latest>().get().waits()
 }
 
 /// How long the tray pauses the sending, in minutes.
@@ -195,6 +220,11 @@ fn somebody_shows_trays() -> bool {
 
 /// Brings the icon, the menu and the badge up to date.
 pub(crate) fn show(app: &AppHandle, shown: &Shown) {
+    app.state::<Latest>()
+        .0
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .clone_from(shown);
     if let Some(window) = app.get_webview_window(window::LABEL)
         && let Err(error) = show_badge(&window, shown.unread)
     {

@@ -152,7 +152,12 @@ pub(crate) fn on_event(window: &Window, event: &WindowEvent) {
         let host = app.state::<Arc<Host>>();
         match keeps_running(host.store()) {
             Some(true) => put_away(app),
-            Some(false) => host::quit(app),
+            Some(false) => {
+                if let Some(waiting) = tray::waits(app) {
+                    notify::say_what_waits(app, waiting);
+                }
+                host::quit(app);
+            }
             // Asked once. Who closes it again while asked, or has a page that cannot ask, wants it away.
             None if host.begin_asking() && window.emit_to(LABEL, CLOSE, ()).is_ok() => {}
             None => put_away(app),

@@ -375,7 +375,7 @@ async fn a_home_that_cannot_start_says_what_to_do_next() {
     let broken = run(dir.path(), &["status"], None).await;
     assert_eq!(broken.status.code(), Some(1));
     assert!(
-        complained(&broken).contains("the latest backup can be restored"),
+        complained(&broken).contains("“hearth restore” does it"),
         "{}",
         complained(&broken)
     );

@@ -202,7 +202,13 @@ impl Page {
             let path = format!("/element/{}/click", found.0);
             match self.of_session(Method::POST, &path, json!({})).await {
                 Ok(_) => return,
-                Err(error) if is_passing(&error) => self.next_frame().await,
+                Err(error) if is_passing(&error) => {
+                    self.next_frame().await;
+                    // What is under a bar is scrolled out from under it, as a person would.
+                    let script = "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' })";
+                    let body = json!({ "script": script, "args": [{ ELEMENT: found.0 }] });
+                    let _it_may_be_gone = self.of_session(Method::POST, "/execute/sync", body).await;
+                }
                 Err(error) => panic!("{css:?} with {text:?} cannot be clicked: {error:#}"),
             }
         }

@@ -6,6 +6,7 @@ use crate::routes::{Route, Section};
 use crate::screens;
 use crate::state::session::{self, Session};
 use crate::state::{use_session, use_settings};
+use hearth_api::Code;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
@@ -59,6 +60,12 @@ fn Place() -> Html {
     }
     match &*session {
         Session::Loading => html! { <Skeleton><SkeletonBox height="60dvh" /></Skeleton> },
+        // A home that is damaged can be restored from here.
+        Session::Unreachable(error)
+            if error.code == Code::HomeDamaged && matches!(route, Route::RestoreHome) =>
+        {
+            screens::show(&route)
+        }
         Session::Unreachable(error) => html! {
             <screens::start::Unreachable error={error.clone()} on_retry={Callback::from(|()| {
                 wasm_bindgen_futures::spawn_local(async {

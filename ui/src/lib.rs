@@ -27,6 +27,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 #[wasm_bindgen]
 pub fn start() {
     if let Some(root) = kit::dom::by_id("app") {
+        frame::nav::begin();
         state::session::begin();
         yew::Renderer::<app::App>::with_root(root.into()).render();
         state::desktop::begin();

@@ -68,6 +68,17 @@ pub struct DesktopState {
     pub update: UpdateState,
 }
 
+/// A backup that a person handed to the app from outside, such as by a double-click.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandedBackup {
+    /// What the page calls it by; where the file lies, only the shell knows.
+    pub number: u32,
+    /// The name of the file, without its folder.
+    pub name: String,
+    /// Its length.
+    pub bytes: u64,
+}
+
 /// How a new version comes to this computer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -280,6 +280,8 @@ codes! {
     KeychainLocked => "keychain_locked" 423,
     /// The home's key lies in the computer's keychain, which does not give or take it.
     KeychainUnavailable => "keychain_unavailable" 423,
+    /// What is in the home's folder is damaged or gone, so that it does not open; a backup can be restored over it.
+    HomeDamaged => "home_damaged" 503,
     /// The place where new versions of the app lie did not answer as it should.
     UpdateUnreachable => "update_unreachable" 503,
     /// There is a new version of the app, but none for this kind of computer.

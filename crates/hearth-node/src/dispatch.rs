@@ -98,7 +98,7 @@ fn admit(name: &str, caller: &Caller, device: Option<DeviceId>, viewer: Option<&
     }
 }
 
-fn parse<C: Command>(payload: Value) -> ApiResult<C> {
+pub(crate) fn parse<C: Command>(payload: Value) -> ApiResult<C> {
     serde_path_to_error::deserialize(payload).map_err(|error| {
         let path = error.path().to_string();
         let field = path
@@ -135,7 +135,7 @@ macro_rules! expand {
 }
 with_commands!(expand);
 
-fn internal() -> ApiError {
+pub(crate) fn internal() -> ApiError {
     ApiError::new(
         Code::Internal,
         "Something went wrong inside Hearth. Nothing was lost; try again.",

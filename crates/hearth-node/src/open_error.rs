@@ -56,8 +56,8 @@ pub enum OpenError {
 
 const CALL_DOCTOR: &str =
     "Run “hearth doctor”, which comes with the package “hearth-node”, to see what is wrong with the folder.";
-const RESTORE: &str = "Nothing was changed. Give the folder of this home another name and start Hearth again: at its beginning the latest backup can be \
-     restored. “hearth doctor”, which comes with the package “hearth-node”, says more.";
+const RESTORE: &str = "Nothing was changed. Restore the latest backup: the app offers it on its first page, and on a home server “hearth restore” does it; \
+     what is here is kept beside it. “hearth doctor”, which comes with the package “hearth-node”, says more.";
 const REACH: &str = "Nothing was lost. See that the folder and the files in it belong to you, and that its disk is connected, may be written and is \
      not full. Then start Hearth again.";
 
@@ -70,8 +70,8 @@ impl OpenError {
             Self::InUse | Self::NotLoopback(_) => "",
             Self::Io(error) => of_io(error),
             Self::DatabaseGone => {
-                "Nothing was changed. If the file was moved, put it back. Else give the folder another name and start Hearth again: at its \
-                 beginning the latest backup can be restored."
+                "Nothing was changed. If the file was moved, put it back. Else restore the latest backup: the app offers it on its first \
+                 page, and on a home server “hearth restore” does it; what is here is kept beside it."
             }
             Self::Db(error) => of_database(error),
             Self::Master(error) => of_master(error),
@@ -101,10 +101,24 @@ impl OpenError {
         of_database(error)
     }
 
+    /// Whether what is in the folder is damaged or gone, so that only a backup brings the home back.
+    #[must_use]
+    pub fn is_damage(&self) -> bool {
+        let is_damaged = |error: &DbError| matches!(error, DbError::Sqlite(_) | DbError::Malformed(_));
+        match self {
+            Self::DatabaseGone
+            | Self::Keys(KeyStoreError::Missing)
+            | Self::Master(MasterKeyError::Damaged) => true,
+            Self::Db(error) | Self::Keys(KeyStoreError::Db(error)) => is_damaged(error),
+            _ => false,
+        }
+    }
+
     /// The same for the window, with a code that it has words for.
     #[must_use]
     pub fn for_window(&self) -> ApiError {
         let code = match self {
+            damage if damage.is_damage() => Code::HomeDamaged,
             Self::Master(MasterKeyError::Keychain(_)) => Code::KeychainUnavailable,
             Self::PassphraseFile(..) => Code::KeychainLocked,
             _ => Code::Unavailable,

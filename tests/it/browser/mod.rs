@@ -2,6 +2,7 @@
 
 mod access;
 mod activity;
+mod back;
 mod beginning;
 mod chat;
 mod homes;

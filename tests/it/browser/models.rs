@@ -69,6 +69,52 @@ fn said(text: &str) -> Value {
     json!({"choices": [{"index": 0, "delta": {"content": text}}]})
 }
 
+/// Waits until all of an element is in sight, and nothing over it; a dialog that slides in takes a moment.
+async fn in_sight(browser: &Browser, css: &str) {
+    let script = "const [css, done] = arguments;
+        const look = () => {
+            const seen = document.querySelector(css);
+            const at = seen.getBoundingClientRect();
+            const over = document.elementFromPoint(at.x + at.width / 2, at.y + at.height / 2);
+            if (at.top >= 0 && at.bottom <= innerHeight && seen.contains(over)) done(true);
+            else setTimeout(look, 20);
+        };
+        look();";
+    browser.run_async(script, json!([css])).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_buttons_of_a_long_form_stay_in_sight() {
+    let world = world();
+    let home = world.home("Hill House", &["Anna"]).await;
+    let browser = open_as(&home, "anna").await;
+    for (width, height) in [(360, 640), (1366, 768)] {
+        browser.resize(width, height).await;
+        go(&browser, &home, "/a/models").await;
+        browser.click(&t("begin-openai")).await;
+        browser.click(&format!("{} summary", t("limits"))).await;
+        browser.find(&t("idle_limit")).await;
+        for field in ["provider-name", "idle_limit"] {
+            browser.type_into(&t(field), "1").await;
+            in_sight(&browser, &t("provider-save")).await;
+            in_sight(&browser, &t(field)).await;
+            shot(&browser, &format!("form-{field}-{width}")).await;
+        }
+        go(&browser, &home, "/settings/backups").await;
+        browser.click(&t("backup-schedule")).await;
+        browser.find(&t("backup-schedule-dialog")).await;
+        for field in ["backup-every", "backup-password"] {
+            let focus = "document.querySelector(arguments[0]).focus()";
+            browser.run(focus, json!([t(field)])).await;
+            in_sight(&browser, &t("backup-save")).await;
+            in_sight(&browser, &t(field)).await;
+            shot(&browser, &format!("form-{field}-{width}")).await;
+        }
+    }
+    browser.close().await;
+    world.close().await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_without_a_list_answers_with_a_model_typed_by_hand() {
     let world = world();

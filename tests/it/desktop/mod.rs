@@ -2,6 +2,7 @@
 
 mod access;
 mod beginning;
+mod damaged;
 mod keychain;
 mod log;
 mod notification;

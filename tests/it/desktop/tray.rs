@@ -1,17 +1,17 @@
 //! The tray: sending nothing for an hour, and sending again.
 
 use super::notification::befriend;
-use super::{House, shot, t};
+use super::{House, close_to_tray, shot, t};
 use hearth_api::feed::{Audience, Feed};
 use hearth_api::health::GetHealth;
 use hearth_tests::World;
-use hearth_tests::desktop::{Desk, until};
+use hearth_tests::desktop::{Desk, TITLE, until};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_tray_pauses_the_sending_and_whoever_sees_it_sends_again() {
     let world = World::live(None);
     let lake = world.home("Lake House", &["Clara"]).await;
-    let (desk, house) = (Desk::new().await, House::new());
+    let (mut desk, house) = (Desk::new().await, House::new());
     let app = house.open_made(&desk).await;
     befriend(&app, &lake).await;
     let (clara, tray) = (lake.owner(), desk.tray().await);
@@ -57,6 +57,25 @@ async fn the_tray_pauses_the_sending_and_whoever_sees_it_sends_again() {
     })
     .await;
     tray.shows("Pause sending").await;
-    app.close().await;
+
+    // Whoever ends the program is told what then waits, by whichever way it ends.
+    tray.choose("Pause sending").await;
+    app.ask(clara.new_post(Audience::Friends, "Of the next start", Vec::new()))
+        .await;
+    tray.shows("Quit; 1 thing then waits").await;
+    close_to_tray(&desk, &app).await;
+    let note = desk.note_about("keeps running").await;
+    assert!(
+        note.labels
+            .contains(&"Quit; 1 thing then waits for the next start".to_owned()),
+        "{note:?}"
+    );
+    std::fs::write(house.data().join("desktop/keeps-running"), "no").unwrap();
+    tray.choose("Open Hearth").await;
+    desk.screen().until_shown(TITLE, true).await;
+    desk.screen().close(TITLE);
+    let note = desk.note_about("Hearth is closed").await;
+    assert_eq!(note.body, "1 thing waits for the next start.");
+    app.ended().await;
     world.close().await;
 }

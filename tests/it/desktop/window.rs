@@ -184,7 +184,13 @@ async fn a_second_start_hands_its_link_over_and_only_a_preview_opens() {
 
     // What is no link of ours changes nothing but the window's place in front.
     let before = path(&app).await;
-    for argument in ["hearth://settings/account", "https://example.org/", "--version"] {
+    for argument in [
+        "hearth://settings/account",
+        "hearth://messages/0193",
+        "hearth://events/0193",
+        "https://example.org/",
+        "--version",
+    ] {
         assert!(desk.start_again(&house.data(), &[argument]).await, "{argument}");
     }
     assert_eq!(path(&app).await, before);

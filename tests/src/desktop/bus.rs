@@ -25,6 +25,8 @@ pub struct Note {
     pub body: String,
     /// What one may do, by name.
     pub actions: Vec<String>,
+    /// What the buttons for that say.
+    pub labels: Vec<String>,
     /// The name of its icon.
     pub icon: String,
 }
@@ -162,6 +164,7 @@ impl Server {
             replaces
         };
         // Each action is followed by its label.
+        let labels = actions.iter().skip(1).step_by(2).cloned().collect();
         let actions = actions.into_iter().step_by(2).collect();
         let _ = self.shown.send(Note {
             id,
@@ -169,6 +172,7 @@ impl Server {
             title,
             body,
             actions,
+            labels,
             icon,
         });
         id

@@ -2,6 +2,7 @@
 
 error-title = Das hat nicht geklappt
 error-title-offline = Dein Zuhause antwortet nicht
+error-title-damaged = Dieses Zuhause öffnet sich nicht
 error-details = Einzelheiten
 error-open-link = Der Link ließ sich nicht öffnen: { $url }
 
@@ -94,6 +95,7 @@ error-consent-required = Dabei würden Gespräche aus deinem Zuhause weggehen. S
 error-locality-changed = Die Adresse des Servers liegt jetzt in einem anderen Netz. Prüfe sie unter Modelle.
 error-keychain-locked = Der Schlüsselspeicher ist gesperrt. Entsperre ihn und versuch es noch einmal.
 error-keychain-unavailable = Der Schlüsselbund dieses Rechners ist gesperrt oder antwortet nicht. Entsperre ihn, meist durch Anmelden am Rechner, und starte Hearth neu. Nichts ist verloren.
+error-home-damaged = Im Ordner dieses Zuhauses ist etwas beschädigt oder fehlt, darum öffnet es sich nicht. Nichts wurde geändert. Stelle die neueste Sicherung wieder her: Was hier ist, wird daneben aufgehoben.
 error-update-unreachable = Der Ort, an dem neue Versionen liegen, hat nicht geantwortet, wie er sollte. Nichts wurde geändert; Hearth versucht es von selbst wieder.
 error-update-missing = Es gibt eine neue Version, aber noch keine für diese Art Rechner. Nichts wurde geändert.
 error-update-refused = Die neue Version ist nicht von denen unterschrieben, die Hearth machen, und wurde deshalb weggeworfen. Nichts wurde geändert. Versuch es morgen noch einmal; bleibt es so, sag es denen, die Hearth machen.

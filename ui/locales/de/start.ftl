@@ -120,3 +120,7 @@ restore-drop = oder hier ablegen
 restore-sending = Die Datei wird gelesen
 restore-made = Gemacht { $time }
 restore-old-off = Lass den alten Rechner ausgeschaltet: Zwei Zuhause mit einem Schlüssel verwirren die Zuhause deiner Freunde.
+restore-newest = Das ist die neueste Sicherung auf diesem Rechner:
+restore-newest-take = Diese Sicherung nehmen
+restore-damaged = Das Zuhause auf diesem Rechner ist beschädigt und öffnet sich nicht. Ist die Sicherung geprüft, kommt sie an seine Stelle; die beschädigten Dateien werden in einem eigenen Ordner aufgehoben.
+restore-kept-aside = Was nach dieser Sicherung geschrieben wurde, ist nicht darin. Die beschädigten Dateien bleiben im Ordner des Zuhauses, unter „before-restore“ und dem Datum.

@@ -2,6 +2,7 @@
 
 error-title = That did not work
 error-title-offline = Your home does not answer
+error-title-damaged = This home does not open
 error-details = Details
 error-open-link = The link could not be opened: { $url }
 
@@ -94,6 +95,7 @@ error-consent-required = This would send data away. Agree to it first under Mode
 error-locality-changed = The server's address now lies in another network. Check it under Models.
 error-keychain-locked = The key store is locked. Unlock it and try again.
 error-keychain-unavailable = This computer's keychain is locked or does not answer. Unlock it, usually by signing in to the computer, and start Hearth again. Nothing was lost.
+error-home-damaged = What is in the folder of this home is damaged or missing, so it does not open. Nothing was changed. Restore the latest backup: what is here is kept beside it.
 error-update-unreachable = The place where new versions lie did not answer as it should. Nothing was changed; Hearth tries again by itself.
 error-update-missing = There is a new version, but not for this kind of computer yet. Nothing was changed.
 error-update-refused = The new version is not signed by those who make Hearth, so it was thrown away. Nothing was changed. Try again tomorrow; if it stays like this, tell those who make Hearth.

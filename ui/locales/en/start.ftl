@@ -120,3 +120,7 @@ restore-drop = or drop it here
 restore-sending = Reading the file
 restore-made = Made { $time }
 restore-old-off = Keep the old computer switched off: two homes with one key confuse your friends' homes.
+restore-newest = This is the latest backup on this computer:
+restore-newest-take = Take this backup
+restore-damaged = The home on this computer is damaged and does not open. Once the backup was checked, it takes its place; the damaged files are kept in a folder of their own.
+restore-kept-aside = What was written after this backup is not in it. The damaged files are kept in the folder of the home, under “before-restore” and the date.

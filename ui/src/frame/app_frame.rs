@@ -6,7 +6,7 @@ use crate::components::{
 };
 use crate::frame::commands::commands;
 use crate::frame::desktop::{AutostartOffer, CloseQuestion};
-use crate::frame::nav::{returned, use_go};
+use crate::frame::nav::use_go;
 use crate::frame::rail::{BottomBar, MoreSheet, NavRail};
 use crate::frame::update::UpdateStrip;
 use crate::kit::dom::{by_id, use_window_event};
@@ -58,7 +58,6 @@ pub fn AppFrame(props: &AppFrameProps) -> Html {
             }
         }),
     );
-    use_window_event("popstate", Callback::from(|_| returned()));
     use_window_event("pagehide", Callback::from(|_| toasts::expire_all()));
     use_effect_with(go.clone(), |go| {
         let go = go.clone();

@@ -1,6 +1,6 @@
 //! Going places: by link, by code, back; and remembering whether a place was entered or returned to.
 
-use crate::kit::dom;
+use crate::kit::{back, dom};
 use crate::routes::Route;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -16,9 +16,18 @@ thread_local! {
     static SCROLLS: RefCell<HashMap<String, i32>> = RefCell::default();
 }
 
-/// Notes a move through the history by the browser's own buttons.
-pub(crate) fn returned() {
-    RETURNED.set(true);
+/// Hears of moves through the history, by the browser's own buttons among them, for the life of the page. Before the router does: its places
+/// are drawn anew by a move, and what listens in one of them would be replaced while the move is being told.
+pub(crate) fn begin() {
+    back::begin();
+    if let Some(window) = dom::window() {
+        gloo_events::EventListener::new(&window, "popstate", |_| {
+            if back::moved() {
+                RETURNED.set(true);
+            }
+        })
+        .forget();
+    }
 }
 
 /// Whether the present place was returned to rather than entered.
@@ -85,24 +94,34 @@ impl Go {
 
     /// Goes to a place.
     pub fn to(&self, route: &Route) {
-        self.enter();
-        let Some(navigator) = &self.navigator else { return };
-        if self.query.is_empty() {
-            navigator.push(route);
-        } else {
-            let _gone = navigator.push_with_query(route, Raw(self.query.as_str()));
-        }
+        let Some(navigator) = self.navigator.clone() else {
+            return;
+        };
+        let (route, query) = (route.clone(), self.query.clone());
+        back::leave(move || {
+            enter();
+            if query.is_empty() {
+                navigator.push(&route);
+            } else {
+                let _gone = navigator.push_with_query(&route, Raw(query.as_str()));
+            }
+        });
     }
 
     /// Goes to a place instead of the present one.
     pub fn replace(&self, route: &Route) {
-        RETURNED.set(false);
-        let Some(navigator) = &self.navigator else { return };
-        if self.query.is_empty() {
-            navigator.replace(route);
-        } else {
-            let _gone = navigator.replace_with_query(route, Raw(self.query.as_str()));
-        }
+        let Some(navigator) = self.navigator.clone() else {
+            return;
+        };
+        let (route, query) = (route.clone(), self.query.clone());
+        back::leave(move || {
+            RETURNED.set(false);
+            if query.is_empty() {
+                navigator.replace(&route);
+            } else {
+                let _gone = navigator.replace_with_query(&route, Raw(query.as_str()));
+            }
+        });
     }
 
     /// Goes to an address of this window, such as a notification's `/p/…?c=…`.
@@ -124,16 +143,16 @@ impl Go {
 
     /// Goes back, or to `otherwise` when the person began here.
     pub fn back_or(&self, otherwise: &Route) {
-        match &self.navigator {
-            Some(navigator) if VISITED.get() > 0 => navigator.back(),
+        match self.navigator.clone() {
+            Some(navigator) if VISITED.get() > 0 => back::leave(move || navigator.back()),
             _ => self.replace(otherwise),
         }
     }
+}
 
-    fn enter(&self) {
-        RETURNED.set(false);
-        VISITED.set(VISITED.get().saturating_add(1));
-    }
+fn enter() {
+    RETURNED.set(false);
+    VISITED.set(VISITED.get().saturating_add(1));
 }
 
 /// The way to other places.

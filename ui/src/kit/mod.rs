@@ -4,6 +4,7 @@
 
 pub mod amount;
 pub mod announce;
+pub(crate) mod back;
 pub mod dom;
 pub mod entry;
 pub mod find;

@@ -1,5 +1,6 @@
 //! A native modal `<dialog>` that is shown while it is drawn.
 
+use crate::kit::back;
 use crate::kit::dom::use_event;
 use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsCast as _;
@@ -7,7 +8,7 @@ use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
 /// Shows the dialog over the page while it is drawn, calls `opened` then, and asks its owner to take it away when somebody wants it closed: by
-/// Esc, by the way back of a phone, by a gesture. An owner that leaves it there has it shown on.
+/// Esc, by the way back of a phone or a browser, by a gesture. An owner that leaves it there has it shown on.
 ///
 /// The browser asks first (`cancel`), but closes without asking when it was asked before and nobody has touched the page since, so that no page can
 /// keep a person in it (HTML Living Standard, "Close requests and close watchers").
@@ -28,6 +29,19 @@ pub fn use_modal(node: &NodeRef, on_close: Callback<()>, opened: impl FnOnce(&Ht
                 if let Some(dialog) = dialog {
                     dialog.close();
                 }
+            }
+        });
+    }
+    {
+        // The history knows what is open as long as it is drawn.
+        let way_back = use_mut_ref(|| None);
+        let open = way_back.clone();
+        use_effect_with((), move |()| move || drop(open.take()));
+        use_effect_with(on_close.clone(), move |close| {
+            let mut way_back = way_back.borrow_mut();
+            match &*way_back {
+                Some(opened) => back::renew(opened, close.clone()),
+                None => *way_back = Some(back::opened(close.clone())),
             }
         });
     }

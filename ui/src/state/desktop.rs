@@ -8,7 +8,7 @@ use crate::state::toasts;
 use crate::state::use_me;
 use crate::t;
 use hearth_api::ApiResult;
-use hearth_api::desktop::{DesktopState, Renderer, UpdateState};
+use hearth_api::desktop::{DesktopState, HandedBackup, Renderer, UpdateState};
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
@@ -194,6 +194,36 @@ pub async fn open_again() {
     if backend::is_desktop() {
         let _told = tauri::shell::<()>("open_again", &[]).await;
     }
+}
+
+/// What is known of a backup that was handed to the app.
+///
+/// # Errors
+/// It can no longer be read.
+pub async fn handed_backup(number: u32) -> ApiResult<HandedBackup> {
+    tauri::shell("handed_backup", &[("number", &JsValue::from(number))]).await
+}
+
+/// A piece of it, as Base64.
+///
+/// # Errors
+/// It can no longer be read.
+pub async fn read_handed_backup(number: u32, offset: u64) -> ApiResult<String> {
+    #[expect(clippy::cast_precision_loss, reason = "files are far below 2^53 bytes")]
+    let offset = JsValue::from_f64(offset as f64);
+    tauri::shell(
+        "read_handed_backup",
+        &[("number", &JsValue::from(number)), ("offset", &offset)],
+    )
+    .await
+}
+
+/// The newest backup beside a home that does not open, if there is one.
+pub async fn newest_backup() -> Option<HandedBackup> {
+    if !backend::is_desktop() {
+        return None;
+    }
+    tauri::shell("newest_backup", &[]).await.ok().flatten()
 }
 
 fn change(command: &'static str, on: JsValue, then: impl FnOnce() + 'static) {

@@ -115,21 +115,8 @@ impl Ctx {
             self.node.config().data_dir.clone(),
             self.node.ids().uuid().to_string(),
         );
-        let now = self.node.clock().now();
-        // The one before goes first: both use one file.
-        drop(self.uploads().take());
-        let upload = blocking(move || Upload::begin(&dir, id, request.bytes, now)).await??;
-        let state = upload.state();
-        *self.uploads() = Some(upload);
-        Ok(state)
-    }
-
-    fn uploads(&self) -> std::sync::MutexGuard<'_, Option<Upload>> {
-        self.node
-            .backups()
-            .upload
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        let (node, now) = (self.node.clone(), self.node.clock().now());
+        blocking(move || node.backups().begin_upload(&dir, id, request.bytes, now)).await?
     }
 
     async fn with_upload<T: Send + 'static>(
@@ -139,18 +126,7 @@ impl Ctx {
     ) -> ApiResult<T> {
         self.may_restore().await?;
         let node = self.node.clone();
-        blocking(move || {
-            let mut upload = node
-                .backups()
-                .upload
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner);
-            match upload.as_mut().filter(|upload| upload.is(&id)) {
-                Some(upload) => f(upload),
-                None => Err(ApiError::not_found()),
-            }
-        })
-        .await?
+        blocking(move || node.backups().with_upload(&id, f)).await?
     }
 
     pub(crate) async fn send_restore(&self, request: SendRestore) -> ApiResult<RestoreUpload> {

@@ -29,6 +29,7 @@ mod folder;
 mod job;
 mod preface;
 pub(crate) mod recorded;
+mod rescue;
 mod restore;
 mod schedule;
 pub(crate) mod service;
@@ -42,6 +43,7 @@ pub(crate) use error::reason;
 pub use error::{BackupError, Part};
 pub use job::Job;
 pub use preface::Preface;
+pub use rescue::Rescue;
 pub use restore::{Restore, Verified, restore, verify};
 pub use schedule::{safety_target, target_in, usual_target};
 

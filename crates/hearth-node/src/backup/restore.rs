@@ -29,6 +29,8 @@ pub struct Restore {
     pub now: Timestamp,
     /// Where the present state is saved first, as a backup with the same passphrase.
     pub safety: PathBuf,
+    /// Whether the present state does not open: then its files are kept as they are, rather than backed up.
+    pub broken: bool,
     /// Whether stretching the passphrase uses the cheapest parameters; for tests and demos only.
     pub fast: bool,
 }
@@ -117,9 +119,15 @@ fn prepare_inner(
     job.phase(JobPhase::Trying, 0)?;
     renew(&new, wanted.now, verified.preface.made_at)?;
     try_keys(&new, wanted, entropy)?;
-    if dir.join(names::DATABASE).exists() {
-        verified.saved_before = save_present(dir, wanted, entropy, job)?;
-    }
+    let whole = std::fs::metadata(dir.join(names::DATABASE)).is_ok_and(|data| data.len() > 0);
+    verified.saved_before = if whole && !wanted.broken {
+        save_present(dir, wanted, entropy, job)?
+    } else if swap::holds_anything(dir) {
+        // A database that is gone leaves pictures and keys, which may be all that there is of them.
+        Some(keep_files(dir, wanted)?)
+    } else {
+        None
+    };
     job.phase(JobPhase::Swapping, 0)?;
     swap::commit(dir).map_err(|error| BackupError::io(dir.display().to_string(), error))?;
     Ok(verified)
@@ -239,10 +247,14 @@ fn save_present(
         Err(BackupError::NotSetUp) => Ok(None),
         Err(error @ (BackupError::Db(_) | BackupError::Keychain(_))) => {
             tracing::warn!(error = %error, "The present state cannot be backed up; its files are kept");
-            swap::keep_old(dir, &format!("before-restore-{}", wanted.now.0))
-                .map(Some)
-                .map_err(|error| BackupError::io(dir.display().to_string(), error))
+            keep_files(dir, wanted).map(Some)
         }
         Err(error) => Err(error),
     }
+}
+
+/// Has the files of the present state kept in a folder named as the backup of it would be; the folder.
+fn keep_files(dir: &Path, wanted: &Restore) -> Result<PathBuf, BackupError> {
+    let stem = wanted.safety.file_stem().unwrap_or_default().to_string_lossy();
+    swap::keep_old(dir, &stem).map_err(|error| BackupError::io(dir.display().to_string(), error))
 }

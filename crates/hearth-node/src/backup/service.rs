@@ -8,14 +8,14 @@ use crate::dispatch::sign_in_needed;
 use crate::media::{MediaAnswer, RangeWanted};
 use crate::node::Node;
 use hearth_api::backup::{
-    BackupFailure, BackupFile, BackupJob, BackupSchedule, Backups, JobKind, VerifyBackup,
+    BackupFailure, BackupFile, BackupJob, BackupSchedule, Backups, JobKind, RestoreUpload, VerifyBackup,
 };
 use hearth_api::notify::NotificationType;
 use hearth_api::{ApiError, ApiResult, Code, Event, PersonId, Timestamp};
 use hearth_db::{DbError, account, meta};
 use hearth_federation::keystore::KeyStoreError;
 use std::fs::File;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use zeroize::Zeroizing;
 
@@ -39,6 +39,59 @@ impl State {
     pub(super) fn is_upload_coming(&self, now: Timestamp) -> bool {
         let upload = self.upload.lock().unwrap_or_else(PoisonError::into_inner);
         upload.as_ref().is_some_and(|upload| upload.is_coming(now))
+    }
+
+    /// Begins to take a file to restore into `dir`.
+    pub(super) fn begin_upload(
+        &self,
+        dir: &Path,
+        id: String,
+        bytes: u64,
+        now: Timestamp,
+    ) -> ApiResult<RestoreUpload> {
+        let mut present = self.upload.lock().unwrap_or_else(PoisonError::into_inner);
+        // The one before goes first: both use one file.
+        drop(present.take());
+        let upload = Upload::begin(dir, id, bytes, now)?;
+        let state = upload.state();
+        *present = Some(upload);
+        Ok(state)
+    }
+
+    /// Does something with the file of that id that is being handed over.
+    pub(super) fn with_upload<T>(
+        &self,
+        id: &str,
+        f: impl FnOnce(&mut Upload) -> ApiResult<T>,
+    ) -> ApiResult<T> {
+        let mut upload = self.upload.lock().unwrap_or_else(PoisonError::into_inner);
+        match upload.as_mut().filter(|upload| upload.is(id)) {
+            Some(upload) => f(upload),
+            None => Err(ApiError::not_found()),
+        }
+    }
+
+    /// Begins a job, unless one runs. `told` hears how far it is.
+    pub(super) fn begin_job(
+        &self,
+        kind: JobKind,
+        now: Timestamp,
+        told: impl Fn(&BackupJob) + Send + Sync + 'static,
+    ) -> ApiResult<Arc<Job>> {
+        let mut running = self.job.lock().unwrap_or_else(PoisonError::into_inner);
+        if running.as_ref().is_some_and(|job| !job.state().phase.is_end()) {
+            return Err(ApiError::wrong_state(
+                "A backup or a restore is under way. Wait for it, or cancel it.",
+            ));
+        }
+        let job = Arc::new(Job::new(kind, now, told));
+        *running = Some(Arc::clone(&job));
+        Ok(job)
+    }
+
+    /// Whether a backup, a restore or a copy is under way.
+    pub(super) fn is_job_running(&self) -> bool {
+        self.job().is_some_and(|job| !job.phase.is_end())
     }
 
     pub(super) fn job(&self) -> Option<BackupJob> {
@@ -124,27 +177,18 @@ impl Node {
     pub(super) async fn begin_job(&self, kind: JobKind) -> ApiResult<Arc<Job>> {
         let admins = self.admins().await?;
         let passing = self.passing_sender();
-        let mut running = self.backups().job.lock().unwrap_or_else(PoisonError::into_inner);
-        if running.as_ref().is_some_and(|job| !job.state().phase.is_end()) {
-            return Err(ApiError::wrong_state(
-                "A backup or a restore is under way. Wait for it, or cancel it.",
-            ));
-        }
-        let job = Arc::new(Job::new(kind, self.clock().now(), move |state| {
+        self.backups().begin_job(kind, self.clock().now(), move |state| {
             for admin in &admins {
                 let job = Box::new(state.clone());
                 // Nobody listens: nobody need be told.
                 let _ = passing.send((*admin, Event::BackupProgress { job }));
             }
-        }));
-        *running = Some(Arc::clone(&job));
-        Ok(job)
+        })
     }
 
     /// Whether a backup, a restore or a copy is under way.
     pub(super) fn is_job_running(&self) -> bool {
-        let running = self.backups().job.lock().unwrap_or_else(PoisonError::into_inner);
-        running.as_ref().is_some_and(|job| !job.state().phase.is_end())
+        self.backups().is_job_running()
     }
 
     /// Runs a job's work; it is cancelled when the node closes.
@@ -455,6 +499,7 @@ impl Node {
             keychain: Arc::clone(&self.config().keychain),
             now,
             safety: schedule::free(&kept, &name),
+            broken: false,
             fast: self.config().fast_passwords,
         };
         let (dir, entropy) = (self.config().data_dir.clone(), Arc::clone(&self.config().entropy));

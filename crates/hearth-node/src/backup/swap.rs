@@ -57,10 +57,22 @@ pub(super) fn abandon(dir: &Path) {
     let _ = remove_all(&dir.join(ROOT));
 }
 
-/// Has what is in place now kept in the home's folder, under a name, rather than removed. Call it before [`commit`].
+/// Has what is in place now kept in the home's folder, under a name or the first free one like it, rather than removed. Call it before
+/// [`commit`].
 pub(super) fn keep_old(dir: &Path, name: &str) -> io::Result<PathBuf> {
-    crate::master::write_private(&dir.join(ROOT).join(KEEP), name.as_bytes())?;
-    Ok(dir.join(name))
+    let mut free = name.to_owned();
+    let mut number = 2_u32;
+    while dir.join(&free).exists() {
+        free = format!("{name}-{number}");
+        number = number.saturating_add(1);
+    }
+    crate::master::write_private(&dir.join(ROOT).join(KEEP), free.as_bytes())?;
+    Ok(dir.join(free))
+}
+
+/// Whether anything of a home is in place.
+pub(super) fn holds_anything(dir: &Path) -> bool {
+    replaced().iter().any(|name| dir.join(name).exists())
 }
 
 /// Decides for the prepared home: from here on [`finish`] goes forward.

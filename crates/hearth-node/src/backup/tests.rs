@@ -15,10 +15,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use zeroize::Zeroizing;
 
-const PHRASE: &str = "four words of mine";
+pub(super) const PHRASE: &str = "four words of mine";
 const NOW: Timestamp = Timestamp(1_795_305_600_000);
 
-fn config(dir: &Path) -> NodeConfig {
+pub(super) fn config(dir: &Path) -> NodeConfig {
     let mut config = NodeConfig::new(dir);
     config.federation_listen = None;
     config.workers = false;
@@ -27,7 +27,7 @@ fn config(dir: &Path) -> NodeConfig {
 }
 
 /// A home with an owner and a file.
-async fn home(dir: &Path) {
+pub(super) async fn home(dir: &Path) {
     let node = Node::open(config(dir)).await.unwrap();
     let owner = json!({ "name": "Anna", "username": "anna", "password": "correct horse battery", "birth_date": "1990-05-17" });
     let request = json!({ "home_name": "Hill House", "owner": owner });
@@ -56,7 +56,7 @@ fn entropy() -> Arc<dyn Entropy> {
 }
 
 /// The bytes of one backup, made once for all tests that only read it.
-fn sample() -> &'static [u8] {
+pub(super) fn sample() -> &'static [u8] {
     static SAMPLE: OnceLock<Vec<u8>> = OnceLock::new();
     SAMPLE.get_or_init(|| {
         let folder = tempfile::tempdir().unwrap();
@@ -87,6 +87,7 @@ fn wanted(file: PathBuf, dir: &Path) -> Restore {
         keychain: Arc::new(MemoryKeychain::default()),
         now: NOW,
         safety: dir.join("backups").join("before.hearth-backup"),
+        broken: false,
         fast: true,
     }
 }

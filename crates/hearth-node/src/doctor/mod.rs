@@ -204,8 +204,7 @@ fn disk(dir: &Path) -> Finding {
 }
 
 fn database(dir: &Path) -> Finding {
-    let restore =
-        "Close Hearth, keep a copy of the folder, and restore the last good backup with “hearth restore”.";
+    let restore = "Restore the last good backup: the app offers it on its first page, and on a home server “hearth restore” does it. What is here is kept beside it.";
     if std::fs::metadata(dir.join("hearth.db")).is_ok_and(|data| data.len() == 0) {
         return Finding::bad("database", HealthLevel::Trouble, "It is empty.", restore);
     }

@@ -86,6 +86,9 @@ pub(super) fn ParametersSheet(props: &ParametersSheetProps) -> Html {
         >
             <div class="l-stack u-gap-20">
                 <p class="u-text-2">{ if account { t!("parameters-about-account") } else { t!("parameters-about") } }</p>
+                if !account {
+                    <p class="u-sm"><Link to={Route::Models}>{ t!("parameters-to-account") }</Link></p>
+                }
                 { props.set.view(html! { <SkeletonBox height="240px" /> }, |both| html! {
                     <ParametersForm
                         parameters={if account { both.defaults.clone() } else { both.own.clone() }}
@@ -97,9 +100,6 @@ pub(super) fn ParametersSheet(props: &ParametersSheetProps) -> Html {
                         on_close={props.on_close.clone()}
                     />
                 }) }
-                if !account {
-                    <p class="u-sm"><Link to={Route::Models}>{ t!("parameters-to-account") }</Link></p>
-                }
             </div>
         </Dialog>
     }

@@ -376,7 +376,9 @@ fn ScheduleDialog(props: &ScheduleDialogProps) -> Html {
                 if wrong.is_none() {
                     if let Some(error) = save.error_beside(&["passphrase", "folder"]) { <Banner tone={Tone::Danger} alert={true}>{ error }</Banner> }
                 }
-                <Button kind={ButtonKind::Submit} variant={Variant::Filled} full={true} pending={save.pending()} test_id="backup-save">{ t!("action-save") }</Button>
+                <div class="h-dialog__buttons">
+                    <Button kind={ButtonKind::Submit} variant={Variant::Filled} full={true} pending={save.pending()} test_id="backup-save">{ t!("action-save") }</Button>
+                </div>
             </form>
         </Dialog>
     }
@@ -440,7 +442,9 @@ fn DeleteDialog(props: &DeleteDialogProps) -> Html {
                 if wrong.is_none() {
                     if let Some(error) = delete.error() { <Banner tone={Tone::Danger} alert={true}>{ error_text(error) }</Banner> }
                 }
-                <Button kind={ButtonKind::Submit} variant={Variant::Danger} full={true} pending={delete.pending()} test_id="backup-delete-do">{ t!("backups-delete") }</Button>
+                <div class="h-dialog__buttons">
+                    <Button kind={ButtonKind::Submit} variant={Variant::Danger} full={true} pending={delete.pending()} test_id="backup-delete-do">{ t!("backups-delete") }</Button>
+                </div>
             </form>
         </Dialog>
     }

@@ -20,7 +20,7 @@ pub use restore::RestorePage;
 pub use sign_in::SignInPage;
 
 use crate::prelude::*;
-use hearth_api::ApiError;
+use hearth_api::{ApiError, Code};
 
 /// The first start.
 #[component]
@@ -87,11 +87,16 @@ pub struct UnreachableProps {
 /// The home does not answer.
 #[component]
 pub fn Unreachable(props: &UnreachableProps) -> Html {
+    // Only the window at the computer itself is told so.
+    let damaged = props.error.code == Code::HomeDamaged;
     html! {
-        <StartLayout title={t!("error-title-offline")}>
-            <p class="u-text-2">{ error_text(&props.error) }</p>
-            <div>
-                <Button variant={Variant::Filled} start={IconName::RotateCw} on_click={props.on_retry.reform(|_| ())}>{ t!("action-try-again") }</Button>
+        <StartLayout title={if damaged { t!("error-title-damaged") } else { t!("error-title-offline") }}>
+            <p class="u-text-2" data-test="unreachable">{ error_text(&props.error) }</p>
+            <div class="l-cluster">
+                if damaged {
+                    <ButtonLink to={Route::RestoreHome} variant={Variant::Filled} start={IconName::HardDrive} test_id="damaged-restore">{ t!("restore-title") }</ButtonLink>
+                }
+                <Button variant={if damaged { Variant::Soft } else { Variant::Filled }} start={IconName::RotateCw} on_click={props.on_retry.reform(|_| ())} test_id="unreachable-again">{ t!("action-try-again") }</Button>
             </div>
         </StartLayout>
     }

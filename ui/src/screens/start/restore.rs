@@ -1,13 +1,17 @@
-//! Restoring a backup instead of creating a home: choose the file, see what it is, type its passphrase, wait.
+//! Restoring a backup instead of creating a home, or over one that does not open: choose the file, see what it is, type its passphrase,
+//! wait.
 
 use super::StartLayout;
 use crate::prelude::*;
 use crate::screens::settings::backups::{damaged_part, phase_text, share};
+use crate::state::desktop;
+use crate::state::session::Session;
 use hearth_api::app::GetStatus;
 use hearth_api::backup::{
     BackupJob, BeginRestore, GetRestoreJob, JobPhase, PreviewRestore, RestorePreview, SendRestore,
     StartRestore,
 };
+use hearth_api::desktop::HandedBackup;
 use hearth_api::{ApiError, ApiResult, Code};
 use js_sys::Uint8Array;
 use wasm_bindgen_futures::JsFuture;
@@ -17,6 +21,14 @@ use web_sys::File;
 const PIECE: u64 = 512 * 1024;
 /// Milliseconds between looks at how far it is.
 const LOOK: u32 = 400;
+
+/// A backup to restore.
+enum Source {
+    /// Chosen on this page.
+    Chosen(File),
+    /// Handed to the desktop app, which reads it.
+    Handed(HandedBackup),
+}
 
 /// Where the person is.
 #[derive(Clone, PartialEq)]
@@ -44,7 +56,7 @@ pub fn RestorePage() -> Html {
     let over = use_state_eq(|| false);
     let take = {
         let (step, error) = (step.setter(), error.setter());
-        Callback::from(move |file: File| {
+        Callback::from(move |file: Source| {
             let (step, error) = (step.clone(), error.clone());
             error.set(None);
             step.set(Step::Sending(0.0));
@@ -72,10 +84,37 @@ pub fn RestorePage() -> Html {
         let take = take.clone();
         Callback::from(move |files: Vec<File>| {
             if let Some(file) = files.into_iter().next() {
-                take.emit(file);
+                take.emit(Source::Chosen(file));
             }
         })
     };
+    let session = use_session();
+    let damaged = matches!(&*session, Session::Unreachable(error) if error.code == Code::HomeDamaged);
+    let newest = use_newest(damaged);
+    let on_newest = {
+        let (take, newest) = (take.clone(), newest.clone());
+        Callback::from(move |_: MouseEvent| {
+            if let Some(newest) = &newest {
+                take.emit(Source::Handed(newest.clone()));
+            }
+        })
+    };
+    {
+        // A backup that was double-clicked need not be chosen again.
+        let (take, error) = (take.clone(), error.setter());
+        let idle = matches!(*step, Step::Choose | Step::Passphrase { .. });
+        let handed = use_query_value("file").and_then(|number| number.parse::<u32>().ok());
+        use_effect_with(handed, move |handed| {
+            if let Some(number) = handed.filter(|_| idle && backend::is_desktop()) {
+                wasm_bindgen_futures::spawn_local(async move {
+                    match desktop::handed_backup(number).await {
+                        Ok(handed) => take.emit(Source::Handed(handed)),
+                        Err(refused) => error.set(Some(refused)),
+                    }
+                });
+            }
+        });
+    }
     let ondragover = {
         let over = over.setter();
         Callback::from(move |event: DragEvent| {
@@ -97,7 +136,7 @@ pub fn RestorePage() -> Html {
                 .and_then(|data| data.files())
                 .and_then(|files| files.get(0));
             if let Some(file) = file {
-                take.emit(file);
+                take.emit(Source::Chosen(file));
             }
         })
     };
@@ -160,10 +199,21 @@ pub fn RestorePage() -> Html {
     });
     let body = match &*step {
         Step::Choose => html! {
-            <div class="h-drop" data-over={over.then_some("true")} {ondragover} {ondragleave} {ondrop} data-test="restore-drop">
-                <FilePick label={t!("restore-choose")} {on_files} accept=".hearth-backup" icon={IconName::HardDrive} variant={Variant::Filled} test_id="restore-file" />
-                <span class="u-sm u-text-2 u-wide-only">{ t!("restore-drop") }</span>
-            </div>
+            <>
+                if let Some(newest) = &newest {
+                    <Card>
+                        <div class="l-stack u-gap-8">
+                            <p>{ t!("restore-newest") }</p>
+                            <p class="u-mono u-sm h-settings__file" dir="ltr">{ newest.name.clone() }</p>
+                            <div><Button variant={Variant::Filled} start={IconName::HardDrive} on_click={on_newest} test_id="restore-newest">{ t!("restore-newest-take") }</Button></div>
+                        </div>
+                    </Card>
+                }
+                <div class="h-drop" data-over={over.then_some("true")} {ondragover} {ondragleave} {ondrop} data-test="restore-drop">
+                    <FilePick label={t!("restore-choose")} {on_files} accept=".hearth-backup" icon={IconName::HardDrive} variant={if newest.is_some() { Variant::Soft } else { Variant::Filled }} test_id="restore-file" />
+                    <span class="u-sm u-text-2 u-wide-only">{ t!("restore-drop") }</span>
+                </div>
+            </>
         },
         Step::Sending(done) => html! { <ProgressBar label={t!("restore-sending")} value={Some(*done)} /> },
         Step::Passphrase { preview, name, .. } => html! {
@@ -177,7 +227,11 @@ pub fn RestorePage() -> Html {
                     </div>
                 </Card>
                 <PasswordField label={t!("backups-file-passphrase")} value={(*passphrase).clone()} {on_input} autofocus={true} test_id="restore-passphrase" />
-                <Banner tone={Tone::Warn}>{ t!("restore-old-off") }</Banner>
+                if damaged {
+                    <Banner tone={Tone::Warn}>{ t!("restore-kept-aside") }</Banner>
+                } else {
+                    <Banner tone={Tone::Warn}>{ t!("restore-old-off") }</Banner>
+                }
                 <Button kind={ButtonKind::Submit} variant={Variant::Filled} size={Size::L} full={true} test_id="restore-start">{ t!("backups-restore") }</Button>
             </form>
         },
@@ -189,6 +243,9 @@ pub fn RestorePage() -> Html {
     html! {
         <StartLayout title={t!("restore-title")} text={Some(t!("restore-text"))} back={Some(Route::Welcome)} {on_back}>
             <div class="l-stack u-gap-20" data-test="restore">
+                if damaged && *step == Step::Choose {
+                    <Banner tone={Tone::Warn} test_id="restore-damaged">{ t!("restore-damaged") }</Banner>
+                }
                 { problem.unwrap_or_default() }
                 { body }
             </div>
@@ -197,21 +254,15 @@ pub fn RestorePage() -> Html {
 }
 
 /// Hands a file over in pieces; what it says of itself is asked for as soon as its beginning is there.
-async fn hand_over(file: &File, progress: impl Fn(f64)) -> ApiResult<(String, RestorePreview)> {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a file's size is a whole number"
-    )]
-    let bytes = file.size() as u64;
+async fn hand_over(file: &Source, progress: impl Fn(f64)) -> ApiResult<(String, RestorePreview)> {
+    let bytes = file.bytes();
     let mut upload = call(BeginRestore { bytes }).await?;
     let mut preview = None;
     while upload.offset < bytes {
-        let end = (upload.offset + PIECE).min(bytes);
         let request = SendRestore {
             id: upload.id.clone(),
             offset: upload.offset,
-            data: read(file, upload.offset, end).await?,
+            data: file.piece(upload.offset).await?,
         };
         upload = call(request).await?;
         if preview.is_none() {
@@ -225,6 +276,52 @@ async fn hand_over(file: &File, progress: impl Fn(f64)) -> ApiResult<(String, Re
     }
     let unread = || ApiError::new(Code::BackupDamaged, "The file is empty.");
     Ok((upload.id, preview.ok_or_else(unread)?))
+}
+
+impl Source {
+    fn name(&self) -> String {
+        match self {
+            Self::Chosen(file) => file.name(),
+            Self::Handed(handed) => handed.name.clone(),
+        }
+    }
+
+    fn bytes(&self) -> u64 {
+        match self {
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "a file's size is a whole number"
+            )]
+            Self::Chosen(file) => file.size() as u64,
+            Self::Handed(handed) => handed.bytes,
+        }
+    }
+
+    /// The next piece, as Base64.
+    async fn piece(&self, from: u64) -> ApiResult<String> {
+        match self {
+            Self::Chosen(file) => read(file, from, (from + PIECE).min(self.bytes())).await,
+            Self::Handed(handed) => desktop::read_handed_backup(handed.number, from).await,
+        }
+    }
+}
+
+/// The newest backup beside a home that does not open, which its person need not look for.
+#[hook]
+fn use_newest(damaged: bool) -> Option<HandedBackup> {
+    let newest = use_state_eq(|| None);
+    {
+        let newest = newest.setter();
+        use_effect_with(damaged, move |damaged| {
+            if *damaged {
+                wasm_bindgen_futures::spawn_local(async move {
+                    newest.set(desktop::newest_backup().await);
+                });
+            }
+        });
+    }
+    (*newest).clone()
 }
 
 async fn read(file: &File, from: u64, to: u64) -> ApiResult<String> {
@@ -270,7 +367,12 @@ async fn run(request: StartRestore, progress: impl Fn(BackupJob)) -> ApiResult<(
 async fn come_back() {
     loop {
         gloo_timers::future::TimeoutFuture::new(LOOK).await;
-        if call(GetStatus::default()).await.is_ok_and(|status| status.set_up) {
+        let there = match call(GetStatus::default()).await {
+            Ok(status) => status.set_up,
+            // What was restored does not open either: the page says so.
+            Err(error) => error.code == Code::HomeDamaged,
+        };
+        if there {
             if let Some(window) = web_sys::window() {
                 // A page that cannot be loaded again shows the old one, whose next question finds the new home.
                 let _again = window.location().replace("/");

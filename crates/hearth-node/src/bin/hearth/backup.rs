@@ -133,6 +133,7 @@ pub(crate) async fn restore(
         keychain: Arc::new(SystemKeychain),
         now,
         safety: safety_target(dir, &SystemZone, now),
+        broken: false,
         fast: false,
     };
     let dir = dir.to_owned();
