@@ -102,7 +102,9 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
         let resumes = editing.is_some() || props.what == ComposeFor::Resumed;
         let touched = Rc::clone(&touched);
         let once = use_mut_ref(|| false);
-        use_effect_with(drafts.data.is_some(), move |known| {
+        // What is known of before may be old, and a home that did not answer may have it all the same.
+        let known = drafts.data.is_some() && !drafts.busy && (found.is_some() || drafts.error.is_none());
+        use_effect_with(known, move |known| {
             if !*known || once.replace(true) || !resumes {
                 return;
             }
