@@ -173,6 +173,18 @@ impl Page {
         self.search(css, text, true).await;
     }
 
+    /// Waits until these words stand in a field: looks again with every frame, as no home says when they do.
+    ///
+    /// # Panics
+    /// When others stay there.
+    pub async fn until_value(&self, css: &str, wanted: &str) {
+        const LOOK: &str = "const [css, wanted, done] = arguments; const end = performance.now() + 15000; const look = () => {
+            const value = document.querySelector(css)?.value;
+            if (value === wanted || performance.now() > end) done(value ?? null); else requestAnimationFrame(look); }; look();";
+        let value = self.run_async(LOOK, json!([css, wanted])).await;
+        assert_eq!(value, wanted, "in {css}");
+    }
+
     /// Waits for some text anywhere.
     pub async fn sees(&self, text: &str) {
         self.find_with("body", text).await;

@@ -154,7 +154,7 @@ async fn what_is_written_while_the_home_is_away_outlives_a_reload_and_is_nobody_
     home.start().await;
     go(&browser, &home, "/compose").await;
     browser.find(&t("compose-text")).await;
-    until_value(&anna, &browser, "AAA BBB").await;
+    browser.until_value(&t("compose-text"), "AAA BBB").await;
     anna.until("the words at home", async |anna| texts(anna).await == ["AAA BBB"])
         .await;
     assert_eq!(kept_here(&browser).await, json!([]), "the home has it");
@@ -185,7 +185,7 @@ async fn what_is_written_while_the_home_is_away_outlives_a_reload_and_is_nobody_
     .await;
     go(&browser, &home, "/compose").await;
     browser.find(&t("compose-text")).await;
-    until_value(&anna, &browser, "AAA BBB CCC").await;
+    browser.until_value(&t("compose-text"), "AAA BBB CCC").await;
     browser.click(&t("dialog-close")).await;
     browser.until_gone(&t("composer"), "").await;
     sign_out(&browser).await;
@@ -251,23 +251,6 @@ async fn kept_here(browser: &Browser) -> Value {
 async fn value(browser: &Browser, test: &str) -> Value {
     let script = "return document.querySelector(`[data-test='${arguments[0]}']`)?.value";
     browser.run(script, json!([test])).await
-}
-
-async fn until_value(anna: &TestPerson, browser: &Browser, wanted: &str) {
-    let seen = std::sync::Mutex::new(Value::Null);
-    let within = tokio::time::timeout(std::time::Duration::from_secs(15), async {
-        anna.until("the words in the field", async |_| {
-            let now = value(browser, "compose-text").await;
-            seen.lock().unwrap().clone_from(&now);
-            now == wanted
-        })
-        .await;
-    });
-    assert!(
-        within.await.is_ok(),
-        "there is {:?} and not {wanted:?}",
-        seen.lock().unwrap()
-    );
 }
 
 async fn sign_out(browser: &Browser) {
