@@ -28,6 +28,24 @@ Environment:
 
 “hearth”, of the package hearth-node, is the command line of a home.";
 
+/// What is said where no window can be shown.
+#[cfg(target_os = "linux")]
+const NO_SCREEN: &str = "\
+There is no screen here that Hearth could show its window on (neither DISPLAY nor WAYLAND_DISPLAY is set).
+On a computer without one, “hearth serve”, of the package hearth-node, is the home, and a browser its window.";
+
+/// Whether there is a screen, by these variables; says so on the terminal if there is none.
+#[cfg(target_os = "linux")]
+pub(crate) fn finds_screen(variable: impl Fn(&str) -> Option<std::ffi::OsString>) -> bool {
+    let found = ["WAYLAND_DISPLAY", "DISPLAY", "BROADWAY_DISPLAY"]
+        .into_iter()
+        .any(|name| variable(name).is_some_and(|value| !value.is_empty()));
+    if !found {
+        let _ = writeln!(std::io::stderr().lock(), "{NO_SCREEN}");
+    }
+    found
+}
+
 /// What is to be printed instead of opening a window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Told {
@@ -83,6 +101,15 @@ pub(crate) fn read(words: impl IntoIterator<Item = String>) -> Asked {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_screen_is_named_by_the_session() {
+        let with = |set: &'static str| finds_screen(move |name| (name == set).then(|| ":0".into()));
+        assert!(with("DISPLAY") && with("WAYLAND_DISPLAY"));
+        assert!(!with("HOME"));
+        assert!(!finds_screen(|_| Some("".into())), "an empty one names none");
+    }
 
     #[test]
     fn known_words_are_taken_and_the_rest_is_left() {

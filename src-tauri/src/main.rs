@@ -54,6 +54,10 @@ fn main() -> ExitCode {
         told.print();
         return ExitCode::SUCCESS;
     }
+    #[cfg(target_os = "linux")]
+    if !args::finds_screen(|name| std::env::var_os(name)) {
+        return ExitCode::FAILURE;
+    }
     if let Some(dir) = data_dir() {
         // Kept in the home's folder, for who helps.
         logs::start_with_file(LogFormat::Text, &dir);

@@ -420,6 +420,7 @@ fn open_folder(config: &NodeConfig) -> Result<Folder, OpenError> {
     if backup::swap::finish(dir)? {
         tracing::info!("A restored home took the place of the one before");
     }
+    backup::upload::sweep(dir);
     if is_without_database(dir) {
         return Err(OpenError::DatabaseGone);
     }

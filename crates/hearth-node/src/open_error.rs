@@ -108,7 +108,7 @@ impl OpenError {
         match self {
             Self::DatabaseGone
             | Self::Keys(KeyStoreError::Missing)
-            | Self::Master(MasterKeyError::Damaged) => true,
+            | Self::Master(MasterKeyError::Damaged | MasterKeyError::Gone) => true,
             Self::Db(error) | Self::Keys(KeyStoreError::Db(error)) => is_damaged(error),
             _ => false,
         }
@@ -178,6 +178,10 @@ fn of_master(error: &MasterKeyError) -> &'static str {
         MasterKeyError::Io(error) => of_io(error),
         MasterKeyError::Damaged => {
             "Put back its copy, or restore a backup of this home: without the key what it seals stays closed."
+        }
+        MasterKeyError::Gone => {
+            "Nothing was changed. If the file was moved, put it back. Else restore the latest backup, which has the key: the app offers it on \
+             its first page, and on a home server “hearth restore” does it; what is here is kept beside it."
         }
         MasterKeyError::PassphraseNeeded => {
             "Name a file that holds it with --passphrase-file (HEARTH_PASSPHRASE_FILE in the app)."

@@ -284,6 +284,7 @@ backups-none = Noch keine Sicherungen
 backups-none-yet = In diesem Ordner liegt noch keine. Die nächste wird von selbst gemacht, oder jetzt mit dem Knopf oben.
 backups-none-missing = Der Ordner ist nicht da, also lässt sich nicht hineinsehen. Die Sicherungen darin sind dadurch nicht verloren.
 backups-none-text = Richte oben eine ein. Es dauert eine Minute.
+backups-elsewhere = Auch eine Sicherung, die anderswo liegt, lässt sich wiederherstellen: Lege ihre Datei in den oben genannten Ordner, dann steht sie in dieser Liste.
 backups-file = { $size } · { $people ->
     [one] eine Person
    *[other] { $people } Personen

@@ -284,6 +284,7 @@ backups-none = No backups yet
 backups-none-yet = There is none in this folder yet. The next one is made by itself, or now with the button above.
 backups-none-missing = The folder is not there, so it cannot be looked into. The backups in it are not lost by that.
 backups-none-text = Set one up above. It takes a minute.
+backups-elsewhere = A backup that lies elsewhere can be restored as well: put its file into the folder named above, and it stands in this list.
 backups-file = { $size } · { $people ->
     [one] one person
    *[other] { $people } people

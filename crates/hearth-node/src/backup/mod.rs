@@ -36,7 +36,7 @@ pub(crate) mod service;
 pub(crate) mod swap;
 #[cfg(test)]
 mod tests;
-mod upload;
+pub(crate) mod upload;
 
 pub use create::{Created, NewBackup, create};
 pub(crate) use error::reason;

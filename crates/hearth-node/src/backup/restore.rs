@@ -207,9 +207,10 @@ fn try_keys(new: &Path, wanted: &Restore, entropy: &Arc<dyn Entropy>) -> Result<
     let key = master::open(new, phrase, &*wanted.keychain, &**entropy).map_err(|error| match error {
         MasterKeyError::PassphraseNeeded | MasterKeyError::NoPassphrase => BackupError::KeysLocked,
         MasterKeyError::Io(error) => BackupError::io("the keys", error),
-        MasterKeyError::Damaged | MasterKeyError::Derive(_) | MasterKeyError::Keychain(_) => {
-            BackupError::Damaged(Part::Keys)
-        }
+        MasterKeyError::Damaged
+        | MasterKeyError::Gone
+        | MasterKeyError::Derive(_)
+        | MasterKeyError::Keychain(_) => BackupError::Damaged(Part::Keys),
     })?;
     let keys = KeyStore::new(key, Arc::clone(entropy));
     let db = Db::open(&new.join(names::DATABASE), &DbOptions::default())?;

@@ -13,6 +13,15 @@ const MAX_PIECE: usize = 1024 * 1024;
 const RESTS_MS: i64 = 5 * 60 * 1000;
 const FOLDER: &str = "restore-upload";
 
+/// Removes what a file left that was handed over before: the home was restored from it, or the program ended.
+pub(crate) fn sweep(dir: &Path) {
+    if let Err(error) = fs::remove_dir_all(dir.join(FOLDER))
+        && error.kind() != std::io::ErrorKind::NotFound
+    {
+        tracing::warn!(%error, "What is left of a file that was handed over stays until the next start");
+    }
+}
+
 /// A file that is being handed over. Dropped, it vanishes.
 pub(super) struct Upload {
     id: String,

@@ -8,6 +8,7 @@ use crate::system::SystemEntropy;
 use hearth_api::health::HealthLevel;
 use hearth_db::snapshot::Snapshot;
 use hearth_federation::keystore::{KeyStore, KeyStoreError};
+use hearth_federation::sealed::MasterKey;
 use std::path::Path;
 use std::sync::Arc;
 use zeroize::Zeroizing;
@@ -60,7 +61,10 @@ fn passphrase(dir: &Path, named: Option<&Result<Zeroizing<String>, OpenError>>) 
     match named {
         None => Finding::good("keys", "They are protected by a passphrase."),
         Some(Err(unread)) => trouble(unread),
-        Some(Ok(phrase)) => match tried(dir, phrase) {
+        Some(Ok(phrase)) => match master::of_passphrase(dir, phrase)
+            .map_err(OpenError::from)
+            .and_then(|key| tried(dir, key, OpenError::WrongPassphrase))
+        {
             Ok(true) => Finding::good(
                 "keys",
                 "They are protected by a passphrase, and open with the one named.",
@@ -71,21 +75,33 @@ fn passphrase(dir: &Path, named: Option<&Result<Zeroizing<String>, OpenError>>) 
     }
 }
 
-/// Opens the keys with this passphrase, as the next start will; false where there is nothing to open, or the database does not give it.
-fn tried(dir: &Path, phrase: &str) -> Result<bool, OpenError> {
-    let keys = KeyStore::new(master::of_passphrase(dir, phrase)?, Arc::new(SystemEntropy));
+/// Opens the keys of the home with this one, as the next start will; false where there is nothing to open, or the database does not give
+/// it.
+fn tried(dir: &Path, key: MasterKey, other: OpenError) -> Result<bool, OpenError> {
+    let keys = KeyStore::new(key, Arc::new(SystemEntropy));
     let opened = Snapshot::open(&dir.join("hearth.db")).map_err(KeyStoreError::from);
     match opened.and_then(|db| db.read(|tx| keys.node(tx))) {
-        Err(KeyStoreError::Sealed(_)) => Err(OpenError::WrongPassphrase),
+        Err(KeyStoreError::Sealed(_)) => Err(other),
         Ok(_) => Ok(true),
         // What is wrong with the database is said of that.
         Err(KeyStoreError::Missing | KeyStoreError::Db(_)) => Ok(false),
     }
 }
 
+/// Whether the key file holds a key that is not the one of this home.
+fn is_another(dir: &Path) -> bool {
+    master::of_file(dir).is_some_and(|key| tried(dir, key, OpenError::WrongPassphrase).is_err())
+}
+
 fn key_file(dir: &Path) -> Finding {
     let file = dir.join("master.key");
     match std::fs::metadata(&file) {
+        Ok(_) if is_another(dir) => Finding::bad(
+            "keys",
+            HealthLevel::Trouble,
+            "The key file is that of another home, or was made anew.",
+            "Put back the one that belongs to this folder, or restore the last good backup with “hearth restore”: it has the keys.",
+        ),
         Ok(data) if data.len() == 32 && private(&data) => Finding::good(
             "keys",
             "They are protected by a file that only this account may read.",

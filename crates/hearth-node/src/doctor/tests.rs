@@ -120,6 +120,10 @@ async fn each_broken_part_is_named_with_the_next_step() {
         std::fs::set_permissions(dir.join("master.key"), std::fs::Permissions::from_mode(0o644)).unwrap();
         assert!(found(dir, "keys").next.unwrap().contains("chmod"));
     }
+    let other = hearth_federation::sealed::MasterKey::from_secret_bytes([7; 32]);
+    crate::master::write_private(&dir.join("master.key"), &*other.to_secret_bytes()).unwrap();
+    let keys = found(dir, "keys");
+    assert!(keys.level == HealthLevel::Trouble && keys.what.contains("another home"));
     std::fs::write(dir.join("master.key"), b"short").unwrap();
     assert!(found(dir, "keys").what.contains("damaged"));
     std::fs::remove_file(dir.join("master.key")).unwrap();

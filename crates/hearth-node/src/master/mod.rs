@@ -28,6 +28,9 @@ pub enum MasterKeyError {
     /// The file is damaged.
     #[error("The key file of this home is damaged")]
     Damaged,
+    /// There is a home, and nothing that its key is made from.
+    #[error("The key file of this home, master.key, is missing")]
+    Gone,
     /// The home was made with a passphrase, and none was given.
     #[error("This home's key store is locked: start Hearth with its passphrase")]
     PassphraseNeeded,
@@ -88,6 +91,7 @@ pub fn open(
         (None, None, Some(_)) => Err(MasterKeyError::PassphraseNeeded),
         (None, None, None) => match pointer {
             Some(pointer) => from_keychain(&pointer, keychain),
+            None if is_begun(dir) => Err(MasterKeyError::Gone),
             None => {
                 let key = MasterKey::generate(&mut EntropyRng::new(entropy));
                 write_private(&key_file, &*key.to_secret_bytes())?;
@@ -97,6 +101,7 @@ pub fn open(
         (Some(_), Some(_), _) => Err(MasterKeyError::NoPassphrase),
         (Some(phrase), None, Some(params)) => derived(phrase, &params),
         (Some(_), None, None) if pointer.is_some() => Err(MasterKeyError::NoPassphrase),
+        (Some(_), None, None) if is_begun(dir) => Err(MasterKeyError::Gone),
         (Some(phrase), None, None) => {
             let params = PassphraseParams::recommended(&mut EntropyRng::new(entropy));
             let key = MasterKey::from_passphrase(phrase, &params)?;
@@ -105,6 +110,16 @@ pub fn open(
             Ok(key)
         }
     }
+}
+
+/// Whether there is a database already, whose secrets a new key would never open. The key comes first, so one without it has lost it.
+fn is_begun(dir: &Path) -> bool {
+    std::fs::metadata(dir.join(crate::backup::names::DATABASE)).is_ok_and(|data| data.len() > 0)
+}
+
+/// The key in the file of the home in `dir`; none where that does not hold one. Writes nothing.
+pub(crate) fn of_file(dir: &Path) -> Option<MasterKey> {
+    of_bytes(&Zeroizing::new(std::fs::read(dir.join(KEY_FILE)).ok()?))
 }
 
 /// The key of the home in `dir`, which has a passphrase. Writes nothing.
@@ -256,6 +271,18 @@ mod tests {
             open(dir.path(), Some("x"), &SystemKeychain, &SystemEntropy),
             Err(MasterKeyError::NoPassphrase)
         ));
+    }
+
+    #[test]
+    fn a_home_that_lost_its_key_is_given_no_other() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("hearth.db"), b"what the key sealed").unwrap();
+        for passphrase in [None, Some("a phrase")] {
+            let opened = open(dir.path(), passphrase, &SystemKeychain, &SystemEntropy);
+            assert!(matches!(opened, Err(MasterKeyError::Gone)), "{passphrase:?}");
+        }
+        let files: Vec<_> = std::fs::read_dir(dir.path()).unwrap().collect();
+        assert_eq!(files.len(), 1, "nothing was written");
     }
 
     #[test]

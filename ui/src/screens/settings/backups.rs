@@ -76,6 +76,7 @@ pub(super) fn BackupsSection() -> Html {
                             { for data.files.iter().map(|file| row(file, running, &open.setter(), &all.refetch)) }
                         </Card>
                     }
+                    <p class="u-text-2 u-sm" data-test="backups-elsewhere">{ t!("backups-elsewhere") }</p>
                 </Section>
             </>
         }

@@ -91,7 +91,7 @@ pub fn Unreachable(props: &UnreachableProps) -> Html {
     let damaged = props.error.code == Code::HomeDamaged;
     html! {
         <StartLayout title={if damaged { t!("error-title-damaged") } else { t!("error-title-offline") }}>
-            <p class="u-text-2" data-test="unreachable">{ error_text(&props.error) }</p>
+            <p class="u-text-2" data-test="unreachable">{ if damaged { t!("error-home-damaged") } else { error_text(&props.error) } }</p>
             <div class="l-cluster">
                 if damaged {
                     <ButtonLink to={Route::RestoreHome} variant={Variant::Filled} start={IconName::HardDrive} test_id="damaged-restore">{ t!("restore-title") }</ButtonLink>
