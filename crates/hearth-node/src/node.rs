@@ -47,7 +47,7 @@ struct Inner {
     keys: Arc<KeyStore>,
     /// To be put back into its file when the keychain no longer gives it.
     master: Mutex<MasterKey>,
-    backups: backup::service::State,
+    backups: backup::state::State,
     fetches: Fetches,
     last_look: LastLook,
     access: access::State,
@@ -141,7 +141,7 @@ impl Node {
                 tasks: TaskTracker::new(),
                 keys: for_backups,
                 master: Mutex::new(master),
-                backups: backup::service::State::default(),
+                backups: backup::state::State::default(),
                 fetches: Fetches::default(),
                 last_look: LastLook::default(),
                 access: access::State::default(),
@@ -330,7 +330,7 @@ impl Node {
     pub(crate) fn keys(&self) -> &Arc<KeyStore> {
         &self.inner.keys
     }
-    pub(crate) fn backups(&self) -> &backup::service::State {
+    pub(crate) fn backups(&self) -> &backup::state::State {
         &self.inner.backups
     }
     /// Cancelled when the home is to be closed and opened anew: a restored one waits to take its place.

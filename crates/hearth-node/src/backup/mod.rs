@@ -33,6 +33,7 @@ mod rescue;
 mod restore;
 mod schedule;
 pub(crate) mod service;
+pub(crate) mod state;
 pub(crate) mod swap;
 #[cfg(test)]
 mod tests;

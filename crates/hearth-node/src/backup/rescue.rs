@@ -3,7 +3,8 @@
 //! There is no account to ask, as nobody can read who lives here. So only the window of this very computer is heard, whose person could
 //! put the files there by hand as well; a passphrase opens the backup, and what is in the folder is kept beside it, as it is.
 
-use super::service::{State, blocking};
+use super::service::blocking;
+use super::state::State;
 use super::{BackupError, Job, Restore, restore, schedule};
 use crate::caller::{Caller, Door};
 use crate::config::NodeConfig;

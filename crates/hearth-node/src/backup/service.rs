@@ -1,22 +1,21 @@
 //! Backups as commands and by themselves: one job at a time, off the async threads.
 
 use super::recorded::{Recorded, folder_of};
-use super::upload::Upload;
 use super::{BackupError, Job, NewBackup, Restore, create, folder, restore, schedule};
 use crate::caller::Caller;
 use crate::dispatch::sign_in_needed;
 use crate::media::{MediaAnswer, RangeWanted};
 use crate::node::Node;
 use hearth_api::backup::{
-    BackupFailure, BackupFile, BackupJob, BackupSchedule, Backups, JobKind, RestoreUpload, VerifyBackup,
+    BackupFailure, BackupFile, BackupJob, BackupSchedule, Backups, JobKind, VerifyBackup,
 };
 use hearth_api::notify::NotificationType;
 use hearth_api::{ApiError, ApiResult, Code, Event, PersonId, Timestamp};
 use hearth_db::{DbError, account, meta};
 use hearth_federation::keystore::KeyStoreError;
 use std::fs::File;
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::path::PathBuf;
+use std::sync::Arc;
 use zeroize::Zeroizing;
 
 pub(super) const SCHEDULE: &str = "backup.schedule";
@@ -26,79 +25,6 @@ pub(super) const SLOT: &str = "backup.slot";
 pub(super) const PASSPHRASE: &str = "backup-passphrase";
 /// What a backup is called among the types of files.
 const MIME: &str = "application/vnd.hearth.backup";
-
-/// What runs, and what is being handed over.
-#[derive(Default)]
-pub(crate) struct State {
-    pub(super) job: Mutex<Option<Arc<Job>>>,
-    pub(super) upload: Mutex<Option<Upload>>,
-}
-
-impl State {
-    /// Whether a backup to restore is being handed over now.
-    pub(super) fn is_upload_coming(&self, now: Timestamp) -> bool {
-        let upload = self.upload.lock().unwrap_or_else(PoisonError::into_inner);
-        upload.as_ref().is_some_and(|upload| upload.is_coming(now))
-    }
-
-    /// Begins to take a file to restore into `dir`.
-    pub(super) fn begin_upload(
-        &self,
-        dir: &Path,
-        id: String,
-        bytes: u64,
-        now: Timestamp,
-    ) -> ApiResult<RestoreUpload> {
-        let mut present = self.upload.lock().unwrap_or_else(PoisonError::into_inner);
-        // The one before goes first: both use one file.
-        drop(present.take());
-        let upload = Upload::begin(dir, id, bytes, now)?;
-        let state = upload.state();
-        *present = Some(upload);
-        Ok(state)
-    }
-
-    /// Does something with the file of that id that is being handed over.
-    pub(super) fn with_upload<T>(
-        &self,
-        id: &str,
-        f: impl FnOnce(&mut Upload) -> ApiResult<T>,
-    ) -> ApiResult<T> {
-        let mut upload = self.upload.lock().unwrap_or_else(PoisonError::into_inner);
-        match upload.as_mut().filter(|upload| upload.is(id)) {
-            Some(upload) => f(upload),
-            None => Err(ApiError::not_found()),
-        }
-    }
-
-    /// Begins a job, unless one runs. `told` hears how far it is.
-    pub(super) fn begin_job(
-        &self,
-        kind: JobKind,
-        now: Timestamp,
-        told: impl Fn(&BackupJob) + Send + Sync + 'static,
-    ) -> ApiResult<Arc<Job>> {
-        let mut running = self.job.lock().unwrap_or_else(PoisonError::into_inner);
-        if running.as_ref().is_some_and(|job| !job.state().phase.is_end()) {
-            return Err(ApiError::wrong_state(
-                "A backup or a restore is under way. Wait for it, or cancel it.",
-            ));
-        }
-        let job = Arc::new(Job::new(kind, now, told));
-        *running = Some(Arc::clone(&job));
-        Ok(job)
-    }
-
-    /// Whether a backup, a restore or a copy is under way.
-    pub(super) fn is_job_running(&self) -> bool {
-        self.job().is_some_and(|job| !job.phase.is_end())
-    }
-
-    pub(super) fn job(&self) -> Option<BackupJob> {
-        let job = self.job.lock().unwrap_or_else(PoisonError::into_inner);
-        job.as_ref().map(|job| job.state())
-    }
-}
 
 /// Runs something that blocks.
 pub(super) async fn blocking<T: Send + 'static>(f: impl FnOnce() -> T + Send + 'static) -> ApiResult<T> {
