@@ -154,7 +154,7 @@ async fn two_homes_are_made_paired_and_looked_at_from_the_command_line() {
         assert!(said(&done).contains(told), "{args:?}: {}", complained(&done));
         let status = said(&run(hill.path(), &["status"], None).await);
         assert_eq!(
-            status.contains("sending is paused for another 30 min"),
+            status.contains("sending is paused for another 30 minutes"),
             paused,
             "{status}"
         );

@@ -269,6 +269,8 @@ pub struct RestorePreview {
     pub people: u64,
     /// The version of the program that made it.
     pub program: String,
+    /// Whether it is known to be of another home than the one in whose place it comes.
+    pub other_home: bool,
 }
 
 /// Restores the file that was handed over.

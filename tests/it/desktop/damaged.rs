@@ -6,6 +6,7 @@ use hearth_api::backup::JobKind;
 use hearth_node::backup::{self, Job, NewBackup};
 use hearth_node::keychain::SystemKeychain;
 use hearth_node::system::SystemEntropy;
+use hearth_node::{Caller, Node, NodeConfig};
 use hearth_tests::PASSWORD;
 use hearth_tests::desktop::{Desk, TITLE, until};
 use serde_json::json;
@@ -26,6 +27,20 @@ fn back_up(dir: &Path, target: &Path) {
     };
     let job = Job::silent(JobKind::Backup, new.made_at);
     backup::create(dir, &new, &SystemEntropy, &job).unwrap();
+}
+
+/// A backup of a home that is made for it.
+async fn back_up_a_new_home(dir: &Path, target: &Path) {
+    let mut config = NodeConfig::new(dir);
+    config.federation_listen = None;
+    config.fast_passwords = true;
+    let node = Node::open(config).await.unwrap();
+    let owner = json!({ "name": "Ben", "username": "ben", "password": PASSWORD, "birth_date": "1990-05-17" });
+    let request = json!({ "home_name": "Lake House", "owner": owner });
+    let reply = node.dispatch(Caller::control(), "app.create_home", request).await;
+    reply.result.unwrap();
+    node.close().await;
+    back_up(dir, target);
 }
 
 /// Ruins the database of a home.
@@ -131,9 +146,20 @@ async fn a_backup_that_is_double_clicked_is_the_chosen_one() {
     ruin(&house.data());
     let app = house.open(&desk).await;
     app.find(&t("damaged-restore")).await;
+    // That of another home is one, by its name and on the button.
+    let strangers = house.0.path().join("from somebody else.hearth-backup");
+    back_up_a_new_home(&house.0.path().join("strangers"), &strangers).await;
+    assert!(
+        desk.start_again(&house.data(), &[&strangers.to_string_lossy()])
+            .await
+    );
+    app.find(&t("restore-other-home")).await;
+    app.find_with(&t("restore-start"), "the other home").await;
+    shot(&desk, "damaged-other-home");
     assert!(desk.start_again(&house.data(), &[&file]).await);
     app.find_with(&t("restore-preview"), "from the old computer.hearth-backup")
         .await;
+    app.until_gone(&t("restore-other-home"), "another home").await;
     app.type_into(&t("restore-passphrase"), PHRASE).await;
     app.click(&t("restore-start")).await;
     app.find(&t("password")).await;

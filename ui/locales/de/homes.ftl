@@ -450,4 +450,5 @@ health-backup-due = Es ist keine da. Die nächste wird { $time } gemacht, oder g
 health-backup-old = Die neueste ist von { $time }, lange her. Die nächste wird { $next } gemacht, oder gleich unter Einstellungen, Sicherungen.
 health-backup-folder = Der Ordner für Sicherungen ist nicht da, also lässt sich keine machen. Liegt er auf einem anderen Laufwerk, schließ es an; sieh unter Einstellungen, Sicherungen nach.
 health-backup-ok = Die neueste ist von { $time }.
+health-backup-elsewhere = Die neueste ist von { $time }. Sie liegt außerhalb des Ordners für Sicherungen, wo niemand nach ihr sieht.
 health-backup-bad = Die letzte ist fehlgeschlagen. Die vorige ist noch da; sieh unter Einstellungen, Sicherungen nach.

@@ -450,4 +450,5 @@ health-backup-due = None is there. The next one is made { $time }, or at once un
 health-backup-old = The newest is of { $time }, long ago. The next one is made { $next }, or at once under Settings, Backups.
 health-backup-folder = The folder for backups is not there, so none can be made. If it is on another drive, connect that; see Settings, Backups.
 health-backup-ok = The newest is of { $time }.
+health-backup-elsewhere = The newest is of { $time }. It was put outside the folder of backups, where nobody looks after it.
 health-backup-bad = The last one failed. The one before is kept; see Settings, Backups.

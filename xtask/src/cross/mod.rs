@@ -116,7 +116,11 @@ fn check(tools: &Tools) -> Result<()> {
             let wine = smoke::Wine::new(wine, sh::target().join("cross"), WINDOWS)?;
             sh::step("the headless home, under Wine", || wine.try_home())?;
             sh::step("its unit tests, under Wine", || {
-                sh::run(wine.lend_to(cargo("test", WINDOWS).args(CRATES).args(["--lib", "--quiet"])))
+                sh::run(wine.lend_to(cargo("test", WINDOWS).args(CRATES).args([
+                    "--lib",
+                    "--quiet",
+                    "--no-fail-fast",
+                ])))
             })?;
         }
         None if is_required() => {

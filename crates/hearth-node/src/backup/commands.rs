@@ -138,7 +138,10 @@ impl Ctx {
     }
 
     pub(crate) async fn preview_restore(&self, id: String) -> ApiResult<RestorePreview> {
-        self.with_upload(id, |upload| Ok(upload.preview()?)).await
+        // Before it is set up, a home is nobody's.
+        let present = self.viewer.as_ref().map(|_| self.node.home_id().clone());
+        self.with_upload(id, move |upload| Ok(upload.preview(present.as_ref())?))
+            .await
     }
 
     pub(crate) async fn start_restore(&self, request: StartRestore) -> ApiResult<BackupJob> {

@@ -1,7 +1,7 @@
 //! Making a backup: a copy of the database, then everything into one file, then that file read back.
 
 use super::archive::{self, Manifest, Packer};
-use super::{BackupError, EXTENSION, Job, Preface, age, names};
+use super::{BackupError, EXTENSION, Job, Preface, age, elsewhere, names};
 use crate::keychain::Keychain;
 use crate::master::{self, MasterKeyError};
 use hearth_api::backup::JobPhase;
@@ -105,6 +105,7 @@ pub fn create(dir: &Path, new: &NewBackup, entropy: &dyn Entropy, job: &Job) -> 
     let key = archive::unlock(&part.path, &new.passphrase)?;
     archive::read(&part.path, &key, job, None)?;
     part.publish(&new.target)?;
+    elsewhere::note(dir, folder, &preface);
     Ok(Created {
         preface,
         bytes,

@@ -24,6 +24,7 @@ mod archive;
 mod before_update;
 mod commands;
 mod create;
+mod elsewhere;
 mod error;
 mod folder;
 mod job;
@@ -54,6 +55,20 @@ pub use schedule::{safety_target, target_in, usual_target};
 /// [`BackupError`].
 pub fn preface(file: &std::path::Path) -> Result<Preface, BackupError> {
     Ok(archive::open(file)?.0)
+}
+
+/// Which home is in the folder `dir`, as far as what is left of it tells: its database, the newest backup beside it, or the
+/// note of one that was put elsewhere.
+#[must_use]
+pub fn present(dir: &std::path::Path) -> Option<hearth_api::HomeId> {
+    let database = hearth_db::snapshot::Snapshot::open(&dir.join(names::DATABASE));
+    let recorded = database.and_then(|db| db.read(recorded::Recorded::read));
+    let beside = || {
+        let found = schedule::list(&dir.join(schedule::FOLDER)).into_iter().next();
+        found.map(|file| file.preface.home)
+    };
+    let home = recorded.ok().and_then(|recorded| recorded.home);
+    home.or_else(beside).or_else(|| elsewhere::home(dir))
 }
 
 /// When the newest backup of a home in a folder was made.

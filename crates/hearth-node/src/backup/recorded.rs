@@ -1,7 +1,7 @@
 //! What a home knows of its backups, and whether all is well with them.
 
 use super::service::{FAILURE, SCHEDULE, SLOT, blocking};
-use super::{folder, schedule};
+use super::{elsewhere, folder, schedule};
 use crate::node::Node;
 use hearth_api::backup::{BackupFailure, BackupSchedule};
 use hearth_api::health::{HealthLevel, HealthPart};
@@ -29,6 +29,8 @@ pub(crate) struct Judged {
     pub(crate) state: BackupState,
     /// When the newest was made.
     pub(crate) newest: Option<Timestamp>,
+    /// Whether that one was put outside the folder of backups.
+    pub(crate) elsewhere: bool,
     /// When the next one is made by itself: that time, and whether it is due already.
     pub(crate) next: Option<(Timestamp, bool)>,
 }
@@ -80,7 +82,10 @@ impl Recorded {
 
     /// How the backups of the home in `dir` are. Blocks.
     pub(crate) fn judge(&self, dir: &Path, zone: &dyn Zone, now: Timestamp) -> Judged {
-        let newest = super::newest(&self.folder(dir), self.home.as_ref());
+        let here = super::newest(&self.folder(dir), self.home.as_ref());
+        let elsewhere =
+            elsewhere::newest(dir, self.home.as_ref()).filter(|at| here.is_none_or(|here| here < *at));
+        let newest = elsewhere.or(here);
         let is_due = schedule::last_slot(&self.schedule, zone, now)
             .is_some_and(|slot| self.slot.is_none_or(|done| done < slot));
         let state = match (&self.failure, newest) {
@@ -93,6 +98,7 @@ impl Recorded {
         Judged {
             state,
             newest,
+            elsewhere: elsewhere.is_some(),
             next: schedule::next_slot(&self.schedule, zone, now).map(|at| (at, is_due)),
         }
     }
@@ -143,6 +149,9 @@ impl Node {
         let mut facts = BTreeMap::new();
         if let Some(at) = judged.newest {
             facts.insert("made_at".to_owned(), at.0.to_string());
+        }
+        if judged.elsewhere {
+            facts.insert("elsewhere".to_owned(), "1".to_owned());
         }
         if let Some((at, _)) = judged.next {
             facts.insert("next_at".to_owned(), at.0.to_string());

@@ -105,8 +105,14 @@ impl Rescue {
     }
 
     async fn preview(&self, request: PreviewRestore) -> ApiResult<RestorePreview> {
-        let state = Arc::clone(&self.state);
-        blocking(move || state.with_upload(&request.id, |upload| Ok(upload.preview()?))).await?
+        let rescue = self.clone();
+        blocking(move || {
+            let present = super::present(&rescue.config.data_dir);
+            rescue
+                .state
+                .with_upload(&request.id, |upload| Ok(upload.preview(present.as_ref())?))
+        })
+        .await?
     }
 
     fn start(&self, request: StartRestore) -> ApiResult<BackupJob> {
@@ -125,18 +131,16 @@ impl Rescue {
             broken: true,
             fast: self.config.fast_passwords,
         };
-        let (entropy, running, restored) = (
-            Arc::clone(&self.config.entropy),
-            Arc::clone(&job),
-            self.restored.clone(),
-        );
+        let (entropy, running, rescue) = (Arc::clone(&self.config.entropy), Arc::clone(&job), self.clone());
         tokio::spawn(async move {
             let working = Arc::clone(&running);
             let done = blocking(move || restore::restore(&dir, &wanted, &entropy, &working)).await;
-            let fine = end(&running, done);
-            if fine {
+            if done.as_ref().is_ok_and(Result::is_ok) {
+                rescue.state.end_upload();
+            }
+            if end(&running, done) {
                 tracing::info!("A backup took the place of a home that did not open");
-                restored.cancel();
+                rescue.restored.cancel();
             }
         });
         Ok(job.state())
@@ -243,6 +247,7 @@ mod tests {
             let done = restored(&rescue, PHRASE).await;
             assert_eq!(done.phase, JobPhase::Done, "round {round}: {done:?}");
             rescue.restored().cancelled().await;
+            assert!(!dir.join("restore-upload/backup").exists());
             let kept = dir.join(done.file.unwrap());
             let name = kept.file_name().unwrap().to_string_lossy().into_owned();
             assert!(name.starts_with("before-restore-20"), "dated: {name}");
@@ -255,6 +260,38 @@ mod tests {
             drop(node);
             std::fs::remove_dir_all(&dir).unwrap();
         }
+    }
+
+    #[tokio::test]
+    async fn a_backup_of_another_home_is_told_from_one_of_this() {
+        let folder = tempfile::tempdir().unwrap();
+        let dir = folder.path().join("home");
+        home(&dir).await;
+        // Its database says which home it is, though not its key.
+        std::fs::remove_file(dir.join("master.key")).unwrap();
+        let error = opened(&dir).await.err().unwrap();
+        let rescue = Rescue::of(config(&dir), &error).unwrap();
+        let is_other = async || -> bool {
+            let begin = json!({ "bytes": sample().len() });
+            let id = ask(&rescue, BeginRestore::NAME, begin).await.unwrap()["id"].clone();
+            let data = data_encoding::BASE64.encode(sample());
+            let piece = json!({ "id": id, "offset": 0, "data": data });
+            ask(&rescue, SendRestore::NAME, piece).await.unwrap();
+            let preview = json!({ "id": id });
+            let preview = ask(&rescue, PreviewRestore::NAME, preview).await.unwrap();
+            preview["other_home"].as_bool().unwrap()
+        };
+        assert!(is_other().await);
+        // With neither a database nor a backup nothing is known; a backup beside it tells.
+        std::fs::write(dir.join("hearth.db"), b"not a database at all").unwrap();
+        assert!(!is_other().await);
+        std::fs::create_dir_all(dir.join("backups")).unwrap();
+        let newest = dir.join("backups/hearth-2026-11-22.hearth-backup");
+        std::fs::write(&newest, sample()).unwrap();
+        assert!(!is_other().await);
+        let made = &super::super::tests::another_sample();
+        std::fs::write(&newest, made).unwrap();
+        assert!(is_other().await);
     }
 
     #[tokio::test]

@@ -51,6 +51,11 @@ impl State {
         }
     }
 
+    /// Lets go of the file that was handed over, which vanishes: the home is restored from it.
+    pub(super) fn end_upload(&self) {
+        drop(self.upload.lock().unwrap_or_else(PoisonError::into_inner).take());
+    }
+
     /// Begins a job, unless one runs. `told` hears how far it is.
     pub(super) fn begin_job(
         &self,

@@ -36,7 +36,7 @@ pub(super) async fn home(dir: &Path) {
     node.close().await;
 }
 
-fn new(target: &Path) -> NewBackup {
+pub(super) fn new(target: &Path) -> NewBackup {
     NewBackup {
         target: target.to_owned(),
         passphrase: Zeroizing::new(PHRASE.to_owned()),
@@ -47,7 +47,7 @@ fn new(target: &Path) -> NewBackup {
     }
 }
 
-fn job() -> Job {
+pub(super) fn job() -> Job {
     Job::silent(JobKind::Backup, NOW)
 }
 
@@ -58,19 +58,22 @@ fn entropy() -> Arc<dyn Entropy> {
 /// The bytes of one backup, made once for all tests that only read it.
 pub(super) fn sample() -> &'static [u8] {
     static SAMPLE: OnceLock<Vec<u8>> = OnceLock::new();
-    SAMPLE.get_or_init(|| {
-        let folder = tempfile::tempdir().unwrap();
-        let (dir, target) = (folder.path().join("home"), folder.path().join("a.hearth-backup"));
-        // On a thread of its own, runtime and all: the test that comes first may be inside a runtime already.
-        let made = || {
-            let mut builder = tokio::runtime::Builder::new_current_thread();
-            let runtime = builder.enable_all().build().unwrap();
-            runtime.block_on(home(&dir));
-        };
-        std::thread::scope(|scope| scope.spawn(made).join().unwrap());
-        create(&dir, &new(&target), &SystemEntropy, &job()).unwrap();
-        std::fs::read(&target).unwrap()
-    })
+    SAMPLE.get_or_init(another_sample)
+}
+
+/// The bytes of a backup of another home each time.
+pub(super) fn another_sample() -> Vec<u8> {
+    let folder = tempfile::tempdir().unwrap();
+    let (dir, target) = (folder.path().join("home"), folder.path().join("a.hearth-backup"));
+    // On a thread of its own, runtime and all: the test that comes first may be inside a runtime already.
+    let made = || {
+        let mut builder = tokio::runtime::Builder::new_current_thread();
+        let runtime = builder.enable_all().build().unwrap();
+        runtime.block_on(home(&dir));
+    };
+    std::thread::scope(|scope| scope.spawn(made).join().unwrap());
+    create(&dir, &new(&target), &SystemEntropy, &job()).unwrap();
+    std::fs::read(&target).unwrap()
 }
 
 fn check(bytes: &[u8], phrase: &str) -> Result<Verified, BackupError> {

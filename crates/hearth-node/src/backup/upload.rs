@@ -2,7 +2,7 @@
 
 use super::{BackupError, Preface, create};
 use hearth_api::backup::{RestorePreview, RestoreUpload};
-use hearth_api::{ApiError, ApiResult, Code, Timestamp};
+use hearth_api::{ApiError, ApiResult, Code, HomeId, Timestamp};
 use std::fs::{self, File};
 use std::io::{BufReader, Write as _};
 use std::path::{Path, PathBuf};
@@ -106,8 +106,8 @@ impl Upload {
         Ok(self.state())
     }
 
-    /// What it says of itself.
-    pub(super) fn preview(&self) -> Result<RestorePreview, BackupError> {
+    /// What it says of itself. It would take the place of the home `present`, if one is known to be there.
+    pub(super) fn preview(&self, present: Option<&HomeId>) -> Result<RestorePreview, BackupError> {
         let file = File::open(&self.path).map_err(|error| BackupError::io("the backup", error))?;
         let (preface, _) = Preface::read(&mut BufReader::new(file))?;
         Ok(RestorePreview {
@@ -115,6 +115,7 @@ impl Upload {
             bytes: self.bytes,
             people: preface.people,
             program: preface.program,
+            other_home: present.is_some_and(|present| *present != preface.home),
         })
     }
 

@@ -3,7 +3,7 @@
 use super::{Finding, Means};
 use crate::backup::recorded::{BackupState, Recorded};
 use crate::files::{self, LookError};
-use crate::words::counted;
+use crate::words::{counted, span};
 use hearth_api::Timestamp;
 use hearth_api::health::HealthLevel;
 use hearth_db::snapshot::Snapshot;
@@ -92,7 +92,14 @@ pub(super) fn backups(dir: &Path, means: Means<'_>) -> Finding {
         true => "is made soon".to_owned(),
         false => format!("is made on {}", recorded.shown(means.zone, at)),
     });
-    let newest = || format!("The newest one is {}.", age(days.unwrap_or_default()));
+    let newest = || {
+        let age = age(days.unwrap_or_default());
+        let place = match judged.elsewhere {
+            true => " It was put outside the folder of backups, where nobody looks after it.",
+            false => "",
+        };
+        format!("The newest one is {age}.{place}")
+    };
     let finding = match (judged.state, next) {
         (BackupState::Failed(failure), _) => Finding::bad(
             "backup",
@@ -141,7 +148,7 @@ pub(super) fn sending(dir: &Path, now: Timestamp) -> Option<Finding> {
     // A database that cannot be read was named already.
     let until = until.ok().flatten()?;
     let minutes = until.ms_since(now).saturating_add(MINUTE_MS - 1) / MINUTE_MS;
-    let left = counted(u64::try_from(minutes).unwrap_or_default(), "minute", "minutes");
+    let left = span(u64::try_from(minutes).unwrap_or_default());
     let found = Finding::bad(
         "sending",
         HealthLevel::Waiting,

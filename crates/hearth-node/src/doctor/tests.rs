@@ -223,6 +223,10 @@ async fn a_passphrase_that_was_named_is_tried() {
     assert_eq!(wrong.level, HealthLevel::Trouble);
     assert!(wrong.what.contains("not the passphrase"), "{}", wrong.what);
     assert!(wrong.next.unwrap().contains("--passphrase-file"));
+    let nothing = dir.join("nothing");
+    std::fs::write(&nothing, "\n").unwrap();
+    let empty = crate::master::read_passphrase(&nothing).unwrap_err();
+    assert!(empty.in_words().contains("it is empty"), "{}", empty.in_words());
     let lost = crate::master::read_passphrase(&dir.join("no/such file"));
     let lost = with(Some(lost));
     assert_eq!(lost.level, HealthLevel::Trouble);

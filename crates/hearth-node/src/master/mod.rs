@@ -139,11 +139,15 @@ fn derived(phrase: &str, params: &[u8]) -> Result<MasterKey, MasterKeyError> {
 /// Reads the passphrase of a key store from a file; line ends after it do not count.
 ///
 /// # Errors
-/// [`OpenError::PassphraseFile`].
+/// [`OpenError::PassphraseFile`], also when there is none in it.
 pub fn read_passphrase(path: &Path) -> Result<Zeroizing<String>, OpenError> {
-    match std::fs::read_to_string(path).map(Zeroizing::new) {
-        Ok(text) => Ok(Zeroizing::new(text.trim_end_matches(['\r', '\n']).to_owned())),
-        Err(error) => Err(OpenError::PassphraseFile(path.to_owned(), error)),
+    let failed = |error| OpenError::PassphraseFile(path.to_owned(), error);
+    let text = std::fs::read_to_string(path)
+        .map(Zeroizing::new)
+        .map_err(failed)?;
+    match text.trim_end_matches(['\r', '\n']) {
+        "" => Err(failed(std::io::Error::other("it is empty"))),
+        phrase => Ok(Zeroizing::new(phrase.to_owned())),
     }
 }
 

@@ -123,6 +123,9 @@ fn sentence(part: &HealthPart) -> AttrValue {
             t!("health-backup-due", "time" => time(fact("next_at")))
         }
         "backup" if fact("made_at").is_empty() && good => t!("health-backup-none"),
+        "backup" if good && !fact("elsewhere").is_empty() => {
+            t!("health-backup-elsewhere", "time" => time(fact("made_at")))
+        }
         "backup" if good => t!("health-backup-ok", "time" => time(fact("made_at"))),
         "backup" => t!("health-backup-bad"),
         "files" if number("missing") > 0 => t!("health-files-gone", "count" => number("missing")),

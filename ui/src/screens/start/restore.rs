@@ -226,13 +226,16 @@ pub fn RestorePage() -> Html {
                         <div><Button size={Size::S} on_click={again.reform(|_: MouseEvent| ())} test_id="restore-other">{ t!("restore-other") }</Button></div>
                     </div>
                 </Card>
+                if preview.other_home {
+                    <Banner tone={Tone::Danger} alert={true} test_id="restore-other-home">{ t!("restore-other-home") }</Banner>
+                }
                 <PasswordField label={t!("backups-file-passphrase")} value={(*passphrase).clone()} {on_input} autofocus={true} test_id="restore-passphrase" />
                 if damaged {
                     <Banner tone={Tone::Warn}>{ t!("restore-kept-aside") }</Banner>
                 } else {
                     <Banner tone={Tone::Warn}>{ t!("restore-old-off") }</Banner>
                 }
-                <Button kind={ButtonKind::Submit} variant={Variant::Filled} size={Size::L} full={true} test_id="restore-start">{ t!("backups-restore") }</Button>
+                <Button kind={ButtonKind::Submit} variant={Variant::Filled} size={Size::L} full={true} test_id="restore-start">{ if preview.other_home { t!("restore-other-start") } else { t!("backups-restore") } }</Button>
             </form>
         },
         Step::Running { job } => html! {

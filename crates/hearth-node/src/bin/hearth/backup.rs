@@ -120,6 +120,12 @@ pub(crate) async fn restore(
             counted(preface.people, "person", "people"),
             preface.program
         ));
+        if !dry_run && backup::present(dir).is_some_and(|present| present != preface.home) {
+            output::note(&format!(
+                "It is of another home than the one in {}, and takes its place; what is there is kept.",
+                dir.display()
+            ));
+        }
     }
     let passphrase = match passphrase(secret, false) {
         Ok(passphrase) => passphrase,
@@ -196,9 +202,16 @@ fn passphrase(secret: &BackupSecret, new: bool) -> Result<Zeroizing<String>, Str
         Zeroizing::new(text.trim_end_matches(['\r', '\n']).to_owned())
     };
     if let Some(path) = &secret.backup_passphrase_file {
-        return std::fs::read_to_string(path)
+        let text = std::fs::read_to_string(path)
             .map(trimmed)
-            .map_err(|error| format!("The file with the passphrase cannot be read: {error}"));
+            .map_err(|error| format!("The file with the passphrase cannot be read: {error}"))?;
+        if text.is_empty() {
+            return Err(format!(
+                "The file with the passphrase is empty: {}.",
+                path.display()
+            ));
+        }
+        return Ok(text);
     }
     if let Ok(text) = std::env::var(VARIABLE) {
         return Ok(Zeroizing::new(text));

@@ -5,6 +5,7 @@ use crate::stop::Stop;
 use crate::{Cli, Command, access, backup, doctor, output, remove};
 use hearth_api::{ApiError, Code};
 use hearth_node::logs::{self, LogFormat};
+use hearth_node::words::span;
 use hearth_node::{Caller, NoHome, NoHomeKind, Node, NodeConfig, OpenError, control, master};
 use serde_json::{Value, json};
 use std::io::{BufRead as _, IsTerminal as _};
@@ -121,7 +122,8 @@ pub(crate) async fn run(cli: Cli) -> ExitCode {
         Command::Pause { minutes } => {
             let request = json!({ "minutes": minutes });
             show(&dir, passphrase, json, "homes.pause_sending", request, |_until| {
-                format!("Nothing is sent for {minutes} min. “hearth resume” ends that.")
+                let time = span(u64::from(minutes));
+                format!("Nothing is sent for {time}. “hearth resume” ends that.")
             })
             .await
         }

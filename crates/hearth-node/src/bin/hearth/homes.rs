@@ -6,6 +6,7 @@ use hearth_api::ports::Clock as _;
 use hearth_api::{ApiError, Code};
 use hearth_node::control;
 use hearth_node::system::SystemClock;
+use hearth_node::words::span;
 use serde_json::{Value, json};
 use std::path::Path;
 use std::process::ExitCode;
@@ -168,6 +169,7 @@ fn peer(home: &Value, now: i64) -> String {
         "connected" if reachable => "connected",
         "connected" if fetches => "connected, fetches by itself",
         "connected" => "connected, asleep",
+        "pending" => "not compared yet",
         other => other,
     };
     let mut more = Vec::new();
@@ -196,7 +198,7 @@ fn peer(home: &Value, now: i64) -> String {
         .and_then(Value::as_str)
         .filter(|_| !fetches)
     {
-        more.push(error.to_owned());
+        more.push(error_in_words(error));
     }
     format!(
         "{}  {state}, {}  {}",
@@ -204,6 +206,48 @@ fn peer(home: &Value, now: i64) -> String {
         more.join(", "),
         text(home, "/id_shown")
     )
+}
+
+/// Why the last try to reach a home failed. `hearth doctor` says what to do about it.
+fn error_in_words(code: &str) -> String {
+    let words = match code {
+        "unreachable" => "does not answer",
+        "no_address" => "no address of it is known",
+        "connection_lost" => "the connection broke off",
+        "timeout" => "took too long to answer",
+        "wrong_node" => "something else answers at its address",
+        "not_connected" => "takes nothing from this home",
+        "cloned" => "saw two copies of this home run",
+        "clock_skew" => "its clock and the one here differ too much",
+        "unsupported_version" | "version_mismatch" => "runs another version of Hearth",
+        "rate_limited" => "asked for a pause",
+        "unavailable" => "is busy or just starting",
+        code => return format!("the last try failed ({code})"),
+    };
+    words.to_owned()
+}
+
+/// A part of the home, as the doctor and the window call it.
+fn part_in_words(part: &str) -> &str {
+    match part {
+        "disk" => "disk space",
+        "secrets" => "keys",
+        "listener" => "for other homes",
+        "access" => "other devices",
+        "provider" => "model servers",
+        "files" => "pictures and files",
+        "restored" => "after the restore",
+        part => part,
+    }
+}
+
+/// How well a part is.
+fn level_in_words(level: &str) -> &str {
+    match level {
+        "ok" => "good",
+        "waiting" => "waits",
+        _ => "needs you",
+    }
 }
 
 /// How long ago that is.
@@ -243,7 +287,8 @@ pub(crate) fn status(health: &Value) -> String {
         .into_iter()
         .flatten()
     {
-        lines.push(format!("  {}: {}", text(part, "/part"), text(part, "/level")));
+        let (part, level) = (text(part, "/part"), text(part, "/level"));
+        lines.push(format!("  {}: {}", part_in_words(part), level_in_words(level)));
     }
     let now = SystemClock.now().0;
     if let Some(until) = health.pointer("/paused_until").and_then(Value::as_i64) {
@@ -251,7 +296,8 @@ pub(crate) fn status(health: &Value) -> String {
             .saturating_sub(now)
             .saturating_add(59_999)
             .div_euclid(60_000);
-        lines.push(format!("  sending is paused for another {minutes} min"));
+        let left = span(u64::try_from(minutes).unwrap_or_default());
+        lines.push(format!("  sending is paused for another {left}"));
     }
     for home in health
         .pointer("/homes")
@@ -285,7 +331,7 @@ mod tests {
         });
         assert_eq!(
             peer(&home, 7_200_000),
-            "Lake House  connected, asleep, 3 waiting, 1 refused there, last contact 2 h ago, its clock is 1 min behind, unreachable  \
+            "Lake House  connected, asleep, 3 waiting, 1 refused there, last contact 2 h ago, its clock is 1 min behind, does not answer  \
              abcd-efgh"
         );
         let fetches = json!({
@@ -296,5 +342,15 @@ mod tests {
             peer(&fetches, 6000),
             "Boat  connected, fetches by itself, 0 waiting, last contact just now  x"
         );
+    }
+
+    #[test]
+    fn the_parts_of_the_home_are_named_as_people_call_them() {
+        let health = json!({
+            "level": "waiting", "id_shown": "abcd-efgh",
+            "parts": [{ "part": "secrets", "level": "ok" }, { "part": "backup", "level": "waiting" }],
+        });
+        let told = status(&health);
+        assert!(told.ends_with("\n  keys: good\n  backup: waits"), "{told}");
     }
 }
