@@ -4,6 +4,7 @@ mod account_form;
 mod create;
 mod device;
 mod done;
+pub(crate) mod hand_over;
 mod join;
 mod known;
 mod layout;
