@@ -6,6 +6,7 @@ mod beginning;
 mod damaged;
 mod keychain;
 mod log;
+mod narrow;
 mod notification;
 mod revive;
 mod session;
