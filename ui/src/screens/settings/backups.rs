@@ -369,7 +369,7 @@ fn ScheduleDialog(props: &ScheduleDialogProps) -> Html {
                 <PasswordField
                     label={if props.backups.passphrase_set { t!("backups-new-passphrase") } else { t!("backups-passphrase") }}
                     hint={Some(t!("backups-passphrase-hint"))}
-                    value={(*passphrase).clone()} on_input={typed(&passphrase)} error={passphrase_wrong} test_id="backup-passphrase" />
+                    value={(*passphrase).clone()} on_input={typed(&passphrase)} passphrase={true} error={passphrase_wrong} test_id="backup-passphrase" />
                 <TextField label={t!("backups-folder")} hint={Some(t!("backups-folder-hint"))} value={(*folder).clone()} on_input={typed(&folder)}
                     literal={true} error={save.error_on("folder")} test_id="backup-folder" />
                 <Switch label={t!("backups-copies")} hint={Some(t!("backups-copies-hint"))} on={*copies} on_change={on_copies} />
@@ -496,7 +496,7 @@ fn RestoreDialog(props: &RestoreDialogProps) -> Html {
             on_confirm={run}
             on_close={props.on_close.clone()}
         >
-            <PasswordField label={t!("backups-file-passphrase")} hint={Some(t!("backups-file-passphrase-hint"))} value={(*passphrase).clone()} on_input={typed(&passphrase)} test_id="restore-passphrase" />
+            <PasswordField label={t!("backups-file-passphrase")} hint={Some(t!("backups-file-passphrase-hint"))} value={(*passphrase).clone()} on_input={typed(&passphrase)} passphrase={true} test_id="restore-passphrase" />
             <PasswordField label={t!("backups-your-password")} value={(*password).clone()} on_input={typed(&password)} error={wrong} test_id="restore-password" />
         </ConfirmTyped>
     }

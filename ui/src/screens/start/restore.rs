@@ -212,7 +212,7 @@ pub fn RestorePage() -> Html {
                         <div><Button size={Size::S} on_click={again.reform(|_: MouseEvent| ())} test_id="restore-other">{ t!("restore-other") }</Button></div>
                     </div>
                 </Card>
-                <PasswordField label={t!("backups-file-passphrase")} value={(*passphrase).clone()} {on_input} autofocus={true} test_id="restore-passphrase" />
+                <PasswordField label={t!("backups-file-passphrase")} value={(*passphrase).clone()} {on_input} passphrase={true} autofocus={true} test_id="restore-passphrase" />
                 if damaged {
                     <Banner tone={Tone::Warn}>{ t!("restore-kept-aside") }</Banner>
                 } else {
