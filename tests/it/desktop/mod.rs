@@ -4,6 +4,7 @@ mod access;
 mod back;
 mod beginning;
 mod damaged;
+mod handed;
 mod keychain;
 mod log;
 mod narrow;
