@@ -1,7 +1,9 @@
 //! A narrow window: what one reads stays where it is, whatever is put over it and however the window is drawn.
 
-use super::{ESCAPE, open_as, t, world};
+use super::models::in_sight;
+use super::{ESCAPE, go, open_as, shot, t, world};
 use crate::reading::{is_same, place, read_to, width};
+use hearth_api::account::UpdateSettings;
 use hearth_api::feed::Audience;
 use serde_json::json;
 
@@ -51,6 +53,37 @@ async fn the_feed_stays_where_it_is_under_a_picture_and_when_the_window_changes_
             "{:?} became {after} at {to}",
             before.0
         );
+    }
+    browser.close().await;
+    world.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_button_of_an_invite_is_clear_of_the_bar_in_every_language() {
+    let world = world();
+    let home = world.home("Hill House", &["Anna"]).await;
+    let anna = home.owner();
+    let browser = open_as(&home, "anna").await;
+    browser.resize(360, 640).await;
+    for language in ["en", "de"] {
+        let mut settings = anna.status().await.me.unwrap().settings;
+        language.clone_into(&mut settings.language);
+        anna.ok(UpdateSettings { settings }).await;
+        go(&browser, &home, "/pair/invite").await;
+        browser
+            .find(&format!(":lang({language}) {}", t("invite-create")))
+            .await;
+        let room = "const foot = css => document.querySelector(css).getBoundingClientRect().bottom;
+            return foot('.h-page__scroll') - foot(arguments[0])";
+        let room = browser.run(room, json!([t("invite-create")])).await;
+        assert!(room.as_f64().unwrap() >= 8.0, "{language}: {room}");
+        shot(&browser, &format!("invite-{language}-360")).await;
+        // What has the focus is not under it.
+        let focus = "document.querySelector(arguments[0]).focus()";
+        browser.run(focus, json!([t("invite-minutes")])).await;
+        in_sight(&browser, &t("invite-minutes")).await;
+        browser.click(&t("invite-create")).await;
+        browser.find(&t("invite-card")).await;
     }
     browser.close().await;
     world.close().await;
