@@ -39,6 +39,8 @@ mod models;
 mod pairing;
 mod pause;
 mod quiet;
+#[cfg(any(feature = "browser", all(feature = "desktop", target_os = "linux")))]
+mod reading;
 mod relays;
 mod restored;
 mod rough_lines;

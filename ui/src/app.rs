@@ -55,7 +55,8 @@ fn Place() -> Html {
                 }
                 _ => {}
             }
-            go.replace(target);
+            go.with_query(&AttrValue::from(taken_along(place, target).to_owned()))
+                .replace(target);
         });
     }
     match &*session {
@@ -76,6 +77,19 @@ fn Place() -> Html {
         },
         Session::Ready(_) if redirect.is_some() => Html::default(),
         Session::Ready(_) => screens::show(&route),
+    }
+}
+
+/// What of the address goes along to where a person is led: which backup was double-clicked.
+fn taken_along<'a>(place: &'a str, target: &Route) -> &'a str {
+    match (place.split_once('?'), target) {
+        (
+            Some((_, query)),
+            Route::SettingsSection {
+                section: Section::Backups,
+            },
+        ) => query,
+        _ => "",
     }
 }
 
@@ -135,7 +149,10 @@ mod tests {
         let backups = Route::SettingsSection {
             section: Section::Backups,
         };
-        assert_eq!(detour(&Route::RestoreHome, true, true), Some(backups));
+        assert_eq!(detour(&Route::RestoreHome, true, true), Some(backups.clone()));
+        assert_eq!(taken_along("/welcome/restore?file=2", &backups), "file=2");
+        assert_eq!(taken_along("/welcome/restore", &backups), "");
+        assert_eq!(taken_along("/signin?file=2", &Route::Feed), "");
         assert_eq!(detour(&Route::WelcomeDone, true, true), None);
         assert_eq!(detour(&Route::NotFound, true, true), None);
     }

@@ -143,3 +143,60 @@ async fn a_page_that_begins_with_something_open_is_left_by_going_back_once() {
     browser.close().await;
     world.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_that_is_loaded_again_knows_what_lies_before_it() {
+    let world = world();
+    let home = world.home("Hill House", &["Anna"]).await;
+    let anna = home.owner();
+    let post = anna.post(Audience::Me, "Of a hill").await.id;
+    let browser = open_as(&home, "anna").await;
+    at(&browser, "/").await;
+    browser.click("a[href='/settings']").await;
+    at(&browser, "/settings").await;
+    // What was being written goes on, and closing it leads to where it was begun.
+    browser.press("c").await;
+    browser.press("p").await;
+    browser.type_into(&t("compose-text"), "Of a reload").await;
+    anna.until("the draft", async |anna| {
+        let drafts = anna.ok(ListDrafts {}).await;
+        drafts.iter().any(|draft| draft.text == "Of a reload")
+    })
+    .await;
+    entry(&browser, true).await;
+    browser.reload().await;
+    browser.until_value(&t("compose-text"), "Of a reload").await;
+    entry(&browser, true).await;
+    browser.click(&t("dialog-close")).await;
+    browser.until_gone(&t("composer"), "").await;
+    at(&browser, "/settings").await;
+    entry(&browser, false).await;
+    browser.back().await;
+    at(&browser, "/").await;
+
+    // The arrow of a page leads back, not to the feed once more, however often the page was loaded again.
+    let there = format!("/p/{post}");
+    browser.click(&format!("a[href='{there}']")).await;
+    at(&browser, &there).await;
+    for _ in 0..2 {
+        browser.reload().await;
+        browser.find(&t("thread")).await;
+    }
+    let before = length(&browser).await;
+    browser.click(&t("back")).await;
+    at(&browser, "/").await;
+    browser.find(&t("feed")).await;
+    browser.run("history.forward()", json!([])).await;
+    at(&browser, &there).await;
+    assert_eq!(length(&browser).await, before, "nothing was put on top");
+
+    // Nothing of this window lies below a page that was opened by its address.
+    super::go(&browser, &home, "/pair/invite").await;
+    browser.find(&t("pair-invite")).await;
+    browser.click(&t("back")).await;
+    at(&browser, "/pair").await;
+    browser.back().await;
+    at(&browser, &there).await;
+    browser.close().await;
+    world.close().await;
+}

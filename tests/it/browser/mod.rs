@@ -11,6 +11,7 @@ mod keys;
 mod large;
 mod models;
 mod motion;
+mod narrow;
 mod network;
 mod open;
 mod posts;

@@ -70,7 +70,7 @@ fn said(text: &str) -> Value {
 }
 
 /// Waits until all of an element is in sight, and nothing over it; a dialog that slides in takes a moment.
-async fn in_sight(browser: &Browser, css: &str) {
+pub(super) async fn in_sight(browser: &Browser, css: &str) {
     let script = "const [css, done] = arguments;
         const look = () => {
             const seen = document.querySelector(css);

@@ -1,6 +1,6 @@
 //! Posting, looking, commenting, reacting, deleting.
 
-use super::{ENTER, go, open_as, photo_file, sees_post, shot, t, world};
+use super::{ENTER, ESCAPE, go, open_as, photo_file, sees_post, shot, t, world};
 use hearth_api::feed::{Audience, DeletePost, EditPost, GetFeed, ListComments, Post};
 use hearth_tests::browser::Browser;
 use hearth_tests::{TestPerson, within};
@@ -44,6 +44,67 @@ async fn what_was_typed_outlives_a_reload() {
     assert_eq!(anna.ok(hearth_api::feed::ListDrafts {}).await.len(), 1);
     anna.post(Audience::Me, "Something else").await;
     sees_post(&browser, "Something else").await;
+    browser.close().await;
+    world.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn closing_what_is_being_written_says_that_it_is_kept_and_where() {
+    let world = world();
+    let home = world.home("Hill House", &["Anna"]).await;
+    let anna = home.owner();
+    let post = anna.post(Audience::Me, "Found the old sledge").await;
+    let browser = open_as(&home, "anna").await;
+    let said = async |text: &str| {
+        browser.find_with(&t("toast"), text).await;
+        shot(&browser, "kept-as-a-draft").await;
+        browser
+            .click(&format!("{} [aria-label='Close']", t("toast")))
+            .await;
+        browser.until_gone(&t("toast"), "").await;
+    };
+    let toasts = async || browser.has(&t("toast")).await;
+    browser.find_with(&t("post"), "old sledge").await;
+
+    // Nothing was written, and nothing is said.
+    browser.click(&t("share-something")).await;
+    browser.type_into(&t("compose-text"), " ").await;
+    browser.press(ESCAPE).await;
+    browser.until_gone(&t("composer"), "").await;
+    assert!(!toasts().await);
+
+    // It is said at once, and true.
+    browser.click(&t("share-something")).await;
+    browser.type_into(&t("compose-text"), "It still runs").await;
+    browser.press(ESCAPE).await;
+    browser.until_gone(&t("composer"), "").await;
+    said("Kept as a draft. When you write a post, it is under “Drafts”.").await;
+    browser.click(&t("share-something")).await;
+    browser.click(&t("drafts")).await;
+    browser.find_with(&t("draft"), "It still runs").await;
+    browser.find_with("h3", "Drafts").await;
+    browser.press(ESCAPE).await;
+    browser.until_gone(&t("composer"), "").await;
+    assert!(!toasts().await);
+
+    // So it is with a change of a post, if there is one.
+    let edit = async || {
+        go(&browser, &home, &format!("/p/{}", post.id)).await;
+        browser.click(&t("post-menu")).await;
+        browser.click(&t("post-edit")).await;
+        browser
+            .until_value(&t("compose-text"), "Found the old sledge")
+            .await;
+    };
+    edit().await;
+    browser.press(ESCAPE).await;
+    browser.until_gone(&t("composer"), "").await;
+    assert!(!toasts().await);
+    edit().await;
+    browser.type_into(&t("compose-text"), " in the attic").await;
+    browser.press(ESCAPE).await;
+    browser.until_gone(&t("composer"), "").await;
+    said("It is back when you edit the post again.").await;
     browser.close().await;
     world.close().await;
 }

@@ -8,15 +8,15 @@ use hearth_node::keychain::SystemKeychain;
 use hearth_node::system::SystemEntropy;
 use hearth_node::{Caller, Node, NodeConfig};
 use hearth_tests::PASSWORD;
-use hearth_tests::desktop::{Desk, TITLE, until};
+use hearth_tests::desktop::{Desk, TITLE};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-const PHRASE: &str = "four words of mine";
+pub(super) const PHRASE: &str = "four words of mine";
 
 /// A backup of the home in a folder.
-fn back_up(dir: &Path, target: &Path) {
+pub(super) fn back_up(dir: &Path, target: &Path) {
     let new = NewBackup {
         target: target.to_owned(),
         passphrase: PHRASE.to_owned().into(),
@@ -119,10 +119,9 @@ async fn a_backup_that_is_double_clicked_is_the_chosen_one() {
     let app = house.open(&desk).await;
     app.find(&t("feed-empty")).await;
     assert!(desk.start_again(&house.data(), &[&file]).await);
-    until("the backups", || async {
-        (path(&app).await == "/settings/backups").then_some(())
-    })
-    .await;
+    app.find_with(&t("handed"), "from the old computer.hearth-backup")
+        .await;
+    assert!(path(&app).await.starts_with("/settings/backups?"));
     app.close().await;
 
     // On a new computer it goes on with the passphrase.

@@ -1,10 +1,13 @@
 //! The desktop app in its real window, on a desk of its own. `HEARTH_SHOTS` names a folder for pictures of what was seen.
 
 mod access;
+mod back;
 mod beginning;
 mod damaged;
+mod handed;
 mod keychain;
 mod log;
+mod narrow;
 mod notification;
 mod revive;
 mod session;

@@ -126,6 +126,8 @@ mention-unknown = jemand
 
 password-show = Passwort zeigen
 password-hide = Passwort verbergen
+passphrase-show = Passphrase zeigen
+passphrase-hide = Passphrase verbergen
 password-generate = Fünf Wörter
 password-rule = Mindestens 8 Zeichen
 password-too-short = Zu kurz: mindestens 8 Zeichen

@@ -324,8 +324,11 @@ backups-delete-text = Sie lässt sich nicht zurückholen.
 backups-restore-title = Die Sicherung vom { $time } wiederherstellen?
 backups-restore-text = Alles seitdem Geschriebene wird ersetzt. Der jetzige Stand wird zuerst als eigene Sicherung gespeichert. Alle melden sich neu an.
 backups-restore-word = wiederherstellen
+backups-handed = Du hast diese Sicherung geöffnet:
+backups-handed-hint = { $size }. Nichts wird verändert, bevor alles geprüft ist.
+backups-handed-leave = Jetzt nicht
 backups-file-passphrase = Passphrase der Sicherung
-backups-file-passphrase-hint = Leer lassen, wenn es das hier festgelegte ist.
+backups-file-passphrase-hint = Leer lassen, wenn es die hier festgelegte ist.
 
 key-place-title = Der Schlüssel dieses Zuhauses
 key-place-hint = Er öffnet, was das Zuhause verschlüsselt aufhebt: wer es ist, und was es mit jedem verbundenen Zuhause geheim teilt.

@@ -113,6 +113,7 @@ reset-do = Festlegen und anmelden
 welcome-restore = Aus einer Sicherung wiederherstellen
 welcome-restore-hint = Dein Zuhause von einem anderen Rechner oder von früher.
 restore-title = Aus einer Sicherung wiederherstellen
+restore-do = Sicherung wiederherstellen
 restore-text = Wähle die Sicherung deines Zuhauses. Nichts wird verändert, bevor alles geprüft ist.
 restore-choose = Datei wählen
 restore-other = Andere Datei wählen

@@ -123,6 +123,8 @@ mention-unknown = somebody
 
 password-show = Show the password
 password-hide = Hide the password
+passphrase-show = Show the passphrase
+passphrase-hide = Hide the passphrase
 password-generate = Five words
 password-rule = At least 8 characters
 password-too-short = Too short: at least 8 characters

@@ -324,6 +324,9 @@ backups-delete-text = It cannot be brought back.
 backups-restore-title = Restore the backup of { $time }?
 backups-restore-text = Everything written since is replaced. The present state is saved first, as a backup of its own. Everybody signs in again.
 backups-restore-word = restore
+backups-handed = You opened this backup:
+backups-handed-hint = { $size }. Nothing is changed before all of it was checked.
+backups-handed-leave = Not now
 backups-file-passphrase = Passphrase of the backup
 backups-file-passphrase-hint = Leave it empty if it is the one set here.
 

@@ -113,6 +113,7 @@ reset-do = Set it and sign in
 welcome-restore = Restore from a backup
 welcome-restore-hint = Your home from another computer, or from before.
 restore-title = Restore from a backup
+restore-do = Restore from a backup
 restore-text = Choose the backup of your home. Nothing is changed before all of it was checked.
 restore-choose = Choose the file
 restore-other = Choose another file

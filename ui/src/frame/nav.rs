@@ -36,7 +36,7 @@ pub fn is_return() -> bool {
     RETURNED.get()
 }
 
-/// Whether the window was opened with the present place.
+/// Whether the page was loaded with the present place.
 #[must_use]
 pub fn began_here() -> bool {
     VISITED.get() == 0
@@ -100,11 +100,13 @@ impl Go {
         let (route, query) = (route.clone(), self.query.clone());
         back::leave(move || {
             enter();
+            let below = back::below().saturating_add(1);
             if query.is_empty() {
                 navigator.push(&route);
             } else {
                 let _gone = navigator.push_with_query(&route, Raw(query.as_str()));
             }
+            back::note_below(below);
         });
     }
 
@@ -116,11 +118,13 @@ impl Go {
         let (route, query) = (route.clone(), self.query.clone());
         back::leave(move || {
             RETURNED.set(false);
+            let below = back::below();
             if query.is_empty() {
                 navigator.replace(&route);
             } else {
                 let _gone = navigator.replace_with_query(&route, Raw(query.as_str()));
             }
+            back::note_below(below);
         });
     }
 
@@ -141,12 +145,15 @@ impl Go {
         }
     }
 
-    /// Goes back, or to `otherwise` when the person began here.
+    /// Goes back, or to `otherwise` when no place of this window lies before the present one; one that was entered before the page was
+    /// loaded again does.
     pub fn back_or(&self, otherwise: &Route) {
-        match self.navigator.clone() {
-            Some(navigator) if VISITED.get() > 0 => back::leave(move || navigator.back()),
-            _ => self.replace(otherwise),
-        }
+        let (go, otherwise) = (self.clone(), otherwise.clone());
+        // What lies before is known of the page itself, not of the entry for what is open over it.
+        back::leave(move || match &go.navigator {
+            Some(navigator) if back::below() > 0 => navigator.back(),
+            _ => go.replace(&otherwise),
+        });
     }
 }
 

@@ -33,9 +33,33 @@ fn history() -> Option<History> {
     dom::window()?.history().ok()
 }
 
+fn state() -> Option<JsValue> {
+    history().and_then(|history| history.state().ok())
+}
+
 fn is_on_top() -> bool {
-    let state = history().and_then(|history| history.state().ok());
-    state.and_then(|state| state.as_string()).as_deref() == Some(MARK)
+    state().and_then(|state| state.as_string()).as_deref() == Some(MARK)
+}
+
+/// How many places of this window lie below the present entry of the history. The entry itself holds it, so it is as true after a reload, a
+/// step back or a tab that was closed and opened again; an entry that was not made here, such as the first, holds none.
+pub(crate) fn below() -> u32 {
+    let held = state().and_then(|state| state.as_f64()).unwrap_or_default();
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a whole number that was put there, or nonsense that is cut to size"
+    )]
+    let held = held as u32;
+    held
+}
+
+/// Has the present entry hold how many places of this window lie below it.
+pub(crate) fn note_below(places: u32) {
+    if let Some(history) = history() {
+        // One that does not take it counts as the first.
+        let _noted = history.replace_state(&JsValue::from_f64(f64::from(places)), "");
+    }
 }
 
 /// Something modal that is open; dropped, it is not any more.

@@ -1,7 +1,8 @@
 //! The arithmetic of long lists: which of ten thousand rows to draw, and where, while their heights become known.
 //!
-//! Heights are estimated until measured and kept by key and width. The place of the reader is an item and a fraction of
-//! it, never a number of pixels, so nothing jumps when a height above turns out different.
+//! Heights are estimated until measured and kept by key; one that was measured at another width is the best guess at this one until it is
+//! measured anew. The place of the reader is an item and a fraction of it, never a number of pixels, so nothing jumps when a height above
+//! turns out different.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -10,7 +11,6 @@ use std::rc::Rc;
 #[derive(Debug, Clone, Default)]
 pub struct Heights {
     known: HashMap<Rc<str>, f64>,
-    width: u32,
     estimate: f64,
 }
 
@@ -42,16 +42,7 @@ impl Heights {
     pub fn new(estimate: f64) -> Self {
         Self {
             known: HashMap::new(),
-            width: 0,
             estimate: estimate.max(1.0),
-        }
-    }
-
-    /// Forgets what was measured at another width.
-    pub fn set_width(&mut self, width: u32) {
-        if self.width != width {
-            self.width = width;
-            self.known.clear();
         }
     }
 
@@ -161,10 +152,22 @@ mod tests {
         assert!(!heights.set(&keys[4], 100.2));
         assert!((heights.scroll_to(&keys, &anchor).unwrap() - 1_350.2).abs() < 1e-6);
         assert!(heights.scroll_to(&keys[..5], &anchor).is_none());
-        heights.set_width(500);
-        assert!(
-            (heights.get("3") - 100.0).abs() < 1e-9,
-            "another width, other heights"
-        );
+    }
+
+    #[test]
+    fn another_width_moves_the_reader_by_what_is_measured_and_not_by_what_is_only_guessed() {
+        let keys = keys(100);
+        let mut heights = Heights::new(100.0);
+        for key in &keys[..20] {
+            heights.set(key, 300.0);
+        }
+        let anchor = heights.anchor(&keys, 3_150.0).unwrap();
+        assert_eq!(&*anchor.key, "10");
+        // In a narrower window the rows that are drawn are higher; those far above were not measured again.
+        for key in &keys[8..13] {
+            assert!(heights.set(key, 400.0));
+        }
+        assert!((heights.scroll_to(&keys, &anchor).unwrap() - 3_400.0).abs() < 1e-6);
+        assert!((heights.top_of(&keys, 8) - 2_400.0).abs() < 1e-6);
     }
 }

@@ -21,6 +21,9 @@ pub struct PasswordFieldProps {
     /// Whether this is a new password: a meter and the five-word generator appear.
     #[prop_or_default]
     pub new: bool,
+    /// Whether it is a passphrase, and called so.
+    #[prop_or_default]
+    pub passphrase: bool,
     /// Help under the field.
     #[prop_or_default]
     pub hint: Option<AttrValue>,
@@ -52,10 +55,12 @@ pub fn PasswordField(props: &PasswordFieldProps) -> Html {
             }
         })
     };
-    let (icon, label) = if *shown {
-        (IconName::EyeOff, t!("password-hide"))
-    } else {
-        (IconName::Eye, t!("password-show"))
+    let icon = if *shown { IconName::EyeOff } else { IconName::Eye };
+    let label = match (*shown, props.passphrase) {
+        (true, false) => t!("password-hide"),
+        (false, false) => t!("password-show"),
+        (true, true) => t!("passphrase-hide"),
+        (false, true) => t!("passphrase-show"),
     };
     html! {
         <div class="h-password">

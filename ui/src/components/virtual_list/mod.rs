@@ -5,6 +5,7 @@ use crate::kit::dom::{self, set_var, use_vars};
 use crate::kit::focus;
 use crate::kit::virtual_list::{Anchor, Heights, Slice};
 use gloo_events::EventListener;
+use gloo_timers::callback::Timeout;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -173,7 +174,9 @@ pub fn VirtualList(props: &VirtualListProps) -> Html {
                     (Rc::clone(&rig), Rc::clone(&latest), look.clone(), list.clone());
                 Closure::<dyn FnMut(js_sys::Array)>::new(move |entries: js_sys::Array| {
                     measure(&entries, &rig, &latest, &list);
-                    look.emit(false);
+                    // Rows that are drawn while others are measured cannot be measured in the same turn, which web views complain of.
+                    let look = look.clone();
+                    Timeout::new(0, move || look.emit(false)).forget();
                 })
             };
             if let Ok(watch) = ResizeObserver::new(observer.as_ref().unchecked_ref()) {
@@ -303,8 +306,6 @@ fn measure(entries: &js_sys::Array, rig: &Rc<RefCell<Rig>>, latest: &Latest, lis
     let Some(pane) = scroller(&element) else { return };
     let (keys, _, gap) = latest.borrow().clone();
     let mut rig = rig.borrow_mut();
-    let width = u32::try_from(element.client_width()).unwrap_or(0);
-    rig.heights.set_width(width);
     let scroll = scrolled(&element, &pane);
     let anchor = rig
         .anchor

@@ -146,7 +146,7 @@ pub fn PairInvitePage() -> Html {
                                 option("15", t!("invite-15-minutes")), option("60", t!("invite-hour")), option("2880", t!("invite-two-days")), option("10080", t!("invite-week")),
                             ]} test_id="invite-minutes" />
                             if let Some(error) = create.error() { <Banner tone={Tone::Danger} alert={true}>{ error_text(error) }</Banner> }
-                            <div class="l-cluster u-gap-8">
+                            <div class="l-cluster u-gap-8 h-steps-do">
                                 <Button variant={Variant::Filled} start={IconName::QrCode} pending={create.pending()} on_click={make} test_id="invite-create">{ t!("invite-create") }</Button>
                             </div>
                         </div>

@@ -4,6 +4,7 @@ mod begun;
 mod comment_box;
 mod keys;
 mod seen;
+mod send;
 mod thread;
 
 use crate::components::photo_mosaic::is_visual;

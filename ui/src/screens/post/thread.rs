@@ -4,6 +4,7 @@ use super::begun::{Begun, edit_place, reply_place, use_begun};
 use super::comment_box::{Comment as Draft, CommentBox};
 use super::keys::{Deeds, use_keys};
 use super::seen::use_unread;
+use super::send::{Sending, use_send};
 use crate::components::comment_tree::ancestors;
 use crate::components::reaction_bar::with_mine;
 use crate::components::{CommentAction, CommentTree, Written};
@@ -13,11 +14,9 @@ use crate::screens::viewer::{ItemsViewer, visual};
 use crate::state::unsaved::Again;
 use hearth_api::CommentId;
 use hearth_api::feed::{
-    Comment, CreateComment, DeleteComment, EditComment, ListComments, Mention, Post, React, RemoveMention,
-    Rights, Target,
+    Comment, DeleteComment, EditComment, ListComments, Post, React, RemoveMention, Target,
 };
 use hearth_api::session::Me;
-use std::cell::RefCell;
 use std::collections::HashSet;
 use web_sys::Element;
 use yew_router::Routable;
@@ -46,8 +45,6 @@ enum Over {
     History(CommentId),
     Viewer(Rc<Comment>, usize),
 }
-
-type Sending = Rc<Vec<Rc<Comment>>>;
 
 /// The talk under a post.
 #[component]
@@ -416,89 +413,4 @@ fn delete(id: CommentId, refetch: Callback<()>) {
         commit,
         Callback::from(move |()| hide(&id, false)),
     );
-}
-
-/// Sends a comment: it stands in the talk at once; refused, its words come back in the message.
-#[hook]
-fn use_send(
-    post: &Rc<Post>,
-    me: &Me,
-    comments: &Query<Vec<Comment>>,
-    sending: &UseStateHandle<Sending>,
-) -> Callback<(Draft, Option<CommentId>)> {
-    let held: Rc<RefCell<Vec<Rc<Comment>>>> = use_mut_ref(Vec::new);
-    let setter = sending.setter();
-    let known = use_mut_ref(|| comments.clone());
-    *known.borrow_mut() = comments.clone();
-    use_callback(
-        (post.id, me.person.clone()),
-        move |(draft, parent): (Draft, Option<CommentId>), (post, me)| {
-            let op = ids::uuid();
-            let text = draft.written.to_wire();
-            let mentions = draft
-                .written
-                .people()
-                .into_iter()
-                .map(|n| Mention {
-                    person: n.person,
-                    name: n.label.clone(),
-                    removed: false,
-                })
-                .collect();
-            let shown = Rc::new(Comment {
-                id: CommentId(op),
-                post: *post,
-                parent,
-                depth: 1,
-                author: Some(me.clone()),
-                text: text.clone(),
-                mentions,
-                media: Vec::new(),
-                created_at: when::now(),
-                edited_at: None,
-                version: 1,
-                reactions: Vec::new(),
-                pending: true,
-                refused: None,
-                may: Rights::default(),
-            });
-            held.borrow_mut().push(shown);
-            setter.set(Rc::new(held.borrow().clone()));
-            let request = CreateComment {
-                op,
-                post: *post,
-                parent,
-                text,
-                media: draft.media,
-            };
-            let begun = draft.draft;
-            let remove = {
-                let (held, setter) = (Rc::clone(&held), setter.clone());
-                move || {
-                    begun.forget();
-                    held.borrow_mut().retain(|c| c.id.0 != op);
-                    setter.set(Rc::new(held.borrow().clone()));
-                }
-            };
-            let known = Rc::clone(&known);
-            let done = remove.clone();
-            optimistic_text(
-                request,
-                Again::Comment,
-                draft.written.text.clone(),
-                remove,
-                move |comment: Comment| {
-                    let comments = known.borrow().clone();
-                    comments.change(|all| {
-                        if !all.iter().any(|c| c.id == comment.id) {
-                            all.push(comment.clone());
-                        }
-                    });
-                    done();
-                    comments.refetch.emit(());
-                    announce::polite(t!("comment-sent"));
-                },
-            );
-        },
-    )
 }

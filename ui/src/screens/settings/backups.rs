@@ -1,11 +1,12 @@
 //! Backups (admins): when they are made, those that are there, a new one now, checking, deleting, restoring.
 
 use super::Line;
+use super::backup_restore::{HandedOver, RestoreDialog, What};
 use crate::prelude::*;
 use hearth_api::Code;
 use hearth_api::backup::{
     BackupEvery, BackupFile, BackupJob, BackupKind, BackupSchedule, Backups, CancelJob, DeleteBackup,
-    JobKind, JobPhase, ListBackups, RestoreBackup, SetBackupSchedule, StartBackup, VerifyBackup,
+    JobKind, JobPhase, ListBackups, SetBackupSchedule, StartBackup, VerifyBackup,
 };
 
 #[derive(Clone, PartialEq)]
@@ -27,6 +28,8 @@ pub(super) fn BackupsSection() -> Html {
         Callback::from(move |()| open.set(Open::Nothing))
     };
     let on_saved = all.refetch.clone();
+    let job = all.data.as_ref().and_then(|data| data.job.as_ref());
+    let running = job.is_some_and(|job| !job.phase.is_end());
     let body = all.view(html! { <div class="l-stack u-gap-24"><SkeletonCard /><SkeletonCard /></div> }, |data| {
         let set_up = {
             let open = open.setter();
@@ -39,7 +42,6 @@ pub(super) fn BackupsSection() -> Html {
                 start.run_or_toast(StartBackup::default(), move |_| refetch.emit(()));
             })
         };
-        let running = data.job.as_ref().is_some_and(|job| !job.phase.is_end());
         html! {
             <>
                 if let Some(failure) = &data.failure {
@@ -81,6 +83,7 @@ pub(super) fn BackupsSection() -> Html {
             </>
         }
     });
+    let on_handed = on_saved.clone();
     let over = match (&*open, &all.data) {
         (Open::Schedule, Some(data)) => {
             html! { <ScheduleDialog backups={Rc::clone(data)} on_close={close} {on_saved} /> }
@@ -89,11 +92,24 @@ pub(super) fn BackupsSection() -> Html {
             html! { <DeleteDialog name={name.clone()} on_close={close} {on_saved} /> }
         }
         (Open::Restore(file), _) => {
-            html! { <RestoreDialog file={file.clone()} on_close={close} {on_saved} /> }
+            let on_begun = {
+                let (close, on_saved) = (close.clone(), on_saved);
+                Callback::from(move |()| {
+                    on_saved.emit(());
+                    close.emit(());
+                })
+            };
+            html! { <RestoreDialog what={What::Listed(file.clone())} on_close={close} {on_begun} /> }
         }
         _ => Html::default(),
     };
-    html! { <div class="l-stack u-gap-24" data-test="backups">{ body }{ over }</div> }
+    html! {
+        <div class="l-stack u-gap-24" data-test="backups">
+            <HandedOver {running} on_started={on_handed} />
+            { body }
+            { over }
+        </div>
+    }
 }
 
 fn every(value: BackupEvery) -> (&'static str, AttrValue) {
@@ -253,7 +269,7 @@ fn row(file: &BackupFile, running: bool, open: &UseStateSetter<Open>, refetch: &
         }}>
             <Button size={Size::S} variant={Variant::Quiet} pending={running} on_click={verify} test_id="backup-verify">{ t!("backups-verify") }</Button>
             // The desktop app lies beside its backups.
-            if !crate::backend::is_desktop() {
+            if !backend::is_desktop() {
                 <a class="h-button" data-variant="quiet" data-size="s" href={address_of(&file.name)} download={file.name.clone()} data-test="backup-download">{ t!("backups-download") }</a>
             }
             <Button size={Size::S} variant={Variant::Quiet} on_click={to(Open::Restore(file.clone()))} test_id="backup-restore">{ t!("backups-restore") }</Button>
@@ -369,7 +385,7 @@ fn ScheduleDialog(props: &ScheduleDialogProps) -> Html {
                 <PasswordField
                     label={if props.backups.passphrase_set { t!("backups-new-passphrase") } else { t!("backups-passphrase") }}
                     hint={Some(t!("backups-passphrase-hint"))}
-                    value={(*passphrase).clone()} on_input={typed(&passphrase)} error={passphrase_wrong} test_id="backup-passphrase" />
+                    value={(*passphrase).clone()} on_input={typed(&passphrase)} passphrase={true} error={passphrase_wrong} test_id="backup-passphrase" />
                 <TextField label={t!("backups-folder")} hint={Some(t!("backups-folder-hint"))} value={(*folder).clone()} on_input={typed(&folder)}
                     literal={true} error={save.error_on("folder")} test_id="backup-folder" />
                 <Switch label={t!("backups-copies")} hint={Some(t!("backups-copies-hint"))} on={*copies} on_change={on_copies} />
@@ -396,7 +412,7 @@ fn utc_offset_minutes() -> i32 {
 }
 
 /// What is wrong with the account's password, when that is it.
-fn password_error(error: Option<&hearth_api::ApiError>) -> Option<AttrValue> {
+pub(super) fn password_error(error: Option<&hearth_api::ApiError>) -> Option<AttrValue> {
     error
         .filter(|e| matches!(e.code, Code::WrongCredentials | Code::PasswordNeeded))
         .map(|_| t!("home-remove-wrong"))
@@ -448,56 +464,5 @@ fn DeleteDialog(props: &DeleteDialogProps) -> Html {
                 </div>
             </form>
         </Dialog>
-    }
-}
-
-#[derive(Properties, PartialEq)]
-struct RestoreDialogProps {
-    file: BackupFile,
-    on_close: Callback<()>,
-    on_saved: Callback<()>,
-}
-
-/// Restoring over this home: the person types a word and the password.
-#[component]
-fn RestoreDialog(props: &RestoreDialogProps) -> Html {
-    let (passphrase, password) = (use_state_eq(String::new), use_state_eq(String::new));
-    let restore = use_mutation::<RestoreBackup>();
-    let typed = |state: &UseStateHandle<String>| {
-        let state = state.setter();
-        Callback::from(move |text: String| state.set(text))
-    };
-    let run = {
-        let (restore, on_close, on_saved) = (restore.clone(), props.on_close.clone(), props.on_saved.clone());
-        let request = RestoreBackup {
-            name: props.file.name.clone(),
-            passphrase: (!passphrase.is_empty()).then(|| (*passphrase).clone()),
-            password: (*password).clone(),
-        };
-        Callback::from(move |()| {
-            let (on_close, on_saved) = (on_close.clone(), on_saved.clone());
-            restore.run(request.clone(), move |answer| {
-                if answer.is_ok() {
-                    on_saved.emit(());
-                    on_close.emit(());
-                }
-            });
-        })
-    };
-    let wrong = password_error(restore.error());
-    html! {
-        <ConfirmTyped
-            title={t!("backups-restore-title", "time" => when::absolute(props.file.made_at))}
-            text={t!("backups-restore-text")}
-            word={t!("backups-restore-word")}
-            verb={t!("backups-restore")}
-            pending={restore.pending()}
-            error={restore.error().filter(|_| wrong.is_none()).map(error_text)}
-            on_confirm={run}
-            on_close={props.on_close.clone()}
-        >
-            <PasswordField label={t!("backups-file-passphrase")} hint={Some(t!("backups-file-passphrase-hint"))} value={(*passphrase).clone()} on_input={typed(&passphrase)} test_id="restore-passphrase" />
-            <PasswordField label={t!("backups-your-password")} value={(*password).clone()} on_input={typed(&password)} error={wrong} test_id="restore-password" />
-        </ConfirmTyped>
     }
 }

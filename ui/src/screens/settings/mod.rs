@@ -3,6 +3,7 @@
 mod about;
 mod account;
 mod appearance;
+mod backup_restore;
 pub(crate) mod backups;
 mod computer;
 mod devices;

@@ -4,6 +4,7 @@ mod account_form;
 mod create;
 mod device;
 mod done;
+pub(crate) mod hand_over;
 mod join;
 mod known;
 mod layout;
@@ -94,7 +95,7 @@ pub fn Unreachable(props: &UnreachableProps) -> Html {
             <p class="u-text-2" data-test="unreachable">{ if damaged { t!("error-home-damaged") } else { error_text(&props.error) } }</p>
             <div class="l-cluster">
                 if damaged {
-                    <ButtonLink to={Route::RestoreHome} variant={Variant::Filled} start={IconName::HardDrive} test_id="damaged-restore">{ t!("restore-title") }</ButtonLink>
+                    <ButtonLink to={Route::RestoreHome} variant={Variant::Filled} start={IconName::HardDrive} test_id="damaged-restore">{ t!("restore-do") }</ButtonLink>
                 }
                 <Button variant={if damaged { Variant::Soft } else { Variant::Filled }} start={IconName::RotateCw} on_click={props.on_retry.reform(|_| ())} test_id="unreachable-again">{ t!("action-try-again") }</Button>
             </div>

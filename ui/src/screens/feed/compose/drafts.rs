@@ -4,7 +4,7 @@
 use crate::prelude::*;
 use crate::state::waiting;
 use gloo_timers::callback::Timeout;
-use hearth_api::feed::{Audience, DeleteDraft, Draft};
+use hearth_api::feed::{Audience, DeleteDraft, Draft, MAX_DRAFT_TEXT};
 use hearth_api::media::MediaItem;
 use hearth_api::{Code, DraftId, PersonId};
 use std::cell::RefCell;
@@ -26,6 +26,11 @@ pub(crate) struct Snapshot {
 impl Snapshot {
     fn is_empty(&self) -> bool {
         self.text.trim().is_empty() && self.media.is_empty()
+    }
+
+    /// Whether it makes a draft, and the home takes it.
+    pub(super) fn is_draft(&self) -> bool {
+        !self.is_empty() && self.text.chars().count() <= MAX_DRAFT_TEXT
     }
 
     fn draft(&self) -> Draft {
@@ -69,6 +74,17 @@ pub(crate) struct Saver {
     pub(crate) stop: Callback<()>,
     /// Takes files that get there after all was closed.
     pub(crate) late: Callback<Vec<MediaItem>>,
+}
+
+impl Saver {
+    /// Says that what is closed now is kept, and where its author finds it. What the home refuses is said otherwise, in [`waiting`].
+    pub(super) fn say_kept(&self, edits: bool) {
+        match (edits, self.saved) {
+            (_, Saved::Refused) | (true, Saved::Nothing) => {}
+            (true, _) => toasts::done(t!("compose-kept-edit")),
+            (false, _) => toasts::done(t!("compose-kept-draft", "drafts" => t!("drafts"))),
+        }
+    }
 }
 
 struct Desk {

@@ -73,6 +73,7 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
         audience: *audience,
     };
     let untouched = editing.as_ref().map(|_| snapshot.clone());
+    let kept = snapshot.is_draft() || tray.sending() > 0;
     let saver = use_saver(snapshot, untouched);
     tray.set_late(Some(saver.late.clone()));
 
@@ -212,10 +213,14 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
         })
     };
     let close = {
-        let (flush, on_close) = (saver.flush.clone(), props.on_close.clone());
+        let (saver, on_close) = (saver.clone(), props.on_close.clone());
+        let edits = editing.is_some();
         Callback::from(move |()| {
-            flush.emit(());
+            saver.flush.emit(());
             on_close.emit(());
+            if kept {
+                saver.say_kept(edits);
+            }
         })
     };
     let on_text = {
