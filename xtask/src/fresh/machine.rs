@@ -101,7 +101,7 @@ impl Machine {
         mount(&["-t", "tmpfs", "-o", "mode=1777", "tmpfs", &at("/tmp")])
     }
 
-    /// rustup with its toolchains, and the archives of the crates that were downloaded, read-only.
+    /// rustup with its toolchains, read-only, and a copy of the archives of the crates that were downloaded.
     fn lend_toolchain(&self) -> Result<()> {
         let cargo_home = home_of("CARGO_HOME", ".cargo")?;
         let rustup_home = home_of("RUSTUP_HOME", ".rustup")?;
@@ -129,15 +129,21 @@ impl Machine {
             self.lend(&real, &format!("/opt/rustup/toolchains/{name}"))?;
         }
         self.lend(&cargo_home.join("bin"), "/opt/cargo/bin")?;
-        // As they were downloaded: unpacked they may be somebody's own files, which another cannot read.
+        // As they were downloaded: unpacked they may be somebody's own files, which another cannot read. Copied, so that what this machine
+        // never needed is fetched there.
         for name in ["cache", "index"] {
             let part = cargo_home.join("registry").join(name);
             if part.is_dir() {
-                self.lend(&part, &format!("{registry}/{name}"))?;
+                sh::run(
+                    sh::program("cp")
+                        .args(["-R", "--reflink=auto", "--"])
+                        .arg(&part)
+                        .arg(self.at(&registry)),
+                )?;
             }
         }
         if self.who == USER {
-            self.chroot("root", &["chown", USER, &own, &registry])?;
+            self.chroot("root", &["chown", "-R", USER, &own])?;
         }
         Ok(())
     }
