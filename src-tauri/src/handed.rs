@@ -18,23 +18,46 @@ use crate::links;
 /// The most bytes of a piece.
 const PIECE: u64 = 512 * 1024;
 
-/// The file that was handed over last, and how many were.
+/// The files that the page may read now.
 #[derive(Debug, Default)]
-pub(crate) struct Handed(Mutex<(u32, Option<PathBuf>)>);
+pub(crate) struct Handed(Mutex<Files>);
+
+#[derive(Debug, Default)]
+struct Files {
+    /// How many there were.
+    count: u32,
+    /// The last one that a person handed over.
+    chosen: Option<(u32, PathBuf)>,
+    /// The last one that the page was offered.
+    offered: Option<(u32, PathBuf)>,
+}
 
 impl Handed {
-    /// Takes a file in; the number that the page may call it by. The one before is forgotten.
+    /// Takes in a file that a person handed over; the number that the page may call it by. The one before is forgotten.
     fn take_in(&self, path: PathBuf) -> u32 {
-        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let number = last.0.wrapping_add(1);
-        *last = (number, Some(path));
+        self.number(path, |files| &mut files.chosen)
+    }
+
+    /// The same with one that the page is offered.
+    fn offer(&self, path: PathBuf) -> u32 {
+        self.number(path, |files| &mut files.offered)
+    }
+
+    fn number(&self, path: PathBuf, place: impl FnOnce(&mut Files) -> &mut Option<(u32, PathBuf)>) -> u32 {
+        let mut files = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        files.count = files.count.wrapping_add(1);
+        let number = files.count;
+        *place(&mut files) = Some((number, path));
         number
     }
 
     fn path(&self, number: u32) -> ApiResult<PathBuf> {
-        let last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let path = last.1.clone().filter(|_| last.0 == number);
-        path.ok_or_else(|| gone("another one was chosen meanwhile"))
+        let files = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = [&files.chosen, &files.offered].into_iter().flatten();
+        let found = known.find(|(known, _)| *known == number);
+        found
+            .map(|(_, path)| path.clone())
+            .ok_or_else(|| gone("another one was chosen meanwhile"))
     }
 
     fn about(&self, number: u32) -> ApiResult<HandedBackup> {
@@ -97,7 +120,7 @@ pub(crate) fn read_handed_backup(handed: State<'_, Handed>, number: u32, offset:
 pub(crate) fn newest_backup(app: AppHandle) -> Option<HandedBackup> {
     let newest = app.state::<Arc<Host>>().rescue()?.newest_backup()?;
     let handed = app.state::<Handed>();
-    handed.about(handed.take_in(newest)).ok()
+    handed.about(handed.offer(newest)).ok()
 }
 
 #[cfg(test)]
@@ -121,7 +144,13 @@ mod tests {
         assert_eq!(handed.piece(first, 15).unwrap(), b"");
         let second = handed.take_in(file("b.hearth-backup", "x"));
         assert!(handed.piece(first, 0).is_err(), "another one was chosen");
-        assert_eq!(handed.piece(second, 0).unwrap(), b"x");
+        let offered = handed.offer(file("c.hearth-backup", "y"));
+        assert_eq!(handed.piece(offered, 0).unwrap(), b"y");
+        assert_eq!(
+            handed.piece(second, 0).unwrap(),
+            b"x",
+            "an offer takes nothing away"
+        );
         std::fs::remove_file(folder.path().join("b.hearth-backup")).unwrap();
         let gone = handed.piece(second, 0).unwrap_err();
         assert_eq!(gone.code, Code::BadFile);

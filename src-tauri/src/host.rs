@@ -355,8 +355,7 @@ pub(crate) fn restart_when_restored(app: AppHandle) {
         if let Ok(Some(Ok(node))) = node {
             node.restart_wanted().cancelled().await;
             crate::window::remember(&app);
-            // The node closes in `RunEvent::Exit`, as it does at every end.
-            app.request_restart();
+            crate::again::start(&app);
         }
     });
 }

@@ -6,6 +6,7 @@
 //! ([`links`]). The node runs in this process ([`host`]) and opens no port for its window.
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
+mod again;
 mod args;
 mod autostart;
 #[cfg(any(windows, test))]
@@ -163,7 +164,8 @@ fn set_up(app: &mut App) -> tauri::Result<()> {
     tray::build(&handle);
     let folder = std::env::current_dir().unwrap_or_default();
     let asked = args::read(std::env::args().skip(1));
-    let route = handed::route_of(&handle, asked.others, &folder);
+    let others = again::unheard(host.store(), asked.others);
+    let route = handed::route_of(&handle, others, &folder);
     let hidden = asked.hidden && !update::was_replaced(host.store());
     update::begin(&handle, &host);
     window::open(&handle, route.as_deref(), hidden)?;

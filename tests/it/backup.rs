@@ -372,6 +372,15 @@ async fn the_command_line_backs_up_a_running_home_and_restores_it() {
     let restored = run(&other, &["--json", "restore", named], Some(PHRASE)).await;
     assert_eq!(json(&restored)["home_name"], "Hill House");
     assert_eq!(json(&restored)["saved_before"], Value::Null);
+    assert_eq!(json(&restored)["other_home"], false);
+    let lake = folder.path().join("lake");
+    init(&lake, "Lake House", "Ben").await;
+    let told = run(&lake, &["restore", named], Some(PHRASE)).await;
+    let said = String::from_utf8_lossy(&told.stderr).into_owned();
+    assert!(
+        told.status.success() && said.contains("of another home"),
+        "{said}"
+    );
     let again = hearth(&dir, &["restore", named]).await;
     let saved = json(&again)["saved_before"]
         .as_str()

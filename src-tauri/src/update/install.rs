@@ -40,8 +40,7 @@ pub(super) async fn run(app: &AppHandle) -> ApiResult<()> {
         fetch::forget(app);
         note_replaced(app);
         tracing::info!("A new version is in place: Hearth starts again");
-        // The node closes in `RunEvent::Exit`, as it does at every end.
-        app.request_restart();
+        crate::again::start(app);
     }
     done
 }
@@ -67,7 +66,7 @@ async fn steps(app: &AppHandle, update: Update) -> ApiResult<()> {
     if cfg!(windows) {
         // The home was closed for the installer.
         host.store().write(FAILED, &failed);
-        app.request_restart();
+        crate::again::start(app);
     }
     Err(failed_to_install(failed))
 }

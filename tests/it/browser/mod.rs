@@ -28,6 +28,7 @@ use std::path::{Path, PathBuf};
 const WIDE: (u32, u32) = (1280, 900);
 const ENTER: &str = "\u{E007}";
 const ESCAPE: &str = "\u{E00C}";
+const BACKSPACE: &str = "\u{E003}";
 const CONTROL: &str = "\u{E009}";
 const SHIFT: &str = "\u{E008}";
 const ALT: &str = "\u{E00A}";

@@ -1,6 +1,6 @@
 //! Posting, looking, commenting, reacting, deleting.
 
-use super::{ENTER, ESCAPE, go, open_as, photo_file, sees_post, shot, t, world};
+use super::{BACKSPACE, ENTER, ESCAPE, go, open_as, photo_file, sees_post, shot, t, world};
 use hearth_api::feed::{Audience, DeletePost, EditPost, GetFeed, ListComments, Post};
 use hearth_tests::browser::Browser;
 use hearth_tests::{TestPerson, within};
@@ -97,6 +97,19 @@ async fn closing_what_is_being_written_says_that_it_is_kept_and_where() {
             .await;
     };
     edit().await;
+    browser.press(ESCAPE).await;
+    browser.until_gone(&t("composer"), "").await;
+    assert!(!toasts().await);
+    // What is taken back again is no change.
+    edit().await;
+    browser.type_into(&t("compose-text"), "!").await;
+    browser
+        .until_value(&t("compose-text"), "Found the old sledge!")
+        .await;
+    browser.press(BACKSPACE).await;
+    browser
+        .until_value(&t("compose-text"), "Found the old sledge")
+        .await;
     browser.press(ESCAPE).await;
     browser.until_gone(&t("composer"), "").await;
     assert!(!toasts().await);

@@ -141,7 +141,11 @@ async fn a_backup_that_is_double_clicked_is_the_chosen_one() {
     app.type_into(&t("restore-passphrase"), PHRASE).await;
     app.kill().await;
 
-    // One that starts the program is there when its page is; a home that does not open takes it as well.
+    // One that starts the program is there when its page is; a home that does not open takes it as well, whatever else it offers.
+    let offered = house
+        .data()
+        .join("backups/hearth-2026-11-22-020000.hearth-backup");
+    back_up(&house.data(), &offered);
     ruin(&house.data());
     let app = house.open(&desk).await;
     app.find(&t("damaged-restore")).await;

@@ -323,6 +323,7 @@ backups-delete-title = Diese Sicherung löschen?
 backups-delete-text = Sie lässt sich nicht zurückholen.
 backups-restore-title = Die Sicherung vom { $time } wiederherstellen?
 backups-restore-text = Alles seitdem Geschriebene wird ersetzt. Der jetzige Stand wird zuerst als eigene Sicherung gespeichert. Alle melden sich neu an.
+backups-restore-other-text = Das ist die Sicherung eines anderen Zuhauses, nicht deines. Stellst du sie wieder her, tritt das andere Zuhause an die Stelle von deinem. Der jetzige Stand wird zuerst als eigene Sicherung gespeichert. Alle melden sich neu an.
 backups-restore-word = wiederherstellen
 backups-handed = Du hast diese Sicherung geöffnet:
 backups-handed-hint = { $size }. Nichts wird verändert, bevor alles geprüft ist.

@@ -124,6 +124,6 @@ restore-old-off = Lass den alten Rechner ausgeschaltet: Zwei Zuhause mit einem S
 restore-newest = Das ist die neueste Sicherung auf diesem Rechner:
 restore-newest-take = Diese Sicherung nehmen
 restore-damaged = Das Zuhause auf diesem Rechner ist beschädigt und öffnet sich nicht. Ist die Sicherung geprüft, kommt sie an seine Stelle; die beschädigten Dateien werden in einem eigenen Ordner aufgehoben.
-restore-other-home = Das ist die Sicherung eines anderen Zuhauses, nicht des Zuhauses auf diesem Rechner. Wiederhergestellt tritt das andere an seine Stelle.
+restore-other-home = Das ist die Sicherung eines anderen Zuhauses, nicht des Zuhauses auf diesem Rechner. Stellst du sie wieder her, tritt das andere Zuhause an seine Stelle.
 restore-other-start = Das andere Zuhause wiederherstellen
 restore-kept-aside = Was nach dieser Sicherung geschrieben wurde, ist nicht darin. Die beschädigten Dateien bleiben im Ordner des Zuhauses, unter „before-restore“ und dem Datum.

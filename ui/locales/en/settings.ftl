@@ -323,6 +323,7 @@ backups-delete-title = Delete this backup?
 backups-delete-text = It cannot be brought back.
 backups-restore-title = Restore the backup of { $time }?
 backups-restore-text = Everything written since is replaced. The present state is saved first, as a backup of its own. Everybody signs in again.
+backups-restore-other-text = This is a backup of another home, not of yours. If you restore it, that other home takes the place of yours. The present state is saved first, as a backup of its own. Everybody signs in again.
 backups-restore-word = restore
 backups-handed = You opened this backup:
 backups-handed-hint = { $size }. Nothing is changed before all of it was checked.

@@ -124,6 +124,6 @@ restore-old-off = Keep the old computer switched off: two homes with one key con
 restore-newest = This is the latest backup on this computer:
 restore-newest-take = Take this backup
 restore-damaged = The home on this computer is damaged and does not open. Once the backup was checked, it takes its place; the damaged files are kept in a folder of their own.
-restore-other-home = This is a backup of another home, not of the one on this computer. Restored, that other home takes its place.
+restore-other-home = This is a backup of another home, not of the one on this computer. If you restore it, that other home takes its place.
 restore-other-start = Restore the other home
 restore-kept-aside = What was written after this backup is not in it. The damaged files are kept in the folder of the home, under “before-restore” and the date.

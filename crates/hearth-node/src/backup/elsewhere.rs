@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use std::path::Path;
 use std::{fs, io};
 
-/// The file of the note, in the usual folder of backups.
-const FILE: &str = "elsewhere.json";
+/// The file of the note, in the folder of the home: that of backups may not be there, and is not made by whoever puts one elsewhere.
+const FILE: &str = "backup-elsewhere.json";
 /// The longest that is read.
 const MAX_BYTES: u64 = 4096;
 
@@ -24,8 +24,8 @@ struct Note {
 /// makes it no worse.
 pub(super) fn note(dir: &Path, folder: &Path, preface: &Preface) {
     let recorded = Snapshot::open(&dir.join(names::DATABASE)).and_then(|db| db.read(Recorded::read));
-    let usual = dir.join(schedule::FOLDER);
-    let looked_in = recorded.map_or_else(|_unread| usual.clone(), |recorded| recorded.folder(dir));
+    let usual = || dir.join(schedule::FOLDER);
+    let looked_in = recorded.map_or_else(|_unread| usual(), |recorded| recorded.folder(dir));
     if is_same(folder, &looked_in) {
         return;
     }
@@ -35,10 +35,7 @@ pub(super) fn note(dir: &Path, folder: &Path, preface: &Preface) {
     };
     let written = serde_json::to_vec(&note)
         .map_err(io::Error::other)
-        .and_then(|bytes| {
-            fs::create_dir_all(&usual)?;
-            fs::write(usual.join(FILE), bytes)
-        });
+        .and_then(|bytes| fs::write(dir.join(FILE), bytes));
     if let Err(error) = written {
         tracing::warn!(%error, "That a backup was put elsewhere cannot be noted");
     }
@@ -55,8 +52,16 @@ pub(super) fn home(dir: &Path) -> Option<HomeId> {
     Some(read(dir)?.home)
 }
 
+/// Forgets the note of another home than the one that takes the place now.
+pub(super) fn forget_others(dir: &Path, home: &HomeId) {
+    if read(dir).is_some_and(|note| note.home != *home) {
+        // One that stays is of another home, and so does not count.
+        let _stays = fs::remove_file(dir.join(FILE));
+    }
+}
+
 fn read(dir: &Path) -> Option<Note> {
-    let path = dir.join(schedule::FOLDER).join(FILE);
+    let path = dir.join(FILE);
     let short = fs::metadata(&path).is_ok_and(|data| data.is_file() && data.len() <= MAX_BYTES);
     let bytes = short.then(|| fs::read(&path).ok()).flatten()?;
     serde_json::from_slice(&bytes).ok()
@@ -99,6 +104,10 @@ mod tests {
         let first = make(&drive.join("a.hearth-backup"), 0).preface;
         let judged = judge();
         assert!(matches!(judged.state, BackupState::Good) && judged.elsewhere);
+        assert!(
+            !dir.join("backups").exists(),
+            "whoever puts one elsewhere makes no folder"
+        );
         assert_eq!(
             (judged.newest, judged.level()),
             (Some(first.made_at), HealthLevel::Ok)
@@ -112,7 +121,7 @@ mod tests {
         let stranger: HomeId = "a".repeat(52).parse().unwrap();
         assert_eq!(newest(&dir, None), Some(first.made_at));
         assert_eq!(newest(&dir, Some(&stranger)), None);
-        fs::write(dir.join("backups").join(FILE), "{").unwrap();
+        fs::write(dir.join(FILE), "{").unwrap();
         assert_eq!(newest(&dir, None), None);
     }
 }

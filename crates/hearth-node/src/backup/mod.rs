@@ -57,18 +57,20 @@ pub fn preface(file: &std::path::Path) -> Result<Preface, BackupError> {
     Ok(archive::open(file)?.0)
 }
 
-/// Which home is in the folder `dir`, as far as what is left of it tells: its database, the newest backup beside it, or the
-/// note of one that was put elsewhere.
+/// Which home is in the folder `dir`, as far as what is left of it tells: its database, the note of a backup that was put elsewhere, or
+/// the backups beside it, if all that were not made for a restore are of one home. Files are put there by hand as well.
 #[must_use]
 pub fn present(dir: &std::path::Path) -> Option<hearth_api::HomeId> {
     let database = hearth_db::snapshot::Snapshot::open(&dir.join(names::DATABASE));
     let recorded = database.and_then(|db| db.read(recorded::Recorded::read));
-    let beside = || {
-        let found = schedule::list(&dir.join(schedule::FOLDER)).into_iter().next();
-        found.map(|file| file.preface.home)
-    };
     let home = recorded.ok().and_then(|recorded| recorded.home);
-    home.or_else(beside).or_else(|| elsewhere::home(dir))
+    home.or_else(|| elsewhere::home(dir)).or_else(|| {
+        let mut found = schedule::list(&dir.join(schedule::FOLDER));
+        found.retain(|file| schedule::kind_of(&file.name) != hearth_api::backup::BackupKind::BeforeRestore);
+        let mut homes = found.into_iter().map(|file| file.preface.home);
+        let first = homes.next()?;
+        homes.all(|home| home == first).then_some(first)
+    })
 }
 
 /// When the newest backup of a home in a folder was made.

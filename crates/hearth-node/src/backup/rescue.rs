@@ -81,11 +81,15 @@ impl Rescue {
         self.state.is_job_running()
     }
 
-    /// The newest backup in the usual place of this home, which its person need not look for.
+    /// The newest backup in the usual place of this home, which its person need not look for. Of another home only where it is not known
+    /// which one this is.
     #[must_use]
     pub fn newest_backup(&self) -> Option<PathBuf> {
-        let folder = self.config.data_dir.join(schedule::FOLDER);
-        schedule::list(&folder).into_iter().next().map(|file| file.path)
+        let dir = &self.config.data_dir;
+        let present = super::present(dir);
+        let mut found = schedule::list(&dir.join(schedule::FOLDER)).into_iter();
+        let is_own = |file: &schedule::Found| present.as_ref().is_none_or(|home| file.preface.home == *home);
+        found.find(is_own).map(|file| file.path)
     }
 
     async fn begin(&self, request: BeginRestore) -> ApiResult<<BeginRestore as Command>::Output> {
@@ -289,8 +293,15 @@ mod tests {
         let newest = dir.join("backups/hearth-2026-11-22.hearth-backup");
         std::fs::write(&newest, sample()).unwrap();
         assert!(!is_other().await);
-        let made = &super::super::tests::another_sample();
-        std::fs::write(&newest, made).unwrap();
+        let made = super::super::tests::another_sample();
+        std::fs::write(&newest, &made).unwrap();
+        assert!(is_other().await);
+        // Of two homes' it is not known whose folder it is; what was kept for a restore does not count.
+        let own = dir.join("backups/hearth-2026-11-21.hearth-backup");
+        std::fs::write(&own, sample()).unwrap();
+        assert!(!is_other().await);
+        let before = dir.join("backups/before-restore-2026-11-23.hearth-backup");
+        std::fs::rename(&own, &before).unwrap();
         assert!(is_other().await);
     }
 

@@ -2,7 +2,7 @@
 
 use super::archive::{self, Manifest};
 use super::create::{self, NewBackup, need_space};
-use super::{BackupError, Job, Part, Preface, age, names, swap};
+use super::{BackupError, Job, Part, Preface, age, elsewhere, names, swap};
 use crate::keychain::Keychain;
 use crate::master::{self, MasterKeyError};
 use hearth_api::backup::JobPhase;
@@ -130,6 +130,7 @@ fn prepare_inner(
     };
     job.phase(JobPhase::Swapping, 0)?;
     swap::commit(dir).map_err(|error| BackupError::io(dir.display().to_string(), error))?;
+    elsewhere::forget_others(dir, &verified.preface.home);
     Ok(verified)
 }
 

@@ -8,6 +8,7 @@ use crate::state::desktop;
 use hearth_api::ApiError;
 use hearth_api::backup::{BackupFile, RestoreBackup, RestorePreview, StartRestore};
 use hearth_api::desktop::HandedBackup;
+use std::cell::Cell;
 
 /// What is restored.
 #[derive(Clone, PartialEq)]
@@ -74,9 +75,18 @@ pub(super) fn RestoreDialog(props: &RestoreDialogProps) -> Html {
             }
         })
     };
-    let (made_at, other_home) = match &props.what {
-        What::Listed(file) => (file.made_at, !file.own),
-        What::Handed { preview, .. } => (preview.made_at, preview.other_home),
+    let about = |bytes: u64, people: u64, program: &str| t!("backups-file", "size" => when::bytes(bytes), "people" => people, "version" => program);
+    let (made_at, other_home, about) = match &props.what {
+        What::Listed(file) => (
+            file.made_at,
+            !file.own,
+            about(file.bytes, file.people, &file.program),
+        ),
+        What::Handed { preview, .. } => (
+            preview.made_at,
+            preview.other_home,
+            about(preview.bytes, preview.people, &preview.program),
+        ),
     };
     // The home knows the passphrase of its own only.
     let hint = matches!(props.what, What::Listed(_)).then(|| t!("backups-file-passphrase-hint"));
@@ -85,7 +95,7 @@ pub(super) fn RestoreDialog(props: &RestoreDialogProps) -> Html {
     html! {
         <ConfirmTyped
             title={t!("backups-restore-title", "time" => when::absolute(made_at))}
-            text={t!("backups-restore-text")}
+            text={if other_home { t!("backups-restore-other-text") } else { t!("backups-restore-text") }}
             word={t!("backups-restore-word")}
             verb={if other_home { t!("restore-other-start") } else { t!("backups-restore") }}
             pending={listed.pending() || handed.pending()}
@@ -93,9 +103,7 @@ pub(super) fn RestoreDialog(props: &RestoreDialogProps) -> Html {
             on_confirm={run}
             on_close={props.on_close.clone()}
         >
-            if other_home {
-                <Banner tone={Tone::Danger} test_id="restore-other-home">{ t!("restore-other-home") }</Banner>
-            }
+            <p class="u-sm u-text-2">{ about }</p>
             <PasswordField label={t!("backups-file-passphrase")} {hint} value={(*passphrase).clone()} on_input={typed(&passphrase)} passphrase={true} test_id="restore-passphrase" />
             <PasswordField label={t!("backups-your-password")} value={(*password).clone()} on_input={typed(&password)} error={wrong} test_id="restore-password" />
         </ConfirmTyped>
@@ -171,8 +179,15 @@ fn Handed(props: &HandedProps) -> Html {
             });
         });
     }
+    // Whoever goes away wants no more of it to be handed over.
+    let left = use_memo((), |()| Cell::new(false));
+    {
+        let left = Rc::clone(&left);
+        use_effect_with((), move |()| move || left.set(true));
+    }
     let restore = {
         let (about, error, step) = (about.clone(), error.setter(), step.clone());
+        let left = Rc::clone(&left);
         Callback::from(move |_: MouseEvent| {
             // The passphrase was another one: the home has it still.
             if let Step::Begun(what) = &*step {
@@ -180,13 +195,16 @@ fn Handed(props: &HandedProps) -> Html {
                 return;
             }
             let Some(handed) = (*about).clone() else { return };
-            let (error, step) = (error.clone(), step.setter());
+            let (error, step, left) = (error.clone(), step.setter(), Rc::clone(&left));
             error.set(None);
             step.set(Step::Sending(0.0));
             wasm_bindgen_futures::spawn_local(async move {
                 let progress = {
                     let step = step.clone();
-                    move |share: f64| step.set(Step::Sending(share))
+                    move |share: f64| {
+                        step.set(Step::Sending(share));
+                        !left.get()
+                    }
                 };
                 match hand_over(&Source::Handed(handed), progress).await {
                     Ok((upload, preview)) => step.set(Step::Asking(What::Handed { upload, preview })),
@@ -216,6 +234,9 @@ fn Handed(props: &HandedProps) -> Html {
         }
         Step::Named | Step::Sending(_) | Step::Begun(_) => Html::default(),
     };
+    let leave = html! {
+        <Button variant={Variant::Quiet} on_click={props.on_leave.reform(|_: MouseEvent| ())} test_id="handed-leave">{ t!("backups-handed-leave") }</Button>
+    };
     html! {
         <>
             if let Some(handed) = &*about {
@@ -226,12 +247,13 @@ fn Handed(props: &HandedProps) -> Html {
                         <p class="u-sm u-text-2">{ t!("backups-handed-hint", "size" => when::bytes(handed.bytes)) }</p>
                         if let Step::Sending(done) = &*step {
                             <ProgressBar label={t!("restore-sending")} value={Some(*done)} />
-                        } else {
-                            <div class="l-cluster u-gap-8">
-                                <Button variant={Variant::Filled} start={IconName::HardDrive} pending={props.running} on_click={restore} test_id="handed-restore">{ t!("backups-restore") }</Button>
-                                <Button variant={Variant::Quiet} on_click={props.on_leave.reform(|_: MouseEvent| ())} test_id="handed-leave">{ t!("backups-handed-leave") }</Button>
-                            </div>
                         }
+                        <div class="l-cluster u-gap-8">
+                            if !matches!(*step, Step::Sending(_)) {
+                                <Button variant={Variant::Filled} start={IconName::HardDrive} pending={props.running} on_click={restore} test_id="handed-restore">{ t!("backups-restore") }</Button>
+                            }
+                            { leave.clone() }
+                        </div>
                     </div>
                 </Card>
             }
@@ -239,6 +261,7 @@ fn Handed(props: &HandedProps) -> Html {
                 <Banner tone={Tone::Danger} alert={true} test_id="handed-error">
                     <p>{ error_text(error) }</p>
                     if let Some(part) = damaged_part(error) { <p class="u-sm">{ part }</p> }
+                    if about.is_none() { <div>{ leave }</div> }
                 </Banner>
             }
             { over }

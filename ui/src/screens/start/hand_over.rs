@@ -21,7 +21,10 @@ pub(crate) enum Source {
 }
 
 /// Hands a file over in pieces; what it says of itself is asked for as soon as its beginning is there.
-pub(crate) async fn hand_over(file: &Source, progress: impl Fn(f64)) -> ApiResult<(String, RestorePreview)> {
+pub(crate) async fn hand_over(
+    file: &Source,
+    progress: impl Fn(f64) -> bool,
+) -> ApiResult<(String, RestorePreview)> {
     let bytes = file.bytes();
     let mut upload = call(BeginRestore { bytes }).await?;
     let mut preview = None;
@@ -39,7 +42,10 @@ pub(crate) async fn hand_over(file: &Source, progress: impl Fn(f64)) -> ApiResul
             preview = Some(call(request).await?);
         }
         #[expect(clippy::cast_precision_loss, reason = "a share for a bar")]
-        progress(upload.offset as f64 / bytes as f64);
+        let share = upload.offset as f64 / bytes as f64;
+        if !progress(share) {
+            return Err(ApiError::new(Code::Cancelled, "The file is not wanted any more."));
+        }
     }
     let unread = || ApiError::new(Code::BackupDamaged, "The file is empty.");
     Ok((upload.id, preview.ok_or_else(unread)?))

@@ -49,7 +49,10 @@ pub fn RestorePage() -> Html {
             wasm_bindgen_futures::spawn_local(async move {
                 let progress = {
                     let step = step.clone();
-                    move |share: f64| step.set(Step::Sending(share))
+                    move |share: f64| {
+                        step.set(Step::Sending(share));
+                        true
+                    }
                 };
                 let name = file.name();
                 match hand_over(&file, progress).await {

@@ -114,13 +114,14 @@ pub(crate) async fn restore(
         Ok(preface) => preface,
         Err(error) => return refuse(json, error),
     };
+    let other_home = backup::present(dir).is_some_and(|present| present != preface.home);
     if !json {
         output::note(&format!(
             "A backup of a home with {}, made by Hearth {}.",
             counted(preface.people, "person", "people"),
             preface.program
         ));
-        if !dry_run && backup::present(dir).is_some_and(|present| present != preface.home) {
+        if !dry_run && other_home {
             output::note(&format!(
                 "It is of another home than the one in {}, and takes its place; what is there is kept.",
                 dir.display()
@@ -161,18 +162,18 @@ pub(crate) async fn restore(
     })
     .await;
     match done {
-        Ok(verified) => output::answer(json, &report(&verified, dry_run), |_| {
+        Ok(verified) => output::answer(json, &report(&verified, dry_run, other_home), |_| {
             sentence(&verified, dry_run)
         }),
         Err(error) => refuse(json, error),
     }
 }
 
-fn report(verified: &Verified, dry_run: bool) -> serde_json::Value {
+fn report(verified: &Verified, dry_run: bool, other_home: bool) -> serde_json::Value {
     json!({
         "restored": !dry_run, "home": verified.preface.home, "home_name": verified.home_name,
         "made_at": verified.preface.made_at, "people": verified.preface.people, "files": verified.files,
-        "left_out": verified.left_out, "saved_before": verified.saved_before,
+        "left_out": verified.left_out, "saved_before": verified.saved_before, "other_home": other_home,
     })
 }
 

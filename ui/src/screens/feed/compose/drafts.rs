@@ -79,10 +79,10 @@ pub(crate) struct Saver {
 impl Saver {
     /// Says that what is closed now is kept, and where its author finds it. What the home refuses is said otherwise, in [`waiting`].
     pub(super) fn say_kept(&self, edits: bool) {
-        match (edits, self.saved) {
-            (_, Saved::Refused) | (true, Saved::Nothing) => {}
-            (true, _) => toasts::done(t!("compose-kept-edit")),
-            (false, _) => toasts::done(t!("compose-kept-draft", "drafts" => t!("drafts"))),
+        match self.saved {
+            Saved::Refused => {}
+            _ if edits => toasts::done(t!("compose-kept-edit")),
+            _ => toasts::done(t!("compose-kept-draft", "drafts" => t!("drafts"))),
         }
     }
 }
@@ -91,6 +91,8 @@ struct Desk {
     now: Snapshot,
     /// What the home has.
     kept: Option<Snapshot>,
+    /// Whether that is a draft, and not what nobody changed.
+    drafted: bool,
     timer: Option<Timeout>,
     busy: bool,
     stopped: bool,
@@ -132,6 +134,7 @@ pub(crate) fn use_saver(now: Snapshot, untouched: Option<Snapshot>) -> Saver {
     let desk = use_mut_ref(|| Desk {
         now: now.clone(),
         kept: untouched,
+        drafted: false,
         timer: None,
         busy: false,
         stopped: false,
@@ -214,7 +217,14 @@ fn save(desk: &Rc<RefCell<Desk>>, setter: &UseStateSetter<(Saved, bool)>) {
     let now = {
         let mut held = desk.borrow_mut();
         held.timer = None;
-        if held.is_over() || held.busy || held.is_kept() {
+        if held.is_over() || held.busy {
+            return;
+        }
+        if held.is_kept() {
+            // What was typed is taken back: nothing waits any more.
+            let saved = if held.drafted { Saved::Yes } else { Saved::Nothing };
+            drop(held);
+            setter.set((saved, false));
             return;
         }
         held.busy = true;
@@ -241,7 +251,8 @@ fn save(desk: &Rc<RefCell<Desk>>, setter: &UseStateSetter<(Saved, bool)>) {
                     } else {
                         Saved::Yes
                     };
-                    held.kept = (!now.is_empty()).then_some(now);
+                    held.drafted = !now.is_empty();
+                    held.kept = held.drafted.then_some(now);
                     // Typing went on meanwhile.
                     if !held.stopped {
                         held.remember();

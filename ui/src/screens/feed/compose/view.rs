@@ -73,7 +73,12 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
         audience: *audience,
     };
     let untouched = editing.as_ref().map(|_| snapshot.clone());
-    let kept = snapshot.is_draft() || tray.sending() > 0;
+    // A post that nobody changed is no draft.
+    let changed = editing.is_none()
+        || snapshot.text != begin.written.to_wire()
+        || snapshot.media != items(&begin.files)
+        || snapshot.audience != begin.audience;
+    let kept = tray.sending() > 0 || (changed && snapshot.is_draft());
     let saver = use_saver(snapshot, untouched);
     tray.set_late(Some(saver.late.clone()));
 
